@@ -1,0 +1,1 @@
+"""Errors, ids, optional imports: what every room may use and what knows none of them."""

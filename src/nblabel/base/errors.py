@@ -1,0 +1,86 @@
+"""The errors a user meets: one clear sentence with the place, what was given, what is near."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+
+class NblabelError(Exception):
+    """Base of every error nblabel raises on purpose."""
+
+
+class DataError(NblabelError):
+    """A dataframe, a row, a key or a cell does not fit."""
+
+
+class MediaError(NblabelError):
+    """A cell's value cannot be shown: missing, broken, or outside the allowed root."""
+
+
+class StoreError(NblabelError):
+    """The store cannot be opened, read or written."""
+
+
+class FormatError(NblabelError):
+    """A file is not in the format it is read as."""
+
+
+class MissingPackageError(NblabelError, ImportError):
+    """A feature needs a package that is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a labeling config, with its place.
+
+    Parameters
+    ----------
+    message
+        The whole sentence, without the place.
+    line
+        Line in the XML, counted from 1.
+    tag, attribute
+        Where on that line, as Label Studio spells them.
+    severity
+        An error makes the config unusable; a warning does not.
+    """
+
+    message: str
+    line: int | None = None
+    tag: str | None = None
+    attribute: str | None = None
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        """``line 3, <Choices toName>: message``."""
+        place = f"line {self.line}" if self.line else ""
+        if self.tag:
+            inside = f"<{self.tag} {self.attribute}>" if self.attribute else f"<{self.tag}>"
+            place = f"{place}, {inside}" if place else inside
+        return f"{place}: {self.message}" if place else self.message
+
+
+class ConfigError(NblabelError):
+    """A labeling config cannot be used; ``problems`` holds everything that was found in it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        lines = [str(problem) for problem in self.problems]
+        head = "the labeling config cannot be used: "
+        super().__init__(head + (lines[0] if len(lines) == 1 else "\n  " + "\n  ".join(lines)))
+
+
+def near(given: str, accepted: Iterable[str]) -> str:
+    """Name the accepted word nearest to the given one, as the tail of a sentence.
+
+    >>> near("toNmae", ["name", "toName"])
+    '; did you mean "toName"?'
+    >>> near("zzz", ["name"])
+    ''
+    """
+    words = {word.lower(): word for word in accepted}
+    found = difflib.get_close_matches(given.lower(), list(words), n=1, cutoff=0.6)
+    return f'; did you mean "{words[found[0]]}"?' if found else ""

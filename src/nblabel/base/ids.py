@@ -1,0 +1,63 @@
+"""Identities: region ids as Label Studio makes them, canonical task keys, digests."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import math
+import numbers
+import secrets
+import string
+import uuid
+from typing import Any
+
+import orjson
+
+_ALPHABET = string.ascii_letters + string.digits + "_-"
+
+
+def region_id() -> str:
+    """Make a region id of ten characters, as Label Studio's editor makes them."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(10))
+
+
+def unique_id() -> str:
+    """Make a UUID, as Label Studio's ``unique_id`` of an annotation."""
+    return str(uuid.uuid4())
+
+
+def canonical_key(value: Any) -> str | None:
+    """Return a task key as text, or None for a null.
+
+    Whatever the frame's library makes of a key, the text is one: ``1``, ``np.int64(1)`` and
+    ``1.0`` are the same task.
+
+    >>> canonical_key(1), canonical_key(1.0), canonical_key("1"), canonical_key(None)
+    ('1', '1', '1', None)
+    """
+    if value is None or value != value:  # noqa: PLR0124 - NaN and NaT differ from themselves
+        return None
+    if type(value).__name__ in {"NAType", "NaTType"}:
+        return None
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, numbers.Integral):
+        return str(int(value))
+    if isinstance(value, numbers.Real) and math.isfinite(value):
+        number = float(value)
+        return str(int(number)) if number.is_integer() else repr(number)
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value)
+
+
+def digest(value: Any) -> str:
+    """Return a short digest of a JSON value, independent of the order of its keys.
+
+    >>> digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
+    True
+    """
+    options = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
+    return hashlib.blake2b(orjson.dumps(value, default=str, option=options), digest_size=16).hexdigest()

@@ -1,0 +1,90 @@
+"""One gesture of an annotator, as it travels from the browser to the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from nblabel.core.annotation import Annotation, Result
+
+Action = Literal["edit", "submit", "skip", "reopen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What one change does to one result; exchanging before and after is its inverse.
+
+    Parameters
+    ----------
+    uid, ordinal
+        The item's identity and place.
+    before, after
+        The result; None before it was made or after it was deleted.
+    """
+
+    uid: str
+    ordinal: float
+    before: Result | None
+    after: Result | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One gesture on one annotation.
+
+    Parameters
+    ----------
+    key
+        Key of the task that was on screen when the gesture was made.
+    annotation
+        The annotation's uid; the first change makes the annotation.
+    base
+        Revision the gesture was made on; 0 for a new annotation.
+    client, seq
+        Who sends it and the how-manieth it is; the store takes each pair once.
+    at
+        When the gesture was made, ISO 8601, UTC.
+    action
+        "edit" changes the draft; "submit" makes the draft what counts; "skip" marks the task
+        as skipped, results kept as they stand; "reopen" takes either back to a draft.
+    edits
+        What it does to the results.
+    lead_time
+        Seconds of work since the change before.
+    digest
+        Digest of the task's data that was on screen.
+    parent_prediction
+        Id of the prediction that the work began from.
+    """
+
+    key: str
+    annotation: str
+    base: int
+    client: str
+    seq: int
+    at: str
+    action: Action
+    edits: tuple[Edit, ...] = ()
+    lead_time: float = 0.0
+    digest: str = ""
+    parent_prediction: int | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The store has the change on disk (now, or since an earlier sending of it)."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """The change was made on a state that is no longer there; nothing was written.
+
+    Parameters
+    ----------
+    current
+        The annotation as the store has it.
+    """
+
+    current: Annotation

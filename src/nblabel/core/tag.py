@@ -1,0 +1,167 @@
+"""What a tag declares: its attributes, where it may stand, and what its results look like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from nblabel.core.annotation import Result
+from nblabel.core.element import Element
+
+AttributeType = Literal["text", "boolean", "number", "enum", "colour", "name", "names", "variable"]
+Kind = Literal["object", "control", "label", "visual"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute of a tag.
+
+    Parameters
+    ----------
+    name
+        As Label Studio spells it.
+    type
+        What its text is read as. "name" and "names" refer to other tags; "variable" is text
+        that usually holds ``$column``.
+    default
+        Its value where it is not given, already of that type.
+    values
+        What an "enum" accepts.
+    required
+        Whether the tag cannot do without it.
+    doc
+        One sentence for the reference page.
+    """
+
+    name: str
+    type: AttributeType = "text"
+    default: Any = None
+    values: tuple[str, ...] = ()
+    required: bool = False
+    doc: str = ""
+
+    def parse(self, text: str) -> Any:
+        """Read an attribute's text; raises ValueError where it is not of the type."""
+        if self.type == "boolean":
+            if text.lower() not in {"true", "false"}:
+                raise ValueError(text)
+            return text.lower() == "true"
+        if self.type == "number":
+            number = float(text)
+            return int(number) if number.is_integer() else number
+        if self.type == "enum" and text not in self.values:
+            raise ValueError(text)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a result is checked against: its control and object, and the task it belongs to.
+
+    Parameters
+    ----------
+    control, object
+        The elements that ``from_name`` and ``to_name`` name.
+    labels
+        The strings the control can export (alias, else value), in order; empty when the
+        control takes any.
+    results
+        All results of the annotation (split shapes and relations need their partners).
+    elements
+        Every named element of the config.
+    data
+        The task's data.
+    """
+
+    control: Element
+    object: Element
+    labels: tuple[str, ...]
+    results: tuple[Result, ...]
+    elements: Mapping[str, Element]
+    data: Mapping[str, Any]
+
+
+Check = Callable[[Result, Scope], Iterable[str]]
+Cell = Callable[[Element, list[Result]], Any]
+
+
+def values_of(control: Element, results: list[Result]) -> Any:  # noqa: ARG001 - a Cell
+    """Give the ``value`` objects as they are: the cell of a control that has no better one."""
+    return [result.get("value", {}) for result in results] or None
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One tag of the labeling language.
+
+    Parameters
+    ----------
+    name
+        As Label Studio spells it; compared without case.
+    kind
+        "object" shows data, "control" makes results, "label" stands inside a control,
+        "visual" does neither.
+    doc
+        What it is for, for the reference page.
+    attributes
+        All it knows.
+    objects
+        Object tags a control may be aimed at; empty for any.
+    children
+        The tag that a control's dynamic children become ("Choice", "Label"), else "".
+    value_key
+        The key under which a control's results keep its own value ("choices", "labels",
+        "rectanglelabels"); "" for geometry only.
+    region
+        Whether results are regions (a place in the object) rather than about the whole task.
+    text
+        The one thing text inside the element means: "value" (the attribute), "body" (inner
+        XML kept whole), or "" (ignored).
+    check
+        Yields a sentence for each thing wrong with a result of this tag.
+    cell
+        Makes the cell of `to_frame` from a control's results of one annotation.
+    example
+        A whole config that shows the tag, for docs and contract tests.
+    sample
+        A valid ``value`` for that config's control; None where the tag makes no results.
+    """
+
+    name: str
+    kind: Kind
+    doc: str = ""
+    attributes: tuple[Attribute, ...] = ()
+    objects: tuple[str, ...] = ()
+    children: str = ""
+    value_key: str = ""
+    region: bool = False
+    text: Literal["value", "body", ""] = "value"
+    check: Check | None = None
+    cell: Cell = values_of
+    example: str = ""
+    sample: Mapping[str, Any] | None = None
+
+    def attribute(self, name: str) -> Attribute | None:
+        """Find an attribute, without regard to case."""
+        wanted = name.lower()
+        return next((a for a in self.attributes if a.name.lower() == wanted), None)
+
+
+class Tags(Mapping[str, Tag]):
+    """The tags that are known, found by name without regard to case."""
+
+    def __init__(self, tags: Iterable[Tag]) -> None:
+        self._tags = {tag.name.lower(): tag for tag in tags}
+
+    def __getitem__(self, name: str) -> Tag:
+        return self._tags[name.lower()]
+
+    def __iter__(self) -> Any:
+        return (tag.name for tag in self._tags.values())
+
+    def __len__(self) -> int:
+        return len(self._tags)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._tags

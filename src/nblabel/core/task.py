@@ -1,0 +1,100 @@
+"""A task as the editor is given it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from nblabel.core.annotation import Annotation, Prediction
+from nblabel.core.element import Element, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What a browser can show of one cell.
+
+    Exactly one of ``data``, ``url`` and ``problem`` is set.
+
+    Parameters
+    ----------
+    mime
+        MIME type of ``data``.
+    data
+        The bytes, upright (EXIF orientation applied) and in a format browsers decode.
+    url
+        An http(s) address that the browser loads itself.
+    width, height
+        Size in pixels, upright; None when only the browser will know.
+    problem
+        Why there is nothing to show, as one sentence.
+    """
+
+    mime: str | None = None
+    data: bytes | None = None
+    url: str | None = None
+    width: int | None = None
+    height: int | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One row bound to a config: what the config's ``$variables`` stand for.
+
+    Parameters
+    ----------
+    data
+        The row's values that the config uses, as JSON, by top-level column.
+    values
+        Attributes with variables, resolved.
+    children
+        Elements that a control takes from the task's data, by the control's element id.
+    problems
+        What does not fit, a sentence each.
+    """
+
+    data: dict[str, Any]
+    values: Values = field(default_factory=dict)
+    children: dict[int, tuple[Element, ...]] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """Everything the editor needs to show and edit one task.
+
+    Parameters
+    ----------
+    index
+        Row in the frame, from 0.
+    key
+        The task's key.
+    digest
+        Digest of the bound data.
+    values, children
+        As in `Bound`.
+    media
+        Media by element id, for object tags that show some.
+    annotation
+        The annotator's own annotation, if there is one.
+    others
+        Other annotators' submitted annotations, read-only.
+    predictions
+        What models say.
+    problems
+        What to tell the annotator about this task.
+    changed
+        Whether the annotation was made on other data under the same key.
+    """
+
+    index: int
+    key: str
+    digest: str
+    values: Values
+    children: dict[int, tuple[Element, ...]]
+    media: dict[int, Media]
+    annotation: Annotation | None = None
+    others: tuple[Annotation, ...] = ()
+    predictions: tuple[Prediction, ...] = ()
+    problems: tuple[str, ...] = ()
+    changed: bool = False

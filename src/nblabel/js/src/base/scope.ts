@@ -1,0 +1,84 @@
+/**
+ * Owns what has to be undone when a view goes away: listeners, observers, timers.
+ *
+ * Nothing else in the editor may call addEventListener, setTimeout or an observer's constructor
+ * (tests/architecture.test.ts), so that disposing a scope leaves nothing behind.
+ */
+export class Scope {
+  #disposers: (() => void)[] = [];
+  #disposed = false;
+
+  /** Registers a clean-up; it runs at once when the scope is already disposed. */
+  add(dispose: () => void): void {
+    if (this.#disposed) dispose();
+    else this.#disposers.push(dispose);
+  }
+
+  /** A scope that ends with this one, or earlier. */
+  child(): Scope {
+    const scope = new Scope();
+    this.add(() => scope.dispose());
+    return scope;
+  }
+
+  listen<E extends Event = Event>(
+    target: EventTarget,
+    type: string,
+    listener: (event: E) => void,
+    options?: AddEventListenerOptions,
+  ): void {
+    const handle = listener as EventListener;
+    target.addEventListener(type, handle, options);
+    this.add(() => target.removeEventListener(type, handle, options));
+  }
+
+  timeout(run: () => void, ms: number): () => void {
+    const timer = setTimeout(run, ms);
+    const cancel = () => clearTimeout(timer);
+    this.add(cancel);
+    return cancel;
+  }
+
+  interval(run: () => void, ms: number): void {
+    const timer = setInterval(run, ms);
+    this.add(() => clearInterval(timer));
+  }
+
+  /** Runs on the next frame; several calls before it run once. */
+  frame(run: () => void): () => void {
+    let request = 0;
+    this.add(() => cancelAnimationFrame(request));
+    return () => {
+      if (request || this.#disposed) return;
+      request = requestAnimationFrame(() => {
+        request = 0;
+        run();
+      });
+    };
+  }
+
+  resize(target: globalThis.Element, run: () => void): void {
+    const observer = new ResizeObserver(run);
+    observer.observe(target);
+    this.add(() => observer.disconnect());
+  }
+
+  mutations(target: Node, options: MutationObserverInit, run: () => void): void {
+    const observer = new MutationObserver(run);
+    observer.observe(target, options);
+    this.add(() => observer.disconnect());
+  }
+
+  intersection(run: IntersectionObserverCallback, options: IntersectionObserverInit) {
+    const observer = new IntersectionObserver(run, options);
+    this.add(() => observer.disconnect());
+    return observer;
+  }
+
+  /** Last in, first out; a second call does nothing. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    for (const dispose of this.#disposers.splice(0).reverse()) dispose();
+  }
+}

@@ -1,0 +1,97 @@
+/** One Label Studio result item, exactly as its JSON has it; unknown fields stay where they are. */
+export interface Result {
+  readonly id?: string;
+  readonly type?: string;
+  readonly from_name?: string;
+  readonly to_name?: string;
+  readonly value?: Readonly<Record<string, unknown>>;
+  readonly [field: string]: unknown;
+}
+
+/** A result with an identity and an order of its own: `result.id` repeats and may be missing. */
+export interface Item {
+  readonly uid: string;
+  readonly ordinal: number;
+  readonly result: Result;
+}
+
+/** What one change does to one item; exchanging before and after is its inverse. */
+export interface Edit {
+  readonly uid: string;
+  readonly ordinal: number;
+  readonly before: Result | null;
+  readonly after: Result | null;
+}
+
+export type State = "draft" | "submitted" | "skipped";
+
+export interface Annotation {
+  readonly uid: string;
+  readonly key: string;
+  readonly annotator: string | null;
+  readonly state: State;
+  readonly pending: boolean;
+  readonly revision: number;
+  readonly items: readonly Item[];
+  readonly leadTime: number | null;
+  readonly updatedAt: string;
+  readonly parentPrediction: number | string | null;
+}
+
+export interface Prediction {
+  readonly id: number | string;
+  readonly results: readonly Result[];
+  readonly score: number | null;
+  readonly modelVersion: string | null;
+}
+
+export type Action = "edit" | "submit" | "skip" | "reopen";
+
+/** One gesture on one annotation, bound to the task that was on screen when it was made. */
+export interface Change {
+  readonly key: string;
+  readonly annotation: string;
+  readonly base: number;
+  readonly client: string;
+  readonly seq: number;
+  readonly at: string;
+  readonly action: Action;
+  readonly edits: readonly Edit[];
+  readonly leadTime: number;
+  readonly digest: string;
+  readonly parentPrediction: number | string | null;
+}
+
+/** One element of the labeling config; attributes are typed and hold the tag's defaults. */
+export interface Element {
+  readonly id: number;
+  readonly tag: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly children: readonly Element[];
+  readonly body?: string;
+}
+
+/** What can be shown of an object tag's value; exactly one of bytes, url and problem is set. */
+export interface Media {
+  readonly mime: string | null;
+  readonly bytes?: DataView;
+  readonly url: string | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly problem: string | null;
+}
+
+/** Everything needed to show and edit one task. */
+export interface TaskView {
+  readonly index: number;
+  readonly key: string;
+  readonly digest: string;
+  readonly values: Readonly<Record<number, Readonly<Record<string, unknown>>>>;
+  readonly children: Readonly<Record<number, readonly Element[]>>;
+  readonly media: Readonly<Record<number, Media>>;
+  readonly annotation: Annotation | null;
+  readonly others: readonly Annotation[];
+  readonly predictions: readonly Prediction[];
+  readonly problems: readonly string[];
+  readonly changed: boolean;
+}
