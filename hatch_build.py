@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from importlib.metadata import files
 from pathlib import Path
 from typing import Any
@@ -75,4 +76,11 @@ def build() -> None:
 
 
 if __name__ == "__main__":
-    build()
+    # `python hatch_build.py` builds where needed, `… install` brings node_modules up to date,
+    # and any other word runs that script of package.json.
+    if sys.argv[1:] == ["install"]:
+        install()
+    elif len(sys.argv) > 1:
+        run("npm", "run", "--silent", *sys.argv[1:])
+    elif stale():
+        build()

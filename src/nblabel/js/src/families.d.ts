@@ -1,0 +1,5 @@
+declare module "families" {
+  import type { Family } from "./state/family";
+  const families: readonly Family[];
+  export default families;
+}

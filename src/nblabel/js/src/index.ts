@@ -1,0 +1,31 @@
+/** The editor: fetched once per page by the loader, opened once per widget, mounted once per view. */
+import { signal } from "@preact/signals";
+import families from "families";
+import { mount } from "./shell/mount";
+import { Editor } from "./state/editor";
+import type { Spec } from "./state/tree";
+import type { AnyModel } from "./wire/model";
+import { PROTOCOL, type Wire } from "./wire/wire";
+
+export function open(model: AnyModel, wire: Wire) {
+  const spec = model.get("spec") as Spec;
+  if (spec.protocol !== PROTOCOL)
+    throw new Error(
+      `this page speaks nblabel's protocol ${PROTOCOL}, the kernel ${spec.protocol}: reload the page, unsaved work is kept`,
+    );
+  const theme = signal(String(model.get("theme")));
+  const look = () => {
+    theme.value = String(model.get("theme"));
+  };
+  model.on("change:theme", look);
+  const editor = new Editor(spec, wire, families, theme);
+  void editor.start();
+  return {
+    editor,
+    mount: (el: HTMLElement) => mount(editor, el),
+    dispose() {
+      model.off("change:theme", look);
+      editor.dispose();
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Signal } from "@preact/signals";
+import type { Scope } from "../base/scope";
+import { run } from "../state/commands";
+import type { Editor } from "../state/editor";
+import { keyOf } from "../state/keymap";
+import { BottomBar, Notices, TopBar } from "../views/bars";
+import { Keys, SettingsPanel } from "../views/panels";
+import { Side } from "../views/side";
+import { Drawn, inPalette } from "../views/tree";
+import { ContextMenu } from "../views/menu";
+
+interface ShellProps {
+  readonly editor: Editor;
+  readonly dark: Signal<boolean>;
+  readonly host: HTMLElement;
+  readonly scope: Scope;
+}
+
+/** Keys that a field with text in it keeps for itself. */
+function isTyping(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath();
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !["checkbox", "radio"].includes(target.type);
+  return target.matches("textarea, select") || target.isContentEditable;
+}
+
+function onKey(event: KeyboardEvent, editor: Editor, open: (panel: string) => void): boolean {
+  const key = keyOf(event);
+  const command = editor.keys.get(key);
+  const typing = isTyping(event);
+  if (typing && command !== "annotation:submit" && command !== "annotation:skip") return false;
+  const nth = /^alt\+shift\+([1-9])$/.exec(key);
+  if (nth) {
+    const region = editor.regions.value[Number(nth[1]) - 1];
+    if (region) editor.selection.value = [region.id];
+    return true;
+  }
+  // A key that is held down answers once, not for every task that comes.
+  if (!typing && !event.repeat && editor.pressHotkey(key)) return true;
+  if (!command) return false;
+  if (command === "help") {
+    open("keys");
+    return true;
+  }
+  if (command === "region:exit" && editor.panelOpen.value) {
+    open("");
+    return true;
+  }
+  if (event.repeat && /^(annotation:(submit|skip)|task:)/.test(command)) return true;
+  return run(editor, command);
+}
+
+function Busy({ editor }: { editor: Editor }) {
+  const index = editor.loading.value;
+  if (index === null) return null;
+  return <p class="nb-loading">{`Task ${index + 1} is on its way …`}</p>;
+}
+
+function End({ editor }: { editor: Editor }) {
+  const { total, done, skipped } = editor.progress.value;
+  const words =
+    total === 0
+      ? "There are no rows to label."
+      : editor.filter.value === "unlabeled"
+        ? `All ${total} tasks are done: ${done} labeled, ${skipped} skipped.`
+        : `No further task under “${editor.filter.value}”.`;
+  return (
+    <div class="nb-end">
+      <p>{words}</p>
+      {total > 0 && (
+        <button type="button" class="nb-button" onClick={() => void editor.setFilter("all")}>
+          Look at all tasks
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The whole widget: bars, palette, data, regions, messages. */
+export function Shell({ editor, dark, host, scope }: ShellProps) {
+  const root = useRef<HTMLElement>(null);
+  const palette = useRef<HTMLDivElement>(null);
+  const [panel, setPanel] = useState("");
+  const open = (name: string) => {
+    const next = name === panel ? "" : name;
+    setPanel(next);
+    editor.panelOpen.value = next !== "";
+  };
+  const work = editor.work.value;
+  const tree = editor.tree.value;
+  const palettes = tree.elements.filter((element) => inPalette(editor, element));
+  const key = work?.view.key;
+
+  // Focus stays in the widget when what had it goes away with its task.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the task decides
+  useEffect(() => {
+    if (editor.focused.value && !host.shadowRoot?.activeElement) root.current?.focus();
+  }, [key, editor.finished.value]);
+
+  useEffect(() => {
+    const el = root.current;
+    if (!el) return;
+    const local = scope.child();
+    local.listen<KeyboardEvent>(el, "keydown", (event) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      if (editor.keys.get(keyOf(event)) === "label:search" && !isTyping(event)) {
+        const search = palette.current?.querySelector<HTMLInputElement>(".nb-search");
+        search?.focus();
+        if (search) event.preventDefault();
+        return;
+      }
+      if (onKey(event, editor, open)) event.preventDefault();
+    });
+    local.listen(el, "focusin", () => {
+      editor.focused.value = true;
+    });
+    local.listen<FocusEvent>(el, "focusout", (event) => {
+      // Chromium tells no related target when the focused element is removed: that is no leaving.
+      if (event.relatedTarget && !el.contains(event.relatedTarget as Node))
+        editor.focused.value = false;
+    });
+    local.listen<PointerEvent>(el, "pointerdown", (event) => {
+      const [target] = event.composedPath();
+      const takes = target instanceof HTMLElement && target.closest("button,input,select,[tabindex]");
+      if (!takes || takes === el) el.focus({ preventScroll: true });
+    });
+    local.listen<PointerEvent>(document as EventTarget, "pointerdown", (event) => {
+      if (!event.composedPath().includes(host)) editor.focused.value = false;
+    });
+    return () => local.dispose();
+  });
+
+  const full = () => {
+    if (document.fullscreenElement) void document.exitFullscreen();
+    else void host.requestFullscreen?.().catch((error: Error) => editor.tell(error.message));
+  };
+  const empty = editor.finished.value || !work;
+  return (
+    <section
+      ref={root}
+      class={dark.value ? "nb nb-dark" : "nb"}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the widget's keys work where its focus is
+      tabIndex={0}
+      aria-label={`nblabel: ${editor.spec.project}`}
+    >
+      <TopBar editor={editor} panel={panel} open={open} full={full} />
+      {panel === "keys" && <Keys editor={editor} />}
+      {panel === "settings" && <SettingsPanel editor={editor} />}
+      {palettes.length > 0 && !empty && (
+        <div class="nb-palette" ref={palette}>
+          {palettes.map((element) => (
+            <Drawn key={element.id} element={element} editor={editor} />
+          ))}
+        </div>
+      )}
+      <div class="nb-middle">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard */}
+        <div class="nb-data" tabIndex={-1} aria-busy={editor.loading.value !== null}>
+          {editor.finished.value ? (
+            <End editor={editor} />
+          ) : (
+            work && <Drawn key={key} element={tree.root} editor={editor} />
+          )}
+          <Busy editor={editor} />
+        </div>
+        {!empty && <Side editor={editor} />}
+      </div>
+      <BottomBar editor={editor} />
+      <Notices editor={editor} />
+      <ContextMenu editor={editor} />
+    </section>
+  );
+}

@@ -1,0 +1,80 @@
+import type { Region } from "../core/regions";
+import type { Editor } from "./editor";
+import type { CommandName } from "./keymap";
+import { accept, acceptAll, countSuggested, reject } from "./suggestions";
+
+type Run = (editor: Editor) => unknown;
+
+const suggestedAmong = (editor: Editor, regions: readonly Region[]) =>
+  regions.filter((region) => editor.suggestions.value.includes(region));
+
+const step = (by: 1 | -1) => (editor: Editor) => {
+  const order = [...editor.regions.value, ...editor.suggestions.value];
+  if (order.length === 0) return;
+  const at = order.findIndex(({ id }) => id === editor.selection.value.at(-1));
+  const next = at < 0 ? (by > 0 ? 0 : order.length - 1) : (at + by + order.length) % order.length;
+  editor.selection.value = [order[next]?.id ?? ""];
+};
+
+const ids = (regions: readonly Region[]) => regions.map(({ id }) => id);
+
+const RUN: Partial<Record<CommandName, Run>> = {
+  "annotation:submit": (editor) => editor.submit(),
+  "annotation:skip": (editor) => editor.skip(),
+  "annotation:undo": (editor) => editor.undo(),
+  "annotation:redo": (editor) => editor.redo(),
+  "region:cycle": step(1),
+  "region:previous": step(-1),
+  "region:duplicate": (editor) =>
+    editor.labeling.duplicate(
+      editor.selected.value,
+      editor.families.flatMap(({ geometry }) => geometry ?? []),
+    ),
+  "region:delete": (editor) => {
+    const { value: selected } = editor.selected;
+    const suggested = suggestedAmong(editor, selected).flatMap(({ items }) => items);
+    if (suggested.length > 0) reject(editor, suggested);
+    editor.labeling.remove(selected);
+    if (selected.length === 0 && editor.spec.advance) return editor.undo();
+  },
+  "region:delete-all": (editor) => editor.labeling.remove(editor.regions.value),
+  "region:unselect": (editor) => {
+    editor.selection.value = [];
+  },
+  "region:exit": (editor) => {
+    if (editor.selection.value.length > 0) editor.selection.value = [];
+    else editor.labeling.active.value = new Map();
+  },
+  "region:visibility": (editor) => editor.toggle(editor.hidden, editor.selection.value),
+  "region:visibility-all": (editor) => editor.toggle(editor.hidden, ids(editor.regions.value)),
+  "region:lock": (editor) => editor.toggle(editor.locked, editor.selection.value),
+  "suggestion:accept-all": (editor) => {
+    if (countSuggested(editor) === 0) return;
+    acceptAll(editor);
+    if (editor.spec.advance) return editor.submit();
+  },
+  "suggestion:accept": (editor) =>
+    accept(
+      editor,
+      suggestedAmong(editor, editor.selected.value).flatMap(({ items }) => items),
+    ),
+  "suggestion:reject": (editor) =>
+    reject(
+      editor,
+      suggestedAmong(editor, editor.selected.value).flatMap(({ items }) => items),
+    ),
+  "task:previous": (editor) => editor.previous(),
+  "task:next": (editor) => editor.next(),
+  "task:goto": (editor) => {
+    editor.askPlace.value += 1;
+  },
+};
+
+/** Runs a command; a family's own comes first. Tells whether there was one. */
+export function run(editor: Editor, command: CommandName): boolean {
+  const own = editor.families.find(({ commands }) => commands && command in commands)?.commands;
+  const action = own?.[command] ?? RUN[command];
+  if (!action) return false;
+  void action(editor);
+  return true;
+}

@@ -1,0 +1,660 @@
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { applies, apply, inverse } from "../core/changes";
+import { uuid } from "../core/ids";
+import { isRegion, type Region, regionsOf } from "../core/regions";
+import type { Action, Annotation, Change, Edit, Element, Item, TaskView } from "../core/types";
+import { type Outcome, Outbox } from "../wire/outbox";
+import type { Health, Wire } from "../wire/wire";
+import type { Family } from "./family";
+import { assignHotkeys, type CommandName, keymap } from "./keymap";
+import { Labeling } from "./labeling";
+import { openSettings, type Settings } from "./settings";
+import { suggestionsOf } from "./suggestions";
+import { type Filter, Tasks } from "./tasks";
+import { type Spec, Tree } from "./tree";
+import { firstProblem } from "./validation";
+import { begun, beginWork, done, nextOrdinal, type Work } from "./work";
+
+/** One thing a person did, which undo takes back. */
+interface Gesture {
+  readonly key: string;
+  readonly index: number;
+  readonly action: Action;
+  readonly edits: readonly Edit[];
+  readonly settled: readonly string[];
+}
+
+export interface Progress {
+  readonly total: number;
+  readonly done: number;
+  readonly skipped: number;
+}
+
+/** One of the last answers, to look at and to go back to. */
+export interface Decision {
+  readonly index: number;
+  readonly key: string;
+  readonly state: "submitted" | "skipped";
+  readonly text: string;
+}
+
+export interface Notice {
+  readonly text: string;
+  readonly kind: "error" | "info";
+}
+
+interface Opening {
+  readonly index: number | null;
+  readonly filter: Filter;
+  readonly progress: Progress;
+  readonly decisions: readonly Decision[];
+  readonly model: string | null;
+}
+
+const DECISIONS = 10;
+
+/**
+ * The state of one labeler: which task is on screen, what was said of it, and what can be taken
+ * back. Every gesture is applied here at once and then sent; nothing waits for the kernel.
+ */
+export class Editor {
+  readonly spec: Spec;
+  readonly families: readonly Family[];
+  readonly outbox: Outbox;
+  readonly tasks: Tasks;
+  readonly labeling: Labeling;
+  readonly settings: Signal<Settings>;
+  readonly keys: ReadonlyMap<string, CommandName>;
+
+  readonly work: Signal<Work | null> = signal(null);
+  readonly loading: Signal<number | null> = signal(null);
+  readonly finished: Signal<boolean> = signal(false);
+  readonly filter: Signal<Filter> = signal("unlabeled");
+  readonly progress: Signal<Progress>;
+  readonly decisions: Signal<readonly Decision[]> = signal([]);
+  readonly health: Signal<Health> = signal("fine");
+  readonly notices: Signal<readonly Notice[]> = signal([]);
+  readonly theme: Signal<string>;
+  /** Ids of the selected regions, in the order of selection. */
+  readonly selection: Signal<readonly string[]> = signal([]);
+  readonly hovered: Signal<string | null> = signal(null);
+  readonly hidden: Signal<ReadonlySet<string>> = signal(new Set());
+  readonly locked: Signal<ReadonlySet<string>> = signal(new Set());
+  /** The uid of somebody else's annotation that is being looked at. */
+  readonly looking: Signal<string | null> = signal(null);
+  /** Where the context menu is open, in px of the widget. */
+  readonly menu: Signal<{ readonly x: number; readonly y: number } | null> = signal(null);
+  /** Whether the keys or the settings are shown. */
+  readonly panelOpen: Signal<boolean> = signal(false);
+  /** Whether the keyboard is in this widget. */
+  readonly focused: Signal<boolean> = signal(false);
+  /** Counts how often the place in the frame was asked for by key. */
+  readonly askPlace: Signal<number> = signal(0);
+  /** Style sheets of the config, for the shadow roots. */
+  readonly sheets: Signal<readonly CSSStyleSheet[]> = signal([]);
+
+  readonly tree: ReadonlySignal<Tree>;
+  readonly items: ReadonlySignal<readonly Item[]>;
+  readonly regions: ReadonlySignal<readonly Region[]>;
+  readonly suggestions: ReadonlySignal<readonly Region[]>;
+  readonly selected: ReadonlySignal<readonly Region[]>;
+  readonly readOnly: ReadonlySignal<boolean>;
+  /** The hotkey of each label and choice that is shown, by element id. */
+  readonly hotkeys: ReadonlySignal<ReadonlyMap<number, string>>;
+  readonly canUndo: ReadonlySignal<boolean>;
+  readonly canRedo: ReadonlySignal<boolean>;
+
+  readonly #wire: Wire;
+  readonly #works = new Map<string, Work>();
+  readonly #undo: Signal<readonly Gesture[]> = signal([]);
+  readonly #redo: Signal<readonly Gesture[]> = signal([]);
+  readonly #client = uuid();
+  readonly #disposeSettings: () => void;
+  readonly #trail: number[] = [];
+  readonly #forks = new Map<string, Sender>();
+  #seq = 0;
+  #ahead: number[] = [];
+  #aheadOf: { index: number; filter: Filter } | null = null;
+
+  constructor(spec: Spec, wire: Wire, families: readonly Family[], theme: Signal<string>) {
+    this.spec = spec;
+    this.families = families;
+    this.theme = theme;
+    this.#wire = wire;
+    this.tasks = new Tasks(wire);
+    this.keys = keymap(spec.keys);
+    this.progress = signal({ total: spec.rows, done: 0, skipped: 0 });
+    const { settings, dispose } = openSettings();
+    this.settings = settings;
+    this.#disposeSettings = dispose;
+    this.outbox = new Outbox(
+      wire,
+      { store: spec.store, project: spec.projectId, annotator: spec.annotator ?? "" },
+      (change, outcome) => this.#settle(change, outcome),
+    );
+    this.tree = computed(() => new Tree(spec, this.work.value?.view ?? null));
+    this.items = computed(() => this.#other()?.items ?? this.work.value?.items ?? []);
+    this.regions = computed(() => regionsOf(this.items.value));
+    this.suggestions = computed(() => (this.readOnly.value ? [] : suggestionsOf(this.work.value)));
+    this.readOnly = computed(() => this.#other() !== undefined);
+    this.selected = computed(() => {
+      const known = new Map(
+        [...this.suggestions.value, ...this.regions.value].map((region) => [region.id, region]),
+      );
+      return this.selection.value.flatMap((id) => known.get(id) ?? []);
+    });
+    this.canUndo = computed(() => this.#undo.value.length > 0);
+    this.canRedo = computed(() => this.#redo.value.length > 0);
+    this.labeling = new Labeling(this);
+    this.hotkeys = computed(() => assignHotkeys(this.#hotkeyed()));
+    for (const text of spec.problems) this.tell(text);
+
+    wire.onHealth((health) => {
+      this.health.value = health;
+      if (health === "fine") this.outbox.retry();
+    });
+    wire.on<{ progress: Progress }>("progress", ({ progress }) => {
+      if (this.outbox.unsaved.value === 0) this.progress.value = progress;
+    });
+    wire.on<{ text: string }>("problem", ({ text }) => this.tell(text));
+    wire.on<{ keys: readonly string[] }>("changed", ({ keys }) => this.#changedElsewhere(keys));
+  }
+
+  /** Sends what an earlier page left, then shows the task where the work stopped. */
+  async start(): Promise<void> {
+    try {
+      await this.outbox.open();
+      const { ok } = await this.#wire.ask("open");
+      const { index, filter, progress, decisions, model } = ok as Opening;
+      this.filter.value = filter;
+      this.progress.value = progress;
+      this.decisions.value = decisions;
+      if (model) void this.#wire.watch(model);
+      if (index === null) this.finished.value = true;
+      else await this.show(index);
+    } catch (error) {
+      this.tell(words(error));
+    }
+  }
+
+  dispose(): void {
+    this.outbox.close();
+    this.#disposeSettings();
+  }
+
+  tell(text: string, kind: Notice["kind"] = "error"): void {
+    if (!this.notices.value.some((notice) => notice.text === text))
+      this.notices.value = [...this.notices.value, { text, kind }];
+  }
+
+  untell(text: string): void {
+    this.notices.value = this.notices.value.filter((notice) => notice.text !== text);
+  }
+
+  // ---- which task
+
+  /** Shows a task; at once when it is here already. */
+  async show(index: number): Promise<void> {
+    const here = this.tasks.peek(index);
+    if (here) {
+      this.#enter(here);
+      return;
+    }
+    this.loading.value = index;
+    try {
+      const view = await this.tasks.get(index);
+      if (this.loading.value === index) this.#enter(view);
+    } catch (error) {
+      if (this.loading.value === index) this.loading.value = null;
+      this.tell(words(error));
+    }
+  }
+
+  /** Goes to the next task that passes the filter, or says that there is none. */
+  async next(): Promise<void> {
+    const from = this.work.value?.view.index ?? -1;
+    const ahead = this.#ahead.filter((index) => this.#passes(index));
+    const fits = this.#aheadOf?.filter === this.filter.value;
+    const known = fits ? (ahead.find((index) => index > from) ?? ahead[0]) : undefined;
+    if (known !== undefined && known !== from) {
+      this.#leave(from);
+      await this.show(known);
+      return;
+    }
+    try {
+      const found =
+        (await this.#find(from + 1)) ?? (this.filter.value === "all" ? null : await this.#find(0));
+      if (found === null || found === from) this.#end();
+      else {
+        this.#leave(from);
+        await this.show(found);
+      }
+    } catch (error) {
+      this.tell(words(error));
+    }
+  }
+
+  /** Goes back to the task that was on screen before, else to the row before. */
+  async previous(): Promise<void> {
+    if (this.finished.value && this.work.value) {
+      this.finished.value = false;
+      return;
+    }
+    const index = this.work.value?.view.index ?? this.spec.rows;
+    const last = this.#trail.pop();
+    if (last !== undefined) await this.show(last);
+    else if (index > 0) await this.show(index - 1);
+  }
+
+  async goto(index: number): Promise<void> {
+    if (index < 0 || index >= this.spec.rows) {
+      this.tell(`there is no task ${index + 1}: the frame has ${this.spec.rows} rows`);
+      return;
+    }
+    this.#leave(this.work.value?.view.index ?? -1);
+    await this.show(index);
+  }
+
+  async setFilter(filter: Filter): Promise<void> {
+    this.filter.value = filter;
+    this.#ahead = [];
+    const index = this.work.value?.view.index;
+    if (index === undefined || !this.#passes(index) || this.finished.value) await this.next();
+    else void this.#lookAhead(index);
+  }
+
+  #leave(index: number): void {
+    if (index >= 0 && this.#trail.at(-1) !== index) this.#trail.push(index);
+  }
+
+  #end(): void {
+    this.loading.value = null;
+    this.finished.value = true;
+  }
+
+  #enter(view: TaskView): void {
+    const kept = this.#works.get(view.key);
+    const fresh =
+      kept && (kept.revision >= (view.annotation?.revision ?? 0) || this.#waits(view.key));
+    const now = Date.now();
+    const work = fresh
+      ? { ...kept, view, since: now }
+      : beginWork(view, new Labeling(this).preselected(new Tree(this.spec, view)), now);
+    batch(() => {
+      this.loading.value = null;
+      this.finished.value = false;
+      this.selection.value = [];
+      this.hovered.value = null;
+      this.hidden.value = new Set();
+      this.locked.value = new Set();
+      this.looking.value = null;
+      this.#works.set(view.key, work);
+      this.work.value = work;
+      this.labeling.reset();
+    });
+    void this.#wire.ask("seen", { index: view.index, filter: this.filter.value }).catch(() => {});
+    void this.#lookAhead(view.index);
+  }
+
+  async #lookAhead(index: number): Promise<void> {
+    const filter = this.filter.value;
+    const left = this.#ahead.filter((at) => at > index && this.#passes(at));
+    try {
+      if (this.#aheadOf?.filter !== filter || left.length < 10) {
+        this.#ahead = await this.tasks.find(index + 1, 1, filter);
+        this.#aheadOf = { index, filter };
+      } else this.#ahead = left;
+      await this.tasks.ahead(this.#ahead);
+    } catch (error) {
+      this.tell(words(error));
+    }
+  }
+
+  /** The first row from `from` on that passes, also by what the kernel does not know yet. */
+  async #find(from: number): Promise<number | null> {
+    let at = from;
+    for (;;) {
+      const found = await this.tasks.find(at, 1, this.filter.value);
+      const passing = found.find((index) => this.#passes(index));
+      if (passing !== undefined) return passing;
+      const last = found.at(-1);
+      if (last === undefined) return null;
+      at = last + 1;
+    }
+  }
+
+  /** Whether a row passes the filter by what this browser knows of it. */
+  #passes(index: number): boolean {
+    const view = this.tasks.peek(index);
+    const work = view && this.#works.get(view.key);
+    const state = work?.state ?? view?.annotation?.state;
+    if (!view || this.filter.value === "all") return true;
+    if (this.filter.value === "unlabeled") return !done(state ? { state } : null) || view.changed;
+    return state === (this.filter.value === "skipped" ? "skipped" : "submitted");
+  }
+
+  // ---- saying something of the task
+
+  /** Applies one gesture to the task on screen, remembers it for undo, and sends it. */
+  commit(edits: readonly Edit[], action: Action = "edit", settled: readonly string[] = []): void {
+    const work = this.work.value;
+    if (!work || this.readOnly.value) return;
+    const gesture = {
+      key: work.view.key,
+      index: work.view.index,
+      action: action === "submit" && work.state === "submitted" ? "edit" : action,
+      edits,
+      settled,
+    } satisfies Gesture;
+    batch(() => {
+      this.#apply(work, edits, action, settled);
+      if (gesture.edits.length + settled.length > 0 || action !== "edit") {
+        this.#undo.value = [...this.#undo.value, gesture];
+        this.#redo.value = [];
+      }
+    });
+  }
+
+  /** Submits, or updates, unless something required is missing; then goes on. */
+  async submit(): Promise<void> {
+    const problem = firstProblem(this);
+    if (problem) {
+      this.tell(problem.text);
+      if (problem.region) this.selection.value = [problem.region];
+      return;
+    }
+    this.#answer("submit");
+    await this.next();
+  }
+
+  /** Marks the task as skipped, results kept as they stand; then goes on. */
+  async skip(): Promise<void> {
+    this.#answer("skip");
+    await this.next();
+  }
+
+  /** Takes back the last gesture, on whatever task it was made. */
+  async undo(): Promise<void> {
+    await this.#travel(this.#undo, this.#redo, (gesture, work) =>
+      this.#apply(
+        work,
+        inverse(gesture.edits),
+        gesture.action === "edit" ? "edit" : "reopen",
+        gesture.settled,
+        false,
+      ),
+    );
+  }
+
+  async redo(): Promise<void> {
+    await this.#travel(this.#redo, this.#undo, (gesture, work) =>
+      this.#apply(work, gesture.edits, gesture.action, gesture.settled),
+    );
+  }
+
+  #answer(action: "submit" | "skip"): void {
+    const before = this.work.value;
+    if (!before || this.readOnly.value) return;
+    this.notices.value = this.notices.value.filter((notice) => notice.kind !== "info");
+    this.commit([], action);
+    const after = this.work.value;
+    if (!after) return;
+    const { key, index } = after.view;
+    const state = action === "skip" ? "skipped" : "submitted";
+    const text = action === "skip" ? "skip" : this.labeling.summary();
+    this.decisions.value = [
+      { index, key, state, text } as const,
+      ...this.decisions.value.filter((decision) => decision.key !== key),
+    ].slice(0, DECISIONS);
+  }
+
+  /** The one place where work changes: here, in the outbox, and in the counts. */
+  #apply(
+    work: Work,
+    edits: readonly Edit[],
+    action: Action,
+    settled: readonly string[],
+    settle = true,
+  ): void {
+    const now = Date.now();
+    const sent = [...work.initial, ...edits];
+    const left = new Set(work.settled);
+    for (const id of settled) settle ? left.add(id) : left.delete(id);
+    if (sent.length === 0 && action === "edit") {
+      this.#keep({ ...work, settled: left });
+      return;
+    }
+    const state = { edit: work.state, submit: "submitted", skip: "skipped", reopen: "draft" } as const;
+    const next: Work = {
+      ...work,
+      revision: work.revision + 1,
+      state: state[action],
+      pending: action === "edit" ? true : action === "reopen",
+      items: apply(work.items, edits),
+      initial: [],
+      settled: left,
+      since: now,
+    };
+    this.#keep(next);
+    this.#count(work, next);
+    this.#send(work, action, sent);
+  }
+
+  /** Remembers which prediction the work began from. */
+  beginFrom(prediction: number | string): void {
+    const work = this.work.value;
+    if (work && work.parentPrediction === null)
+      this.#keep({ ...work, parentPrediction: prediction });
+  }
+
+  #keep(work: Work): void {
+    this.#works.set(work.view.key, work);
+    if (this.work.value?.view.key === work.view.key) this.work.value = work;
+  }
+
+  #count(before: Work, after: Work): void {
+    const change = (state: Work["state"]) =>
+      Number(after.state === state) - Number(before.state === state);
+    const { total, done: counted, skipped } = this.progress.value;
+    this.progress.value = {
+      total,
+      done: counted + change("submitted"),
+      skipped: skipped + change("skipped"),
+    };
+  }
+
+  async #travel(
+    from: Signal<readonly Gesture[]>,
+    to: Signal<readonly Gesture[]>,
+    move: (gesture: Gesture, work: Work) => void,
+  ): Promise<void> {
+    const gesture = from.value.at(-1);
+    if (!gesture || this.loading.value !== null) return;
+    if (this.work.value?.view.key !== gesture.key || this.finished.value)
+      await this.show(gesture.index);
+    const work = this.work.value;
+    if (work?.view.key !== gesture.key) return; // the notice of `show` says why
+    from.value = from.value.slice(0, -1);
+    const edits = from === this.#undo ? inverse(gesture.edits) : gesture.edits;
+    if (!applies(work.items, edits)) {
+      this.tell(`task ${gesture.index + 1} has changed since; that step is not taken back`);
+      return;
+    }
+    batch(() => {
+      to.value = [...to.value, gesture];
+      move(gesture, work);
+      if (gesture.action !== "edit")
+        this.decisions.value = this.decisions.value.filter(({ key }) => key !== gesture.key);
+    });
+  }
+
+  // ---- results
+
+  /** The result that a control has on the whole task. */
+  resultOf(control: Element): Item | undefined {
+    const name = this.tree.value.text(control, "name");
+    return this.items.value.find(
+      ({ result }) => result.from_name === name && !isRegion(result) && result.type !== "relation",
+    );
+  }
+
+  /** Where a new item goes. */
+  get nextOrdinal(): number {
+    return nextOrdinal(this.items.value);
+  }
+
+  /** Other annotators' work on the task on screen. */
+  get others(): readonly Annotation[] {
+    return this.work.value?.view.others ?? [];
+  }
+
+  #other(): Annotation | undefined {
+    const uid = this.looking.value;
+    return uid === null ? undefined : this.others.find((annotation) => annotation.uid === uid);
+  }
+
+  /** Takes over what somebody else said, as one gesture. */
+  copyToMine(): void {
+    const other = this.#other();
+    const work = this.work.value;
+    if (!other || !work) return;
+    let ordinal = nextOrdinal(work.items);
+    const edits = other.items.map(({ result }) => ({
+      uid: uuid(),
+      ordinal: ordinal++,
+      before: null,
+      after: result,
+    }));
+    this.looking.value = null;
+    this.commit(edits);
+  }
+
+  /** Selects a region; adds it to the selection, or takes it out, where `additive`. */
+  pick(id: string, additive: boolean): void {
+    const selection = this.selection.value;
+    if (!additive) this.selection.value = [id];
+    else if (selection.includes(id)) this.selection.value = selection.filter((at) => at !== id);
+    else this.selection.value = [...selection, id];
+  }
+
+  /** Hides or locks regions; those that all are so already are shown or unlocked. */
+  toggle(set: Signal<ReadonlySet<string>>, ids: readonly string[]): void {
+    const next = new Set(set.value);
+    const all = ids.every((id) => next.has(id));
+    for (const id of ids) all ? next.delete(id) : next.add(id);
+    set.value = next;
+  }
+
+  /** The family that draws an element's tag. */
+  family(element: Element): Family | undefined {
+    return this.families.find(({ views }) => element.tag in views);
+  }
+
+  #hotkeyed(): { id: number; hotkey: string }[] {
+    const tree = this.tree.value;
+    return tree.elements
+      .filter((control) => tree.kind(control) === "control" && this.family(control)?.press)
+      .flatMap((control) => this.labeling.shown(control))
+      .map((option) => ({ id: option.id, hotkey: tree.text(option, "hotkey") }));
+  }
+
+  /** Presses the label or choice whose hotkey it is. */
+  pressHotkey(key: string): boolean {
+    if (!this.settings.value.labelHotkeys) return false;
+    const [id] = [...this.hotkeys.value].find(([, hotkey]) => hotkey === key) ?? [];
+    const tree = this.tree.value;
+    const option = tree.elements.find((element) => element.id === id);
+    const control = option && tree.control(option);
+    if (!option || !control) return false;
+    this.family(control)?.press?.(this, option, control);
+    return true;
+  }
+
+  // ---- what the kernel says
+
+  #waits(key: string): boolean {
+    return this.outbox.waiting.some((change) => change.key === key);
+  }
+
+  #changedElsewhere(keys: readonly string[]): void {
+    const work = this.work.value;
+    for (const key of keys) {
+      if (this.#waits(key)) continue; // the answer to what is on its way decides
+      this.tasks.forget(key);
+      if (work?.view.key === key && !this.finished.value) void this.#refresh(work);
+    }
+  }
+
+  async #refresh(work: Work): Promise<void> {
+    const view = await this.tasks.get(work.view.index).catch(() => null);
+    const now = this.work.value;
+    if (!view || now?.view.key !== view.key || now.revision !== work.revision) return;
+    const revision = view.annotation?.revision ?? 0;
+    const same = revision === now.revision && (view.annotation?.uid ?? now.uid) === now.uid;
+    // Late suggestions and others' annotations come in; work that has begun stays as it is.
+    if (same) this.#keep({ ...now, view: begun(now) ? { ...view, predictions: now.view.predictions } : view });
+    else this.#keep(beginWork(view, [], Date.now()));
+  }
+
+  #settle(change: Change, outcome: Outcome): void {
+    if ("applied" in outcome) return;
+    const { key } = change;
+    const work = this.#works.get(key);
+    this.tasks.forget(key);
+    if (work?.uid === change.annotation) {
+      // Mine goes on as an annotation of its own; what waited for the old one is in it.
+      const fork: Work = { ...work, uid: uuid(), revision: 0, initial: [] };
+      this.outbox.drop((waiting) => waiting.annotation === change.annotation);
+      const action = ({ draft: "edit", submitted: "submit", skipped: "skip" } as const)[work.state];
+      this.#send(fork, action, made(fork.items));
+      this.#keep({ ...fork, revision: 1 });
+    } else {
+      // Left behind by an earlier page: on top of what is there now, as an annotation of its own.
+      const fork = this.#forks.get(change.annotation) ?? {
+        view: { index: -1, key, digest: change.digest },
+        uid: uuid(),
+        revision: 0,
+        items: outcome.conflict.items,
+        parentPrediction: change.parentPrediction,
+        since: Date.now(),
+      };
+      const items = apply(fork.items, change.edits);
+      this.#send(fork, change.action, fork.revision === 0 ? made(items) : change.edits);
+      this.#forks.set(change.annotation, { ...fork, items, revision: fork.revision + 1 });
+    }
+    this.tell(
+      "this annotation was changed somewhere else in the meantime; both versions are kept, yours as an annotation of its own",
+    );
+  }
+
+  #send(work: Sender, action: Action, edits: readonly Edit[]): void {
+    const now = Date.now();
+    this.#seq += 1;
+    this.outbox.put({
+      key: work.view.key,
+      annotation: work.uid,
+      base: work.revision,
+      client: this.#client,
+      seq: this.#seq,
+      at: new Date(now).toISOString(),
+      action,
+      edits,
+      leadTime: Math.max(0, now - work.since) / 1000,
+      digest: work.view.digest,
+      parentPrediction: work.parentPrediction,
+    });
+  }
+}
+
+/** What a change needs to know of the work it was made on. */
+type Sender = Pick<Work, "uid" | "revision" | "items" | "parentPrediction" | "since"> & {
+  readonly view: Pick<TaskView, "index" | "key" | "digest">;
+};
+
+function made(items: readonly Item[]): Edit[] {
+  return items.map(({ uid, ordinal, result }) => ({ uid, ordinal, before: null, after: result }));
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

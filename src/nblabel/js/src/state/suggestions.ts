@@ -1,0 +1,93 @@
+import { regionId, uuid } from "../core/ids";
+import { isRegion, type Region, regionsOf } from "../core/regions";
+import type { Edit, Element, Item, Prediction, Result } from "../core/types";
+import type { Editor } from "./editor";
+import type { Work } from "./work";
+
+/** The prediction that is suggested: the newest. */
+function shown(work: Work | null): Prediction | undefined {
+  return work && work.state === "draft" ? work.view.predictions.at(-1) : undefined;
+}
+
+/** What is still suggested: neither accepted, changed nor rejected. */
+function open(work: Work | null): Item[] {
+  const prediction = shown(work);
+  if (!work || !prediction) return [];
+  const taken = new Set(work.items.map(({ result }) => `${result.from_name}\n${result.id}`));
+  return prediction.results.flatMap((result, ordinal) => {
+    const uid = `${prediction.id}#${ordinal}`;
+    const there = result.id !== undefined && taken.has(`${result.from_name}\n${result.id}`);
+    return there || work.settled.has(uid) ? [] : [{ uid, ordinal, result }];
+  });
+}
+
+/** The suggested regions of a task. */
+export function suggestionsOf(work: Work | null): Region[] {
+  return regionsOf(open(work));
+}
+
+/** What is suggested for a control on the whole task. */
+export function suggestedFor(editor: Editor, control: Element): Item | undefined {
+  if (editor.readOnly.value || editor.resultOf(control)) return undefined;
+  const name = editor.tree.value.text(control, "name");
+  return open(editor.work.value).find(
+    ({ result }) => result.from_name === name && !isRegion(result),
+  );
+}
+
+/** The score of a suggestion, its result's own or its prediction's. */
+export function scoreOf(editor: Editor, result: Result | undefined): number | null {
+  if (typeof result?.score === "number") return result.score;
+  return shown(editor.work.value)?.score ?? null;
+}
+
+/** Edits that take suggested items over, as they are or changed. */
+export function accepting(
+  editor: Editor,
+  items: readonly Item[],
+  changed?: (result: Result) => Result,
+): Edit[] {
+  let ordinal = editor.nextOrdinal;
+  const ids = new Map<string, string>();
+  return items.map(({ uid, result }) => {
+    const id = result.id ?? ids.get(uid) ?? regionId();
+    const origin = changed ? "prediction-changed" : "prediction";
+    const after = { ...(changed ? changed(result) : result), id, origin };
+    return { uid: uuid(), ordinal: ordinal++, before: null, after };
+  });
+}
+
+/** Accepts suggestions as one gesture. */
+export function accept(
+  editor: Editor,
+  items: readonly Item[],
+  changed?: (result: Result) => Result,
+): void {
+  const prediction = shown(editor.work.value);
+  if (!prediction || items.length === 0) return;
+  editor.beginFrom(prediction.id);
+  editor.commit(
+    accepting(editor, items, changed),
+    "edit",
+    items.map(({ uid }) => uid),
+  );
+}
+
+/** Accepts everything that is suggested. */
+export function acceptAll(editor: Editor): void {
+  accept(editor, open(editor.work.value));
+}
+
+/** Drops suggestions; undo brings them back. */
+export function reject(editor: Editor, items: readonly Item[]): void {
+  editor.commit(
+    [],
+    "edit",
+    items.map(({ uid }) => uid),
+  );
+}
+
+/** How many things are suggested. */
+export function countSuggested(editor: Editor): number {
+  return open(editor.work.value).length;
+}

@@ -1,0 +1,102 @@
+import type { Media, TaskView } from "../core/types";
+import type { Wire } from "../wire/wire";
+
+export const FILTERS = ["all", "unlabeled", "skipped", "labeled"] as const;
+export type Filter = (typeof FILTERS)[number];
+
+const AHEAD = 20;
+const BATCH = 5;
+const KEPT_BYTES = 64 << 20;
+
+interface Sent extends Omit<TaskView, "media"> {
+  readonly media: Readonly<Record<number, Media & { readonly buffer: number | null }>>;
+}
+
+/** Fetches tasks, ahead of need, and keeps those that were lately looked at. */
+export class Tasks {
+  readonly #wire: Wire;
+  readonly #views = new Map<number, TaskView>();
+  readonly #coming = new Map<number, Promise<void>>();
+
+  constructor(wire: Wire) {
+    this.#wire = wire;
+  }
+
+  /** The task, when it is here already. */
+  peek(index: number): TaskView | undefined {
+    return this.#views.get(index);
+  }
+
+  async get(index: number): Promise<TaskView> {
+    await this.#fetch([index]);
+    const view = this.#views.get(index);
+    if (!view) throw new Error(`task ${index + 1} did not come`);
+    this.#views.delete(index); // most recently used last
+    this.#views.set(index, view);
+    return view;
+  }
+
+  /** Rows that pass the filter, from `from` on, forwards or backwards. */
+  async find(from: number, step: 1 | -1, filter: Filter, count = AHEAD): Promise<number[]> {
+    const { ok } = await this.#wire.ask("find", { from, step, filter, count });
+    return ok as number[];
+  }
+
+  /** Brings tasks that will be wanted soon; a failure is told when they are. */
+  async ahead(indices: readonly number[]): Promise<void> {
+    const wanted = indices.filter((index) => !this.#views.has(index));
+    for (let i = 0; i < wanted.length; i += BATCH) {
+      if (this.#bytes() > KEPT_BYTES) return;
+      await this.#fetch(wanted.slice(i, i + BATCH)).catch(() => undefined);
+    }
+  }
+
+  /** Forgets a task that has changed in the kernel. */
+  forget(key: string): void {
+    for (const [index, view] of this.#views) if (view.key === key) this.#views.delete(index);
+  }
+
+  async #fetch(indices: readonly number[]): Promise<void> {
+    const missing = indices.filter((i) => !this.#views.has(i) && !this.#coming.has(i));
+    if (missing.length > 0) {
+      const coming = this.#wire.ask("tasks", { indices: missing }).then(({ ok, buffers }) => {
+        for (const sent of ok as Sent[]) this.#views.set(sent.index, received(sent, buffers));
+        this.#trim();
+      });
+      for (const index of missing)
+        this.#coming.set(
+          index,
+          coming.finally(() => this.#coming.delete(index)),
+        );
+    }
+    await Promise.all(indices.map((index) => this.#coming.get(index)));
+  }
+
+  #bytes(): number {
+    let bytes = 0;
+    for (const view of this.#views.values()) bytes += weight(view);
+    return bytes;
+  }
+
+  #trim(): void {
+    let bytes = this.#bytes();
+    for (const [index, view] of this.#views) {
+      if (bytes <= KEPT_BYTES && this.#views.size <= 10 * AHEAD) return;
+      this.#views.delete(index);
+      bytes -= weight(view);
+    }
+  }
+}
+
+function weight(view: TaskView): number {
+  return Object.values(view.media).reduce((sum, media) => sum + (media.bytes?.byteLength ?? 0), 0);
+}
+
+function received(sent: Sent, buffers: readonly DataView[]): TaskView {
+  const media: Record<number, Media> = {};
+  for (const [element, { buffer, ...rest }] of Object.entries(sent.media)) {
+    const bytes = buffer === null ? undefined : buffers[buffer];
+    media[Number(element)] = bytes ? { ...rest, bytes } : rest;
+  }
+  return { ...sent, media };
+}

@@ -1,0 +1,53 @@
+import { apply } from "../core/changes";
+import { uuid } from "../core/ids";
+import type { Annotation, Edit, Item, State, TaskView } from "../core/types";
+
+/** The annotator's own annotation of one task, as it stands in this browser. */
+export interface Work {
+  readonly view: TaskView;
+  readonly uid: string;
+  readonly revision: number;
+  readonly state: State;
+  readonly pending: boolean;
+  readonly items: readonly Item[];
+  /** What is chosen from the start (`selected`), sent with the first change. */
+  readonly initial: readonly Edit[];
+  /** Suggested regions and choices that were accepted, changed or rejected. */
+  readonly settled: ReadonlySet<string>;
+  readonly parentPrediction: number | string | null;
+  /** When the work since the last change began, in ms. */
+  readonly since: number;
+}
+
+/** The work that a task begins with. */
+export function beginWork(view: TaskView, preselected: readonly Edit[], now: number): Work {
+  const { annotation } = view;
+  const initial = annotation ? [] : preselected;
+  return {
+    view,
+    uid: annotation?.uid ?? uuid(),
+    revision: annotation?.revision ?? 0,
+    state: annotation?.state ?? "draft",
+    pending: annotation?.pending ?? false,
+    items: annotation?.items ?? apply([], initial),
+    initial,
+    settled: new Set(),
+    parentPrediction: annotation?.parentPrediction ?? null,
+    since: now,
+  };
+}
+
+/** Whether anything has been done on the task. */
+export function begun(work: Work): boolean {
+  return work.revision > 0 || work.settled.size > 0;
+}
+
+/** Whether the annotation counts: what `to_frame` and the export take. */
+export function done(annotation: Pick<Annotation, "state"> | null): boolean {
+  return annotation?.state === "submitted" || annotation?.state === "skipped";
+}
+
+/** Where a new item goes. */
+export function nextOrdinal(items: readonly Item[]): number {
+  return items.reduce((last, item) => Math.max(last, item.ordinal), -1) + 1;
+}

@@ -1,0 +1,271 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Editor } from "../state/editor";
+import { COMMANDS, type CommandName } from "../state/keymap";
+import { FILTERS, type Filter } from "../state/tasks";
+import { done } from "../state/work";
+import { Icon, type IconName } from "./icons";
+
+/** The key of a command as a person reads it. */
+export function keyWords(editor: Editor, command: CommandName): string {
+  const remapped = editor.spec.keys[command];
+  const key = remapped === undefined ? COMMANDS[command].keys[0] : remapped;
+  return key.replaceAll("+", " ").replace("enter", "⏎").replace("space", "␣");
+}
+
+interface ToolProps {
+  readonly editor: Editor;
+  readonly icon: IconName;
+  readonly name: string;
+  readonly command?: CommandName;
+  readonly disabled?: boolean;
+  readonly pressed?: boolean;
+  readonly onClick: () => void;
+}
+
+export function ToolButton({ editor, icon, name, command, disabled, pressed, onClick }: ToolProps) {
+  const key = command ? ` (${keyWords(editor, command)})` : "";
+  return (
+    <button
+      type="button"
+      class="nb-tool"
+      aria-label={name}
+      title={`${name}${key}`}
+      aria-disabled={disabled || undefined}
+      aria-pressed={pressed}
+      onClick={() => !disabled && onClick()}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+const FILTER_WORDS: Record<Filter, string> = {
+  all: "All",
+  unlabeled: "Unlabeled",
+  skipped: "Skipped",
+  labeled: "Labeled",
+};
+
+function Place({ editor }: { editor: Editor }) {
+  const [asking, setAsking] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const index = editor.loading.value ?? editor.work.value?.view.index;
+  const total = editor.progress.value.total;
+  editor.askPlace.value; // the key asks for it as the click does
+  useEffect(() => {
+    if (editor.askPlace.value > 0) setAsking(true);
+  }, [editor.askPlace.value]);
+  useEffect(() => {
+    if (asking) input.current?.select();
+  }, [asking]);
+  const shown = index === undefined ? "–" : String(index + 1);
+  if (asking)
+    return (
+      <input
+        ref={input}
+        class="nb-place nb-field"
+        type="number"
+        min={1}
+        max={total}
+        aria-label="Go to task"
+        value={shown}
+        onBlur={() => setAsking(false)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" && event.key !== "Escape") return;
+          event.stopPropagation();
+          setAsking(false);
+          if (event.key === "Enter") void editor.goto(Number(event.currentTarget.value) - 1);
+        }}
+      />
+    );
+  return (
+    <button
+      type="button"
+      class="nb-place"
+      aria-label="Task"
+      aria-description="Go to a task"
+      title={`Go to a task (${keyWords(editor, "task:goto")})`}
+      onClick={() => setAsking(true)}
+    >
+      <b>{shown}</b> / {total}
+    </button>
+  );
+}
+
+function Whose({ editor }: { editor: Editor }) {
+  const { others } = editor;
+  if (others.length === 0) return null;
+  return (
+    <>
+      <select
+        class="nb-field"
+        aria-label="Whose annotation"
+        value={editor.looking.value ?? ""}
+        onChange={(event) => {
+          editor.looking.value = event.currentTarget.value || null;
+          editor.selection.value = [];
+        }}
+      >
+        <option value="">Mine</option>
+        {others.map((other, i) => (
+          <option key={other.uid} value={other.uid}>
+            {other.annotator ?? `annotation ${i + 1}`}
+          </option>
+        ))}
+      </select>
+      {editor.readOnly.value && (
+        <button type="button" class="nb-small" onClick={() => editor.copyToMine()}>
+          Copy to mine
+        </button>
+      )}
+    </>
+  );
+}
+
+interface TopProps {
+  readonly editor: Editor;
+  readonly panel: string | null;
+  readonly open: (panel: string) => void;
+  readonly full: () => void;
+}
+
+/** Where am I, and what can be taken back. */
+export function TopBar({ editor, panel, open, full }: TopProps) {
+  const { total, done: labeled, skipped } = editor.progress.value;
+  const share = total > 0 ? (100 * (labeled + skipped)) / total : 0;
+  const tool = { editor };
+  return (
+    <header class="nb-top">
+      <div
+        class="nb-progress"
+        role="progressbar"
+        aria-label="Progress"
+        aria-valuemin={0}
+        aria-valuemax={total}
+        aria-valuenow={labeled + skipped}
+        title={`${labeled} labeled, ${skipped} skipped, ${total} in all`}
+      >
+        <i style={{ width: `${share}%` }} />
+      </div>
+      <ToolButton {...tool} icon="previous" name="Previous task" command="task:previous" onClick={() => void editor.previous()} />
+      <Place editor={editor} />
+      <ToolButton {...tool} icon="next" name="Next task" command="task:next" onClick={() => void editor.next()} />
+      <select
+        class="nb-field"
+        aria-label="Show tasks"
+        value={editor.filter.value}
+        onChange={(event) => void editor.setFilter(event.currentTarget.value as Filter)}
+      >
+        {FILTERS.map((filter) => (
+          <option key={filter} value={filter}>
+            {FILTER_WORDS[filter]}
+          </option>
+        ))}
+      </select>
+      <Whose editor={editor} />
+      <span class="nb-grow" />
+      <ToolButton {...tool} icon="undo" name="Undo" command="annotation:undo" disabled={!editor.canUndo.value} onClick={() => void editor.undo()} />
+      <ToolButton {...tool} icon="redo" name="Redo" command="annotation:redo" disabled={!editor.canRedo.value} onClick={() => void editor.redo()} />
+      <ToolButton {...tool} icon="help" name="Keys" command="help" pressed={panel === "keys"} onClick={() => open("keys")} />
+      <ToolButton {...tool} icon="settings" name="Settings" pressed={panel === "settings"} onClick={() => open("settings")} />
+      <ToolButton {...tool} icon="full" name="Full size" onClick={full} />
+    </header>
+  );
+}
+
+function Safety({ editor }: { editor: Editor }) {
+  const unsaved = editor.outbox.unsaved.value;
+  const refused = editor.outbox.refused.value;
+  const health = editor.health.value;
+  const words = [
+    unsaved > 0 ? `${unsaved} unsaved` : "Saved",
+    ...(health === "fine" ? [] : [`kernel ${health}`]),
+  ].join(" · ");
+  const bad = refused !== null || health === "gone";
+  const tone = bad ? "nb-bad" : unsaved > 0 || health !== "fine" ? "nb-amber" : "nb-good";
+  return (
+    <span role="status" class={`nb-safety ${tone}`} title={`${words} · ${editor.spec.storeName}`}>
+      {words}
+    </span>
+  );
+}
+
+/** Is it safe, what did I just do, what comes next. */
+export function BottomBar({ editor }: { editor: Editor }) {
+  const work = editor.work.value;
+  const submitted = work?.state === "submitted";
+  const off = !work || editor.finished.value || editor.readOnly.value;
+  const updateOff = off || (submitted && !work.pending);
+  return (
+    <footer class="nb-bottom">
+      <Safety editor={editor} />
+      <span class="nb-decisions">
+        {editor.decisions.value.map(({ index, key, text }) => (
+          <button
+            key={key}
+            type="button"
+            class="nb-decision"
+            aria-label={`Back to task ${index + 1}: ${text}`}
+            title={`Back to task ${index + 1}: ${text}`}
+            onClick={() => void editor.goto(index)}
+          >
+            {index + 1} <b>{text}</b>
+          </button>
+        ))}
+      </span>
+      <span class="nb-store" title={`Labels are kept in ${editor.spec.storeName}`}>
+        {editor.spec.storeName}
+      </span>
+      <button type="button" class="nb-button" aria-label="Skip" aria-disabled={off || undefined} title={`Skip (${keyWords(editor, "annotation:skip")})`} onClick={() => !off && void editor.skip()}>
+        Skip <kbd aria-hidden="true">{keyWords(editor, "annotation:skip")}</kbd>
+      </button>
+      <button
+        type="button"
+        class="nb-button nb-primary"
+        aria-label={submitted ? "Update" : "Submit"}
+        aria-disabled={updateOff || undefined}
+        title={`${submitted ? "Update" : "Submit"} (${keyWords(editor, "annotation:submit")})`}
+        onClick={() => !updateOff && void editor.submit()}
+      >
+        {submitted ? "Update" : "Submit"}{" "}
+        <kbd aria-hidden="true">{keyWords(editor, "annotation:submit")}</kbd>
+      </button>
+    </footer>
+  );
+}
+
+/** What went wrong, in words, until it is read. */
+export function Notices({ editor }: { editor: Editor }) {
+  const { refused, volatile } = editor.outbox;
+  const view = editor.work.value?.view;
+  const lasting = [
+    ...(refused.value === null ? [] : [`The kernel did not save: ${refused.value}`]),
+    ...(volatile.value === null ? [] : [`Warning: ${volatile.value}`]),
+    ...(view?.problems ?? []),
+    ...(view?.changed && done(view.annotation)
+      ? ["The data changed since this task was labeled; please look at it again."]
+      : []),
+  ];
+  return (
+    <div class="nb-notices" role="log" aria-label="Messages" aria-live="polite">
+      {lasting.map((text) => (
+        <p key={text} class="nb-message">
+          <span class="nb-grow">{text}</span>
+          {text.startsWith("The kernel did not save") && (
+            <button type="button" class="nb-small" onClick={() => editor.outbox.retry()}>
+              Try again
+            </button>
+          )}
+        </p>
+      ))}
+      {editor.notices.value.map(({ text, kind }) => (
+        <p key={text} class={`nb-message nb-${kind}`}>
+          <span class="nb-grow">{text}</span>
+          <button type="button" class="nb-tool" aria-label="Dismiss" onClick={() => editor.untell(text)}>
+            <Icon name="remove" />
+          </button>
+        </p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,175 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Region } from "../core/regions";
+import { geometryOf } from "../core/regions";
+import type { Editor } from "../state/editor";
+import { accept, acceptAll, reject, scoreOf } from "../state/suggestions";
+import { keyWords } from "./bars";
+import { Icon } from "./icons";
+
+const ROW = 24;
+const WINDOWED = 200;
+
+/** What stands beside the label: where the region is, or the text it holds. */
+function describe(editor: Editor, region: Region): string {
+  const value = geometryOf(region);
+  if (typeof value.text === "string") return value.text;
+  const object = editor.tree.value.named(region.object);
+  const media = (object && editor.work.value?.view.media[object.id]) ?? null;
+  for (const { geometry } of editor.families)
+    if (geometry?.fits(value)) return geometry.describe(value, media);
+  return region.items[0]?.result.type ?? "";
+}
+
+interface RowProps {
+  readonly editor: Editor;
+  readonly region: Region;
+  readonly suggested: boolean;
+  readonly place: number;
+  readonly count: number;
+}
+
+function Row({ editor, region, suggested, place, count }: RowProps) {
+  const labels = editor.labeling.regionLabels(region);
+  const selected = editor.selection.value.includes(region.id);
+  const hidden = editor.hidden.value.has(region.id);
+  const locked = editor.locked.value.has(region.id);
+  const score = suggested ? scoreOf(editor, region.items[0]?.result) : null;
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (selected) row.current?.scrollIntoView({ block: "nearest" });
+  }, [selected]);
+  const name = labels.map((label) => label.name).join(", ") || "no label";
+  return (
+    <li
+      ref={row}
+      class={`nb-row ${selected ? "nb-selected" : ""} ${hidden ? "nb-hidden" : ""}`}
+      aria-setsize={count}
+      aria-posinset={place + 1}
+      onPointerEnter={() => {
+        editor.hovered.value = region.id;
+      }}
+      onPointerLeave={() => {
+        editor.hovered.value = null;
+      }}
+    >
+      <button
+        type="button"
+        class="nb-pick"
+        aria-pressed={selected}
+        onClick={(event) => editor.pick(region.id, event.ctrlKey || event.metaKey)}
+      >
+        <i
+          class={suggested ? "nb-swatch nb-dashed" : "nb-swatch"}
+          style={{ "--nb-label": editor.labeling.regionColor(region) }}
+        />
+        <b style={{ "--nb-label": editor.labeling.regionColor(region) }}>{name}</b>{" "}
+        <span class="nb-what">
+          {describe(editor, region)}
+          {score === null ? "" : ` · ${score.toFixed(2).replace(/^0/, "")}`}
+        </span>
+      </button>
+      {suggested ? (
+        <>
+          <button type="button" class="nb-tool" aria-label={`Accept ${name}`} title="Accept" onClick={() => accept(editor, region.items)}>
+            <Icon name="accept" />
+          </button>
+          <button type="button" class="nb-tool" aria-label={`Reject ${name}`} title="Reject" onClick={() => reject(editor, region.items)}>
+            <Icon name="remove" />
+          </button>
+        </>
+      ) : (
+        <>
+          <button type="button" class="nb-tool" aria-label={`${hidden ? "Show" : "Hide"} ${name}`} aria-pressed={hidden} onClick={() => editor.toggle(editor.hidden, [region.id])}>
+            <Icon name="hide" />
+          </button>
+          <button type="button" class="nb-tool" aria-label={`${locked ? "Unlock" : "Lock"} ${name}`} aria-pressed={locked} onClick={() => editor.toggle(editor.locked, [region.id])}>
+            <Icon name="lock" />
+          </button>
+          <button type="button" class="nb-tool" aria-label={`Delete ${name}`} onClick={() => editor.labeling.remove([region])}>
+            <Icon name="remove" />
+          </button>
+        </>
+      )}
+    </li>
+  );
+}
+
+interface ListProps {
+  readonly editor: Editor;
+  readonly regions: readonly Region[];
+  readonly name: string;
+  readonly suggested: boolean;
+}
+
+/** Rows of one height; of a long list only those in view are drawn. */
+function List({ editor, regions, name, suggested }: ListProps) {
+  const list = useRef<HTMLUListElement>(null);
+  const [top, setTop] = useState(0);
+  const all = regions.length <= WINDOWED;
+  const from = all ? 0 : Math.max(0, Math.floor(top / ROW) - 10);
+  const to = all ? regions.length : Math.min(regions.length, from + 60);
+  const [selected] = editor.selection.value;
+  const at = regions.findIndex((region) => region.id === selected);
+  useEffect(() => {
+    const box = list.current;
+    if (all || at < 0 || !box) return;
+    if (at * ROW < box.scrollTop || (at + 1) * ROW > box.scrollTop + box.clientHeight)
+      box.scrollTop = at * ROW - box.clientHeight / 2;
+  }, [all, at]);
+  return (
+    <ul
+      ref={list}
+      class="nb-list"
+      aria-label={name}
+      onScroll={(event) => !all && setTop(event.currentTarget.scrollTop)}
+    >
+      {from > 0 && <li role="none" style={{ height: `${from * ROW}px` }} />}
+      {regions.slice(from, to).map((region, i) => (
+        <Row key={region.id} {...{ editor, region, suggested }} place={from + i} count={regions.length} />
+      ))}
+      {to < regions.length && <li role="none" style={{ height: `${(regions.length - to) * ROW}px` }} />}
+    </ul>
+  );
+}
+
+/** The regions, then what is suggested; it takes no room while there is neither. */
+export function Side({ editor }: { editor: Editor }) {
+  const regions = editor.regions.value;
+  const suggestions = editor.suggestions.value;
+  const open = editor.settings.value.sideOpen;
+  const set = (sideOpen: boolean) => {
+    editor.settings.value = { ...editor.settings.value, sideOpen };
+  };
+  const none = regions.length + suggestions.length === 0;
+  if (!open)
+    return none ? null : (
+      <button type="button" class="nb-unfold" aria-label="Show the regions" aria-expanded={false} onClick={() => set(true)}>
+        <Icon name="side" />
+        {regions.length + suggestions.length}
+      </button>
+    );
+  return (
+    <aside class={none ? "nb-side nb-none" : "nb-side"} aria-label="What is marked">
+      <h2>
+        Regions {regions.length}
+        <span class="nb-grow" />
+        <button type="button" class="nb-tool" aria-label="Fold the regions" aria-expanded={true} onClick={() => set(false)}>
+          <Icon name="next" />
+        </button>
+      </h2>
+      <List editor={editor} regions={regions} name="Regions" suggested={false} />
+      {suggestions.length > 0 && (
+        <>
+          <h2>
+            Suggested {suggestions.length}
+            <span class="nb-grow" />
+            <button type="button" class="nb-small" aria-label="Accept all suggestions" onClick={() => acceptAll(editor)}>
+              <kbd aria-hidden="true">{keyWords(editor, "suggestion:accept-all")}</kbd> accept
+            </button>
+          </h2>
+          <List editor={editor} regions={suggestions} name="Suggested" suggested={true} />
+        </>
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,47 @@
+import type { VNode } from "preact";
+import type { Element } from "../core/types";
+import type { Editor } from "../state/editor";
+import { isVisible } from "../state/visibility";
+
+/** A tag that nblabel does not draw yet: what it says of the task is kept and exported. */
+function NotDrawn({ element, editor }: { element: Element; editor: Editor }) {
+  const name = editor.tree.value.text(element, "name");
+  return (
+    <p class="nb-notice" role="note">
+      {`<${element.tag}>${name ? ` “${name}”` : ""} is not drawn yet; its results are kept as they are.`}
+    </p>
+  );
+}
+
+/** Labelling controls stand in the palette, unless the config's author laid them out. */
+export function inPalette(editor: Editor, element: Element): boolean {
+  const tree = editor.tree.value;
+  if (!editor.labeling.isLabeler(element) || !editor.family(element)) return false;
+  for (const at of tree.ancestors(element)) {
+    if (at === element) continue;
+    const { style, className, visibleWhen, display } = at.attributes;
+    if (at.tag !== "View" || style || className || visibleWhen || display) return false;
+  }
+  return !element.attributes.visibleWhen;
+}
+
+/** Draws an element and what is inside it, as far as it is visible. */
+export function Drawn({ element, editor }: { element: Element; editor: Editor }): VNode | null {
+  const tree = editor.tree.value;
+  const kind = tree.kind(element);
+  if (!isVisible(editor, element)) return null;
+  const View = editor.family(element)?.views[element.tag];
+  const inside = () =>
+    tree
+      .children(element)
+      .filter((child) => tree.kind(child) !== "label" && !inPalette(editor, child))
+      .map((child) => <Drawn key={child.id} element={child} editor={editor} />);
+  if (View)
+    return (
+      <View element={element} editor={editor}>
+        {kind === "visual" ? inside() : null}
+      </View>
+    );
+  if (kind === "visual" && element.children.length > 0) return <div class="nb-view">{inside()}</div>;
+  return kind === "label" ? null : <NotDrawn element={element} editor={editor} />;
+}

@@ -1,0 +1,176 @@
+import { type Signal, signal } from "@preact/signals";
+import type { Annotation, Change } from "../core/types";
+import type { Wire } from "./wire";
+
+/** Where a change belongs; only a labeler of the same three sends it. */
+export interface Address {
+  readonly store: string;
+  readonly project: string;
+  readonly annotator: string;
+}
+
+export type Outcome = { readonly applied: number } | { readonly conflict: Annotation };
+
+interface Kept {
+  readonly address: string;
+  readonly client: string;
+  readonly seq: number;
+  readonly at: string;
+  readonly change: Change;
+}
+
+const BATCH_BYTES = 1 << 20;
+
+/**
+ * Keeps every change until the kernel says that it is on disk. What is not acknowledged survives
+ * a reload and a kernel restart in IndexedDB (masks outgrow localStorage) and is sent again.
+ */
+export class Outbox {
+  /** How many changes are not acknowledged. */
+  readonly unsaved: Signal<number> = signal(0);
+  /** Why the kernel refuses what is waiting, in its own words; null while all is well. */
+  readonly refused: Signal<string | null> = signal(null);
+  /** Why changes cannot outlive the page here; null where they can. */
+  readonly volatile: Signal<string | null> = signal(null);
+  readonly #wire: Wire;
+  readonly #address: string;
+  readonly #settle: (change: Change, outcome: Outcome) => void;
+  #waiting: Change[] = [];
+  #sending = false;
+  #base: IDBDatabase | null = null;
+
+  constructor(wire: Wire, address: Address, settle: (change: Change, outcome: Outcome) => void) {
+    this.#wire = wire;
+    this.#address = JSON.stringify([address.store, address.project, address.annotator]);
+    this.#settle = settle;
+  }
+
+  /** Opens the database and sends what an earlier page or kernel left behind. */
+  async open(): Promise<void> {
+    try {
+      this.#base = await openDatabase();
+      const kept = await this.#kept();
+      kept.sort((a, b) => a.at.localeCompare(b.at) || a.seq - b.seq);
+      this.#waiting = [...kept.map((entry) => entry.change), ...this.#waiting];
+    } catch (error) {
+      this.volatile.value = `this page cannot keep unsaved work over a reload (${message(error)})`;
+    }
+    this.#count();
+    await this.flush();
+  }
+
+  /** Keeps a change and sends it on. */
+  put(change: Change): void {
+    this.#waiting.push(change);
+    this.#count();
+    const { client, seq, at } = change;
+    this.#write((kept) => kept.put({ address: this.#address, client, seq, at, change }));
+    void this.flush();
+  }
+
+  /** Changes that are waiting, oldest first. */
+  get waiting(): readonly Change[] {
+    return this.#waiting;
+  }
+
+  /** Sends what is waiting, in order, one batch at a time. */
+  async flush(): Promise<void> {
+    if (this.#sending) return;
+    this.#sending = true;
+    try {
+      while (this.#waiting.length > 0) {
+        const changes = this.#batch();
+        const { ok } = await this.#wire.ask("changes", { changes });
+        this.#accept(changes, ok as readonly (Outcome | { readonly refused: string })[]);
+        if (this.refused.value !== null) return;
+      }
+    } catch (error) {
+      this.refused.value = message(error);
+    } finally {
+      this.#sending = false;
+    }
+  }
+
+  /** Takes back waiting changes that another one has in it. */
+  drop(unwanted: (change: Change) => boolean): void {
+    for (const change of this.#waiting.filter(unwanted))
+      this.#write((kept) => kept.delete([this.#address, change.client, change.seq]));
+    this.#waiting = this.#waiting.filter((change) => !unwanted(change));
+    this.#count();
+  }
+
+  /** Tries again after a refusal. */
+  retry(): void {
+    this.refused.value = null;
+    void this.flush();
+  }
+
+  close(): void {
+    this.#base?.close();
+  }
+
+  #batch(): Change[] {
+    let bytes = 0;
+    const end = this.#waiting.findIndex((change) => {
+      bytes += JSON.stringify(change).length;
+      return bytes > BATCH_BYTES;
+    });
+    return end === -1 ? [...this.#waiting] : this.#waiting.slice(0, Math.max(end, 1));
+  }
+
+  #accept(changes: Change[], outcomes: readonly (Outcome | { readonly refused: string })[]): void {
+    for (const [i, change] of changes.entries()) {
+      const outcome = outcomes[i];
+      if (!outcome || "refused" in outcome) {
+        this.refused.value = outcome?.refused ?? "the kernel did not answer for every change";
+        break;
+      }
+      this.refused.value = null;
+      this.drop((waiting) => waiting === change);
+      this.#settle(change, outcome);
+    }
+    this.#count();
+  }
+
+  #count(): void {
+    this.unsaved.value = this.#waiting.length;
+  }
+
+  #write(run: (kept: IDBObjectStore) => IDBRequest): void {
+    if (!this.#base) return;
+    try {
+      const transaction = this.#base.transaction("changes", "readwrite", { durability: "strict" });
+      run(transaction.objectStore("changes"));
+      transaction.onabort = () => {
+        this.volatile.value = `unsaved work cannot be kept over a reload (${message(transaction.error)})`;
+      };
+    } catch (error) {
+      this.volatile.value = `unsaved work cannot be kept over a reload (${message(error)})`;
+    }
+  }
+
+  #kept(): Promise<Kept[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<Kept[]>();
+    const range = IDBKeyRange.bound([this.#address], [this.#address, []]);
+    const request = this.#base?.transaction("changes").objectStore("changes").getAll(range);
+    if (!request) return Promise.resolve([]);
+    request.onsuccess = () => resolve(request.result as Kept[]);
+    request.onerror = () => reject(request.error);
+    return promise;
+  }
+}
+
+function openDatabase(): Promise<IDBDatabase> {
+  const { promise, resolve, reject } = Promise.withResolvers<IDBDatabase>();
+  const request = indexedDB.open("nblabel", 1);
+  request.onupgradeneeded = () =>
+    request.result.createObjectStore("changes", { keyPath: ["address", "client", "seq"] });
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+  request.onblocked = () => reject(new Error("another page holds an older database"));
+  return promise;
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,145 @@
+import { Scope } from "../base/scope";
+import type { AnyModel, RawModel } from "./model";
+
+/** Both halves must speak the same one; widget/wire.py holds its twin. */
+export const PROTOCOL = 1;
+
+export interface Answer {
+  readonly ok: unknown;
+  readonly buffers: readonly DataView[];
+}
+
+interface Message {
+  readonly v: number;
+  readonly re?: number;
+  readonly ok?: unknown;
+  readonly error?: string;
+  readonly event?: string;
+}
+
+interface Asked {
+  readonly content: Record<string, unknown>;
+  readonly since: number;
+  resolve(answer: Answer): void;
+  reject(error: Error): void;
+  tries: number;
+  due: number;
+}
+
+/** How the kernel is doing, as far as the browser can tell. */
+export type Health = "fine" | "busy" | "gone";
+
+const BUSY_AFTER = 1_000;
+const RESEND_AFTER = 10_000;
+const RESEND_AT_MOST = 60_000;
+
+/**
+ * Asks the kernel and hears from it. An ask ends only with its answer: a message may be lost
+ * between a socket's end and the news of it, so what is not answered is sent again. Everything
+ * the kernel is asked for can be asked twice.
+ */
+export class Wire {
+  readonly #model: AnyModel;
+  readonly #scope = new Scope();
+  readonly #asked = new Map<number, Asked>();
+  readonly #listeners = new Map<string, ((content: never, buffers: readonly DataView[]) => void)[]>();
+  readonly #onHealth: ((health: Health) => void)[] = [];
+  #raw: RawModel | null = null;
+  #next = 1;
+  #unreachable = false;
+  #health: Health = "fine";
+
+  constructor(model: AnyModel) {
+    this.#model = model;
+    const hear = (message: Message, buffers: readonly DataView[]) => this.#hear(message, buffers);
+    model.on("msg:custom", hear as never);
+    this.#scope.add(() => model.off("msg:custom", hear as never));
+    this.#scope.interval(() => this.#tick(), 500);
+  }
+
+  /** Asks; rejects with the kernel's own sentence, or when the widget goes away. */
+  ask(op: string, content: Record<string, unknown> = {}): Promise<Answer> {
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      const now = Date.now();
+      const asked: Asked = {
+        content: { v: PROTOCOL, id, op, ...content },
+        since: now,
+        resolve,
+        reject,
+        tries: 0,
+        due: 0,
+      };
+      this.#asked.set(id, asked);
+      this.#send(asked);
+    });
+  }
+
+  /** Hears what the kernel says unasked. */
+  on<T>(event: string, listener: (content: T, buffers: readonly DataView[]) => void): void {
+    const list = this.#listeners.get(event) ?? [];
+    list.push(listener as never);
+    this.#listeners.set(event, list);
+  }
+
+  onHealth(listener: (health: Health) => void): void {
+    this.#onHealth.push(listener);
+  }
+
+  /** Watches the host's model, which is told when its kernel goes. */
+  async watch(id: string): Promise<void> {
+    const raw = await this.#model.widget_manager?.get_model?.(id);
+    if (!raw || this.#raw) return;
+    this.#raw = raw;
+    const look = () => this.#tick();
+    raw.on("comm_live_update", look);
+    this.#scope.add(() => raw.off("comm_live_update", look));
+    this.#tick();
+  }
+
+  dispose(): void {
+    this.#scope.dispose();
+    for (const asked of this.#asked.values()) asked.reject(new Error("the widget was closed"));
+    this.#asked.clear();
+  }
+
+  #send(asked: Asked): void {
+    asked.due = Date.now() + Math.min(RESEND_AFTER * 2 ** asked.tries, RESEND_AT_MOST);
+    asked.tries += 1;
+    try {
+      this.#model.send(asked.content);
+      this.#unreachable = false;
+    } catch {
+      this.#unreachable = true;
+      asked.due = Date.now() + BUSY_AFTER;
+    }
+  }
+
+  #hear(message: Message, buffers: readonly DataView[]): void {
+    this.#unreachable = false;
+    if (message.event !== undefined) {
+      for (const listener of this.#listeners.get(message.event) ?? [])
+        listener(message as never, buffers);
+    } else if (message.re !== undefined) {
+      const asked = this.#asked.get(message.re);
+      this.#asked.delete(message.re);
+      if (message.error !== undefined) asked?.reject(new Error(message.error));
+      else asked?.resolve({ ok: message.ok, buffers });
+    }
+    this.#tick();
+  }
+
+  #tick(): void {
+    const now = Date.now();
+    const gone = this.#unreachable || this.#raw?.comm_live === false;
+    let oldest = now;
+    for (const asked of this.#asked.values()) {
+      oldest = Math.min(oldest, asked.since);
+      if (asked.due <= now && this.#raw?.comm_live !== false) this.#send(asked);
+    }
+    const health = gone ? "gone" : now - oldest > BUSY_AFTER ? "busy" : "fine";
+    if (health === this.#health) return;
+    this.#health = health;
+    for (const listener of this.#onHealth) listener(health);
+  }
+}

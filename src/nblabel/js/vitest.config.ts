@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+import { source } from "./build/families.mjs";
+
+export default defineConfig({
+  plugins: [
+    {
+      name: "families",
+      resolveId: (id: string) => (id === "families" ? "\0families" : null),
+      load: (id: string) => (id === "\0families" ? source() : null),
+    },
+  ],
+  esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+  test: { include: ["tests/**/*.test.{ts,tsx}"], exclude: ["tests/harness/**"] },
+});

@@ -1,0 +1,103 @@
+"""What travels between kernel and browser: names converted here and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, cast
+
+from nblabel.core.change import Change, Edit
+from nblabel.core.task import Media, TaskView
+
+PROTOCOL = 1
+"""Version of the messages; js/src/wire/wire.ts holds its twin."""
+
+
+def camel(name: str) -> str:
+    """Convert a field's name.
+
+    >>> camel("parent_prediction")
+    'parentPrediction'
+    """
+    return re.sub(r"_([a-z])", lambda found: found[1].upper(), name)
+
+
+def encode(value: Any) -> Any:
+    """Make a dataclass, and those inside it, JSON; what is inside a dict's values is not renamed.
+
+    Results, task data and the like are contents: their names are Label Studio's.
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        return {camel(f.name): encode(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): encode(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [encode(item) for item in value]
+    return value
+
+
+def encode_tasks(views: list[TaskView]) -> tuple[list[Any], list[bytes]]:
+    """Make tasks JSON, their media's bytes apart as buffers."""
+    buffers: list[bytes] = []
+    tasks = []
+    for view in views:
+        task = encode(view)
+        task["media"] = {
+            str(element): _encode_media(media, buffers) for element, media in view.media.items()
+        }
+        tasks.append(task)
+    return tasks, buffers
+
+
+def _encode_media(media: Media, buffers: list[bytes]) -> dict[str, Any]:
+    buffer = None
+    if media.data is not None:
+        buffer = len(buffers)
+        buffers.append(media.data)
+    return {
+        "mime": media.mime,
+        "url": media.url,
+        "width": media.width,
+        "height": media.height,
+        "problem": media.problem,
+        "buffer": buffer,
+    }
+
+
+def decode_change(sent: dict[str, Any]) -> Change:
+    """Read a change as the browser sends it.
+
+    Raises
+    ------
+    ValueError
+        When something is missing or of another type; the sentence says what.
+    """
+    try:
+        edits = tuple(
+            Edit(
+                uid=str(edit["uid"]),
+                ordinal=float(edit["ordinal"]),
+                before=edit["before"],
+                after=edit["after"],
+            )
+            for edit in sent["edits"]
+        )
+        action = sent["action"]
+        if action not in {"edit", "submit", "skip", "reopen"}:
+            raise ValueError(f'there is no action "{action}"')
+        return Change(
+            key=str(sent["key"]),
+            annotation=str(sent["annotation"]),
+            base=int(sent["base"]),
+            client=str(sent["client"]),
+            seq=int(sent["seq"]),
+            at=str(sent["at"]),
+            action=cast("Any", action),
+            edits=edits,
+            lead_time=float(sent["leadTime"]),
+            digest=str(sent["digest"]),
+            parent_prediction=sent["parentPrediction"],
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"a change from the browser is not whole: {error!r}") from error
