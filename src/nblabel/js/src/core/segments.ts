@@ -1,0 +1,105 @@
+/** How far a selection in a text is extended before it becomes a span. */
+export type Granularity = "symbol" | "word" | "sentence" | "paragraph";
+
+/** A stretch of a text in UTF-16 units, end exclusive. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+const segmenters = {
+  grapheme: new Intl.Segmenter(undefined, { granularity: "grapheme" }),
+  word: new Intl.Segmenter(undefined, { granularity: "word" }),
+  sentence: new Intl.Segmenter(undefined, { granularity: "sentence" }),
+};
+
+/** The lines of a text, each with its own line break (`\n`, `\r\n` or `\r`) at its end. */
+export function lines(text: string): Stretch[] {
+  const found: Stretch[] = [];
+  let start = 0;
+  for (const lineBreak of text.matchAll(/\r\n|\n|\r/g)) {
+    const end = lineBreak.index + lineBreak[0].length;
+    found.push({ start, end });
+    start = end;
+  }
+  if (start < text.length || found.length === 0) found.push({ start, end: text.length });
+  return found;
+}
+
+/** The line around a position, without its line break. */
+export function lineAt(text: string, position: number): Stretch {
+  let start = position;
+  while (start > 0 && !isBreak(text, start - 1)) start--;
+  let end = position;
+  while (end < text.length && !isBreak(text, end)) end++;
+  return { start, end };
+}
+
+/** Without the white space at both ends; empty where there is nothing else. */
+export function trim(text: string, { start, end }: Stretch): Stretch {
+  const inner = text.slice(start, end);
+  const from = start + inner.length - inner.trimStart().length;
+  return { start: from, end: Math.max(from, end - (inner.length - inner.trimEnd().length)) };
+}
+
+/** A selection extended to whole words, sentences or paragraphs and trimmed; null when empty. */
+export function extend(text: string, selected: Stretch, granularity: Granularity): Stretch | null {
+  if (granularity === "symbol") return selected.start < selected.end ? selected : null;
+  const inner = trim(text, selected);
+  if (inner.start >= inner.end) return null;
+  const first = segmentAt(text, inner.start, granularity);
+  const last = segmentAt(text, inner.end - 1, granularity);
+  return trim(text, { start: first.start, end: last.end });
+}
+
+/** The word, sentence or paragraph that holds the character at a position. */
+export function segmentAt(
+  text: string,
+  position: number,
+  granularity: Exclude<Granularity, "symbol">,
+): Stretch {
+  const line = lineAt(text, position);
+  if (granularity === "paragraph" || position >= line.end) return line;
+  const within = text.slice(line.start, line.end);
+  const segment = segmenters[granularity].segment(within).containing(position - line.start);
+  if (!segment) return line;
+  const start = line.start + segment.index;
+  return { start, end: start + segment.segment.length };
+}
+
+/** The next border of a grapheme or word, where a caret that goes there stops. */
+export function step(
+  text: string,
+  position: number,
+  direction: 1 | -1,
+  by: "grapheme" | "word",
+): number {
+  let at = position;
+  while (direction > 0 ? at < text.length : at > 0) {
+    const segment = neighbour(text, at, direction, by);
+    at = direction > 0 ? segment.end : segment.start;
+    if (by === "grapheme" || /[\p{L}\p{N}\p{S}]/u.test(text.slice(segment.start, segment.end)))
+      break;
+  }
+  return at;
+}
+
+function neighbour(text: string, at: number, direction: 1 | -1, by: "grapheme" | "word"): Stretch {
+  const character = direction > 0 ? at : at - 1;
+  if (isBreak(text, character)) {
+    if (text[character] === "\n" && text[character - 1] === "\r" && character > 0)
+      return { start: character - 1, end: character + 1 };
+    if (text[character] === "\r" && text[character + 1] === "\n")
+      return { start: character, end: character + 2 };
+    return { start: character, end: character + 1 };
+  }
+  const line = lineAt(text, character);
+  const within = text.slice(line.start, line.end);
+  const segment = segmenters[by].segment(within).containing(character - line.start);
+  const start = line.start + (segment?.index ?? character - line.start);
+  return { start, end: start + (segment?.segment.length ?? 1) };
+}
+
+function isBreak(text: string, position: number): boolean {
+  return text[position] === "\n" || text[position] === "\r";
+}

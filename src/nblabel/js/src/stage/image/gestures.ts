@@ -1,0 +1,169 @@
+import { clampPoint, distance, type Point } from "../../core/geometry";
+import { changeable, handlesOf } from "./handles";
+import type { ImageStageOptions } from "./image-stage";
+import type { Scene } from "./scene";
+import type { Surface } from "./surface";
+
+/** What the pointer does, in screen pixels of the surface. */
+export interface Stroke {
+  readonly at: Point;
+  readonly shift: boolean;
+  readonly alt: boolean;
+  readonly additive: boolean;
+}
+
+/** One thing done with the pointer; nothing is told to the outside before its end. */
+export interface Gesture {
+  move(stroke: Stroke): void;
+  end(stroke: Stroke): void;
+  cancel(): void;
+}
+
+/** Below this many screen pixels a drag is a click, and a drawn shape nothing. */
+export const CLICK = 3;
+
+/** The gestures of one stage. */
+export class Gestures {
+  readonly #surface: Surface;
+  readonly #scene: Scene;
+  readonly #options: ImageStageOptions;
+
+  constructor(surface: Surface, scene: Scene, options: ImageStageOptions) {
+    this.#surface = surface;
+    this.#scene = scene;
+    this.#options = options;
+  }
+
+  /** A click, unless the pointer goes far enough for `drag`. */
+  press(start: Point, click: (stroke: Stroke) => void, drag: Gesture | null): Gesture {
+    let dragging = false;
+    return {
+      move: (stroke) => {
+        dragging ||= distance(start, stroke.at) >= CLICK;
+        if (dragging) drag?.move(stroke);
+      },
+      end: (stroke) => {
+        if (dragging) drag?.end(stroke);
+        else click(stroke);
+      },
+      cancel: () => drag?.cancel(),
+    };
+  }
+
+  draw(kind: string, start: Point): Gesture {
+    const { natural } = this.#surface;
+    const from = this.#surface.toImage(start);
+    const follow = (stroke: Stroke) => {
+      if (natural) this.#scene.draw(kind, from, this.#surface.toImage(stroke.at), stroke, natural);
+      this.#surface.refresh();
+    };
+    const cancel = () => {
+      this.#scene.draft = null;
+      this.#surface.refresh();
+    };
+    const end = (stroke: Stroke) => {
+      follow(stroke);
+      const { draft } = this.#scene;
+      cancel();
+      if (draft && !this.#isTiny(draft)) this.#options.onDraw(draft.geometry, draft.kind);
+    };
+    return { move: follow, end, cancel };
+  }
+
+  move(start: Point): Gesture {
+    const shapes = this.#scene.movable;
+    const from = this.#surface.toImage(start);
+    return this.#reshape((stroke) => {
+      const to = this.#surface.toImage(stroke.at);
+      const { natural } = this.#surface;
+      if (natural) this.#scene.move(shapes, to.x - from.x, to.y - from.y, natural);
+    });
+  }
+
+  handle(id: string, start: Point): Gesture | null {
+    const shape = changeable(this.#scene);
+    if (!shape) return null;
+    const kind = this.#scene.kind(shape);
+    const handles = handlesOf(this.#scene, shape, this.#surface.view);
+    const handle = handles.find((candidate) => candidate.id === id);
+    if (!handle) return null;
+    // The pointer seldom takes a handle in its middle; that difference stays.
+    const grasp = this.#surface.toImage(start);
+    return this.#reshape((stroke) => {
+      const { natural } = this.#surface;
+      if (!natural) return;
+      const point = this.#surface.toImage(stroke.at);
+      const to = { x: point.x + handle.x - grasp.x, y: point.y + handle.y - grasp.y };
+      const geometry = kind.drag(shape.geometry, id, handle, to, stroke, natural);
+      this.#scene.previews.set(shape.id, geometry);
+    });
+  }
+
+  pan(start: Point): Gesture {
+    const { view } = this.#surface;
+    const to = (at: Point) =>
+      this.#surface.pan({ x: view.x + at.x - start.x, y: view.y + at.y - start.y });
+    return {
+      move: (stroke) => to(stroke.at),
+      end: () => this.#surface.redraw(),
+      cancel: () => to(start),
+    };
+  }
+
+  band(start: Point): Gesture {
+    const from = this.#surface.toImage(start);
+    const follow = (stroke: Stroke) => {
+      const to = this.#surface.toImage(stroke.at);
+      this.#scene.band = {
+        minX: Math.min(from.x, to.x),
+        minY: Math.min(from.y, to.y),
+        maxX: Math.max(from.x, to.x),
+        maxY: Math.max(from.y, to.y),
+      };
+      this.#surface.refresh();
+    };
+    const cancel = () => {
+      this.#scene.band = null;
+      this.#surface.refresh();
+    };
+    const end = (stroke: Stroke) => {
+      follow(stroke);
+      const { band } = this.#scene;
+      cancel();
+      const ids = band ? this.#scene.touching(band).map((shape) => shape.id) : [];
+      this.#options.onPick(ids, { additive: stroke.additive });
+    };
+    return { move: follow, end, cancel };
+  }
+
+  #reshape(preview: (stroke: Stroke) => void): Gesture {
+    const move = (stroke: Stroke) => {
+      preview(stroke);
+      this.#surface.redraw();
+    };
+    const cancel = () => {
+      this.#scene.previews.clear();
+      this.#surface.redraw();
+    };
+    const end = (stroke: Stroke) => {
+      move(stroke);
+      const changes = this.#scene.takePreviews();
+      this.#surface.redraw();
+      if (changes.length > 0) this.#options.onReshape(changes);
+    };
+    return { move, end, cancel };
+  }
+
+  #isTiny(draft: { kind: string; geometry: unknown }): boolean {
+    const { minX, minY, maxX, maxY } = this.#scene.kind(draft).bounds(draft.geometry);
+    const { scale } = this.#surface.view;
+    return (maxX - minX) * scale < CLICK || (maxY - minY) * scale < CLICK;
+  }
+}
+
+/** Whether a point of the surface lies on the image. */
+export function isOnImage(surface: Surface, at: Point): boolean {
+  if (!surface.natural) return false;
+  const point = surface.toImage(at);
+  return distance(point, clampPoint(point, surface.natural)) * surface.view.scale < 1;
+}

@@ -1,0 +1,108 @@
+import type { Handle, Shape } from "../shapes/kind";
+import type { Scene } from "./scene";
+import { toScreen, type View } from "./view";
+
+const SVG = "http://www.w3.org/2000/svg";
+const SIDE = 8;
+const REACH = 11;
+
+/** The handles of the one selected shape: beside the surface, focusable, with names. */
+export class Handles {
+  readonly element: SVGSVGElement;
+  readonly #stem: SVGLineElement;
+  #nodes = new Map<string, SVGGElement>();
+
+  constructor() {
+    this.element = svg("svg", { class: "nb-image-handles" });
+    this.#stem = svg("line", { class: "nb-image-stem" });
+  }
+
+  /** The handle that an event's target belongs to. */
+  static of(target: EventTarget | null): string | null {
+    const node = target instanceof Element ? target.closest<SVGElement>("[data-handle]") : null;
+    return node?.dataset.handle ?? null;
+  }
+
+  show(scene: Scene, view: View): void {
+    const shape = changeable(scene);
+    const handles = shape ? handlesOf(scene, shape, view) : [];
+    this.element.style.setProperty("--nb-mark", shape?.color ?? "");
+    const ids = handles.map((handle) => handle.id);
+    if (ids.join() !== [...this.#nodes.keys()].join()) this.#rebuild(handles);
+    for (const handle of handles) this.#place(handle, view);
+    this.#connect(handles, view);
+  }
+
+  #rebuild(handles: readonly Handle[]): void {
+    this.#nodes = new Map(handles.map((handle) => [handle.id, handleNode(handle)]));
+    this.element.replaceChildren(this.#stem, ...this.#nodes.values());
+  }
+
+  #place(handle: Handle, view: View): void {
+    const node = this.#nodes.get(handle.id);
+    const { x, y } = toScreen(view, handle);
+    node?.setAttribute("transform", `translate(${x} ${y})`);
+    if (node) node.style.cursor = handle.cursor;
+  }
+
+  /** A line between the rotation handle and the side that it stands off. */
+  #connect(handles: readonly Handle[], view: View): void {
+    const round = handles.find((handle) => handle.round);
+    const near = round && nearest(round, handles);
+    this.#stem.style.display = near ? "" : "none";
+    if (!round || !near) return;
+    const from = toScreen(view, near);
+    const to = toScreen(view, round);
+    for (const [name, value] of Object.entries({ x1: from.x, y1: from.y, x2: to.x, y2: to.y }))
+      this.#stem.setAttribute(name, String(value));
+  }
+}
+
+/** The selected shape when it is one alone and may be changed. */
+export function changeable(scene: Scene): Shape | undefined {
+  const { selected } = scene;
+  const [shape] = selected;
+  return selected.length === 1 && shape && !shape.locked ? shape : undefined;
+}
+
+export function handlesOf(scene: Scene, shape: Shape, view: View): readonly Handle[] {
+  return scene.kind(shape).handles(shape.geometry, 1 / view.scale, shape.canRotate ?? true);
+}
+
+function nearest(to: Handle, handles: readonly Handle[]): Handle | undefined {
+  const others = handles.filter((handle) => !handle.round);
+  const far = (handle: Handle) => Math.hypot(handle.x - to.x, handle.y - to.y);
+  return others.sort((a, b) => far(a) - far(b))[0];
+}
+
+function handleNode(handle: Handle): SVGGElement {
+  const node = svg("g", {
+    class: "nb-image-handle",
+    role: "button",
+    tabindex: "0",
+    "aria-label": handle.label,
+    "data-handle": handle.id,
+  });
+  const half = SIDE / 2;
+  const grip = handle.round
+    ? svg("circle", { class: "grip", r: String(half + 1) })
+    : svg("rect", {
+        class: "grip",
+        x: String(-half),
+        y: String(-half),
+        width: String(SIDE),
+        height: String(SIDE),
+        rx: "1.5",
+      });
+  node.append(svg("circle", { class: "reach", r: String(REACH) }), grip);
+  return node;
+}
+
+function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Record<string, string>,
+): SVGElementTagNameMap[K] {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}

@@ -1,0 +1,121 @@
+import {
+  type Bounds,
+  clampPoint,
+  intersects,
+  type Point,
+  type Size,
+  shiftInto,
+} from "../../core/geometry";
+import type { Shape, ShapeKind, ShapeKinds } from "../shapes/kind";
+import { ShapeIndex } from "./shape-index";
+
+export interface Draft {
+  readonly kind: string;
+  readonly geometry: unknown;
+}
+
+/** What is on the image at this moment: the shapes given, and what a running gesture makes of them. */
+export class Scene {
+  readonly kinds: ShapeKinds;
+  /** A shape being drawn. */
+  draft: Draft | null = null;
+  /** The rubber band, in image pixels. */
+  band: Bounds | null = null;
+  hovered: string | null = null;
+  /** Geometries of a running gesture, by shape. */
+  readonly previews = new Map<string, unknown>();
+  #shapes: readonly Shape[] = [];
+  #visible: readonly Shape[] = [];
+  readonly #index: ShapeIndex;
+
+  constructor(kinds: ShapeKinds) {
+    this.kinds = kinds;
+    this.#index = new ShapeIndex((shape) => this.kind(shape).bounds(shape.geometry));
+  }
+
+  set shapes(shapes: readonly Shape[]) {
+    if (shapes === this.#shapes) return;
+    this.#shapes = shapes;
+    this.#visible = shapes.filter((shape) => !shape.hidden && this.kinds[shape.kind]);
+    this.#index.update(this.#visible);
+  }
+
+  get selected(): Shape[] {
+    return this.#visible.filter((shape) => shape.selected).map((shape) => this.present(shape));
+  }
+
+  /** The selected shapes that a gesture may change. */
+  get movable(): Shape[] {
+    return this.selected.filter((shape) => !shape.locked);
+  }
+
+  find(id: string | null): Shape | undefined {
+    if (id === null) return undefined;
+    const shape = this.#visible.find((candidate) => candidate.id === id);
+    return shape && this.present(shape);
+  }
+
+  kind(shape: Pick<Shape, "kind">): ShapeKind {
+    return this.kinds[shape.kind] as ShapeKind;
+  }
+
+  /** A shape as a running gesture shows it. */
+  present(shape: Shape): Shape {
+    const geometry = this.previews.get(shape.id);
+    return geometry === undefined ? shape : { ...shape, geometry };
+  }
+
+  within(box: Bounds): Shape[] {
+    return this.#index.search(box);
+  }
+
+  touching(box: Bounds): Shape[] {
+    return this.within(box).filter((shape) =>
+      intersects(this.kind(shape).bounds(shape.geometry), box),
+    );
+  }
+
+  /** The shapes under a point, the smallest first. */
+  at(point: Point, tolerance: number): Shape[] {
+    const box = {
+      minX: point.x - tolerance,
+      minY: point.y - tolerance,
+      maxX: point.x + tolerance,
+      maxY: point.y + tolerance,
+    };
+    const area = (shape: Shape) => this.kind(shape).area(shape.geometry);
+    return this.within(box)
+      .filter((shape) => this.kind(shape).hit(shape.geometry, point, tolerance))
+      .sort((a, b) => area(a) - area(b));
+  }
+
+  /** Previews shapes moved together, as far as the image allows all of them. */
+  move(shapes: readonly Shape[], dx: number, dy: number, size: Size): void {
+    const boxes = shapes.map((shape) => this.kind(shape).bounds(shape.geometry));
+    if (boxes.length === 0) return;
+    const union = {
+      minX: Math.min(...boxes.map((box) => box.minX)) + dx,
+      minY: Math.min(...boxes.map((box) => box.minY)) + dy,
+      maxX: Math.max(...boxes.map((box) => box.maxX)) + dx,
+      maxY: Math.max(...boxes.map((box) => box.maxY)) + dy,
+    };
+    const shift = shiftInto(union, size);
+    for (const shape of shapes) {
+      const { geometry } = shape;
+      const moved = this.kind(shape).move(geometry, dx + shift.x, dy + shift.y, size);
+      this.previews.set(shape.id, moved);
+    }
+  }
+
+  /** Takes the previews away and says what they were. */
+  takePreviews(): { id: string; geometry: unknown }[] {
+    const changed = [...this.previews].map(([id, geometry]) => ({ id, geometry }));
+    this.previews.clear();
+    return changed;
+  }
+
+  draw(kind: string, from: Point, to: Point, keys: { shift: boolean; alt: boolean }, size: Size) {
+    const geometry = this.kind({ kind }).draw(clampPoint(from, size), to, keys, size);
+    this.draft = { kind, geometry };
+  }
+}

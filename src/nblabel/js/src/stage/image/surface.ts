@@ -1,0 +1,364 @@
+import type { Scope } from "../../base/scope";
+import { type Bounds, type Point, type Size, shiftInto } from "../../core/geometry";
+import { safeColor } from "../colour";
+import type { Shape } from "../shapes/kind";
+import { Handles } from "./handles";
+import type { ImageSettings, ImageStageOptions } from "./image-stage";
+import { ShapePainter } from "./paint";
+import type { Scene } from "./scene";
+import { aligned, fitScale, kept, seen, toImage, toScreen, type View, zoomed } from "./view";
+
+/** How far the still shapes are painted beyond what is seen, so that panning moves a bitmap. */
+const MARGIN = 256;
+
+type Mode = "fit" | "original" | "free";
+
+/** The layers: the image, the still shapes, the active ones, the handles, the read-out. */
+export class Surface {
+  readonly root: HTMLElement;
+  /** The element with role img; it has no interactive children. */
+  readonly image: HTMLElement;
+  readonly handles: Handles;
+  view: View = { scale: 1, x: 0, y: 0 };
+  size: Size = { width: 0, height: 0 };
+  /** Natural size of the image, once known. */
+  natural: Size | null = null;
+  /** Where the pointer is, for the cross-hair; null when it is elsewhere. */
+  pointer: Point | null = null;
+  readonly #scene: Scene;
+  readonly #options: ImageStageOptions;
+  readonly #settings: ImageSettings;
+  readonly #media: HTMLImageElement;
+  readonly #still: HTMLCanvasElement;
+  readonly #live: HTMLCanvasElement;
+  readonly #readout: HTMLElement;
+  readonly #painter: ShapePainter;
+  readonly #requestFrame: () => void;
+  #mode: Mode = "fit";
+  /** The view that the still shapes were painted for; null when they must be painted again. */
+  #painted: View | null = null;
+
+  constructor(scope: Scope, scene: Scene, options: ImageStageOptions) {
+    this.#scene = scene;
+    this.#options = options;
+    this.#settings = options.settings ?? {};
+    this.root = part("div", "nb-image");
+    this.image = part("div", "nb-image-surface");
+    this.#media = part("img", "nb-image-media");
+    this.#still = part("canvas", "nb-image-still");
+    this.#live = part("canvas", "nb-image-live");
+    this.#readout = part("div", "nb-image-readout");
+    this.handles = new Handles();
+    this.#painter = new ShapePainter(options.kinds, () => getComputedStyle(this.root).fontFamily);
+    this.#requestFrame = scope.frame(() => this.#paint());
+    this.#build();
+    this.#load(scope);
+    scope.resize(this.root, () => this.#measure());
+    scope.add(() => this.root.remove());
+  }
+
+  /** The shapes changed. */
+  redraw(): void {
+    this.#painted = null;
+    this.#requestFrame();
+  }
+
+  /** Only what is active changed: a preview, the hovered shape, the pointer. */
+  refresh(): void {
+    this.#requestFrame();
+  }
+
+  /** Whether Space is held, which makes every drag pan. */
+  get panning(): boolean {
+    return this.root.hasAttribute("data-panning");
+  }
+
+  set panning(on: boolean) {
+    this.root.toggleAttribute("data-panning", on);
+  }
+
+  /** Where an event happened, in screen pixels of the surface. */
+  locate(event: { clientX: number; clientY: number }): Point {
+    const box = this.root.getBoundingClientRect();
+    // A host may show the cell scaled.
+    const scale = box.width ? this.root.offsetWidth / box.width : 1;
+    return { x: (event.clientX - box.left) * scale, y: (event.clientY - box.top) * scale };
+  }
+
+  toImage(point: Point): Point {
+    return toImage(this.view, point);
+  }
+
+  get seen(): Bounds {
+    return seen(this.view, this.natural ?? this.size, this.size);
+  }
+
+  zoomStep(direction: 1 | -1): void {
+    const by = (this.#settings.zoomBy ?? 1.1) ** (3 * direction);
+    this.zoom(by, { x: this.size.width / 2, y: this.size.height / 2 });
+  }
+
+  /** Zooms and keeps the image's point under `at` where it is. */
+  zoom(factor: number, at: Point): void {
+    if (!this.natural) return;
+    const negative = this.#settings.negativeZoom ?? false;
+    this.#mode = "free";
+    this.#look(zoomed(this.view, factor, at, this.natural, this.size, negative));
+  }
+
+  pan(to: Point): void {
+    if (!this.natural) return;
+    this.#mode = "free";
+    this.#look(kept({ ...this.view, ...to }, this.natural, this.size));
+  }
+
+  /** Whether the image is larger than the surface, in each direction. */
+  get overflows(): { x: boolean; y: boolean } {
+    const { width, height } = this.natural ?? { width: 0, height: 0 };
+    const slack = 0.5;
+    return {
+      x: width * this.view.scale > this.size.width + slack,
+      y: height * this.view.scale > this.size.height + slack,
+    };
+  }
+
+  fit(): void {
+    this.#arrange("fit");
+  }
+
+  actualSize(): void {
+    this.#arrange("original");
+  }
+
+  /** Pans, if need be, until a shape is in sight. */
+  show(id: string): void {
+    const shape = this.#scene.find(id);
+    if (!shape) return;
+    const box = this.#scene.kind(shape).bounds(shape.geometry);
+    const low = toScreen(this.view, { x: box.minX, y: box.minY });
+    const high = toScreen(this.view, { x: box.maxX, y: box.maxY });
+    const shift = shiftInto({ minX: low.x, minY: low.y, maxX: high.x, maxY: high.y }, this.size);
+    if (shift.x || shift.y) this.pan({ x: this.view.x + shift.x, y: this.view.y + shift.y });
+  }
+
+  #build(): void {
+    const { image } = this.#options;
+    this.image.tabIndex = 0;
+    this.image.setAttribute("role", "img");
+    this.image.setAttribute("aria-label", image.alt);
+    this.#media.alt = "";
+    this.#media.draggable = false;
+    this.#media.decoding = "async";
+    if (this.#settings.smoothing === false) this.#media.dataset.sharp = "";
+    this.#readout.setAttribute("aria-hidden", "true");
+    for (const name of ["width", "maxWidth", "height", "maxHeight"] as const) {
+      const value = this.#settings[name];
+      if (value) this.root.style[name] = value;
+    }
+    if (this.#settings.height) this.root.style.minHeight = "0";
+    this.image.append(this.#media, this.#still, this.#live);
+    this.root.append(this.image, this.handles.element, this.#readout);
+  }
+
+  #load(scope: Scope): void {
+    const { image, onLoad, onError } = this.#options;
+    if (image.width && image.height) this.#setNatural({ width: image.width, height: image.height });
+    scope.listen(this.#media, "load", () => {
+      const { naturalWidth: width, naturalHeight: height } = this.#media;
+      if (!this.natural) this.#setNatural({ width, height });
+      onLoad?.(this.natural ?? { width, height });
+    });
+    scope.listen(this.#media, "error", () => onError?.("The image cannot be shown."));
+    this.#media.src = image.url;
+    scope.add(() => this.#media.removeAttribute("src"));
+  }
+
+  #setNatural(natural: Size): void {
+    this.natural = natural;
+    this.#media.style.width = `${natural.width}px`;
+    this.#media.style.height = `${natural.height}px`;
+    this.#start();
+  }
+
+  #measure(): void {
+    const size = { width: this.root.clientWidth, height: this.root.clientHeight };
+    const first = this.size.width === 0;
+    this.size = size;
+    this.#painted = null;
+    if (first) this.#start();
+    else if (this.#mode !== "free") this.#arrange(this.#mode);
+    else if (this.natural) this.#look(kept(this.view, this.natural, size));
+  }
+
+  #start(): void {
+    if (!this.natural || !this.size.width) return;
+    const wanted = this.#settings.defaultZoom ?? "fit";
+    const small = fitScale(this.natural, this.size) > 1;
+    this.#arrange(wanted === "original" || (wanted === "auto" && small) ? "original" : "fit");
+  }
+
+  #arrange(mode: "fit" | "original"): void {
+    if (!this.natural || !this.size.width) return;
+    this.#mode = mode;
+    const scale = mode === "fit" ? fitScale(this.natural, this.size) : 1;
+    const { horizontal = "center", vertical = "center" } = this.#settings.alignment ?? {};
+    this.#look(aligned(this.natural, this.size, scale, { horizontal, vertical }));
+  }
+
+  #look(view: View): void {
+    this.view = view;
+    this.#requestFrame();
+  }
+
+  #paint(): void {
+    if (!this.natural || !this.size.width) return;
+    const { scale, x, y } = this.view;
+    this.#media.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
+    this.#paintStill();
+    this.#paintLive();
+    this.handles.show(this.#scene, this.view);
+    const percent = Math.round(scale * 100);
+    const fit = this.#mode === "fit" ? " · fit" : "";
+    this.#readout.textContent = `${percent} %${fit} · ${this.natural.width} × ${this.natural.height}`;
+  }
+
+  #paintStill(): void {
+    const { view } = this;
+    const painted = this.#painted;
+    const dx = painted ? view.x - painted.x : Number.POSITIVE_INFINITY;
+    const dy = painted ? view.y - painted.y : Number.POSITIVE_INFINITY;
+    const reuse = painted?.scale === view.scale && Math.abs(dx) <= MARGIN && Math.abs(dy) <= MARGIN;
+    if (reuse) {
+      this.#still.style.transform = `translate(${dx - MARGIN}px, ${dy - MARGIN}px)`;
+      return;
+    }
+    this.#painted = view;
+    this.#still.style.transform = `translate(${-MARGIN}px, ${-MARGIN}px)`;
+    const context = prepare(this.#still, {
+      width: this.size.width + 2 * MARGIN,
+      height: this.size.height + 2 * MARGIN,
+    });
+    if (!context) return;
+    context.translate(MARGIN, MARGIN);
+    if (this.#settings.grid) this.#paintGrid(context);
+    const reach = MARGIN / view.scale;
+    const { minX, minY, maxX, maxY } = this.seen;
+    const box = { minX: minX - reach, minY: minY - reach, maxX: maxX + reach, maxY: maxY + reach };
+    const shapes = this.#scene.within(box).filter((shape) => !this.#isActive(shape));
+    this.#painter.shapes(context, shapes, view, () => "still");
+    this.#painter.tags(context, shapes, view, this.size, () => false);
+  }
+
+  #isActive(shape: Shape): boolean {
+    return shape.selected || this.#scene.previews.has(shape.id);
+  }
+
+  #paintLive(): void {
+    const context = prepare(this.#live, this.size);
+    if (!context) return;
+    const scene = this.#scene;
+    const active = scene.selected;
+    const hovered = scene.find(scene.hovered);
+    if (hovered && !hovered.selected) active.push(hovered);
+    if (scene.draft) active.push(this.#draftShape(scene.draft));
+    this.#painter.shapes(context, active, this.view, (shape) =>
+      shape.selected ? "selected" : "hovered",
+    );
+    this.#painter.tags(context, active, this.view, this.size, () => true);
+    if (scene.band) this.#paintBand(context, scene.band);
+    if (this.#settings.crosshair && this.pointer) this.#paintCrosshair(context, this.pointer);
+  }
+
+  #draftShape(draft: { kind: string; geometry: unknown }): Shape {
+    return {
+      id: "",
+      label: "",
+      color: safeColor(this.#options.drawColor()),
+      suggestion: false,
+      selected: true,
+      hidden: false,
+      locked: true,
+      ...draft,
+    };
+  }
+
+  #paintBand(context: CanvasRenderingContext2D, band: Bounds): void {
+    const low = toScreen(this.view, { x: band.minX, y: band.minY });
+    const high = toScreen(this.view, { x: band.maxX, y: band.maxY });
+    const accent = getComputedStyle(this.root).getPropertyValue("--nb-accent") || "#1a66d6";
+    context.strokeStyle = context.fillStyle = accent;
+    context.lineWidth = 1;
+    context.setLineDash([4, 3]);
+    context.strokeRect(low.x, low.y, high.x - low.x, high.y - low.y);
+    context.setLineDash([]);
+    context.globalAlpha = 0.1;
+    context.fillRect(low.x, low.y, high.x - low.x, high.y - low.y);
+    context.globalAlpha = 1;
+  }
+
+  #paintCrosshair(context: CanvasRenderingContext2D, at: Point): void {
+    const x = Math.round(at.x) + 0.5;
+    const y = Math.round(at.y) + 0.5;
+    for (const [color, dash] of [
+      ["#000a", []],
+      ["#fff", [4, 4]],
+    ] as const) {
+      context.strokeStyle = color;
+      context.lineWidth = 1;
+      context.setLineDash([...dash]);
+      context.beginPath();
+      context.moveTo(x, 0);
+      context.lineTo(x, this.size.height);
+      context.moveTo(0, y);
+      context.lineTo(this.size.width, y);
+      context.stroke();
+    }
+    context.setLineDash([]);
+  }
+
+  #paintGrid(context: CanvasRenderingContext2D): void {
+    if (!this.natural) return;
+    const step = (this.#settings.gridSize ?? 30) * this.view.scale;
+    if (step < 3) return;
+    const { width, height } = this.natural;
+    const end = toScreen(this.view, { x: width, y: height });
+    context.strokeStyle = safeColor(this.#settings.gridColor ?? "#EEEEF4");
+    context.lineWidth = 1;
+    context.beginPath();
+    for (let x = this.view.x; x <= end.x; x += step) {
+      context.moveTo(x, this.view.y);
+      context.lineTo(x, end.y);
+    }
+    for (let y = this.view.y; y <= end.y; y += step) {
+      context.moveTo(this.view.x, y);
+      context.lineTo(end.x, y);
+    }
+    context.stroke();
+  }
+}
+
+function part<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  className: string,
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  element.className = className;
+  return element;
+}
+
+/** An empty canvas of a size in CSS pixels, as sharp as the screen is. */
+function prepare(canvas: HTMLCanvasElement, size: Size): CanvasRenderingContext2D | null {
+  const ratio = devicePixelRatio || 1;
+  const width = Math.max(1, Math.round(size.width * ratio));
+  const height = Math.max(1, Math.round(size.height * ratio));
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+    canvas.style.width = `${size.width}px`;
+    canvas.style.height = `${size.height}px`;
+  }
+  const context = canvas.getContext("2d");
+  context?.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context?.clearRect(0, 0, size.width, size.height);
+  return context;
+}

@@ -1,0 +1,219 @@
+import {
+  type Bounds,
+  boundsOf,
+  centre,
+  clamp,
+  clampPoint,
+  corners,
+  fromLocal,
+  fromLocalSpan,
+  isInside,
+  type Point,
+  type Rectangle,
+  rotateTo,
+  type Size,
+  shiftInto,
+  toLocal,
+} from "../../core/geometry";
+import type { Handle, Modifiers, ShapeKind } from "./kind";
+
+/** Side of the box that a handle pulls: -1 the low side, 1 the high side, 0 none. */
+const HANDLES: Record<string, { x: -1 | 0 | 1; y: -1 | 0 | 1; label: string }> = {
+  nw: { x: -1, y: -1, label: "top left corner" },
+  n: { x: 0, y: -1, label: "top side" },
+  ne: { x: 1, y: -1, label: "top right corner" },
+  e: { x: 1, y: 0, label: "right side" },
+  se: { x: 1, y: 1, label: "bottom right corner" },
+  s: { x: 0, y: 1, label: "bottom side" },
+  sw: { x: -1, y: 1, label: "bottom left corner" },
+  w: { x: -1, y: 0, label: "left side" },
+};
+
+const CURSORS = ["ns-resize", "nesw-resize", "ew-resize", "nwse-resize"];
+const ROTATE = "rotate";
+const ROTATE_STEP = 15;
+const ROTATE_DISTANCE = 26;
+
+const bounds = (rect: Rectangle): Bounds =>
+  rect.rotation === 0
+    ? { minX: rect.x, minY: rect.y, maxX: rect.x + rect.width, maxY: rect.y + rect.height }
+    : boundsOf(corners(rect));
+
+function handles(rect: Rectangle, pixel: number, canRotate: boolean): Handle[] {
+  const found: Handle[] = Object.entries(HANDLES).map(([id, side]) => {
+    const local = { x: (rect.width * (side.x + 1)) / 2, y: (rect.height * (side.y + 1)) / 2 };
+    const direction = (Math.atan2(side.x, -side.y) * 180) / Math.PI + rect.rotation;
+    const cursor = CURSORS[((Math.round(direction / 45) % 4) + 4) % 4] as string;
+    return { id, ...fromLocal(rect, local), cursor, label: `Resize ${side.label}` };
+  });
+  if (canRotate) {
+    const above = { x: rect.width / 2, y: -ROTATE_DISTANCE * pixel };
+    const below = { x: rect.width / 2, y: rect.height + ROTATE_DISTANCE * pixel };
+    const top = fromLocal(rect, above);
+    const outside = top.y < ROTATE_DISTANCE * pixel * 0.4;
+    const at = outside ? fromLocal(rect, below) : top;
+    found.push({ id: ROTATE, ...at, cursor: "grab", label: "Rotate", round: true });
+  }
+  return found;
+}
+
+function rotated(rect: Rectangle, from: Point, to: Point, snap: boolean, size: Size): Rectangle {
+  const middle = centre(rect);
+  const angle = (point: Point) => Math.atan2(point.y - middle.y, point.x - middle.x);
+  let degrees = rect.rotation + ((angle(to) - angle(from)) * 180) / Math.PI;
+  if (snap) degrees = Math.round(degrees / ROTATE_STEP) * ROTATE_STEP;
+  const turned = rotateTo(rect, degrees);
+  const shift = shiftInto(bounds(turned), size);
+  const moved = { ...turned, x: turned.x + shift.x, y: turned.y + shift.y };
+  return isInside(bounds(moved), size) || !isInside(bounds(rect), size) ? moved : rect;
+}
+
+function resized(
+  rect: Rectangle,
+  side: { x: -1 | 0 | 1; y: -1 | 0 | 1 },
+  by: Point,
+  keys: Modifiers,
+): Rectangle {
+  let low = { x: side.x < 0 ? by.x : 0, y: side.y < 0 ? by.y : 0 };
+  let high = {
+    x: rect.width + (side.x > 0 ? by.x : 0),
+    y: rect.height + (side.y > 0 ? by.y : 0),
+  };
+  if (keys.shift && rect.width > 0 && rect.height > 0) {
+    const wide = (high.x - low.x) / rect.width;
+    const tall = (high.y - low.y) / rect.height;
+    const ratio = side.x === 0 ? tall : side.y === 0 ? wide : Math.max(wide, tall);
+    const grownX = rect.width * (ratio - 1);
+    const grownY = rect.height * (ratio - 1);
+    // A side's handle grows the other direction about the middle.
+    const lowShare = (s: -1 | 0 | 1) => (s < 0 ? 1 : s > 0 ? 0 : 0.5);
+    low = { x: -grownX * lowShare(side.x), y: -grownY * lowShare(side.y) };
+    high = { x: low.x + rect.width + grownX, y: low.y + rect.height + grownY };
+  }
+  if (keys.alt) {
+    const middle = { x: rect.width / 2, y: rect.height / 2 };
+    if (side.x < 0) high = { ...high, x: 2 * middle.x - low.x };
+    if (side.x > 0) low = { ...low, x: 2 * middle.x - high.x };
+    if (side.y < 0) high = { ...high, y: 2 * middle.y - low.y };
+    if (side.y > 0) low = { ...low, y: 2 * middle.y - high.y };
+  }
+  return fromLocalSpan(rect, low, high);
+}
+
+/** The furthest of the ways from 0 to 1 that still lies within the image. */
+function furthest(make: (share: number) => Rectangle, size: Size): Rectangle {
+  const whole = make(1);
+  if (isInside(bounds(whole), size) || !isInside(bounds(make(0)), size)) return whole;
+  let good = 0;
+  let bad = 1;
+  for (let round = 0; round < 24; round++) {
+    const middle = (good + bad) / 2;
+    if (isInside(bounds(make(middle)), size)) good = middle;
+    else bad = middle;
+  }
+  return make(good);
+}
+
+function moved(rect: Rectangle, dx: number, dy: number, size: Size): Rectangle {
+  const there = { ...rect, x: rect.x + dx, y: rect.y + dy };
+  const shift = shiftInto(bounds(there), size);
+  return { ...there, x: there.x + shift.x, y: there.y + shift.y };
+}
+
+export const rectangle: ShapeKind<Rectangle> = {
+  bounds,
+  area: (rect) => rect.width * rect.height,
+
+  path(context, rect) {
+    if (rect.rotation === 0) {
+      context.rect(rect.x, rect.y, rect.width, rect.height);
+      return;
+    }
+    const [first, ...others] = corners(rect);
+    context.moveTo(first.x, first.y);
+    for (const corner of others) context.lineTo(corner.x, corner.y);
+    context.closePath();
+  },
+
+  hit(rect, point, tolerance) {
+    const local = toLocal(rect, point);
+    return (
+      local.x >= -tolerance &&
+      local.y >= -tolerance &&
+      local.x <= rect.width + tolerance &&
+      local.y <= rect.height + tolerance
+    );
+  },
+
+  anchor(rect) {
+    const box = bounds(rect);
+    if (rect.rotation === 0) return { x: box.minX, y: box.minY };
+    return corners(rect).reduce((best, corner) => (corner.y < best.y ? corner : best));
+  },
+
+  handles,
+
+  drag(rect, handle, from, to, keys, size) {
+    if (handle === ROTATE) return rotated(rect, from, to, keys.shift, size);
+    const side = HANDLES[handle];
+    if (!side) return rect;
+    const end = toLocal(rect, rect.rotation === 0 ? clampPoint(to, size) : to);
+    const begin = toLocal(rect, from);
+    const by = { x: end.x - begin.x, y: end.y - begin.y };
+    // Without rotation each side stops at the image's edge by itself.
+    const free = rect.rotation === 0 && !keys.shift && !keys.alt;
+    if (free) {
+      const edge = {
+        x: rect.x + (side.x > 0 ? rect.width : 0),
+        y: rect.y + (side.y > 0 ? rect.height : 0),
+      };
+      by.x = clamp(by.x, -edge.x, size.width - edge.x);
+      by.y = clamp(by.y, -edge.y, size.height - edge.y);
+    }
+    return furthest(
+      (share) => resized(rect, side, { x: by.x * share, y: by.y * share }, keys),
+      size,
+    );
+  },
+
+  move: moved,
+
+  grow(rect, dx, dy, size) {
+    const by = { x: Math.max(dx, 1 - rect.width), y: Math.max(dy, 1 - rect.height) };
+    return furthest(
+      (share) => ({
+        ...rect,
+        width: rect.width + by.x * share,
+        height: rect.height + by.y * share,
+      }),
+      size,
+    );
+  },
+
+  draw(from, to, keys, size) {
+    const start = clampPoint(from, size);
+    const end = clampPoint(to, size);
+    let width = end.x - start.x;
+    let height = end.y - start.y;
+    if (keys.shift) {
+      const roomX = width < 0 ? start.x : size.width - start.x;
+      const roomY = height < 0 ? start.y : size.height - start.y;
+      const side = Math.min(Math.max(Math.abs(width), Math.abs(height)), roomX, roomY);
+      width = width < 0 ? -side : side;
+      height = height < 0 ? -side : side;
+    }
+    const corner = {
+      x: Math.min(start.x, start.x + width),
+      y: Math.min(start.y, start.y + height),
+    };
+    return { ...corner, width: Math.abs(width), height: Math.abs(height), rotation: 0 };
+  },
+
+  place(view, size) {
+    const width = Math.max(1, Math.round((view.maxX - view.minX) / 4));
+    const height = Math.max(1, Math.round((view.maxY - view.minY) / 4));
+    const x = Math.round((view.minX + view.maxX - width) / 2);
+    const y = Math.round((view.minY + view.maxY - height) / 2);
+    return moved({ x, y, width, height, rotation: 0 }, 0, 0, size);
+  },
+};
