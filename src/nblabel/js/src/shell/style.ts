@@ -1,5 +1,8 @@
+import { imageStageCss } from "../stage/image/css";
+
 /** The widget's look: the host's own colours and fonts where it has them, our accents on them. */
 export const css = `
+${imageStageCss}
 :host { all: initial; display: block; contain: layout paint; container-type: inline-size; }
 :host(:fullscreen) { background: Canvas; }
 :host(:fullscreen) .nb { height: 100vh; border-radius: 0; }
@@ -119,6 +122,10 @@ input.nb-place { width: 84px; }
 .nb-option { display: flex; gap: 8px; padding: 5px 10px; }
 .nb-option.nb-at { background: color-mix(in srgb, var(--nb-bg) 90%, var(--nb-ink)); }
 .nb-option[aria-selected=true] { background: color-mix(in srgb, var(--nb-accent) 16%, var(--nb-bg)); font-weight: 600; }
+
+.nb-image { position: relative; }
+.nb-tools { position: absolute; z-index: 2; left: 8px; top: 8px; display: flex; flex-direction: column; gap: 2px; padding: 3px; border: 1px solid var(--nb-line); border-radius: 7px; background: color-mix(in srgb, var(--nb-bg) 92%, transparent); }
+.nb-fit { font-size: 11px; font-weight: 600; }
 
 .nb-side { width: 214px; flex: none; display: flex; flex-direction: column; border-left: 1px solid var(--nb-line); background: var(--nb-panel); min-height: 0; }
 .nb-side.nb-none { display: none; }

@@ -537,6 +537,14 @@ export class Editor {
     else this.selection.value = [...selection, id];
   }
 
+  /** Opens the menu of a region at a point of the browser's window. */
+  openMenu(id: string | null, at: { x: number; y: number }, inside: HTMLElement): void {
+    if (id === null) return;
+    if (!this.selection.value.includes(id)) this.selection.value = [id];
+    const box = inside.closest(".nb")?.getBoundingClientRect();
+    this.menu.value = box ? { x: at.x - box.left, y: at.y - box.top } : at;
+  }
+
   /** Hides or locks regions; those that all are so already are shown or unlocked. */
   toggle(set: Signal<ReadonlySet<string>>, ids: readonly string[]): void {
     const next = new Set(set.value);

@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from "preact";
+import type { Size } from "../core/geometry";
 import type { Element, Media } from "../core/types";
 import type { Editor } from "./editor";
 
@@ -20,6 +21,12 @@ export interface Geometry {
   describe(value: Readonly<Record<string, unknown>>, media: Media | null): string;
   /** A copy's place, so that it does not hide what it was copied from. */
   shifted?(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /** Where it is a shape on an image: the stage's kind, and the way to and from its pixels. */
+  readonly shape?: {
+    readonly kind: object;
+    read(value: Readonly<Record<string, unknown>>, size: Size): unknown;
+    write(shape: unknown, size: Size): Record<string, unknown>;
+  };
 }
 
 /** What one file of tags/ gives the editor. */
