@@ -9,6 +9,6 @@ export default defineConfig({
       load: (id: string) => (id === "\0families" ? source() : null),
     },
   ],
-  esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   test: { include: ["tests/**/*.test.{ts,tsx}"], exclude: ["tests/harness/**"] },
 });

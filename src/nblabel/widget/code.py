@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from nblabel.base.errors import NblabelError
 
+MODULES = ("loader", "editor", "html")
 _DIST = files("nblabel") / "js" / "dist"
 
 
@@ -18,13 +19,15 @@ def code(name: str) -> bytes:
     Parameters
     ----------
     name
-        "loader" or "editor".
+        One of `MODULES`.
 
     Raises
     ------
     NblabelError
         When the package was installed without it.
     """
+    if name not in MODULES:
+        raise NblabelError(f'there is no module "{name}" of the editor')
     try:
         return (_DIST / f"{name}.js").read_bytes()
     except FileNotFoundError:
@@ -37,4 +40,4 @@ def code(name: str) -> bytes:
 @functools.cache
 def code_hash() -> str:
     """Return what tells one build of the editor from another."""
-    return hashlib.sha256(code("editor")).hexdigest()[:16]
+    return hashlib.sha256(b"".join(map(code, MODULES))).hexdigest()[:16]

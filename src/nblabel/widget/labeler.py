@@ -151,7 +151,7 @@ class Labeler(anywidget.AnyWidget):
     def _answer(self, ask: dict[str, Any]) -> tuple[Any, list[bytes]]:
         match ask["op"]:
             case "code":
-                return None, [code("editor")]
+                return None, [code(str(ask["name"]))]
             case "open":
                 return self._open(), []
             case "tasks":

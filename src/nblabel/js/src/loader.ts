@@ -2,6 +2,7 @@
  * The widget's `_esm`: it is sent and evaluated for every widget, so it only fetches the editor,
  * once per page, and hands the model over.
  */
+import { fetchCode } from "./wire/code";
 import type { AnyModel } from "./wire/model";
 import { Wire } from "./wire/wire";
 
@@ -14,38 +15,13 @@ interface Opened {
   dispose(): void;
 }
 
-type Shelf = Record<symbol, Promise<EditorModule> | undefined>;
-
-function fetchEditor(wire: Wire, hash: string): Promise<EditorModule> {
-  const shelf = globalThis as unknown as Shelf;
-  const place = Symbol.for(`nblabel/${hash}`);
-  const loaded = shelf[place];
-  if (loaded) return loaded;
-  const loading = wire
-    .ask("code", { name: "editor" })
-    .then(({ buffers: [code] }) => {
-      if (!code) throw new Error("the kernel sent no code");
-      const bytes = new Uint8Array(code.buffer as ArrayBuffer, code.byteOffset, code.byteLength);
-      const url = URL.createObjectURL(new Blob([bytes], { type: "text/javascript" }));
-      return import(/* webpackIgnore: true */ url).finally(() =>
-        URL.revokeObjectURL(url),
-      ) as Promise<EditorModule>;
-    })
-    .catch((error: unknown) => {
-      delete shelf[place]; // the next widget, with a living kernel, tries again
-      throw error;
-    });
-  shelf[place] = loading;
-  return loading;
-}
-
 export default () => {
   let opened: Promise<Opened> | undefined;
   return {
     initialize({ model }: { model: AnyModel }) {
       const wire = new Wire(model);
       const { hash } = model.get("spec") as { hash: string };
-      opened = fetchEditor(wire, hash).then((editor) => editor.open(model, wire));
+      opened = fetchCode<EditorModule>(wire, "editor", hash).then((editor) => editor.open(model, wire));
       opened.catch(() => undefined); // render tells it
       return () => {
         wire.dispose();

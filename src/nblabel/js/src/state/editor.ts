@@ -59,6 +59,7 @@ const DECISIONS = 10;
  */
 export class Editor {
   readonly spec: Spec;
+  readonly wire: Wire;
   readonly families: readonly Family[];
   readonly outbox: Outbox;
   readonly tasks: Tasks;
@@ -104,7 +105,6 @@ export class Editor {
   readonly canUndo: ReadonlySignal<boolean>;
   readonly canRedo: ReadonlySignal<boolean>;
 
-  readonly #wire: Wire;
   readonly #works = new Map<string, Work>();
   readonly #undo: Signal<readonly Gesture[]> = signal([]);
   readonly #redo: Signal<readonly Gesture[]> = signal([]);
@@ -120,7 +120,7 @@ export class Editor {
     this.spec = spec;
     this.families = families;
     this.theme = theme;
-    this.#wire = wire;
+    this.wire = wire;
     this.tasks = new Tasks(wire);
     this.keys = keymap(spec.keys);
     this.progress = signal({ total: spec.rows, done: 0, skipped: 0 });
@@ -164,12 +164,12 @@ export class Editor {
   async start(): Promise<void> {
     try {
       await this.outbox.open();
-      const { ok } = await this.#wire.ask("open");
+      const { ok } = await this.wire.ask("open");
       const { index, filter, progress, decisions, model } = ok as Opening;
       this.filter.value = filter;
       this.progress.value = progress;
       this.decisions.value = decisions;
-      if (model) void this.#wire.watch(model);
+      if (model) void this.wire.watch(model);
       if (index === null) this.finished.value = true;
       else await this.show(index);
     } catch (error) {
@@ -292,7 +292,7 @@ export class Editor {
       this.work.value = work;
       this.labeling.reset();
     });
-    void this.#wire.ask("seen", { index: view.index, filter: this.filter.value }).catch(() => {});
+    void this.wire.ask("seen", { index: view.index, filter: this.filter.value }).catch(() => {});
     void this.#lookAhead(view.index);
   }
 

@@ -1,9 +1,9 @@
 import { useRef, useState } from "preact/hooks";
 import { replace } from "../core/changes";
 import { uuid } from "../core/ids";
-import { cleanHtml } from "../base/html";
 import type { Element, Item, Result } from "../core/types";
 import { geometryOf } from "../core/regions";
+import { Html } from "../stage/html";
 import type { Editor } from "../state/editor";
 import type { Family, ViewProps } from "../state/family";
 import { itemOf, revised } from "../state/labeling";
@@ -158,11 +158,7 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
         }}
       >
         <i class="nb-mark" />
-        {html ? (
-          <span class="nb-grow" dangerouslySetInnerHTML={{ __html: cleanHtml(html) }} />
-        ) : (
-          <span class="nb-grow">{tree.text(choice, "value")}</span>
-        )}
+        <Html editor={editor} html={html} text={tree.text(choice, "value")} />
         {isSuggested && (
           <span class="nb-score" aria-hidden="true">
             suggested{score === null ? "" : ` ${short(score)}`}

@@ -1,7 +1,8 @@
+/** Fetched only when a config or its data holds HTML: a third of the editor is not for everybody. */
 import DOMPurify from "dompurify";
 
-/** HTML from a config or from task data, without anything that runs, loads a frame or styles the page. */
-export function cleanHtml(html: string): string {
+/** HTML without anything that runs, loads a frame, styles the page or asks for input. */
+export function clean(html: string): string {
   return DOMPurify.sanitize(html, {
     USE_PROFILES: { html: true },
     FORBID_TAGS: ["style", "form", "input", "button", "textarea", "select", "link", "meta", "base"],

@@ -1,0 +1,153 @@
+import type { Change, Element, TaskView } from "../src/core/types";
+import type { Spec } from "../src/state/tree";
+import type { AnyModel } from "../src/wire/model";
+
+type Hear = (message: unknown, buffers: DataView[]) => void;
+
+let ids = 0;
+export function el(tag: string, attributes: Record<string, unknown> = {}, children: Element[] = []): Element {
+  return { id: ids++, tag, attributes, children };
+}
+
+const CONTROL = { kind: "control", objects: [], defaults: {} } as const;
+
+/** A spec as widget/labeler.py sends it, with the tags that these tests use. */
+export function specOf(root: Element, more: Partial<Spec> = {}): Spec {
+  return {
+    version: "test",
+    hash: "test",
+    protocol: 1,
+    store: "store",
+    storeName: "nblabel.db",
+    project: "test",
+    projectId: "1",
+    annotator: null,
+    rows: 3,
+    advance: false,
+    root,
+    tags: {
+      View: { kind: "visual", valueKey: "", region: false, objects: [], defaults: {} },
+      Text: { kind: "object", valueKey: "", region: false, objects: [], defaults: {} },
+      Image: { kind: "object", valueKey: "", region: false, objects: [], defaults: {} },
+      Choices: { ...CONTROL, valueKey: "choices", region: false, defaults: { choice: "single" } },
+      Choice: { kind: "label", valueKey: "", region: false, objects: [], defaults: {} },
+      Labels: { ...CONTROL, valueKey: "labels", region: true, defaults: { choice: "single" } },
+      RectangleLabels: {
+        ...CONTROL,
+        valueKey: "rectanglelabels",
+        region: true,
+        defaults: { choice: "single" },
+      },
+      Rectangle: { ...CONTROL, valueKey: "", region: true },
+      Label: { kind: "label", valueKey: "", region: false, objects: [], defaults: {} },
+    },
+    keys: {},
+    problems: [],
+    ...more,
+  };
+}
+
+export function viewOf(index: number, more: Partial<TaskView> = {}): TaskView {
+  return {
+    index,
+    key: `k${index}`,
+    digest: `d${index}`,
+    values: {},
+    children: {},
+    media: {},
+    annotation: null,
+    others: [],
+    predictions: [],
+    problems: [],
+    changed: false,
+    ...more,
+  };
+}
+
+/** A kernel on the other side of the wire: it keeps what it is sent, and answers when told to. */
+export class Kernel implements AnyModel {
+  readonly changes: Change[] = [];
+  readonly asked: string[] = [];
+  views: TaskView[];
+  /** While false, changes stay unanswered, as with a busy kernel. */
+  serving = true;
+  /** While true, sending throws, as with a kernel that is gone. */
+  gone = false;
+  /** What every change is answered with instead of being applied. */
+  outcome: ((change: Change) => unknown) | null = null;
+  #hear: Hear[] = [];
+  #held: { v: number; id: number; op: string; [field: string]: unknown }[] = [];
+
+  constructor(views: TaskView[]) {
+    this.views = views;
+  }
+
+  get(): unknown {
+    return undefined;
+  }
+
+  on(_event: string, listener: (...values: never[]) => void): void {
+    this.#hear.push(listener as unknown as Hear);
+  }
+
+  off(_event: string, listener: (...values: never[]) => void): void {
+    this.#hear = this.#hear.filter((other) => other !== (listener as unknown as Hear));
+  }
+
+  say(event: string, content: Record<string, unknown>): void {
+    for (const hear of this.#hear) hear({ v: 1, event, ...content }, []);
+  }
+
+  send(content: unknown): void {
+    if (this.gone) throw new Error("the comm is closed");
+    const ask = content as { v: number; id: number; op: string };
+    this.asked.push(ask.op);
+    if (this.serving) queueMicrotask(() => this.#answer(ask));
+    else this.#held.push(ask);
+  }
+
+  /** Answers everything that was asked while it did not serve. */
+  serve(): void {
+    this.serving = true;
+    for (const ask of this.#held.splice(0)) this.#answer(ask);
+  }
+
+  #answer(ask: { id: number; op: string; [field: string]: unknown }): void {
+    const ok = this.#ok(ask);
+    for (const hear of this.#hear) hear({ v: 1, re: ask.id, ok }, []);
+  }
+
+  #ok(ask: { op: string; [field: string]: unknown }): unknown {
+    switch (ask.op) {
+      case "open":
+        return {
+          index: this.views.length > 0 ? 0 : null,
+          filter: "unlabeled",
+          progress: { total: this.views.length, done: 0, skipped: 0 },
+          decisions: [],
+          model: null,
+        };
+      case "tasks":
+        return (ask.indices as number[]).map((index) => this.views[index]);
+      case "find": {
+        const done = new Set(this.changes.filter((c) => c.action === "submit").map((c) => c.key));
+        return this.views
+          .filter((view) => view.index >= (ask.from as number))
+          .filter((view) => ask.filter === "all" || !done.has(view.key))
+          .map((view) => view.index);
+      }
+      case "changes":
+        return (ask.changes as Change[]).map((change) => {
+          const outcome = this.outcome?.(change);
+          if (outcome) return outcome;
+          const twice = this.changes.some(
+            (other) => other.client === change.client && other.seq === change.seq,
+          );
+          if (!twice) this.changes.push(change);
+          return { applied: change.base + 1 };
+        });
+      default:
+        return null;
+    }
+  }
+}

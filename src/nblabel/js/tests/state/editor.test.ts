@@ -1,0 +1,400 @@
+import "fake-indexeddb/auto";
+import { signal } from "@preact/signals";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { Editor } from "../../src/state/editor";
+import type { Family } from "../../src/state/family";
+import { accept, acceptAll, reject } from "../../src/state/suggestions";
+import { Wire } from "../../src/wire/wire";
+import { el, Kernel, specOf, viewOf } from "../kernel";
+
+vi.stubGlobal("CSS", { supports: () => true });
+
+const label = (value: string, more = {}) => el("Label", { value, ...more });
+const choice = (value: string, more = {}) => el("Choice", { value, ...more });
+const text = el("Text", { name: "text", value: "$text" });
+const labels = el("Labels", { name: "ner", toName: "text" }, [label("PER"), label("ORG", { maxUsages: "1" })]);
+const choices = el("Choices", { name: "sentiment", toName: "text" }, [choice("good"), choice("bad")]);
+const root = el("View", {}, [text, labels, choices]);
+const TEXT = { kind: "text", types: ["labels"], fits: () => true, describe: () => "" };
+const families: Family[] = [{ views: { Labels: () => null, Choices: () => null } }];
+
+const span = (start: number, end: number) => ({ start, end, text: "x" });
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+async function open(kernel: Kernel, more = {}) {
+  const editor = new Editor(specOf(root, more), new Wire(kernel), families, signal("auto"));
+  await editor.start();
+  await settled();
+  return editor;
+}
+
+function choose(editor: Editor, value: string) {
+  const after = editor.labeling.statement(choices, { choices: [value] });
+  editor.commit([{ uid: value, ordinal: editor.nextOrdinal, before: null, after }]);
+}
+
+function mark(editor: Editor, name: "PER" | "ORG", start: number, end: number) {
+  const element = labels.children.find(({ attributes }) => attributes.value === name) ?? null;
+  editor.selection.value = [];
+  editor.labeling.press(element, labels);
+  editor.labeling.create(text, TEXT, span(start, end), {});
+}
+
+let kernel: Kernel;
+beforeEach(() => {
+  indexedDB = new IDBFactory();
+  kernel = new Kernel([0, 1, 2].map((index) => viewOf(index)));
+});
+
+describe("answering", () => {
+  it("shows the task where the work stopped", async () => {
+    const editor = await open(kernel);
+    expect(editor.work.value?.view.key).toBe("k0");
+  });
+
+  it("goes to the next task at once while the kernel is busy, and sends everything when it serves", async () => {
+    const editor = await open(kernel);
+    kernel.serving = false;
+    choose(editor, "good");
+    await editor.submit();
+    expect(editor.work.value?.view.key).toBe("k1");
+    choose(editor, "bad");
+    await editor.submit();
+    expect(editor.work.value?.view.key).toBe("k2");
+    expect(editor.outbox.unsaved.value).toBe(4);
+    kernel.serve();
+    await settled();
+    expect(editor.outbox.unsaved.value).toBe(0);
+    expect(kernel.changes.map(({ key, action, base }) => [key, action, base])).toEqual([
+      ["k0", "edit", 0],
+      ["k0", "submit", 1],
+      ["k1", "edit", 0],
+      ["k1", "submit", 1],
+    ]);
+  });
+
+  it("binds a change to the task on screen when it was made", async () => {
+    const editor = await open(kernel);
+    kernel.serving = false;
+    choose(editor, "good");
+    await editor.goto(1);
+    kernel.serve();
+    await settled();
+    expect(kernel.changes.map(({ key, digest }) => [key, digest])).toEqual([["k0", "d0"]]);
+  });
+
+  it("says when every task is done, and counts", async () => {
+    const editor = await open(kernel);
+    for (let i = 0; i < 3; i++) await editor.submit();
+    expect(editor.finished.value).toBe(true);
+    expect(editor.progress.value).toEqual({ total: 3, done: 3, skipped: 0 });
+    expect(editor.decisions.value.map(({ index }) => index)).toEqual([2, 1, 0]);
+  });
+
+  it("goes back to where it came from, and keeps what was said there", async () => {
+    const editor = await open(kernel);
+    choose(editor, "good");
+    await editor.submit();
+    await editor.previous();
+    expect(editor.work.value?.view.key).toBe("k0");
+    expect(editor.work.value?.state).toBe("submitted");
+    expect(editor.items.value[0]?.result.value).toEqual({ choices: ["good"] });
+  });
+
+  it("refuses to submit without what is required, in Label Studio's words", async () => {
+    const required = el("Choices", { name: "must", toName: "text", required: true }, [choice("a")]);
+    const editor = await open(kernel, { root: el("View", {}, [text, required]) });
+    await editor.submit();
+    expect(editor.notices.value.map((notice) => notice.text)).toEqual(['Checkbox "must" is required.']);
+    expect(kernel.changes).toEqual([]);
+  });
+
+  it("sends what is chosen from the start with the first change", async () => {
+    const preset = el("Choices", { name: "c", toName: "text" }, [choice("a", { selected: true })]);
+    const editor = await open(kernel, { root: el("View", {}, [text, preset]) });
+    await editor.submit();
+    await settled();
+    expect(kernel.changes[0]?.edits.map((edit) => edit.after?.value)).toEqual([{ choices: ["a"] }]);
+  });
+});
+
+describe("undo", () => {
+  it("takes back each gesture and redoes it", async () => {
+    const editor = await open(kernel);
+    mark(editor, "PER", 0, 3);
+    const [made] = editor.items.value;
+    await editor.undo();
+    expect(editor.items.value).toEqual([]);
+    await editor.redo();
+    expect(editor.items.value).toEqual([made]);
+  });
+
+  it("goes back to the task of the last answer and makes it a draft again", async () => {
+    const editor = await open(kernel);
+    choose(editor, "good");
+    await editor.submit();
+    await editor.undo();
+    expect(editor.work.value?.view.key).toBe("k0");
+    expect(editor.work.value?.state).toBe("draft");
+    expect(editor.items.value).toHaveLength(1);
+    await settled();
+    expect(kernel.changes.at(-1)?.action).toBe("reopen");
+    expect(editor.progress.value.done).toBe(0);
+  });
+
+  it("leaves alone what has changed since", async () => {
+    const editor = await open(kernel);
+    choose(editor, "good");
+    await settled();
+    const work = editor.work.value;
+    if (!work) throw new Error("no work");
+    kernel.views[0] = viewOf(0, {
+      annotation: {
+        uid: work.uid,
+        key: "k0",
+        annotator: null,
+        state: "submitted",
+        pending: false,
+        revision: 9,
+        items: [],
+        leadTime: 1,
+        updatedAt: "",
+        parentPrediction: null,
+      },
+    });
+    kernel.say("changed", { keys: ["k0"] });
+    await settled();
+    expect(editor.work.value?.revision).toBe(9);
+    await editor.undo();
+    expect(editor.notices.value[0]?.text).toContain("has changed since");
+    expect(editor.items.value).toEqual([]);
+  });
+});
+
+describe("regions", () => {
+  it("are made with the chosen label, which is then released", async () => {
+    const editor = await open(kernel);
+    mark(editor, "PER", 0, 3);
+    expect(editor.items.value[0]?.result).toMatchObject({
+      from_name: "ner",
+      to_name: "text",
+      type: "labels",
+      origin: "manual",
+      value: { start: 0, end: 3, labels: ["PER"] },
+    });
+    expect(editor.labeling.active.value.size).toBe(0);
+  });
+
+  it("keep unknown fields and everything else when they are relabeled", async () => {
+    const result = {
+      id: "r1",
+      from_name: "ner",
+      to_name: "text",
+      type: "labels",
+      origin: "manual",
+      meta: { text: ["note"] },
+      strange: 7,
+      value: { start: 0, end: 3, labels: ["PER"], odd: true },
+    };
+    kernel.views[0] = viewOf(0, {
+      annotation: {
+        uid: "a",
+        key: "k0",
+        annotator: null,
+        state: "submitted",
+        pending: false,
+        revision: 4,
+        items: [{ uid: "i", ordinal: 0, result }],
+        leadTime: 1,
+        updatedAt: "",
+        parentPrediction: null,
+      },
+    });
+    const editor = await open(kernel);
+    editor.pick("r1", false);
+    editor.labeling.press(labels.children[1] ?? null, labels);
+    expect(editor.items.value[0]?.result).toEqual({
+      ...result,
+      value: { start: 0, end: 3, labels: ["ORG"], odd: true },
+    });
+  });
+
+  it("keep within maxUsages, in Label Studio's words", async () => {
+    const editor = await open(kernel);
+    mark(editor, "ORG", 0, 3);
+    mark(editor, "ORG", 4, 6);
+    expect(editor.items.value).toHaveLength(1);
+    expect(editor.notices.value[0]?.text).toBe("You can't use ORG more than 1 time(s)");
+  });
+
+  it("are deleted, duplicated and locked", async () => {
+    const editor = await open(kernel);
+    mark(editor, "PER", 0, 3);
+    const [region] = editor.regions.value;
+    if (!region) throw new Error("no region");
+    editor.toggle(editor.locked, [region.id]);
+    editor.labeling.remove([region]);
+    expect(editor.regions.value).toHaveLength(1);
+    editor.toggle(editor.locked, [region.id]);
+    editor.labeling.duplicate([region], []);
+    expect(editor.regions.value).toHaveLength(2);
+    expect(new Set(editor.regions.value.map(({ id }) => id)).size).toBe(2);
+    editor.labeling.remove(editor.regions.value);
+    expect(editor.regions.value).toEqual([]);
+    await editor.undo();
+    expect(editor.regions.value).toHaveLength(2);
+  });
+});
+
+describe("suggestions", () => {
+  const suggested = (id: string, start: number) => ({
+    id,
+    from_name: "ner",
+    to_name: "text",
+    type: "labels",
+    value: { start, end: start + 2, text: "ab", labels: ["PER"] },
+  });
+  const prediction = {
+    id: 7,
+    results: [suggested("s1", 0), suggested("s2", 5)],
+    score: 0.9,
+    modelVersion: "m",
+  };
+
+  beforeEach(() => {
+    kernel.views[0] = viewOf(0, { predictions: [prediction] });
+  });
+
+  it("are not submitted unless somebody accepts them", async () => {
+    const editor = await open(kernel);
+    expect(editor.suggestions.value).toHaveLength(2);
+    await editor.submit();
+    await settled();
+    expect(kernel.changes.flatMap(({ edits }) => edits)).toEqual([]);
+  });
+
+  it("keep id and origin when accepted, and name the prediction", async () => {
+    const editor = await open(kernel);
+    acceptAll(editor);
+    expect(editor.items.value.map(({ result }) => [result.id, result.origin])).toEqual([
+      ["s1", "prediction"],
+      ["s2", "prediction"],
+    ]);
+    expect(editor.suggestions.value).toEqual([]);
+    await settled();
+    expect(kernel.changes[0]?.parentPrediction).toBe(7);
+  });
+
+  it("are marked as changed when they were", async () => {
+    const editor = await open(kernel);
+    const [region] = editor.suggestions.value;
+    if (!region) throw new Error("no suggestion");
+    editor.labeling.reshape([{ region, place: { end: 4 } }]);
+    expect(editor.items.value[0]?.result).toMatchObject({
+      id: "s1",
+      origin: "prediction-changed",
+      value: { start: 0, end: 4 },
+    });
+  });
+
+  it("come back when an acceptance or a rejection is undone", async () => {
+    const editor = await open(kernel);
+    const [first, second] = editor.suggestions.value;
+    if (!first || !second) throw new Error("no suggestions");
+    accept(editor, first.items);
+    reject(editor, second.items);
+    expect(editor.suggestions.value).toEqual([]);
+    await editor.undo();
+    await editor.undo();
+    expect(editor.suggestions.value.map(({ id }) => id)).toEqual(["s1", "s2"]);
+    expect(editor.items.value).toEqual([]);
+  });
+
+  it("that come late never touch work that has begun", async () => {
+    kernel.views[0] = viewOf(0);
+    const editor = await open(kernel);
+    mark(editor, "PER", 0, 3);
+    await settled();
+    const { items } = editor;
+    const before = items.value;
+    kernel.views[0] = viewOf(0, {
+      predictions: [prediction],
+      annotation: {
+        uid: editor.work.value?.uid ?? "",
+        key: "k0",
+        annotator: null,
+        state: "draft",
+        pending: true,
+        revision: 1,
+        items: before,
+        leadTime: 1,
+        updatedAt: "",
+        parentPrediction: null,
+      },
+    });
+    kernel.say("changed", { keys: ["k0"] });
+    await settled();
+    expect(items.value).toEqual(before);
+    expect(editor.suggestions.value).toEqual([]);
+  });
+});
+
+describe("a kernel that does not take it", () => {
+  it("keeps both versions when the annotation was changed elsewhere", async () => {
+    const editor = await open(kernel);
+    kernel.outcome = (change) =>
+      change.base === 0 && change.edits.length === 1 && kernel.outcome !== null
+        ? ((kernel.outcome = null), { conflict: { uid: change.annotation, items: [], revision: 3 } })
+        : null;
+    choose(editor, "good");
+    const { uid } = editor.work.value ?? {};
+    await settled();
+    expect(editor.notices.value[0]?.text).toContain("both versions are kept");
+    expect(editor.work.value?.uid).not.toBe(uid);
+    expect(kernel.changes).toHaveLength(1);
+    expect(kernel.changes[0]).toMatchObject({ base: 0, action: "edit" });
+    expect(kernel.changes[0]?.edits[0]?.after?.value).toEqual({ choices: ["good"] });
+    choose(editor, "bad");
+    await settled();
+    expect(kernel.changes[1]).toMatchObject({ base: 1, annotation: editor.work.value?.uid });
+  });
+
+  it("is shown in its own words, and what it refuses is kept", async () => {
+    const editor = await open(kernel);
+    kernel.outcome = () => ({ refused: "the disk is full" });
+    choose(editor, "good");
+    await settled();
+    expect(editor.outbox.refused.value).toBe("the disk is full");
+    expect(editor.outbox.unsaved.value).toBe(1);
+    kernel.outcome = null;
+    editor.outbox.retry();
+    await settled();
+    expect(editor.outbox.unsaved.value).toBe(0);
+    expect(kernel.changes).toHaveLength(1);
+  });
+
+  it("that is gone loses nothing: the next page sends what was left", async () => {
+    const editor = await open(kernel);
+    kernel.gone = true;
+    choose(editor, "good");
+    await settled();
+    expect(editor.outbox.unsaved.value).toBe(1);
+    editor.dispose();
+    editor.wire.dispose();
+    const restarted = new Kernel(kernel.views);
+    const next = await open(restarted);
+    expect(restarted.changes.map(({ key }) => key)).toEqual(["k0"]);
+    expect(next.outbox.unsaved.value).toBe(0);
+  });
+});
+
+describe("hotkeys", () => {
+  it("are given in tree order, and a key of its own wins", async () => {
+    const own = el("Choices", { name: "c", toName: "text" }, [choice("x", { hotkey: "1" }), choice("y")]);
+    const editor = await open(kernel, { root: el("View", {}, [text, labels, own]) });
+    const keyed = families.map((family) => ({ ...family, press: () => undefined }));
+    const keyedEditor = new Editor(editor.spec, editor.wire, keyed, signal("auto"));
+    expect([...keyedEditor.hotkeys.value.values()].sort()).toEqual(["1", "2", "3", "4"]);
+    expect(keyedEditor.hotkeys.value.get(own.children[0]?.id ?? -1)).toBe("1");
+  });
+});
