@@ -1,0 +1,203 @@
+import type { Scope } from "../../base/scope";
+import { Offsets } from "../../core/offsets";
+import { extend, type Stretch, step } from "../../core/segments";
+import { Intervals } from "./intervals";
+import { Overlay } from "./overlay";
+import { Page } from "./page";
+import { createPainter, type Painted, type Painter } from "./painter";
+import { dropSelection, positionAt, readSelection, type Selected } from "./selection";
+import type { TextMark, TextStageOptions } from "./text-stage";
+
+type PaintedText = Painted<TextMark>;
+
+/** From this many UTF-16 units on, lines out of sight are not laid out. */
+const LONG = 20_000;
+/** What is taken for visible until the browser says what is. */
+const FIRST_SIGHT = 6_000;
+/** How far beyond the visible part marks are painted. */
+const MARGIN = "400px 0px";
+
+/** The text, its marks in UTF-16 units, and what of it is in sight. */
+export class Body {
+  readonly root: HTMLElement;
+  readonly page: Page;
+  readonly text: string;
+  readonly offsets: Offsets;
+  readonly overlay: Overlay;
+  readonly #options: TextStageOptions;
+  readonly #painter: Painter;
+  readonly #requestPaint: () => void;
+  readonly #seen = new Set<Element>();
+  #marks = new Intervals<PaintedText>([]);
+  #hovered: string | null = null;
+  #preview: { id: string; stretch: Stretch } | null = null;
+  #moved = true;
+
+  constructor(scope: Scope, options: TextStageOptions) {
+    this.#options = options;
+    this.text = options.text;
+    this.offsets = new Offsets(options.text);
+    this.page = new Page(options.text);
+    this.root = document.createElement("div");
+    this.root.className = "nb-text";
+    const ground = document.createElement("div");
+    ground.className = "nb-text-ground";
+    ground.setAttribute("aria-hidden", "true");
+    this.overlay = new Overlay(this.page, ground);
+    this.root.append(ground, this.page.element, this.overlay.element);
+    this.#describe();
+    this.#painter = createPainter(this.page, options.widgetId, ground);
+    scope.add(() => this.#painter.dispose());
+    scope.add(() => this.root.remove());
+    this.#requestPaint = scope.frame(() => this.#paint());
+    this.#watch(scope);
+  }
+
+  setMarks(marks: readonly TextMark[]): void {
+    const shown = marks
+      .filter((mark) => !mark.hidden && mark.start < mark.end)
+      .map((mark) => ({
+        mark,
+        start: this.offsets.units(mark.start),
+        end: this.offsets.units(mark.end),
+      }));
+    const rows = new Intervals(shown).rows();
+    this.#marks = new Intervals(
+      shown.map((item) => ({ ...item, row: rows.get(item) ?? 0, hovered: false })),
+    );
+    this.layout();
+  }
+
+  /** Something moved: boxes have to be measured again. */
+  layout(): void {
+    this.#moved = true;
+    this.#requestPaint();
+  }
+
+  /** Shows a mark elsewhere than it is, while it is dragged. */
+  preview(id: string | null, stretch: Stretch = { start: 0, end: 0 }): void {
+    this.#preview = id === null ? null : { id, stretch };
+    this.layout();
+  }
+
+  hover(id: string | null): void {
+    if (id === this.#hovered) return;
+    this.#hovered = id;
+    this.#options.onHover?.(id);
+    this.#requestPaint();
+  }
+
+  get selectedMark(): PaintedText | undefined {
+    const selected = this.#marks.sorted.filter((painted) => painted.mark.selected);
+    const [only] = selected;
+    return selected.length === 1 ? only : undefined;
+  }
+
+  /** The marks at a point of the screen, the shortest first. */
+  marksAt(x: number, y: number): TextMark[] {
+    const character = this.characterAt(x, y);
+    if (!character) return [];
+    return this.#marks
+      .touching(character.start, character.end)
+      .sort((a, b) => a.end - a.start - (b.end - b.start))
+      .map((painted) => painted.mark);
+  }
+
+  /** The grapheme whose box holds a point; null beside the text. */
+  characterAt(x: number, y: number): Stretch | null {
+    const near = positionAt(this.page, x, y);
+    if (near === null) return null;
+    const around = [
+      { start: step(this.text, near, -1, "grapheme"), end: near },
+      { start: near, end: step(this.text, near, 1, "grapheme") },
+    ];
+    const holds = ({ start, end }: Stretch) =>
+      start < end &&
+      this.page
+        .boxes(start, end)
+        .some((box) => x >= box.left && x <= box.right && y >= box.top - 3 && y <= box.bottom + 6);
+    return around.find(holds) ?? null;
+  }
+
+  /** Tells of a stretch in UTF-16 units that was selected, as far as it is a span. */
+  commit(stretch: Stretch): boolean {
+    const span = extend(this.text, stretch, this.#options.granularity());
+    if (!span) return false;
+    dropSelection(this.page);
+    this.#options.onSelect(this.#points(span));
+    return true;
+  }
+
+  commitSelection(): boolean {
+    const selected = readSelection(this.page);
+    if (!selected || selected.anchor === selected.focus || !this.#options.canSelect()) return false;
+    return this.commit(inOrder(selected));
+  }
+
+  resize(id: string, stretch: Stretch): void {
+    const span = extend(this.text, stretch, this.#options.granularity());
+    if (span) this.#options.onResize(id, this.#points(span));
+  }
+
+  show(id: string): void {
+    const painted = this.#marks.sorted.find(({ mark }) => mark.id === id);
+    if (!painted) return;
+    const piece = this.page.pieceAt(painted.start);
+    piece.element.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.overlay.reveal(painted.start);
+  }
+
+  #points({ start, end }: Stretch) {
+    return { start: this.offsets.points(start), end: this.offsets.points(end) };
+  }
+
+  #describe(): void {
+    const { element } = this.page;
+    element.tabIndex = 0;
+    element.setAttribute("role", "textbox");
+    element.setAttribute("aria-multiline", "true");
+    element.setAttribute("aria-readonly", "true");
+    element.setAttribute("aria-label", this.#options.ariaLabel);
+    this.root.toggleAttribute("data-long", this.text.length > LONG);
+  }
+
+  #watch(scope: Scope): void {
+    for (const piece of this.page.pieces)
+      if (piece.start < FIRST_SIGHT) this.#seen.add(piece.element);
+    const options = { rootMargin: MARGIN, scrollMargin: MARGIN };
+    const observer = scope.intersection((entries) => {
+      for (const { target, isIntersecting } of entries)
+        if (isIntersecting) this.#seen.add(target);
+        else this.#seen.delete(target);
+      this.layout();
+    }, options);
+    for (const piece of this.page.pieces) observer.observe(piece.element);
+    scope.resize(this.root, () => this.layout());
+  }
+
+  /** The marks in sight, as they are to look now. */
+  #visible(): PaintedText[] {
+    const seen = this.page.pieces.filter((piece) => this.#seen.has(piece.element));
+    const found = new Set<PaintedText>();
+    for (const { start, end } of seen)
+      for (const painted of this.#marks.touching(start, end)) found.add(painted);
+    return [...found].map((painted) => {
+      const hovered = painted.mark.id === this.#hovered;
+      const moved = this.#preview?.id === painted.mark.id ? this.#preview.stretch : {};
+      return { ...painted, ...moved, hovered };
+    });
+  }
+
+  #paint(): void {
+    const visible = this.#visible();
+    this.#painter.paint(visible);
+    if (!this.#moved) return;
+    this.#moved = false;
+    this.overlay.show(visible, this.offsets);
+  }
+}
+
+export const inOrder = ({ anchor, focus }: Selected): Stretch => ({
+  start: Math.min(anchor, focus),
+  end: Math.max(anchor, focus),
+});

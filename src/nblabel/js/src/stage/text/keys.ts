@@ -1,0 +1,135 @@
+import type { Scope } from "../../base/scope";
+import { step } from "../../core/segments";
+import type { Body } from "./body";
+import { type Edge, Overlay } from "./overlay";
+import {
+  dropSelection,
+  readSelection,
+  type Selected,
+  selectionOf,
+  writeSelection,
+} from "./selection";
+
+/** The text's own caret: arrows move it, with Shift they select, Enter makes the span. */
+export function listenToKeys(
+  scope: Scope,
+  body: Body,
+  cancelDrag: () => boolean,
+): { cancel: () => boolean } {
+  const { page, text } = body;
+  const focused = () => page.element.matches(":focus");
+  /** Where the caret was when the selection was last within the text. */
+  let caret = 0;
+
+  const current = (): Selected => readSelection(page) ?? { anchor: caret, focus: caret };
+
+  const show = (scroll: boolean) => {
+    if (!focused()) {
+      body.overlay.hideCaret();
+      return;
+    }
+    const selected = readSelection(page);
+    if (selected) caret = selected.focus;
+    body.overlay.showCaret(caret, text);
+    if (scroll) body.overlay.reveal(caret);
+  };
+  const showSoon = scope.frame(() => show(false));
+
+  const go = (focus: number, extending: boolean) => {
+    const { anchor } = current();
+    caret = focus;
+    writeSelection(page, { anchor: extending ? anchor : focus, focus });
+    show(true);
+    return true;
+  };
+
+  /** Lines of the screen are known to the browser alone. */
+  const goByLine = (direction: "forward" | "backward", unit: string, extending: boolean) => {
+    writeSelection(page, current());
+    selectionOf(page.element)?.modify(extending ? "extend" : "move", direction, unit);
+    const focus = readSelection(page)?.focus;
+    return go(focus ?? caret, extending);
+  };
+
+  const arrow = (event: KeyboardEvent, side: 1 | -1): boolean => {
+    const rtl = getComputedStyle(page.pieceAt(caret).element).direction === "rtl";
+    const direction = rtl ? (-side as 1 | -1) : side;
+    const { anchor, focus } = current();
+    const byWord = event.ctrlKey || event.altKey;
+    if (!event.shiftKey && anchor !== focus && !byWord)
+      return go(direction > 0 ? Math.max(anchor, focus) : Math.min(anchor, focus), false);
+    return go(step(text, focus, direction, byWord ? "word" : "grapheme"), event.shiftKey);
+  };
+
+  const bound = (event: KeyboardEvent, direction: "forward" | "backward"): boolean => {
+    if (event.ctrlKey || event.metaKey)
+      return go(direction === "forward" ? text.length : 0, event.shiftKey);
+    return goByLine(direction, "lineboundary", event.shiftKey);
+  };
+
+  /** Drops a drag or a selection; false when there was neither. */
+  const cancel = (): boolean => {
+    if (cancelDrag()) return true;
+    const selected = readSelection(page);
+    if (!selected || selected.anchor === selected.focus) return false;
+    caret = selected.focus;
+    dropSelection(page);
+    show(false);
+    return true;
+  };
+
+  const all = (event: KeyboardEvent): boolean => {
+    if (event.shiftKey || event.altKey) return false;
+    writeSelection(page, { anchor: 0, focus: text.length });
+    show(false);
+    return true;
+  };
+
+  const onText = (event: KeyboardEvent): boolean => {
+    const modified = event.ctrlKey || event.metaKey || event.altKey;
+    switch (event.key) {
+      case "ArrowLeft":
+        return arrow(event, -1);
+      case "ArrowRight":
+        return arrow(event, 1);
+      case "ArrowUp":
+        return !modified && goByLine("backward", "line", event.shiftKey);
+      case "ArrowDown":
+        return !modified && goByLine("forward", "line", event.shiftKey);
+      case "Home":
+        return bound(event, "backward");
+      case "End":
+        return bound(event, "forward");
+      case "Enter":
+        return !modified && !event.shiftKey && body.commitSelection();
+      case "a":
+        return (event.ctrlKey || event.metaKey) && all(event);
+      default:
+        return false;
+    }
+  };
+
+  const onHandle = (event: KeyboardEvent, edge: Edge): boolean => {
+    const side = { ArrowLeft: -1, ArrowRight: 1 }[event.key] as 1 | -1 | undefined;
+    const painted = body.selectedMark;
+    if (!side || !painted) return false;
+    const by = event.ctrlKey || event.altKey ? "word" : "grapheme";
+    const moved = { start: painted.start, end: painted.end };
+    moved[edge] = step(text, moved[edge], side, by);
+    if (moved.start < moved.end) body.resize(painted.mark.id, moved);
+    return true;
+  };
+
+  scope.listen<KeyboardEvent>(body.root, "keydown", (event) => {
+    const edge = Overlay.edgeOf(event.target);
+    const done = event.key === "Escape" ? cancel() : edge ? onHandle(event, edge) : onText(event);
+    if (!done) return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  scope.listen(page.element, "focus", showSoon);
+  scope.listen(page.element, "blur", showSoon);
+  scope.listen(document, "selectionchange", showSoon);
+  scope.resize(body.root, showSoon);
+  return { cancel };
+}

@@ -1,0 +1,148 @@
+import { lines } from "../../core/segments";
+
+/** A stretch of the text that is one text node and is watched as one for being in sight. */
+export interface Piece {
+  readonly element: HTMLElement;
+  readonly node: Text;
+  /** In UTF-16 units of the whole text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A place in the DOM. */
+export interface Place {
+  readonly node: Node;
+  readonly offset: number;
+}
+
+/** A line longer than this is cut into several pieces, so that only its visible ones are painted. */
+const PIECE = 2000;
+
+/**
+ * The text in the DOM: one block a line, each with its own line break at its end, so that the
+ * blocks' textContent is the text itself and positions need no translation.
+ */
+export class Page {
+  readonly element: HTMLElement;
+  readonly pieces: readonly Piece[];
+  readonly #byNode: ReadonlyMap<Node, Piece>;
+
+  constructor(text: string) {
+    this.element = document.createElement("div");
+    this.element.className = "nb-text-page";
+    const pieces: Piece[] = [];
+    for (const { start, end } of lines(text)) {
+      const block = document.createElement("div");
+      block.className = "nb-text-line";
+      block.dir = "auto";
+      const parts = cut(text, start, end);
+      for (const part of parts) {
+        const element = parts.length > 1 ? document.createElement("span") : block;
+        const node = document.createTextNode(text.slice(part.start, part.end));
+        element.append(node);
+        if (element !== block) block.append(element);
+        pieces.push({ element, node, ...part });
+      }
+      this.element.append(block);
+    }
+    this.pieces = pieces;
+    this.#byNode = new Map(pieces.map((piece) => [piece.node, piece]));
+  }
+
+  get length(): number {
+    return this.pieces.at(-1)?.end ?? 0;
+  }
+
+  pieceAt(unit: number): Piece {
+    let low = 0;
+    let high = this.pieces.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.pieces[middle] as Piece).start <= unit) low = middle;
+      else high = middle - 1;
+    }
+    return this.pieces[low] as Piece;
+  }
+
+  /** Where a position stands in the DOM; `after` looks at the character before it. */
+  place(unit: number, after = false): Place {
+    const piece = this.pieceAt(after ? Math.max(0, unit - 1) : unit);
+    return { node: piece.node, offset: Math.min(unit, piece.end) - piece.start };
+  }
+
+  /** The position of a place in the DOM; places before or after the text are its ends. */
+  position(place: Place): number {
+    const own = this.#byNode.get(place.node);
+    if (own) return own.start + Math.min(place.offset, own.end - own.start);
+    const border = document.createRange();
+    border.setStart(place.node, place.offset);
+    let low = 0;
+    let high = this.pieces.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (border.comparePoint((this.pieces[middle] as Piece).node, 0) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return this.pieces[low]?.start ?? this.length;
+  }
+
+  /** What a painter takes: it does not follow changes, and the text does not change. */
+  staticRange(start: number, end: number): StaticRange {
+    const from = this.place(start);
+    const to = this.place(end, true);
+    return new StaticRange({
+      startContainer: from.node,
+      startOffset: from.offset,
+      endContainer: to.node,
+      endOffset: to.offset,
+    });
+  }
+
+  /** The boxes of a stretch, one a line of the screen, in client coordinates. */
+  boxes(start: number, end: number): DOMRect[] {
+    return mergeLines(this.rawBoxes(start, end));
+  }
+
+  /** The same with boxes that have no width, such as a line break's. */
+  rawBoxes(start: number, end: number): DOMRect[] {
+    const range = document.createRange();
+    const from = this.place(start);
+    const to = this.place(end, true);
+    range.setStart(from.node, from.offset);
+    range.setEnd(to.node, to.offset);
+    return [...range.getClientRects()];
+  }
+}
+
+/** Pieces of a line, cut after white space where there is some. */
+function cut(text: string, start: number, end: number): { start: number; end: number }[] {
+  const parts: { start: number; end: number }[] = [];
+  let from = start;
+  while (end - from > PIECE * 1.5) {
+    const space = text.lastIndexOf(" ", from + PIECE);
+    let to = space > from ? space + 1 : from + PIECE;
+    if (/[\uDC00-\uDFFF]/.test(text[to] ?? "")) to++;
+    parts.push({ start: from, end: to });
+    from = to;
+  }
+  parts.push({ start: from, end });
+  return parts;
+}
+
+/** Neighbouring boxes of one line of the screen are one. */
+function mergeLines(boxes: readonly DOMRect[]): DOMRect[] {
+  const merged: DOMRect[] = [];
+  for (const box of boxes) {
+    if (box.width === 0) continue;
+    const last = merged.at(-1);
+    const sameLine = last && Math.abs(last.top - box.top) < box.height / 2;
+    if (last && sameLine && box.left - last.right < 1.5 && last.left - box.right < 1.5) {
+      const left = Math.min(last.left, box.left);
+      const top = Math.min(last.top, box.top);
+      const right = Math.max(last.right, box.right);
+      const bottom = Math.max(last.bottom, box.bottom);
+      merged[merged.length - 1] = new DOMRect(left, top, right - left, bottom - top);
+    } else merged.push(box);
+  }
+  return merged;
+}
