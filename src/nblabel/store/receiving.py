@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,30 +27,56 @@ def receive(
     client = f"import:{unique_id()}"
     added = 0
     for key, digest, data, content in tasks:
-        task_id = task_row(connection, project_id, key, digest, data, content.source)
+        task_id = task_row(
+            connection, project_id, key, digest=digest, data=data, source=content.source
+        )
         known = set(
             connection.scalars(sa.select(annotation.c.identity).where(annotation.c.task == task_id))
         )
-        for received in content.annotations:
-            own = f"uid:{received.unique_id}"
-            if received.identity not in known and own not in known:
-                _add(connection, project_id, task_id, digest, received, at, (client, added))
+        identities = _told_apart([received.identity for received in content.annotations])
+        for identity, received in zip(identities, content.annotations, strict=True):
+            if identity not in known:
+                annotation_id = _add(
+                    connection,
+                    project_id,
+                    task_id,
+                    replace(received, identity=identity),
+                    digest=digest,
+                    at=at,
+                )
+                log = {"client": client, "seq": added, "annotation": annotation_id}
+                connection.execute(event.insert().values({**log, **_imported(received, at)}))
                 added += 1
         suggested = set(
             connection.scalars(sa.select(prediction.c.identity).where(prediction.c.task == task_id))
         )
-        for suggestion in content.predictions:
-            identity = _identity(suggestion)
+        identities = _told_apart([_identity(suggestion) for suggestion in content.predictions])
+        for identity, suggestion in zip(identities, content.predictions, strict=True):
             if identity not in suggested:
                 predicted(connection, task_id, identity, suggestion)
                 added += 1
     return added
 
 
+def _told_apart(identities: list[str]) -> list[str]:
+    """Number what a file says twice.
+
+    >>> _told_apart(["id:1", "id:2", "id:1"])
+    ['id:1', 'id:2', 'id:1#2']
+    """
+    times: Counter[str] = Counter()
+    told = []
+    for identity in identities:
+        times[identity] += 1
+        told.append(identity if times[identity] == 1 else f"{identity}#{times[identity]}")
+    return told
+
+
 def task_row(
     connection: sa.Connection,
     project_id: int,
     key: str,
+    *,
     digest: str,
     data: Mapping[str, Any],
     source: Mapping[str, Any] | None = None,
@@ -90,11 +118,11 @@ def _add(
     connection: sa.Connection,
     project_id: int,
     task_id: int,
-    digest: str,
     received: ReceivedAnnotation,
+    *,
+    digest: str,
     at: str,
-    logged: tuple[str, int],
-) -> None:
+) -> int:
     uid = received.unique_id or unique_id()
     taken = sa.select(annotation.c.id).where(
         annotation.c.project == project_id, annotation.c.uid == uid
@@ -135,11 +163,11 @@ def _add(
     ]
     if rows:
         connection.execute(result.insert(), rows)
-    client, seq = logged
-    log = {
-        "client": client,
-        "seq": seq,
-        "annotation": annotation_id,
+    return annotation_id
+
+
+def _imported(received: ReceivedAnnotation, at: str) -> dict[str, Any]:
+    return {
         "revision": 1,
         "annotator": received.annotator or "",
         "action": "import",
@@ -147,7 +175,6 @@ def _add(
         "received_at": at,
         "edits": "[]",
     }
-    connection.execute(event.insert().values(log))
 
 
 def _identity(suggestion: Prediction) -> str:

@@ -243,7 +243,9 @@ class Store:
         identity = f"model:{suggestion.model_version}"
 
         def write(connection: sa.Connection) -> Prediction:
-            task_id = receiving.task_row(connection, project_id, key, digest, data, {})
+            task_id = receiving.task_row(
+                connection, project_id, key, digest=digest, data=data, source={}
+            )
             return receiving.predicted(connection, task_id, identity, suggestion)
 
         return self._written(write)
@@ -492,7 +494,9 @@ def _applied(
             return Conflict(_annotation(connection, row))
     if row is None and any(edit.before is not None for edit in change.edits):
         return Conflict(Annotation(change.annotation, change.key, annotator or None))
-    task_id = receiving.task_row(connection, project_id, change.key, change.digest, data)
+    task_id = receiving.task_row(
+        connection, project_id, change.key, digest=change.digest, data=data
+    )
     annotation_id = (
         _made(connection, project_id, task_id, change, annotator) if row is None else int(row.id)
     )
@@ -562,7 +566,7 @@ def _as_seen(connection: sa.Connection, annotation_id: int, edits: Sequence[Edit
                 result.c.annotation == annotation_id, result.c.uid.in_(some)
             )
         )
-        present.update({uid: text for uid, text in rows})
+        present.update({row[0]: row[1] for row in rows})
     for edit in edits:
         text = present.get(edit.uid)
         if (None if text is None else loads(text)) != edit.before:
