@@ -33,7 +33,7 @@ class Predictor:
     ...     return [[{"from_name": "mood", "value": {"choices": ["good"]}}] for _ in tasks]
     >>> predictor = Predictor(predict, done=lambda key, p: print(key, p.results), failed=print)
     >>> predictor.ask([("7", {"data": {"text": "fine"}})])
-    >>> predictor.wait()
+    >>> finished = predictor.wait()
     7 ({'from_name': 'mood', 'value': {'choices': ['good']}},)
     >>> predictor.close()
     """
@@ -113,19 +113,20 @@ class Predictor:
     def _answer(self, batch: Mapping[str, dict[str, Any]]) -> None:
         try:
             entries = _entries(self._function(list(batch.values())), len(batch))
-        except Exception as error:  # noqa: BLE001 - a user's function may raise anything
-            return self._failed(sentence(error))
-        for (key, task), entry in zip(batch.items(), entries, strict=True):
+        except Exception as error:  # a user's function may raise anything
+            with self._changed:
+                self._known.difference_update(batch)  # asked again when looked at again
+            self._failed(sentence(error))
+            return
+        for key, entry in zip(batch, entries, strict=True):
             if self._closed:
-                return None
+                return
             try:
                 suggestion = prediction(entry)
-            except (TypeError, ValueError) as error:
-                self._failed(f"predict= for task {task.get('id', key)}: {error}")
-                continue
-            if suggestion is not None:
-                self._done(key, suggestion)
-        return None
+                if suggestion is not None:
+                    self._done(key, suggestion)
+            except Exception as error:  # one bad entry, or a store that is gone, stops no other
+                self._failed(f'predict= for task "{key}": {error}')
 
 
 def _entries(answer: Any, asked: int) -> Sequence[Any]:

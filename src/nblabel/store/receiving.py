@@ -59,7 +59,7 @@ def receive(
 
 
 def _told_apart(identities: list[str]) -> list[str]:
-    """Number what a file says twice.
+    """Add a number to what a file says twice.
 
     >>> _told_apart(["id:1", "id:2", "id:1"])
     ['id:1', 'id:2', 'id:1#2']

@@ -485,15 +485,12 @@ def _applied(
     if before is not None:
         return Applied(int(before))
     row = _row(connection, project_id, change.annotation, lock=True)
-    if row is None:
-        if change.base != 0:
-            return Conflict(Annotation(change.annotation, change.key, annotator or None))
-    else:
+    if row is not None:
         _belongs(row, change, annotator)
-        if row.revision != change.base or not _as_seen(connection, row.id, change.edits):
-            return Conflict(_annotation(connection, row))
-    if row is None and any(edit.before is not None for edit in change.edits):
-        return Conflict(Annotation(change.annotation, change.key, annotator or None))
+    present = 0 if row is None else row.revision
+    if present != change.base or not _as_seen(connection, row, change.edits):
+        nothing = Annotation(change.annotation, change.key, annotator or None)
+        return Conflict(nothing if row is None else _annotation(connection, row))
     task_id = receiving.task_row(
         connection, project_id, change.key, digest=change.digest, data=data
     )
@@ -556,17 +553,17 @@ def _named(annotator: str) -> str:
     return f'"{annotator}"' if annotator else "nobody by name"
 
 
-def _as_seen(connection: sa.Connection, annotation_id: int, edits: Sequence[Edit]) -> bool:
+def _as_seen(connection: sa.Connection, row: Any, edits: Sequence[Edit]) -> bool:
     """Whether every edit starts from what is there."""
     present: dict[str, str | None] = {}
-    uids = [edit.uid for edit in edits]
+    uids = [edit.uid for edit in edits] if row is not None else []
     for some in _slices(uids):
-        rows = connection.execute(
-            sa.select(result.c.uid, _WORKING).where(
-                result.c.annotation == annotation_id, result.c.uid.in_(some)
+        found = connection.execute(
+            sa.select(result.c.uid, _WORKING.label("text")).where(
+                result.c.annotation == row.id, result.c.uid.in_(some)
             )
         )
-        present.update({row[0]: row[1] for row in rows})
+        present.update({item.uid: item.text for item in found})
     for edit in edits:
         text = present.get(edit.uid)
         if (None if text is None else loads(text)) != edit.before:
