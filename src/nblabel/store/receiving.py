@@ -78,7 +78,7 @@ def task_row(
     key: str,
     *,
     digest: str,
-    data: Mapping[str, Any],
+    data: Mapping[str, Any] | None,
     source: Mapping[str, Any] | None = None,
 ) -> int:
     """Return a task's row, made when it is new; it holds the data last worked on."""
@@ -91,12 +91,12 @@ def task_row(
             "project": project_id,
             "key": key,
             "number": number if is_integer(number) else next_number(connection, task, project_id),
-            "digest": digest,
-            "data": dumps(data),
+            "digest": "" if data is None else digest,
+            "data": dumps(data or {}),
             "source": dumps(source or {}),
         }
         return insert(connection, task, new)
-    if row.digest != digest and source is None:
+    if data is not None and row.digest != digest and source is None:
         connection.execute(
             task.update().where(task.c.id == row.id).values(digest=digest, data=dumps(data))
         )

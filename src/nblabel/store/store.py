@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, IntegrityError, SQLAlchemyError
@@ -29,6 +29,7 @@ _ATTEMPTS = 3
 _PAGE = 100  # tasks that are in memory at a time while an export runs
 _MANY = 500  # parameters of one statement
 _WORKING = sa.case((result.c.pending, result.c.draft), else_=result.c.submitted)
+Version = Literal["working", "submitted"]
 _DONE: tuple[State, ...] = ("submitted", "skipped")
 
 
@@ -179,7 +180,11 @@ class Store:
     # -- writing
 
     def apply(
-        self, project_id: int, change: Change, annotator: str | None, data: Mapping[str, Any]
+        self,
+        project_id: int,
+        change: Change,
+        annotator: str | None,
+        data: Mapping[str, Any] | None,
     ) -> Applied | Conflict:
         """Write one change, once.
 
@@ -192,7 +197,8 @@ class Store:
         annotator
             Whose annotation it is.
         data
-            The bound data that was on screen; kept with the task's first event.
+            The bound data that was on screen, kept with the task; None where nobody has it
+            any more.
 
         Returns
         -------
@@ -274,8 +280,24 @@ class Store:
             ).one_or_none()
         return None if row is None else (str(row[0]), int(row[1]))
 
-    def annotations(self, project_id: int, key: str) -> list[Annotation]:
-        """Return the annotations of a task with their working items, oldest first."""
+    def size(self, project_id: int) -> int:
+        """Return how many tasks of a project the store knows."""
+        with self._read() as connection:
+            query = sa.select(sa.func.count()).where(task.c.project == project_id)
+            return int(connection.execute(query).scalar_one())
+
+    def annotations(
+        self, project_id: int, key: str, *, version: Version = "working"
+    ) -> list[Annotation]:
+        """Return the annotations of a task, oldest first.
+
+        Parameters
+        ----------
+        project_id, key
+            The task.
+        version
+            Whether their items are as they stand, or as they were submitted last.
+        """
         with self._read() as connection:
             rows = connection.execute(
                 sa.select(annotation, task.c.key)
@@ -283,7 +305,7 @@ class Store:
                 .where(task.c.project == project_id, task.c.key == key)
                 .order_by(annotation.c.id)
             ).all()
-            return [_annotation(connection, row) for row in rows]
+            return [_annotation(connection, row, version) for row in rows]
 
     def annotation(self, project_id: int, uid: str) -> Annotation | None:
         """Return one annotation with its working items."""
@@ -475,7 +497,7 @@ def _applied(
     project_id: int,
     change: Change,
     annotator: str,
-    data: Mapping[str, Any],
+    data: Mapping[str, Any] | None,
 ) -> Applied | Conflict:
     before = connection.execute(
         sa.select(event.c.revision).where(
@@ -642,9 +664,10 @@ def _act(connection: sa.Connection, annotation_id: int, action: str, state: Stat
 # -- rows to dataclasses
 
 
-def _annotation(connection: sa.Connection, row: Any) -> Annotation:
+def _annotation(connection: sa.Connection, row: Any, version: Version = "working") -> Annotation:
+    text = _WORKING if version == "working" else result.c.submitted
     items = connection.execute(
-        sa.select(result.c.uid, result.c.ordinal, _WORKING.label("text"), result.c.pending)
+        sa.select(result.c.uid, result.c.ordinal, text.label("text"), result.c.pending)
         .where(result.c.annotation == row.id)
         .order_by(result.c.ordinal, result.c.uid)
     ).all()
