@@ -115,9 +115,13 @@ class Tag:
         "rectanglelabels"); "" for geometry only.
     region
         Whether results are regions (a place in the object) rather than about the whole task.
+    types
+        The types its results have; empty for the one that is the tag's name in lower case.
+    media
+        Whether its value is an image that the kernel prepares for the browser.
     text
-        The one thing text inside the element means: "value" (the attribute), "body" (inner
-        XML kept whole), or "" (ignored).
+        The one thing text inside the element means: "value" (the attribute), "body" (text, or
+        the inner XML where it holds elements), "markup" (inner XML always), or "" (ignored).
     check
         Yields a sentence for each thing wrong with a result of this tag.
     cell
@@ -136,11 +140,18 @@ class Tag:
     children: str = ""
     value_key: str = ""
     region: bool = False
-    text: Literal["value", "body", ""] = "value"
+    types: tuple[str, ...] = ()
+    media: bool = False
+    text: Literal["value", "body", "markup", ""] = "value"
     check: Check | None = None
     cell: Cell = values_of
     example: str = ""
     sample: Mapping[str, Any] | None = None
+
+    @property
+    def result_types(self) -> tuple[str, ...]:
+        """The types its results may have, the usual one first."""
+        return self.types or (self.name.lower(),)
 
     def attribute(self, name: str) -> Attribute | None:
         """Find an attribute, without regard to case."""

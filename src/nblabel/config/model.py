@@ -1,0 +1,206 @@
+"""A labeling config that was read and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from nblabel.base.errors import Problem
+from nblabel.base.ids import digest
+from nblabel.config import variables
+from nblabel.config.writing import to_xml
+from nblabel.core.element import Element
+from nblabel.core.tag import Tag, Tags
+
+_INDEX = re.compile(r"\\\{\\\{.*?\\\}\\\}")
+
+
+@dataclass(frozen=True)
+class Config:
+    """A labeling config.
+
+    Parameters
+    ----------
+    source
+        The XML as it was given.
+    root
+        The tree.
+    tags
+        The tags it was read with.
+    problems
+        What is odd about it without making it unusable.
+    """
+
+    source: str
+    root: Element
+    tags: Tags
+    problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def names(self) -> dict[str, Element]:
+        """Every element that has a name."""
+        return {e.name: e for e in self.root.walk() if e.name}
+
+    @cached_property
+    def objects(self) -> dict[str, Element]:
+        """The elements that show data, by name."""
+        return {n: e for n, e in self.names.items() if self._kind(e) == "object"}
+
+    @cached_property
+    def controls(self) -> dict[str, Element]:
+        """The elements that make results, by name.
+
+        A tag that is its own object (Chat, ReactCode) is here too; Relations has no name and
+        is not.
+        """
+        return {n: e for n, e in self.names.items() if self._makes_results(e)}
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that ``$variables`` name, in the order they first appear."""
+        texts = (text for e in self.root.walk() for _, text in self.variables(e))
+        return tuple(dict.fromkeys(variables.top(p) for t in texts for p in variables.paths_in(t)))
+
+    @cached_property
+    def hash(self) -> str:
+        """Digest of the (control, type, object) triples: a new label or colour keeps it."""
+        triples = sorted((n, e.tag, e.to_name or n) for n, e in self.controls.items())
+        return digest(triples)
+
+    @cached_property
+    def size(self) -> int:
+        """One more than the highest element id: where ids of elements from task data begin."""
+        return 1 + max(e.id for e in self.root.walk())
+
+    def variables(self, element: Element) -> Iterator[tuple[str, str]]:
+        """Yield (attribute, text) of what may hold ``$variables`` in an element.
+
+        The body of a tag that could have a ``value`` instead stands under "body".
+        """
+        tag = self.tags.get(element.tag)
+        for name, text in element.attributes.items():
+            declared = tag.attribute(name) if tag else None
+            takes = declared.type == "variable" if declared else name == "value"
+            if takes and variables.paths_in(text):
+                yield name, text
+        if element.body and tag and tag.attribute("value") and variables.paths_in(element.body):
+            yield "body", element.body
+
+    def find(self, name: str) -> Element | None:
+        """Find the element that a result's ``from_name`` or ``to_name`` means.
+
+        A name inside a Repeater (``labels_{{idx}}``) stands for all its repetitions.
+        """
+        found = self.names.get(name)
+        if found:
+            return found
+        return next((e for pattern, e in self._patterns if pattern.fullmatch(name)), None)
+
+    @cached_property
+    def _patterns(self) -> tuple[tuple[re.Pattern[str], Element], ...]:
+        return tuple(
+            (re.compile(_INDEX.sub(r"\\d+", re.escape(name))), element)
+            for name, element in self.names.items()
+            if "{{" in name
+        )
+
+    def labels(self, element: Element, children: Sequence[Element] = ()) -> tuple[str, ...]:
+        """Give the strings a control can export, in order: alias where set, else value.
+
+        Parameters
+        ----------
+        element
+            The control.
+        children
+            What it takes from the task's data besides.
+        """
+        return tuple(dict.fromkeys(path[-1] for path in self.paths(element, children)))
+
+    def paths(
+        self, element: Element, children: Sequence[Element] = ()
+    ) -> tuple[tuple[str, ...], ...]:
+        """Give the same strings with those of the choices around them, root first."""
+        kind = self.tags[element.tag].children if element.tag in self.tags else ""
+        inside = (*element.children, *children)
+        return tuple(p for child in inside for p in _paths(child, kind, ()))
+
+    def attribute(self, element: Element, name: str) -> Any:
+        """Give an attribute's value, of its type; its default where it is not given.
+
+        A value with a ``$variable`` stays text.
+        """
+        tag = self.tags.get(element.tag)
+        declared = tag.attribute(name) if tag else None
+        text = element.attributes.get(declared.name if declared else name)
+        if declared is None:
+            return text
+        if text is None:
+            return declared.default
+        return typed(text, declared.parse)
+
+    def to_xml(self) -> str:
+        """Write it as XML that reads as the same config."""
+        return to_xml(self.root) + "\n"
+
+    def _kind(self, element: Element) -> str:
+        tag = self.tags.get(element.tag)
+        return tag.kind if tag else ""
+
+    def _makes_results(self, element: Element) -> bool:
+        tag = self.tags.get(element.tag)
+        return tag is not None and (tag.kind == "control" or tag.value_key != "")
+
+
+def spec(config: Config) -> dict[str, Any]:
+    """Give the config as the browser is told of it.
+
+    Returns
+    -------
+    dict
+        ``root``, the tree, each element with ``id``, ``tag``, ``attributes`` (of their types,
+        only given ones), ``children`` and, where there is one, ``body``; and ``defaults``, the
+        other attributes' values by tag.
+    """
+    used = sorted({e.tag for e in config.root.walk() if e.tag in config.tags})
+    used += [c for t in used if (c := config.tags[t].children) and c not in used]
+    return {
+        "root": element_spec(config, config.root),
+        "defaults": {tag: _defaults(config.tags[tag]) for tag in used},
+    }
+
+
+def element_spec(config: Config, element: Element) -> dict[str, Any]:
+    """Give one element and its children as the browser is told of them."""
+    told: dict[str, Any] = {
+        "id": element.id,
+        "tag": element.tag,
+        "attributes": {name: config.attribute(element, name) for name in element.attributes},
+        "children": [element_spec(config, child) for child in element.children],
+    }
+    return told | {"body": element.body} if element.body else told
+
+
+def typed(text: str, parse: Any) -> Any:
+    """Read an attribute's text; text that is not of the type stays text."""
+    try:
+        return parse(text)
+    except ValueError:
+        return text
+
+
+def _defaults(tag: Tag) -> dict[str, Any]:
+    return {a.name: a.default for a in tag.attributes if a.default is not None}
+
+
+def _paths(element: Element, kind: str, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    if element.tag != kind:
+        for child in element.children:
+            yield from _paths(child, kind, above)
+        return
+    path = (*above, element.attributes.get("alias") or element.attributes.get("value", ""))
+    yield path
+    for child in element.children:
+        yield from _paths(child, kind, path)

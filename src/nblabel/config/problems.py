@@ -1,0 +1,107 @@
+"""What is wrong with a tree of elements, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nblabel.base.errors import Problem, near
+from nblabel.core.element import Element
+from nblabel.core.tag import Attribute, Tag, Tags
+
+
+def find_problems(root: Element, tags: Tags) -> Iterator[Problem]:
+    """Yield every problem of a config, errors and warnings, in document order."""
+    named: dict[str, Element] = {}
+    for element in root.walk():
+        if element.name:
+            named.setdefault(element.name, element)
+    for element in root.walk():
+        tag = tags.get(element.tag)
+        if tag is None:
+            yield Problem(
+                f"<{element.tag}> is not a tag of the labeling language{near(element.tag, tags)}",
+                element.line,
+                element.tag,
+                severity="warning",
+            )
+        else:
+            yield from _attribute_problems(element, tag)
+            yield from _missing(element, tag)
+            yield from _reference_problems(element, tag, tags, named)
+        first = named.get(element.name or "")
+        if first is not None and first is not element:
+            message = f'the name "{element.name}" is taken by <{first.tag}> on line {first.line}'
+            yield Problem(message, element.line, element.tag, "name")
+
+
+def _attribute_problems(element: Element, tag: Tag) -> Iterator[Problem]:
+    for name, text in element.attributes.items():
+        attribute = tag.attribute(name)
+        if attribute is None:
+            hint = near(name, [a.name for a in tag.attributes])
+            message = f"<{tag.name}> has no attribute {name}{hint or '; it is ignored'}"
+            yield Problem(message, element.line, tag.name, name, "warning")
+        elif "$" not in text and "{{" not in text:
+            try:
+                attribute.parse(text)
+            except ValueError:
+                message = f'"{text}" is given; {_accepted(attribute)}{near(text, attribute.values)}'
+                yield Problem(message, element.line, tag.name, name)
+
+
+def _accepted(attribute: Attribute) -> str:
+    if attribute.type == "enum":
+        return "one of " + ", ".join(attribute.values) + " is accepted"
+    return {"boolean": "true or false is accepted", "number": "a number is accepted"}[attribute.type]
+
+
+def _missing(element: Element, tag: Tag) -> Iterator[Problem]:
+    for attribute in tag.attributes:
+        if not attribute.required or element.attributes.get(attribute.name) or element.body:
+            continue
+        # Label Studio's editor shows an object that has no value, empty.
+        harmless = tag.kind == "object" and attribute.name == "value"
+        if harmless and "valueList" in element.attributes:
+            continue
+        yield Problem(
+            f"{attribute.name} is missing",
+            element.line,
+            tag.name,
+            attribute.name,
+            "warning" if harmless else "error",
+        )
+
+
+def _reference_problems(
+    element: Element, tag: Tag, tags: Tags, named: dict[str, Element]
+) -> Iterator[Problem]:
+    for attribute in tag.attributes:
+        text = element.attributes.get(attribute.name)
+        if attribute.type not in {"name", "names"} or not text:
+            continue
+        targets = text.split(",") if attribute.type == "names" else [text]
+        for target in (t.strip() for t in targets):
+            found = named.get(target)
+            if found is None:
+                yield Problem(
+                    f'no tag is named "{target}"{near(target, named)}',
+                    element.line,
+                    tag.name,
+                    attribute.name,
+                    "error" if attribute.type == "names" else "warning",
+                )
+            elif attribute.type == "names":
+                yield from _aim(element, tag, attribute, found, tags)
+
+
+def _aim(
+    element: Element, tag: Tag, attribute: Attribute, target: Element, tags: Tags
+) -> Iterator[Problem]:
+    aimed = tags.get(target.tag)
+    if aimed is None or target is element:
+        return
+    fits = aimed.name in tag.objects if tag.objects else aimed.kind == "object"
+    if not fits:
+        accepted = ", ".join(tag.objects) if tag.objects else "an object tag (Text, Image, ...)"
+        message = f'"{target.name}" is a <{aimed.name}>; <{tag.name}> is for {accepted}'
+        yield Problem(message, element.line, tag.name, attribute.name)

@@ -1,0 +1,127 @@
+"""``$variables`` of the labeling language, and the children a control takes from task data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from nblabel.core.element import Element
+
+_VARIABLE = re.compile(r"\$([\w[\].{}]+)")
+_STEP = re.compile(r"[^.\[\]]+")
+
+MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING", "__bool__": lambda _: False})()
+"""What `lookup` gives for a path that leads nowhere (None is a value)."""
+
+
+def path_of(text: str) -> str | None:
+    """Return the path where the whole text is one variable, else None.
+
+    >>> path_of("$a.b[0]"), path_of("Title: $a")
+    ('a.b[0]', None)
+    """
+    found = _VARIABLE.fullmatch(text)
+    return found[1] if found else None
+
+
+def paths_in(text: str) -> list[str]:
+    """Return the paths of all variables inside a text."""
+    return _VARIABLE.findall(text)
+
+
+def top(path: str) -> str:
+    """Return the column a path begins at.
+
+    >>> top("a.b[0].c"), top("items[{{idx}}].text")
+    ('a', 'items')
+    """
+    steps = _STEP.findall(path)
+    return steps[0] if steps else path
+
+
+def lookup(data: Mapping[str, Any], path: str) -> Any:
+    """Follow ``a.b[0].c`` into a task's data.
+
+    A path is tried first; then a key that itself has dots.
+
+    Returns
+    -------
+    Any
+        The value, or `MISSING`.
+    """
+    value: Any = data
+    for step in _STEP.findall(path):
+        if isinstance(value, Mapping) and step in value:
+            value = value[step]
+        elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
+            try:
+                value = value[int(step)]
+            except (ValueError, IndexError):
+                return data.get(path, MISSING)
+        else:
+            return data.get(path, MISSING)
+    return value
+
+
+def replace_in(text: str, data: Mapping[str, Any], as_text: Any) -> str:
+    """Replace every variable in a text by what ``as_text`` makes of its value.
+
+    A variable that leads nowhere becomes "undefined", as in Label Studio.
+    """
+
+    def one(found: re.Match[str]) -> str:
+        value = lookup(data, found[1])
+        return "undefined" if value is MISSING else str(as_text(value))
+
+    return _VARIABLE.sub(one, text)
+
+
+def dynamic_children(control: Element, tag: str, data: Mapping[str, Any], first_id: int) -> tuple[Element, ...]:
+    """Make the children that a control's ``value="$var"`` takes from the task.
+
+    Parameters
+    ----------
+    control
+        A Choices, Taxonomy or member of the Labels family.
+    tag
+        What a child becomes: "Choice" or "Label".
+    data
+        The task's data.
+    first_id
+        Id of the first child; the others count on from it.
+
+    Returns
+    -------
+    tuple of Element
+        In the order of the data; empty where the control has no variable or the data no list.
+    """
+    path = path_of(control.attributes.get("value", ""))
+    items = lookup(data, path) if path else None
+    if not isinstance(items, list | tuple):
+        return ()
+    ids = iter(range(first_id, first_id + 1_000_000))
+    return tuple(_children(items, tag, ids))
+
+
+def _children(items: Sequence[Any], tag: str, ids: Iterator[int]) -> Iterator[Element]:
+    for item in items:
+        if isinstance(item, Mapping):
+            number = next(ids)
+            nested = item.get("children")
+            yield Element(
+                id=number,
+                tag=tag,
+                attributes={
+                    str(name): _attribute_text(value)
+                    for name, value in item.items()
+                    if name != "children" and value is not None
+                },
+                children=tuple(_children(nested, tag, ids)) if isinstance(nested, list | tuple) else (),
+            )
+        elif item is not None:
+            yield Element(id=next(ids), tag=tag, attributes={"value": _attribute_text(item)})
+
+
+def _attribute_text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,26 @@
+"""The tags of the labeling language: one file a family, found by itself.
+
+A family's file declares ``tags``, a tuple of `nblabel.core.tag.Tag`. To add a tag is to add a
+file; modules that begin with an underscore are what the families share.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+from nblabel.core.tag import Tag, Tags
+from nblabel.tags._checking import check
+
+__all__ = ["TAGS", "check"]
+
+
+def _declared() -> Iterator[Tag]:
+    for module in pkgutil.iter_modules(__path__):
+        if not module.name.startswith("_"):
+            yield from importlib.import_module(f"{__name__}.{module.name}").tags
+
+
+TAGS = Tags(_declared())
+"""Every tag that is known."""

@@ -1,0 +1,91 @@
+"""Choices and Choice: one answer, or several, out of a list."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from nblabel.base.errors import near
+from nblabel.core.annotation import Result
+from nblabel.core.element import Element
+from nblabel.core.tag import Attribute, Scope, Tag
+from nblabel.tags import _attributes as a
+from nblabel.tags._paths import path_problems
+from nblabel.tags._results import form_cell, known_labels, shown, strings
+
+
+def _is_nested(control: Element) -> bool:
+    return control.attributes.get("allowNested", "").lower() == "true"
+
+
+def _check(result: Result, scope: Scope) -> Iterator[str]:
+    """Check a list of known choices; paths of them where the control nests."""
+    value = result["value"]
+    given = value.get("choices")
+    if isinstance(given, list) and any(isinstance(one, list) for one in given):
+        if _is_nested(scope.control):
+            yield from path_problems(given, scope, "choices")
+        else:
+            path = next(one for one in given if isinstance(one, list))
+            yield f'value.choices holds the path {shown(path)}; allowNested="true" would accept it'
+        return
+    yield from strings(value, "choices")
+    yield from known_labels(given, scope, "choices")
+    if isinstance(given, list) and len(given) > 1 and not _takes_several(scope.control):
+        yield f"value.choices has {len(given)} choices; the control takes one"
+
+
+def _takes_several(control: Element) -> bool:
+    return control.attributes.get("choice") == "multiple"
+
+
+def _cell(control: Element, given: Any) -> Any:
+    """Give one choice as a string, several as a list, nested ones as a list of paths."""
+    if not given or _takes_several(control) or not isinstance(given, list):
+        return given or None
+    return given if isinstance(given[0], list) else given[0]
+
+
+tags = (
+    Tag(
+        name="Choices",
+        kind="control",
+        doc="One or several answers out of a list, about the whole task or about each region.",
+        attributes=(
+            *a.FORM,
+            a.enum("choice", "single single-radio multiple", "How many can be chosen.", "single"),
+            a.enum("layout", "select inline vertical", "How they are laid out.", "vertical"),
+            a.boolean("showInline", "Old form of layout.", default=None),
+            a.boolean("allowNested", "Choices may stand inside choices."),
+            a.variable("value", "`$column` with a list of further choices."),
+        ),
+        children="Choice",
+        value_key="choices",
+        text="",
+        check=_check,
+        cell=form_cell("choices", _cell),
+        example="""
+            <View>
+              <Text name="text" value="$text"/>
+              <Choices name="mood" toName="text">
+                <Choice value="Good"/>
+                <Choice value="Bad" alias="b"/>
+              </Choices>
+            </View>""",
+        sample={"choices": ["Good"]},
+    ),
+    Tag(
+        name="Choice",
+        kind="label",
+        doc="One answer of <Choices>, or a node of a <Taxonomy>.",
+        attributes=(
+            Attribute("value", "variable", required=True, doc="What is shown and exported."),
+            a.text("alias", "What is exported in place of the value."),
+            a.boolean("selected", "Chosen at first."),
+            a.HOTKEY,
+            a.STYLE,
+            a.text("html", "HTML that is shown in place of the value."),
+            a.text("hint", "Shown when the pointer rests on it."),
+            a.colour("color", "Colour of a node of a <Taxonomy>."),
+            a.boolean("readonly", "It cannot be changed."),
+        ),
+    ),
+)

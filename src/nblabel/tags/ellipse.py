@@ -1,0 +1,46 @@
+"""Ellipse and EllipseLabels."""
+
+from nblabel.core.tag import Tag
+from nblabel.tags import _attributes as a
+from nblabel.tags._results import region_cell, region_check
+from nblabel.tags._shapes import ellipse
+
+_ATTRIBUTES = a.drawing(*a.look(), a.boolean("canRotate", "Ellipses can be turned.", default=True))
+_SHAPE = {"x": 50, "y": 50, "radiusX": 20, "radiusY": 10, "rotation": 0}
+
+tags = (
+    Tag(
+        name="Ellipse",
+        kind="control",
+        doc="Draws ellipses on an image.",
+        attributes=_ATTRIBUTES,
+        objects=("Image", "Object3D"),
+        region=True,
+        check=region_check(ellipse),
+        cell=region_cell(),
+        example="""
+            <View>
+              <Image name="photo" value="$image"/>
+              <Ellipse name="round" toName="photo"/>
+            </View>""",
+        sample=_SHAPE,
+    ),
+    Tag(
+        name="EllipseLabels",
+        kind="control",
+        doc="Draws ellipses with labels on an image.",
+        attributes=a.labelled(*_ATTRIBUTES),
+        objects=("Image", "Object3D"),
+        children="Label",
+        value_key="ellipselabels",
+        region=True,
+        check=region_check(ellipse, "ellipselabels"),
+        cell=region_cell("ellipselabels"),
+        example="""
+            <View>
+              <Image name="photo" value="$image"/>
+              <EllipseLabels name="round" toName="photo"><Label value="Cell"/></EllipseLabels>
+            </View>""",
+        sample=_SHAPE | {"ellipselabels": ["Cell"]},
+    ),
+)

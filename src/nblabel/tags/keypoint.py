@@ -1,0 +1,46 @@
+"""KeyPoint and KeyPointLabels."""
+
+from nblabel.core.tag import Tag
+from nblabel.tags import _attributes as a
+from nblabel.tags._results import region_cell, region_check
+from nblabel.tags._shapes import keypoint
+
+_ATTRIBUTES = a.drawing(*a.look("0.9", "#8bad00", "#8bad00", "2"), a.SNAP)
+_SHAPE = {"x": 50, "y": 50, "width": 0.5}
+
+tags = (
+    Tag(
+        name="KeyPoint",
+        kind="control",
+        doc="Sets points on an image.",
+        attributes=_ATTRIBUTES,
+        objects=("Image", "Object3D"),
+        region=True,
+        check=region_check(keypoint),
+        cell=region_cell(),
+        example="""
+            <View>
+              <Image name="photo" value="$image"/>
+              <KeyPoint name="spot" toName="photo"/>
+            </View>""",
+        sample=_SHAPE,
+    ),
+    Tag(
+        name="KeyPointLabels",
+        kind="control",
+        doc="Sets points with labels on an image.",
+        attributes=a.labelled(*_ATTRIBUTES),
+        objects=("Image", "Object3D"),
+        children="Label",
+        value_key="keypointlabels",
+        region=True,
+        check=region_check(keypoint, "keypointlabels"),
+        cell=region_cell("keypointlabels"),
+        example="""
+            <View>
+              <Image name="photo" value="$image"/>
+              <KeyPointLabels name="spot" toName="photo"><Label value="Nose"/></KeyPointLabels>
+            </View>""",
+        sample=_SHAPE | {"keypointlabels": ["Nose"]},
+    ),
+)

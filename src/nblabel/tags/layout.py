@@ -1,0 +1,93 @@
+"""Tags that arrange and explain: View, Header, Style, Markdown, Collapse, Panel, Repeater."""
+
+from nblabel.core.tag import Attribute, Tag
+from nblabel.tags import _attributes as a
+
+tags = (
+    Tag(
+        name="View",
+        kind="visual",
+        doc="Holds other tags, laid out by CSS, shown on a condition.",
+        attributes=(
+            a.enum("display", "block inline", "How it stands in the line.", "block"),
+            a.STYLE,
+            a.CLASS_NAME,
+            a.ID_ATTR,
+            *a.VISIBILITY,
+        ),
+        text="",
+        example='<View style="display: flex"><Header value="Left"/></View>',
+    ),
+    Tag(
+        name="Header",
+        kind="visual",
+        doc="A heading.",
+        attributes=(
+            a.variable("value", "Its text."),
+            a.number("size", "Its size, 1 to 5.", 4),
+            a.STYLE,
+            a.boolean("underline", "Underline it."),
+        ),
+        example='<View><Header value="Read: $title" size="3"/></View>',
+    ),
+    Tag(
+        name="Markdown",
+        kind="visual",
+        doc="Text with Markdown.",
+        attributes=(
+            a.variable("value", "Its text."),
+            a.STYLE,
+            a.CLASS_NAME,
+            a.ID_ATTR,
+            *a.VISIBILITY,
+        ),
+        text="body",
+        example="<View><Markdown># Read carefully</Markdown></View>",
+    ),
+    Tag(
+        name="Style",
+        kind="visual",
+        doc="CSS for the config, kept inside the widget.",
+        text="body",
+        example="<View><Style>.wide { width: 100% }</Style></View>",
+    ),
+    Tag(
+        name="Collapse",
+        kind="visual",
+        doc="Holds <Panel>s that fold.",
+        attributes=(
+            a.boolean("accordion", "Only one is open.", default=True),
+            a.boolean("bordered", "Draw borders."),
+            a.boolean("open", "All are open at first."),
+        ),
+        text="",
+        example='<View><Collapse><Panel value="Help"><Header value="Hi"/></Panel></Collapse></View>',
+    ),
+    Tag(
+        name="Panel",
+        kind="visual",
+        doc="One part of a <Collapse>.",
+        attributes=(
+            a.variable("value", "Its title."),
+            a.boolean("open", "Open at first."),
+        ),
+        text="",
+    ),
+    Tag(
+        name="Repeater",
+        kind="visual",
+        doc="Repeats what it holds for every item of a list.",
+        attributes=(
+            Attribute("on", "variable", required=True, doc="The list, `$column`."),
+            a.text("indexFlag", "What stands for the number of the item.", "{{idx}}"),
+            a.enum("mode", "list pagination", "All at once, or one a page.", "list"),
+        ),
+        text="",
+        example="""
+            <View>
+              <Repeater on="$texts">
+                <Text name="text_{{idx}}" value="$texts[{{idx}}]"/>
+              </Repeater>
+            </View>""",
+    ),
+)

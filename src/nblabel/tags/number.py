@@ -1,0 +1,58 @@
+"""Number: a number that is entered."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from nblabel.core.tag import Scope, Tag
+from nblabel.tags import _attributes as a
+from nblabel.tags._results import checked, form_cell, is_number, shown
+
+
+def _check(given: Any, scope: Scope) -> Iterator[str]:
+    """Check the range and the steps."""
+    if not is_number(given):
+        yield f"value.number must be a number, not {shown(given)}"
+        return
+    low, high, step = (_limit(scope, name) for name in ("min", "max", "step"))
+    if low is not None and given < low:
+        yield f"value.number is {given}; at least {low} is accepted"
+    if high is not None and given > high:
+        yield f"value.number is {given}; at most {high} is accepted"
+    if step:
+        steps = (given - (low or 0)) / step
+        if abs(steps - round(steps)) > 1e-8:
+            yield f"value.number is {given}; it goes in steps of {step} from {low or 0}"
+
+
+def _limit(scope: Scope, name: str) -> float | None:
+    try:
+        return float(scope.control.attributes.get(name, ""))
+    except ValueError:
+        return None
+
+
+tags = (
+    Tag(
+        name="Number",
+        kind="control",
+        doc="A number that the annotator enters.",
+        attributes=(
+            *a.FORM,
+            a.number("min", "Least value."),
+            a.number("max", "Greatest value."),
+            a.number("step", "Distance between values."),
+            a.number("defaultValue", "Taken on submit when nothing is entered."),
+            a.boolean("slider", "Show a slider."),
+            a.HOTKEY,
+        ),
+        value_key="number",
+        check=checked("number", _check),
+        cell=form_cell("number"),
+        example="""
+            <View>
+              <Text name="text" value="$text"/>
+              <Number name="age" toName="text" min="0" max="120"/>
+            </View>""",
+        sample={"number": 42},
+    ),
+)

@@ -1,0 +1,60 @@
+"""Paragraphs and ParagraphLabels: a dialogue, turn by turn."""
+
+from nblabel.core.tag import Tag
+from nblabel.tags import _attributes as a
+from nblabel.tags._results import region_cell, region_check
+from nblabel.tags._shapes import paragraph_span
+
+tags = (
+    Tag(
+        name="Paragraphs",
+        kind="object",
+        doc="Shows a list of turns, each with an author and a text.",
+        attributes=(
+            a.NAME,
+            a.VALUE,
+            a.enum("valueType", "json url", "Whether the value is the list or its address.", "json"),
+            a.variable("audioUrl", "Audio that is played beside the text."),
+            a.SYNC,
+            a.boolean("showPlayer", "Show the player of the audio."),
+            a.enum("saveTextResult", "none no yes", "Keep the text of a span.", "yes"),
+            a.enum("layout", "none dialogue", "Plain or as a dialogue.", "none"),
+            a.text("nameKey", "The key of a turn's author.", "author"),
+            a.text("textKey", "The key of a turn's text.", "text"),
+            a.boolean("contextScroll", "Follow the player."),
+            a.HIGHLIGHT_COLOUR,
+            a.boolean("showLabels", "Show the labels on the regions."),
+            a.GRANULARITY,
+            a.RESOLVER,
+        ),
+        example='<View><Paragraphs name="talk" value="$turns" layout="dialogue"/></View>',
+    ),
+    Tag(
+        name="ParagraphLabels",
+        kind="control",
+        doc="Labels for spans of a dialogue.",
+        attributes=a.LABELS,
+        objects=("Paragraphs",),
+        children="Label",
+        value_key="paragraphlabels",
+        region=True,
+        check=region_check(paragraph_span, "paragraphlabels"),
+        cell=region_cell("paragraphlabels"),
+        example="""
+            <View>
+              <ParagraphLabels name="acts" toName="talk">
+                <Label value="Question"/>
+                <Label value="Answer"/>
+              </ParagraphLabels>
+              <Paragraphs name="talk" value="$turns"/>
+            </View>""",
+        sample={
+            "start": "0",
+            "end": "0",
+            "startOffset": 0,
+            "endOffset": 5,
+            "text": "Where",
+            "paragraphlabels": ["Question"],
+        },
+    ),
+)

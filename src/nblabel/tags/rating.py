@@ -1,0 +1,42 @@
+"""Rating: stars."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from nblabel.core.tag import Scope, Tag
+from nblabel.tags import _attributes as a
+from nblabel.tags._results import checked, form_cell, is_number, shown
+
+
+def _check(given: Any, scope: Scope) -> Iterator[str]:
+    most = int(float(scope.control.attributes.get("maxRating", "5")))
+    if not is_number(given) or given != int(given):
+        yield f"value.rating must be a whole number, not {shown(given)}"
+    elif not 0 <= given <= most:
+        yield f"value.rating is {given}; 0 to {most} are accepted"
+
+
+tags = (
+    Tag(
+        name="Rating",
+        kind="control",
+        doc="A number of stars.",
+        attributes=(
+            *a.FORM,
+            a.number("maxRating", "Greatest number of stars.", 5),
+            a.number("defaultValue", "Stars at first.", 0),
+            a.enum("size", "small medium large", "Size of the stars.", "medium"),
+            a.text("icon", "Read by nothing: it is always a star.", "star"),
+            a.HOTKEY,
+        ),
+        value_key="rating",
+        check=checked("rating", _check),
+        cell=form_cell("rating"),
+        example="""
+            <View>
+              <Text name="text" value="$text"/>
+              <Rating name="stars" toName="text" maxRating="7"/>
+            </View>""",
+        sample={"rating": 4},
+    ),
+)

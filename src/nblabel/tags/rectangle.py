@@ -1,0 +1,51 @@
+"""Rectangle and RectangleLabels: boxes on an image."""
+
+from nblabel.core.tag import Tag
+from nblabel.tags import _attributes as a
+from nblabel.tags._results import region_cell, region_check
+from nblabel.tags._shapes import rectangle
+
+ATTRIBUTES = (
+    *a.drawing(*a.look(), a.boolean("canRotate", "Boxes can be turned.", default=True), a.SNAP),
+)
+
+tags = (
+    Tag(
+        name="Rectangle",
+        kind="control",
+        doc="Draws boxes on an image; <Labels> or per-region controls say what they are.",
+        attributes=ATTRIBUTES,
+        objects=("Image", "Object3D"),
+        region=True,
+        check=region_check(rectangle),
+        cell=region_cell(),
+        example="""
+            <View>
+              <Image name="photo" value="$image"/>
+              <Rectangle name="box" toName="photo"/>
+            </View>""",
+        sample={"x": 10, "y": 20, "width": 30, "height": 40, "rotation": 0},
+    ),
+    Tag(
+        name="RectangleLabels",
+        kind="control",
+        doc="Draws boxes with labels on an image.",
+        attributes=a.labelled(*ATTRIBUTES),
+        objects=("Image", "Object3D", "Pdf"),
+        children="Label",
+        value_key="rectanglelabels",
+        region=True,
+        check=region_check(rectangle, "rectanglelabels"),
+        cell=region_cell("rectanglelabels"),
+        example="""
+            <View>
+              <Image name="photo" value="$image"/>
+              <RectangleLabels name="box" toName="photo">
+                <Label value="Cat"/>
+                <Label value="Dog" alias="d"/>
+              </RectangleLabels>
+            </View>""",
+        sample={"x": 10, "y": 20, "width": 30, "height": 40, "rotation": 0}
+        | {"rectanglelabels": ["Cat"]},
+    ),
+)

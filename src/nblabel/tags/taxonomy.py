@@ -1,0 +1,52 @@
+"""Taxonomy: answers out of a tree."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from nblabel.core.tag import Scope, Tag
+from nblabel.tags import _attributes as a
+from nblabel.tags._paths import path_problems
+from nblabel.tags._results import checked, form_cell
+
+
+def _check(given: Any, scope: Scope) -> Iterator[str]:
+    yield from path_problems(given, scope, "taxonomy")
+
+
+tags = (
+    Tag(
+        name="Taxonomy",
+        kind="control",
+        doc="One or several nodes of a tree.",
+        attributes=(
+            *a.FORM,
+            a.variable("value", "`$column` with further nodes."),
+            a.variable("apiUrl", "Address of a service that gives the tree."),
+            a.boolean("leafsOnly", "Only nodes without children can be chosen.", default=None),
+            a.boolean("showFullPath", "Show the nodes above."),
+            a.text("pathSeparator", "What stands between the nodes of a path.", " / "),
+            a.number("maxUsages", "How many nodes can be chosen."),
+            a.text("minWidth", "Least width."),
+            a.text("maxWidth", "Greatest width."),
+            a.text("dropdownWidth", "Width of the list."),
+            a.text("placeholder", "Shown while nothing is chosen."),
+            a.boolean("labeling", "Its nodes are labels of spans."),
+            a.boolean("legacy", "The old look."),
+            a.text("sharedStore", "Name of a tree that several share."),
+        ),
+        children="Choice",
+        value_key="taxonomy",
+        text="",
+        check=checked("taxonomy", _check),
+        cell=form_cell("taxonomy"),
+        example="""
+            <View>
+              <Text name="text" value="$text"/>
+              <Taxonomy name="kind" toName="text">
+                <Choice value="Animal"><Choice value="Cat"/></Choice>
+                <Choice value="Plant"/>
+              </Taxonomy>
+            </View>""",
+        sample={"taxonomy": [["Animal", "Cat"], ["Plant"]]},
+    ),
+)

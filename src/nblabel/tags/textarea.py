@@ -1,0 +1,57 @@
+"""TextArea and Shortcut: text that is written."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from nblabel.core.tag import Attribute, Scope, Tag
+from nblabel.tags import _attributes as a
+from nblabel.tags._results import checked, form_cell, shown, strings
+
+
+def _check(given: Any, _: Scope) -> Iterator[str]:
+    if not isinstance(given, str):
+        yield from strings({"text": given}, "text")
+
+
+tags = (
+    Tag(
+        name="TextArea",
+        kind="control",
+        doc="Text that the annotator writes, one entry or several.",
+        attributes=(
+            *a.FORM,
+            a.variable("value", "Text that stands there at first."),
+            a.text("placeholder", "Shown while nothing is written."),
+            a.number("maxSubmissions", "Greatest number of entries."),
+            a.boolean("editable", "Entries can be changed."),
+            a.boolean("transcription", "Text of a region, for transcripts."),
+            a.boolean("skipDuplicates", "The same entry cannot be added twice."),
+            a.number("rows", "Height in lines.", 1),
+            a.boolean("showSubmitButton", "Show the button that adds an entry.", default=None),
+            a.boolean("allowSubmit", "Entries can be added.", default=True),
+            a.text("label", "Heading."),
+        ),
+        value_key="text",
+        check=checked("text", _check),
+        cell=form_cell("text", lambda _, given: [given] if isinstance(given, str) else given),
+        example="""
+            <View>
+              <Text name="text" value="$text"/>
+              <TextArea name="summary" toName="text" rows="3">
+                <Shortcut value="not clear" hotkey="1"/>
+              </TextArea>
+            </View>""",
+        sample={"text": ["A short summary."]},
+    ),
+    Tag(
+        name="Shortcut",
+        kind="label",
+        doc="Text that a key puts into a <TextArea>.",
+        attributes=(
+            Attribute("value", "variable", required=True, doc="The text."),
+            a.text("alias", "What is shown."),
+            a.HOTKEY,
+            a.colour("background", "Its colour.", "#333333"),
+        ),
+    ),
+)

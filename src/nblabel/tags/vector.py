@@ -1,0 +1,70 @@
+"""Vector and VectorLabels: lines and curves."""
+
+from nblabel.core.tag import Attribute, Tag
+from nblabel.tags import _attributes as a
+from nblabel.tags._results import region_cell, region_check
+from nblabel.tags._shapes import vector
+
+
+def _attributes(opacity: str) -> tuple[Attribute, ...]:
+    return a.drawing(
+        *a.look(opacity, width="2"),
+        a.SNAP,
+        a.POINT_SIZE,
+        a.POINT_STYLE,
+        a.boolean("closable", "Lines can be closed."),
+        a.boolean("curves", "Lines can be curves."),
+        a.boolean("skeleton", "Lines can branch."),
+        a.number("minPoints", "Least number of points."),
+        a.number("maxPoints", "Greatest number of points."),
+        a.number("pointSizeEnabled", "Size of points of a selected line.", 5),
+        a.number("pointSizeDisabled", "Size of points of other lines.", 3),
+    )
+
+
+ATTRIBUTES = _attributes("0.2")
+
+_SHAPE = {
+    "vertices": [
+        {"id": "a", "x": 25, "y": 30, "prevPointId": None, "isBezier": False},
+        {"id": "b", "x": 75, "y": 70, "prevPointId": "a", "isBezier": False},
+    ],
+    "closed": False,
+}
+
+tags = (
+    Tag(
+        name="Vector",
+        kind="control",
+        doc="Draws lines and curves on an image.",
+        attributes=ATTRIBUTES,
+        objects=("Image", "Object3D"),
+        region=True,
+        check=region_check(vector),
+        cell=region_cell(),
+        example="""
+            <View>
+              <Image name="photo" value="$image"/>
+              <Vector name="line" toName="photo"/>
+            </View>""",
+        sample=_SHAPE,
+    ),
+    Tag(
+        name="VectorLabels",
+        kind="control",
+        doc="Draws lines and curves with labels on an image.",
+        attributes=a.labelled(*_attributes("1")),
+        objects=("Image", "Object3D"),
+        children="Label",
+        value_key="vectorlabels",
+        region=True,
+        check=region_check(vector, "vectorlabels"),
+        cell=region_cell("vectorlabels"),
+        example="""
+            <View>
+              <Image name="photo" value="$image"/>
+              <VectorLabels name="line" toName="photo"><Label value="Road"/></VectorLabels>
+            </View>""",
+        sample=_SHAPE | {"vectorlabels": ["Road"]},
+    ),
+)
