@@ -56,9 +56,7 @@ def run(*command: str) -> None:
     folder = node_folder()
     path = os.pathsep.join([folder, os.environ.get("PATH", "")])
     executable = shutil.which(command[0], path=path) or command[0]
-    subprocess.run(
-        [executable, *command[1:]], cwd=JS, check=True, env={**os.environ, "PATH": path}
-    )
+    subprocess.run([executable, *command[1:]], cwd=JS, check=True, env={**os.environ, "PATH": path})
 
 
 def install() -> None:

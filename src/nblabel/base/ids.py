@@ -60,4 +60,6 @@ def digest(value: Any) -> str:
     True
     """
     options = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
-    return hashlib.blake2b(orjson.dumps(value, default=str, option=options), digest_size=16).hexdigest()
+    return hashlib.blake2b(
+        orjson.dumps(value, default=str, option=options), digest_size=16
+    ).hexdigest()

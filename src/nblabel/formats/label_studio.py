@@ -1,0 +1,306 @@
+"""Label Studio JSON: tasks with annotations, drafts and predictions.
+
+What Label Studio's importer takes, and its export writes, is described in its documentation,
+https://labelstud.io/guide/task_format. Results are never taken apart here: what leaves the store
+as JSON text is spliced in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import IO, Any
+
+from nblabel.base.ids import digest
+from nblabel.base.jsontext import dumps, loads
+from nblabel.core.annotation import Prediction
+from nblabel.core.record import AnnotationRecord, ReceivedAnnotation, ReceivedTask, TaskRecord
+
+LISTS = ("annotations", "predictions", "drafts")
+_OLD_NAMES = {"completions": "annotations"}
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+# Label Studio's importer makes a draft of exactly these and refuses others.
+_DRAFT_FIELDS = {"id", "lead_time", "annotation", "user", "was_postponed"}
+
+
+# -- in
+
+
+def read_task(task: Mapping[str, Any]) -> ReceivedTask:
+    """Take a Label Studio task apart.
+
+    Parameters
+    ----------
+    task
+        A task as Label Studio exports it, or as one writes it for its import.
+
+    Returns
+    -------
+    ReceivedTask
+        An annotation, draft or prediction whose ``result`` is no list is set aside alone, with
+        a sentence in ``problems``; lists of bare ids stay in ``source``.
+
+    Examples
+    --------
+    >>> task = {"data": {"text": "a"}, "annotations": [{"id": 3, "result": []}, {"result": None}]}
+    >>> received = read_task(task)
+    >>> [annotation.identity for annotation in received.annotations]
+    ['id:3']
+    >>> received.problems
+    ('annotation 2 was set aside: its "result" is null, it should be a list',)
+    """
+    named = {_OLD_NAMES.get(name, name): value for name, value in task.items()}
+    source = {name: value for name, value in named.items() if name not in {"data", *LISTS}}
+    problems: list[str] = []
+    taken: dict[str, list[Mapping[str, Any]]] = {}
+    for name in LISTS:
+        entries = named.get(name) or []
+        if not isinstance(entries, list):
+            problems.append(f'"{name}" was set aside: it is {_kind(entries)}, not a list')
+            entries = []
+        if entries and all(isinstance(entry, int) for entry in entries):
+            source[name] = entries
+            entries = []
+        taken[name] = []
+        for place, entry in enumerate(entries, 1):
+            sentence = _unusable(entry)
+            if sentence:
+                problems.append(f"{name[:-1]} {place} was set aside: {sentence}")
+            else:
+                taken[name].append(entry)
+    return ReceivedTask(
+        source,
+        (
+            *(_read_annotation(entry) for entry in taken["annotations"]),
+            *(_read_draft(entry) for entry in taken["drafts"]),
+        ),
+        tuple(_read_prediction(entry) for entry in taken["predictions"]),
+        tuple(problems),
+    )
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    names = {dict: "an object", list: "a list", str: "text", bool: "a boolean"}
+    return names.get(type(value), "a number")
+
+
+def _unusable(entry: Any) -> str | None:
+    if not isinstance(entry, dict):
+        return f"it is {_kind(entry)}, it should be an object"
+    if "result" not in entry:
+        return 'it has no "result"'
+    if not isinstance(entry["result"], list):
+        return f'its "result" is {_kind(entry["result"])}, it should be a list'
+    wrong = next((item for item in entry["result"] if not isinstance(item, dict)), None)
+    if wrong is not None:
+        return f'its "result" holds {_kind(wrong)}, it should hold objects'
+    return None
+
+
+def _number(value: Any) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _seconds(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _annotator(entry: Mapping[str, Any]) -> str | None:
+    by = entry.get("completed_by", entry.get("user"))
+    if isinstance(by, dict):
+        by = by.get("email", by.get("id"))
+    if by is None or by == "":
+        return _text(entry.get("created_username")) or None
+    return str(by)
+
+
+def _identity(entry: Mapping[str, Any]) -> str:
+    if entry.get("unique_id"):
+        return f"uid:{entry['unique_id']}"
+    if entry.get("id") is not None:
+        return f"id:{entry['id']}"
+    return f"digest:{digest(entry)}"
+
+
+def _read_annotation(entry: Mapping[str, Any]) -> ReceivedAnnotation:
+    skipped = bool(entry.get("was_cancelled") or entry.get("skipped"))
+    return ReceivedAnnotation(
+        identity=_identity(entry),
+        results=tuple(entry["result"]),
+        state="skipped" if skipped else "submitted",
+        unique_id=_text(entry.get("unique_id")) or None,
+        number=_number(entry.get("id")),
+        annotator=_annotator(entry),
+        created_at=_text(entry.get("created_at")),
+        updated_at=_text(entry.get("updated_at")),
+        lead_time=_seconds(entry.get("lead_time")),
+        parent_prediction=_number(entry.get("parent_prediction")),
+        extra={name: value for name, value in entry.items() if name != "result"},
+    )
+
+
+def _read_draft(entry: Mapping[str, Any]) -> ReceivedAnnotation:
+    return ReceivedAnnotation(
+        identity=f"draft-{_identity(entry)}",
+        results=tuple(entry["result"]),
+        state="draft",
+        number=_number(entry.get("id")),
+        annotator=_annotator(entry),
+        created_at=_text(entry.get("created_at")),
+        updated_at=_text(entry.get("updated_at")),
+        lead_time=_seconds(entry.get("lead_time")),
+        extra={name: value for name, value in entry.items() if name != "result"},
+    )
+
+
+def _read_prediction(entry: Mapping[str, Any]) -> Prediction:
+    number = entry.get("id")
+    version = entry.get("model_version")
+    return Prediction(
+        id=number if isinstance(number, int | str) else "",
+        results=tuple(entry["result"]),
+        score=_seconds(entry.get("score")),
+        model_version=None if version is None else str(version),
+        extra={name: value for name, value in entry.items() if name != "result"},
+    )
+
+
+# -- out
+
+
+def write(tasks: Iterable[TaskRecord], file: IO[bytes], *, drafts: bool = False) -> int:
+    """Write tasks as one JSON list, one after another; return how many.
+
+    Parameters
+    ----------
+    tasks
+        As the store yields them.
+    file
+        Open for writing bytes.
+    drafts
+        Whether unsubmitted work is written, as Label Studio's ``drafts``.
+    """
+    count = 0
+    file.write(b"[")
+    for task in tasks:
+        file.write(b",\n" if count else b"\n")
+        file.write(task_text(task, drafts=drafts).encode())
+        count += 1
+    file.write(b"\n]\n")
+    return count
+
+
+def tasks_of(tasks: Iterable[TaskRecord], *, drafts: bool = False) -> list[dict[str, Any]]:
+    """Return tasks as Label Studio task dicts."""
+    return [loads(task_text(task, drafts=drafts)) for task in tasks]
+
+
+def task_text(task: TaskRecord, *, drafts: bool = False) -> str:
+    """Return one task as JSON text."""
+    annotations = [a for a in task.annotations if a.submitted is not None]
+    times = [t for a in annotations for t in (a.created_at, a.updated_at)]
+    cancelled = sum(a.state == "skipped" for a in annotations)
+    known = {
+        "meta": {},
+        **({"created_at": min(times), "updated_at": max(times)} if times else {}),
+        **{name: value for name, value in task.source.items() if name not in LISTS},
+        "id": task.number,
+        "data": task.data,
+        "total_annotations": len(annotations) - cancelled,
+        "cancelled_annotations": cancelled,
+        "total_predictions": len(task.predictions),
+    }
+    waiting = [a for a in task.annotations if drafts and a.draft is not None]
+    return _with(
+        dumps(known),
+        annotations=_list(_annotation_text(a) for a in annotations),
+        drafts=_list(_draft_text(a) for a in waiting),
+        predictions=_list(_prediction_text(p) for p in task.predictions),
+    )
+
+
+def _with(text: str, **members: str) -> str:
+    """Add members that are JSON text already to the JSON text of an object."""
+    added = ",".join(f'"{name}":{value}' for name, value in members.items())
+    inside = text[1:-1].strip()
+    return "{" + (f"{inside},{added}" if inside else added) + "}"
+
+
+def _list(texts: Iterable[str]) -> str:
+    return "[" + ",".join(texts) + "]"
+
+
+def completed_by(annotation: AnnotationRecord) -> Any:
+    """Return who did it, as Label Studio's importer takes it: an email, or what it wrote itself."""
+    if annotation.extra.get("completed_by") is not None:
+        return annotation.extra["completed_by"]
+    if annotation.annotator and _EMAIL.fullmatch(annotation.annotator):
+        return {"email": annotation.annotator}
+    return None
+
+
+def annotation_fields(annotation: AnnotationRecord) -> dict[str, Any]:
+    """Return all fields of an annotation but its result."""
+    skipped = annotation.state == "skipped"
+    fields: dict[str, Any] = {
+        "created_at": annotation.created_at,
+        "updated_at": annotation.updated_at,
+        "lead_time": annotation.lead_time,
+        "unique_id": annotation.uid,
+        "parent_prediction": annotation.parent_prediction,
+        "last_action": "skipped" if skipped else "updated" if annotation.extra else "submitted",
+        "result_count": len(annotation.submitted or ()),
+    }
+    if annotation.annotator:
+        fields["created_username"] = annotation.annotator
+    # Nobody has worked on it since it came: what it came with is what it is.
+    extra = annotation.extra
+    fields = {**extra, **fields} if annotation.touched else {**fields, **extra}
+    by = completed_by(annotation)
+    if by is not None:
+        fields["completed_by"] = by
+    fields["id"] = annotation.number
+    fields["was_cancelled"] = skipped
+    fields["ground_truth"] = bool(extra.get("ground_truth", False))
+    return fields
+
+
+def _annotation_text(annotation: AnnotationRecord) -> str:
+    return _with(dumps(annotation_fields(annotation)), result=_list(annotation.submitted or ()))
+
+
+def _draft_text(annotation: AnnotationRecord) -> str:
+    of_submitted = annotation.submitted is not None
+    fields = {
+        "id": annotation.number,
+        "annotation": annotation.number if of_submitted else None,
+        "user": annotation.annotator,
+        "was_postponed": False,
+        "lead_time": annotation.lead_time,
+        **(
+            {}
+            if of_submitted
+            else {k: v for k, v in annotation.extra.items() if k in _DRAFT_FIELDS}
+        ),
+        "created_at": annotation.created_at,
+        "updated_at": annotation.updated_at,
+    }
+    return _with(dumps(fields), result=_list(annotation.draft or ()))
+
+
+def _prediction_text(prediction: Prediction) -> str:
+    known = {"score": prediction.score, "model_version": prediction.model_version}
+    fields: dict[str, Any] = {
+        **({"id": prediction.id} if isinstance(prediction.id, int) else {}),
+        **{name: value for name, value in known.items() if value is not None},
+        **prediction.extra,
+    }
+    return dumps({**fields, "result": list(prediction.results)})

@@ -1,0 +1,210 @@
+"""Tasks from files: what is known already stays as it is, what is new is added."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from nblabel.base.ids import digest as digest_of
+from nblabel.base.ids import unique_id
+from nblabel.base.jsontext import dumps, loads
+from nblabel.core.annotation import Prediction
+from nblabel.core.record import ReceivedAnnotation, ReceivedTask
+from nblabel.store.schema import annotation, event, insert, prediction, result, task
+
+
+def receive(
+    connection: sa.Connection,
+    project_id: int,
+    tasks: Iterable[tuple[str, str, Mapping[str, Any], ReceivedTask]],
+    at: str,
+) -> int:
+    """Add what the store does not know yet; return how many annotations and predictions."""
+    client = f"import:{unique_id()}"
+    added = 0
+    for key, digest, data, content in tasks:
+        task_id = task_row(
+            connection, project_id, key, digest=digest, data=data, source=content.source
+        )
+        known = set(
+            connection.scalars(sa.select(annotation.c.identity).where(annotation.c.task == task_id))
+        )
+        identities = _told_apart([received.identity for received in content.annotations])
+        for identity, received in zip(identities, content.annotations, strict=True):
+            if identity not in known:
+                annotation_id = _add(
+                    connection,
+                    project_id,
+                    task_id,
+                    replace(received, identity=identity),
+                    digest=digest,
+                    at=at,
+                )
+                log = {"client": client, "seq": added, "annotation": annotation_id}
+                connection.execute(event.insert().values({**log, **_imported(received, at)}))
+                added += 1
+        suggested = set(
+            connection.scalars(sa.select(prediction.c.identity).where(prediction.c.task == task_id))
+        )
+        identities = _told_apart([_identity(suggestion) for suggestion in content.predictions])
+        for identity, suggestion in zip(identities, content.predictions, strict=True):
+            if identity not in suggested:
+                predicted(connection, task_id, identity, suggestion)
+                added += 1
+    return added
+
+
+def _told_apart(identities: list[str]) -> list[str]:
+    """Add a number to what a file says twice.
+
+    >>> _told_apart(["id:1", "id:2", "id:1"])
+    ['id:1', 'id:2', 'id:1#2']
+    """
+    times: Counter[str] = Counter()
+    told = []
+    for identity in identities:
+        times[identity] += 1
+        told.append(identity if times[identity] == 1 else f"{identity}#{times[identity]}")
+    return told
+
+
+def task_row(
+    connection: sa.Connection,
+    project_id: int,
+    key: str,
+    *,
+    digest: str,
+    data: Mapping[str, Any] | None,
+    source: Mapping[str, Any] | None = None,
+) -> int:
+    """Return a task's row, made when it is new; it holds the data last worked on."""
+    row = connection.execute(
+        sa.select(task.c.id, task.c.digest).where(task.c.project == project_id, task.c.key == key)
+    ).one_or_none()
+    if row is None:
+        number = (source or {}).get("id")
+        new = {
+            "project": project_id,
+            "key": key,
+            "number": number if is_integer(number) else next_number(connection, task, project_id),
+            "digest": "" if data is None else digest,
+            "data": dumps(data or {}),
+            "source": dumps(source or {}),
+        }
+        return insert(connection, task, new)
+    if data is not None and row.digest != digest and source is None:
+        connection.execute(
+            task.update().where(task.c.id == row.id).values(digest=digest, data=dumps(data))
+        )
+    return int(row.id)
+
+
+def is_integer(value: Any) -> bool:
+    """Whether a value is a number that a database's integer column takes."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+
+
+def next_number(connection: sa.Connection, table: sa.Table, project_id: int) -> int:
+    """Return the integer after the largest that a project's rows have."""
+    largest = sa.select(sa.func.max(table.c.number)).where(table.c.project == project_id)
+    return max(int(connection.execute(largest).scalar_one() or 0), 0) + 1
+
+
+def _add(
+    connection: sa.Connection,
+    project_id: int,
+    task_id: int,
+    received: ReceivedAnnotation,
+    *,
+    digest: str,
+    at: str,
+) -> int:
+    uid = received.unique_id or unique_id()
+    taken = sa.select(annotation.c.id).where(
+        annotation.c.project == project_id, annotation.c.uid == uid
+    )
+    if connection.execute(taken).first() is not None:
+        uid = unique_id()  # two tasks of the file carry the same one
+    number = received.number
+    row = {
+        "project": project_id,
+        "task": task_id,
+        "uid": uid,
+        "number": number if is_integer(number) else next_number(connection, annotation, project_id),
+        "identity": received.identity,
+        "annotator": received.annotator or "",
+        "state": received.state,
+        "revision": 1,
+        "touched": False,
+        "created_at": received.created_at or at,
+        "updated_at": received.updated_at or received.created_at or at,
+        "lead_time": received.lead_time,
+        "digest": digest,
+        "parent_prediction": dumps(received.parent_prediction),
+        "extra": dumps(received.extra),
+    }
+    annotation_id = insert(connection, annotation, row)
+    column = "draft" if received.state == "draft" else "submitted"
+    rows = [
+        {
+            "annotation": annotation_id,
+            "uid": f"i{place}",
+            "ordinal": float(place),
+            "submitted": None,
+            "draft": None,
+            "pending": column == "draft",
+            column: dumps(content),
+        }
+        for place, content in enumerate(received.results)
+    ]
+    if rows:
+        connection.execute(result.insert(), rows)
+    return annotation_id
+
+
+def _imported(received: ReceivedAnnotation, at: str) -> dict[str, Any]:
+    return {
+        "revision": 1,
+        "annotator": received.annotator or "",
+        "action": "import",
+        "at": at,
+        "received_at": at,
+        "edits": "[]",
+    }
+
+
+def _identity(suggestion: Prediction) -> str:
+    if suggestion.id != "":
+        return f"id:{suggestion.id}"
+    return f"digest:{digest_of([suggestion.results, suggestion.score, suggestion.model_version])}"
+
+
+def predicted(
+    connection: sa.Connection, task_id: int, identity: str, suggestion: Prediction
+) -> Prediction:
+    """Write a prediction in the place of what has its identity; it gets an id if it has none."""
+    values = {
+        "results": dumps(list(suggestion.results)),
+        "score": suggestion.score,
+        "model_version": suggestion.model_version,
+        "extra": dumps(suggestion.extra),
+    }
+    here = (prediction.c.task == task_id, prediction.c.identity == identity)
+    row = connection.execute(sa.select(prediction.c.number).where(*here)).one_or_none()
+    if row is not None:
+        connection.execute(prediction.update().where(*here).values(values))
+        number = loads(row.number)
+    else:
+        number = suggestion.id
+        new = {"task": task_id, "identity": identity, "number": dumps(number), **values}
+        row_id = insert(connection, prediction, new)
+        if number == "":
+            number = row_id
+            connection.execute(prediction.update().where(*here).values(number=dumps(number)))
+    return Prediction(
+        number, suggestion.results, suggestion.score, suggestion.model_version, suggestion.extra
+    )

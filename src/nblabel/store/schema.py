@@ -1,0 +1,143 @@
+"""The tables. Everything that is JSON is kept as text, readable by hand and spliced on export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+VERSION = 1
+
+# SQLite numbers rows by itself only where the type is spelled INTEGER.
+Number = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData()
+
+meta = Table(
+    "nblabel_meta",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+project = Table(
+    "nblabel_project",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("config", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+)
+
+task = Table(
+    "nblabel_task",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("project", ForeignKey(project.c.id), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    UniqueConstraint("project", "key"),
+    Index("nblabel_task_number", "project", "number"),
+)
+
+annotation = Table(
+    "nblabel_annotation",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("project", ForeignKey(project.c.id), nullable=False),
+    Column("task", ForeignKey(task.c.id), nullable=False),
+    Column("uid", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    # What an imported annotation is known by; its own uid for one that was made here.
+    Column("identity", Text, nullable=False),
+    Column("annotator", Text, nullable=False),  # "" where nobody was named
+    Column("state", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("touched", Boolean, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("updated_at", Text, nullable=False),
+    Column("lead_time", Float),
+    Column("digest", Text, nullable=False),
+    Column("parent_prediction", Text, nullable=False),
+    Column("extra", Text, nullable=False),
+    UniqueConstraint("project", "uid"),
+    UniqueConstraint("task", "identity"),
+    Index("nblabel_annotation_number", "project", "number"),
+    Index("nblabel_annotation_annotator", "project", "annotator", "state", "updated_at"),
+)
+
+# The working results are `draft` where pending, else `submitted`; a null is "not there".
+result = Table(
+    "nblabel_result",
+    metadata,
+    Column("annotation", ForeignKey(annotation.c.id), primary_key=True),
+    Column("uid", Text, primary_key=True),
+    Column("ordinal", Float, nullable=False),
+    Column("submitted", Text),
+    Column("draft", Text),
+    Column("pending", Boolean, nullable=False),
+)
+
+prediction = Table(
+    "nblabel_prediction",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("task", ForeignKey(task.c.id), nullable=False),
+    Column("identity", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("results", Text, nullable=False),
+    Column("score", Float),
+    Column("model_version", Text),
+    Column("extra", Text, nullable=False),
+    UniqueConstraint("task", "identity"),
+)
+
+event = Table(
+    "nblabel_event",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("client", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("annotation", ForeignKey(annotation.c.id), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("annotator", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("received_at", Text, nullable=False),
+    Column("edits", Text, nullable=False),
+    UniqueConstraint("client", "seq"),
+    Index("nblabel_event_annotation", "annotation", "revision"),
+)
+
+cursor = Table(
+    "nblabel_cursor",
+    metadata,
+    Column("project", ForeignKey(project.c.id), primary_key=True),
+    Column("annotator", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
+
+
+def insert(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
+    """Insert a row into a numbered table and return its number."""
+    primary_key = connection.execute(table.insert().values(row)).inserted_primary_key
+    assert primary_key is not None  # noqa: S101 - the table is numbered
+    return int(primary_key[0])
