@@ -170,9 +170,10 @@ class Project:
 
         return stop
 
-    def _tell(self, kind: Kind, what: str) -> None:
+    def _tell(self, kind: Kind, what: str, but: Listener | None = None) -> None:
         for listener in tuple(self._listeners):
-            listener(kind, what)
+            if listener != but:
+                listener(kind, what)
 
     # -- rows
 
@@ -250,13 +251,13 @@ class Project:
         """Return what the editor needs to know before it shows a task."""
         return {
             "store": self.store.id,
-            "place": self.store.url,
+            "storeName": self.store.url,
             "project": self.name,
             "annotator": self.annotator,
-            "config": configs.spec(self.config),
-            "total": len(self),
+            "rows": len(self),
             "problems": list(self.problems),
             "advance": self.advance,
+            **configs.spec(self.config),
         }
 
     @property
@@ -328,8 +329,15 @@ class Project:
         except MediaError as error:
             return Media(problem=str(error))
 
-    def apply(self, change: Change) -> Applied | Conflict:
+    def apply(self, change: Change, *, teller: Listener | None = None) -> Applied | Conflict:
         """Write one gesture of this project's annotator to the store, once.
+
+        Parameters
+        ----------
+        change
+            The gesture.
+        teller
+            The listener that it came from, and that need not hear of it.
 
         Raises
         ------
@@ -338,7 +346,7 @@ class Project:
         """
         answer = self._apply(change, self.annotator)
         if isinstance(answer, Applied):
-            self._tell("annotation", change.key)
+            self._tell("annotation", change.key, but=teller)
         return answer
 
     def _apply(self, change: Change, annotator: str | None) -> Applied | Conflict:
@@ -425,7 +433,7 @@ class Project:
         Returns
         -------
         list of dict
-            ``index`` (None where the data has no such row), ``key``, ``state`` and ``summary``,
+            ``index`` (None where the data has no such row), ``key``, ``state`` and ``text``,
             the labels in one text.
         """
         return [
@@ -433,7 +441,7 @@ class Project:
                 "index": None if self._rows is None else self.index(decision.key),
                 "key": decision.key,
                 "state": decision.state,
-                "summary": _summary(item.result for item in decision.items),
+                "text": _summary(item.result for item in decision.items),
             }
             for decision in self.store.decisions(self._id, self.annotator, count)
         ]

@@ -161,14 +161,25 @@ def spec(config: Config) -> dict[str, Any]:
     -------
     dict
         ``root``, the tree, each element with ``id``, ``tag``, ``attributes`` (of their types,
-        only given ones), ``children`` and, where there is one, ``body``; and ``defaults``, the
-        other attributes' values by tag.
+        only given ones), ``children`` and, where there is one, ``body``; and ``tags``, what is
+        declared of each tag that occurs: ``kind``, ``valueKey``, ``region``, ``objects`` and
+        ``defaults``, the values of attributes that are not given.
     """
     used = sorted({e.tag for e in config.root.walk() if e.tag in config.tags})
     used += [c for t in used if (c := config.tags[t].children) and c not in used]
     return {
         "root": element_spec(config, config.root),
-        "defaults": {tag: _defaults(config.tags[tag]) for tag in used},
+        "tags": {name: _tag_spec(config.tags[name]) for name in used},
+    }
+
+
+def _tag_spec(tag: Tag) -> dict[str, Any]:
+    return {
+        "kind": tag.kind,
+        "valueKey": tag.value_key,
+        "region": tag.region,
+        "objects": list(tag.objects),
+        "defaults": _defaults(tag),
     }
 
 

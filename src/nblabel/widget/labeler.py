@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import anywidget
@@ -11,7 +10,7 @@ import traitlets
 from nblabel.base.version import __version__
 from nblabel.base.errors import NblabelError, near
 from nblabel.core.change import Applied
-from nblabel.project import Project
+from nblabel.project import Kind, Project
 from nblabel.widget.code import code, code_hash
 from nblabel.widget.wire import PROTOCOL, decode_change, encode, encode_tasks
 
@@ -73,13 +72,12 @@ class Labeler(anywidget.AnyWidget):
         project = data if isinstance(data, Project) else Project(data, config, **settings)
         self._project = project
         self._filter = "unlabeled"
-        self._lock = threading.Lock()
         spec = {
             "protocol": PROTOCOL,
             "version": __version__,
             "hash": code_hash(),
             "keys": dict(keys or {}),
-            **encode(project.spec()),
+            **project.spec(),
         }
         super().__init__(_esm=code("loader").decode(), spec=spec, theme=theme)
         self.on_msg(self._hear)
@@ -172,9 +170,8 @@ class Labeler(anywidget.AnyWidget):
                 raise NblabelError(f'the browser asks for "{op}", which this kernel does not know')
 
     def _open(self) -> dict[str, Any]:
-        start = self._project.start()
         return {
-            "index": start,
+            "index": self._project.start() if len(self._project) else None,
             "filter": self._filter,
             "progress": self._project.progress(),
             "decisions": self._project.decisions(_DECISIONS),
@@ -184,17 +181,22 @@ class Labeler(anywidget.AnyWidget):
     def _take(self, sent: dict[str, Any]) -> dict[str, Any]:
         """Write one change to the store; it is acknowledged only when it is on disk."""
         try:
-            outcome = self._project.apply(decode_change(sent), source=self)
+            outcome = self._project.apply(decode_change(sent), teller=self._tell)
         except Exception as error:  # noqa: BLE001 - the browser keeps it and shows why
             return {"refused": _sentence(error)}
         if isinstance(outcome, Applied):
             return {"applied": outcome.revision}
         return {"conflict": encode(outcome.current)}
 
-    def _tell(self, event: str, content: dict[str, Any], source: object = None) -> None:
-        """Pass on what the project says, but to nobody what he did himself."""
-        if source is not self:
-            self.send({"v": PROTOCOL, "event": event, **content})
+    def _tell(self, kind: Kind, what: str) -> None:
+        """Pass on what the project says."""
+        if kind == "problem":
+            self._say("problem", {"text": what})
+        else:
+            self._say("changed", {"keys": [what], "progress": self._project.progress()})
+
+    def _say(self, event: str, content: dict[str, Any]) -> None:
+        self.send({"v": PROTOCOL, "event": event, **content})
 
 
 def _sentence(error: Exception) -> str:

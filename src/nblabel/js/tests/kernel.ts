@@ -20,7 +20,6 @@ export function specOf(root: Element, more: Partial<Spec> = {}): Spec {
     store: "store",
     storeName: "nblabel.db",
     project: "test",
-    projectId: "1",
     annotator: null,
     rows: 3,
     advance: false,

@@ -129,7 +129,7 @@ export class Editor {
     this.#disposeSettings = dispose;
     this.outbox = new Outbox(
       wire,
-      { store: spec.store, project: spec.projectId, annotator: spec.annotator ?? "" },
+      { store: spec.store, project: spec.project, annotator: spec.annotator ?? "" },
       (change, outcome) => this.#settle(change, outcome),
     );
     this.tree = computed(() => new Tree(spec, this.work.value?.view ?? null));
@@ -153,11 +153,11 @@ export class Editor {
       this.health.value = health;
       if (health === "fine") this.outbox.retry();
     });
-    wire.on<{ progress: Progress }>("progress", ({ progress }) => {
-      if (this.outbox.unsaved.value === 0) this.progress.value = progress;
-    });
     wire.on<{ text: string }>("problem", ({ text }) => this.tell(text));
-    wire.on<{ keys: readonly string[] }>("changed", ({ keys }) => this.#changedElsewhere(keys));
+    wire.on<{ keys: readonly string[]; progress: Progress }>("changed", ({ keys, progress }) => {
+      if (this.outbox.unsaved.value === 0) this.progress.value = progress;
+      this.#changedElsewhere(keys);
+    });
   }
 
   /** Sends what an earlier page left, then shows the task where the work stopped. */

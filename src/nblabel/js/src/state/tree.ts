@@ -17,7 +17,6 @@ export interface Spec {
   readonly store: string;
   readonly storeName: string;
   readonly project: string;
-  readonly projectId: string;
   readonly annotator: string | null;
   readonly rows: number;
   readonly advance: boolean;

@@ -157,7 +157,7 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
           if (!(editor.spec.advance && event.detail > 1)) press(editor, choice, control);
         }}
       >
-        <i class="nb-mark" />
+        <i class="nb-tick" />
         <Html editor={editor} html={html} text={tree.text(choice, "value")} />
         {isSuggested && (
           <span class="nb-score" aria-hidden="true">

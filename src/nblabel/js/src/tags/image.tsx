@@ -241,7 +241,7 @@ function Image({ element, editor }: ViewProps) {
     .controls(element)
     .some((control) => editor.tree.value.tag(control)?.region && isVisible(editor, control));
   return (
-    <div role="group" aria-label={name} class="nb-image">
+    <div role="group" aria-label={name} class="nb-picture">
       {media?.problem || !media ? (
         <p class="nb-notice" role="note">
           {media?.problem ?? "There is no image here."}

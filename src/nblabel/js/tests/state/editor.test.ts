@@ -162,7 +162,7 @@ describe("undo", () => {
         parentPrediction: null,
       },
     });
-    kernel.say("changed", { keys: ["k0"] });
+    kernel.say("changed", { keys: ["k0"], progress: { total: 3, done: 0, skipped: 0 } });
     await settled();
     expect(editor.work.value?.revision).toBe(9);
     await editor.undo();
@@ -332,7 +332,7 @@ describe("suggestions", () => {
         parentPrediction: null,
       },
     });
-    kernel.say("changed", { keys: ["k0"] });
+    kernel.say("changed", { keys: ["k0"], progress: { total: 3, done: 0, skipped: 0 } });
     await settled();
     expect(items.value).toEqual(before);
     expect(editor.suggestions.value).toEqual([]);

@@ -1,0 +1,156 @@
+import { computed, effect } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Scope } from "../base/scope";
+import { Offsets } from "../core/offsets";
+import { geometryOf } from "../core/regions";
+import type { Granularity } from "../core/segments";
+import type { Element } from "../core/types";
+import { createTextStage, type Span, type TextMark } from "../stage/text/text-stage";
+import type { Editor } from "../state/editor";
+import type { Family, Geometry, ViewProps } from "../state/family";
+import { marksOf } from "../state/marks";
+
+const geometry: Geometry = {
+  kind: "text",
+  types: ["labels"],
+  fits: (value) => "start" in value && "end" in value && !("startOffset" in value || "channel" in value),
+  describe: (value) => `${value.start}–${value.end}`,
+};
+
+/** Numbers the stages of the page's widgets, for the names of their highlights. */
+let stages = 0;
+
+function spansOf(editor: Editor, name: string): TextMark[] {
+  return marksOf(editor, name).flatMap(({ region, ...mark }) => {
+    const { start, end, startOffset } = geometryOf(region);
+    const span = { start: Number(start), end: Number(end) };
+    const placed = startOffset === undefined && span.start >= 0 && span.end > span.start;
+    return placed ? [{ ...mark, ...span }] : [];
+  });
+}
+
+/** The granularity of the chosen label, else of the text. */
+function granularityOf(editor: Editor, element: Element): Granularity {
+  const tree = editor.tree.value;
+  for (const control of tree.controls(element)) {
+    const [name] = editor.labeling.active.value.get(tree.text(control, "name")) ?? [];
+    const label = tree.options(control).find((option) => tree.exported(option) === name);
+    const own = label && tree.text(label, "granularity");
+    if (own) return own as Granularity;
+  }
+  return (tree.text(element, "granularity") || "symbol") as Granularity;
+}
+
+/** A span's place as Label Studio writes it: a line break in `text` is backslash and n. */
+function placeOf(editor: Editor, element: Element, text: string, { start, end }: Span) {
+  const tree = editor.tree.value;
+  const saved = tree.text(element, "saveTextResult");
+  const url = tree.text(element, "valueType") === "url";
+  if (saved === "no" || saved === "none" || (!saved && url)) return { start, end };
+  const offsets = new Offsets(text);
+  const marked = text.slice(offsets.units(start), offsets.units(end));
+  return { start, end, text: marked.replace(/\r|\n/g, "\\n") };
+}
+
+function Stage({ element, editor, text }: ViewProps & { text: string }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const scope = new Scope();
+    const name = editor.tree.value.text(element, "name");
+    const regions = () =>
+      new Map([...editor.suggestions.value, ...editor.regions.value].map((r) => [r.id, r]));
+    const stage = createTextStage({
+      scope,
+      widgetId: `nb${stages++}`,
+      text,
+      marks: computed(() => spansOf(editor, name)),
+      granularity: () => granularityOf(editor, element),
+      canSelect: () =>
+        !editor.readOnly.value &&
+        editor.tree.value.attribute(element, "selectionEnabled") !== false &&
+        editor.labeling.ready(element),
+      ariaLabel: `Text ${name}`,
+      onSelect: (span) => {
+        editor.selection.value = [];
+        editor.labeling.create(element, geometry, placeOf(editor, element, text, span), {});
+      },
+      onPick: (id, { additive }) => {
+        if (id !== null) editor.pick(id, additive);
+        else if (!additive) editor.selection.value = [];
+      },
+      onResize: (id, span) => {
+        const region = regions().get(id);
+        if (region)
+          editor.labeling.reshape([{ region, place: placeOf(editor, element, text, span) }]);
+      },
+      onHover: (id) => {
+        editor.hovered.value = id;
+      },
+      onContext: (id, at) => editor.openMenu(id, at, stage.element),
+    });
+    place.current?.append(stage.element);
+    scope.add(
+      effect(() => {
+        const id = editor.selection.value.at(-1);
+        if (id !== undefined) stage.focusMark(id);
+      }),
+    );
+    return () => {
+      stage.dispose();
+      scope.dispose();
+      stage.element.remove();
+    };
+  }, [element, editor, text]);
+  return <div ref={place} class="nb-stage" />;
+}
+
+function decoded(text: string, encoding: string): string {
+  if (encoding !== "base64" && encoding !== "base64unicode") return text;
+  const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  return new TextDecoder(encoding === "base64" ? "latin1" : "utf-8").decode(bytes);
+}
+
+/** The text itself: the value, or what stands at the address that the value is. */
+function useText(editor: Editor, element: Element): string | null {
+  const tree = editor.tree.value;
+  const value = tree.text(element, "value");
+  const encoding = tree.text(element, "encoding");
+  const url = tree.text(element, "valueType") === "url";
+  const [fetched, setFetched] = useState<string | null>(null);
+  useEffect(() => {
+    if (!url) return;
+    const stop = new AbortController();
+    fetch(value, { signal: stop.signal })
+      .then((answer) => {
+        if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
+        return answer.text();
+      })
+      .then(setFetched)
+      .catch((error: Error) => {
+        if (!stop.signal.aborted) editor.tell(`the text at ${value} cannot be read: ${error.message}`);
+      });
+    return () => stop.abort();
+  }, [url, value, editor]);
+  const text = url ? fetched : value;
+  if (text === null) return null;
+  try {
+    return decoded(text, encoding);
+  } catch {
+    return text; // not base64 after all
+  }
+}
+
+function Text({ element, editor }: ViewProps) {
+  const text = useText(editor, element);
+  return (
+    <div role="group" aria-label={editor.tree.value.text(element, "name")} class="nb-reading">
+      {text === null ? (
+        <p class="nb-muted">The text is on its way …</p>
+      ) : (
+        <Stage element={element} editor={editor} text={text} />
+      )}
+    </div>
+  );
+}
+
+export const family: Family = { views: { Text }, geometry };

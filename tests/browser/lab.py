@@ -1,0 +1,176 @@
+"""One JupyterLab server for a test run, and notebooks in it that a test can use like a person."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_client import BlockingKernelClient
+from playwright.sync_api import Browser, Locator, Page, expect
+
+TIMEOUT = 60
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """A Jupyter server on loopback, its files in a folder of its own."""
+
+    def __init__(self, folder: Path, app: str = "lab") -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.runtime = folder / ".runtime"
+        self.log = folder / ".server.log"
+        environment = {
+            **os.environ,
+            "JUPYTER_RUNTIME_DIR": str(self.runtime),
+            "JUPYTER_CONFIG_DIR": str(folder / ".config"),
+            "JUPYTER_PREFER_ENV_PATH": "1",
+            "IPYTHONDIR": str(folder / ".ipython"),
+            "PYTHONWARNINGS": "",
+        }
+        options = [
+            "--no-browser",
+            "--allow-root",
+            "--ip=127.0.0.1",
+            f"--port={self.port}",
+            "--ServerApp.port_retries=0",
+            "--IdentityProvider.token=",
+            "--ServerApp.password=",
+            "--ServerApp.disable_check_xsrf=True",
+            "--LabApp.expose_app_in_browser=True",
+            "--LabApp.news_url=",
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            f"--ServerApp.root_dir={folder}",
+        ]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "jupyter", app, *options],
+            cwd=folder,
+            env=environment,
+            stdout=self.log.open("wb"),
+            stderr=subprocess.STDOUT,
+        )
+        self._wait()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + TIMEOUT
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the Jupyter server ended:\n{self.log.read_text()[-3000:]}")
+            try:
+                self.get("/api/status")
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise RuntimeError(f"the Jupyter server did not start:\n{self.log.read_text()[-3000:]}")
+
+    def get(self, path: str) -> Any:
+        with urllib.request.urlopen(self.url + path, timeout=TIMEOUT) as answer:
+            return json.load(answer)
+
+    def post(self, path: str) -> None:
+        request = urllib.request.Request(self.url + path, method="POST", data=b"")
+        urllib.request.urlopen(request, timeout=TIMEOUT).close()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Notebook:
+    """A notebook in JupyterLab: its page, its kernel, its widgets."""
+
+    def __init__(self, server: Server, browser: Browser, name: str, cells: list[str], **context: Any) -> None:
+        self.server = server
+        self.path = server.folder / name
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.name = name
+        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(book, self.path)
+        self.context = browser.new_context(viewport={"width": 1280, "height": 900}, **context)
+        self.page: Page = self.context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.open()
+
+    def open(self) -> None:
+        self.page.goto(f"{self.server.url}/doc/tree/{self.name}?reset")
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=TIMEOUT * 1000)
+        self.page.wait_for_function(
+            """() => [...window.jupyterapp.shell.widgets('main')].some(
+                 (w) => w.sessionContext?.session?.kernel?.connectionStatus === 'connected')""",
+            timeout=TIMEOUT * 1000,
+        )
+
+    def command(self, name: str) -> None:
+        self.page.evaluate("(name) => { window.jupyterapp.commands.execute(name) }", name)
+
+    def run_all(self) -> None:
+        self.command("notebook:run-all-cells")
+
+    def widget(self, n: int = 0) -> Locator:
+        """The n-th labeler on the page, once it shows a task."""
+        widget = self.page.get_by_role("region", name="nblabel: ").nth(n)
+        expect(widget).to_be_visible(timeout=TIMEOUT * 1000)
+        return widget
+
+    def kernel_id(self) -> str:
+        sessions = self.server.get("/api/sessions")
+        return str(next(s["kernel"]["id"] for s in sessions if s["path"] == self.name))
+
+    def restart(self) -> None:
+        self.server.post(f"/api/kernels/{self.kernel_id()}/restart")
+
+    def python(self, code: str) -> str:
+        """Run code in the notebook's kernel and return what it prints."""
+        file = self.server.runtime / f"kernel-{self.kernel_id()}.json"
+        client = BlockingKernelClient(connection_file=str(file))
+        client.load_connection_file()
+        client.start_channels()
+        printed: list[str] = []
+
+        def hear(message: dict[str, Any]) -> None:
+            content = message["content"]
+            if message["msg_type"] == "stream":
+                printed.append(content["text"])
+            elif message["msg_type"] == "error":
+                raise AssertionError("\n".join(content["traceback"]))
+
+        try:
+            client.wait_for_ready(timeout=TIMEOUT)
+            client.execute_interactive(code, timeout=TIMEOUT, output_hook=hear, store_history=False)
+        finally:
+            client.stop_channels()
+        return "".join(printed).strip()
+
+    def close(self) -> None:
+        kernel = None
+        try:
+            kernel = self.kernel_id()
+        except StopIteration:
+            pass
+        self.context.close()
+        if kernel:
+            request = urllib.request.Request(
+                f"{self.server.url}/api/kernels/{kernel}", method="DELETE"
+            )
+            urllib.request.urlopen(request, timeout=TIMEOUT).close()
