@@ -1,0 +1,149 @@
+"""One row bound to a config: what its ``$variables`` stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from nblabel.base.errors import Problem, near
+from nblabel.config import Config
+from nblabel.config.variables import (
+    MISSING,
+    dynamic_children,
+    lookup,
+    path_of,
+    paths_in,
+    replace_in,
+    top,
+)
+from nblabel.core.element import Element
+from nblabel.core.task import Bound
+from nblabel.tasks.rows import UNDEFINED, Rows
+from nblabel.tasks.values import as_json, as_text
+
+
+def bind(config: Config, data: Mapping[str, Any], index: int | None = None) -> Bound:
+    """Resolve a config's variables in one row.
+
+    Where a whole attribute is ``$path`` it stands for the value found there; a path inside other
+    text is replaced by the value's text. A variable that leads nowhere shows as nothing, or as
+    "undefined" inside other text, as in Label Studio, and is told in ``problems``.
+
+    Parameters
+    ----------
+    config
+        The config.
+    data
+        The row, plain values by column.
+    index
+        Its place, which problems then name.
+    """
+    row = _named(config, data)
+    place = "" if index is None else f"row {index}: "
+    values: dict[int, dict[str, Any]] = {}
+    children: dict[int, tuple[Element, ...]] = {}
+    problems: dict[str, None] = {}
+    next_id = config.size
+    for element in config.root.walk():
+        for attribute, text in config.variables(element):
+            if "{{" in text:
+                continue  # a Repeater's index: resolved where it is repeated
+            values.setdefault(element.id, {})[attribute] = _resolve(config, element, text, row)
+            problems.update({place + told: None for told in _missing(element, text, row)})
+        takes = config.tags[element.tag].children if element.tag in config.tags else ""
+        if takes and path_of(element.attributes.get("value", "")):
+            made = dynamic_children(element, takes, row, next_id)
+            children[element.id] = made
+            next_id += sum(1 for child in made for _ in child.walk())
+    return Bound(
+        data=bound_data(config, data),
+        values=values,
+        children=children,
+        problems=tuple(problems),
+    )
+
+
+def bound_data(config: Config, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the columns of a row that the config uses, as JSON."""
+    row = _named(config, data)
+    return {column: as_json(row[column]) for column in config.columns if column in row}
+
+
+def media_values(config: Config, data: Mapping[str, Any]) -> dict[int, Any]:
+    """Give what the media tags of a config show in one row, as it is in the row.
+
+    Returns
+    -------
+    dict
+        By element id; None where the row has nothing.
+    """
+    row = _named(config, data)
+    found: dict[int, Any] = {}
+    for element in config.root.walk():
+        tag = config.tags.get(element.tag)
+        text = element.attributes.get("value", "")
+        if tag is None or not tag.media or "{{" in text:
+            continue
+        path = path_of(text)
+        value = lookup(row, path) if path else replace_in(text, row, as_text)
+        found[element.id] = None if value is MISSING else value
+    return found
+
+
+def missing_columns(config: Config, rows: Rows) -> tuple[Problem, ...]:
+    """Report each column that the config names and no row has, with the nearest one."""
+    if not len(rows) or rows.has(UNDEFINED):
+        return ()
+    return tuple(_missing_columns(config, rows))
+
+
+def _missing_columns(config: Config, rows: Rows) -> Iterator[Problem]:
+    told: set[str] = set()
+    for element in config.root.walk():
+        for attribute, text in config.variables(element):
+            for path in paths_in(text):
+                column = top(path)
+                if column in told or rows.has(column) or rows.has(path):
+                    continue
+                told.add(column)
+                message = f"${column} is no column; {_columns(rows.columns, column)}"
+                name = attribute if attribute != "body" else None
+                yield Problem(message, element.line or None, element.tag, name)
+
+
+def _columns(columns: Iterable[str], wanted: str) -> str:
+    names = list(columns)
+    listed = ", ".join(f'"{name}"' for name in names[:12]) + (", ..." if len(names) > 12 else "")
+    return f"there are {listed or 'none'}{near(wanted, names)}"
+
+
+def _named(config: Config, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Serve a nameless column under the config's first one, as Label Studio does."""
+    if UNDEFINED in data and config.columns and config.columns[0] not in data:
+        return {**data, config.columns[0]: data[UNDEFINED]}
+    return data
+
+
+def _resolve(config: Config, element: Element, text: str, row: Mapping[str, Any]) -> Any:
+    path = path_of(text)
+    if path is None:
+        return replace_in(text, row, as_text)
+    value = lookup(row, path)
+    if value is MISSING or value is None:
+        return ""
+    is_structure = isinstance(value, list | dict)
+    keeps = config.tags[element.tag].kind == "object" or config.tags[element.tag].children != ""
+    if is_structure and keeps and element.tag not in _TEXTS:
+        return as_json(value)
+    return as_text(value)
+
+
+_TEXTS = frozenset({"Text", "HyperText", "RichText"})
+
+
+def _missing(element: Element, text: str, row: Mapping[str, Any]) -> Iterator[str]:
+    for path in paths_in(text):
+        if lookup(row, path) is MISSING:
+            who = element.name or element.tag
+            hint = near(top(path), row) if top(path) not in row else ""
+            yield f'"{who}": this row has no value for ${path}{hint}'

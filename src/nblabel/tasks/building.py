@@ -1,0 +1,106 @@
+"""New columns and new frames, in the library that the user's frame is of."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+_PANDAS = {str: "string", int: "Int64", float: "float64", bool: "boolean", object: "object"}
+
+
+def attach(native: Any, columns: dict[str, Sequence[Any]]) -> Any:
+    """Add columns to a frame, after its own, its index kept.
+
+    Parameters
+    ----------
+    native
+        A pandas, polars or pyarrow frame, or another eager one that narwhals knows.
+    columns
+        Values by name, one a row; None where there is none.
+    """
+    if isinstance(native, pd.DataFrame):
+        made = {name: _pandas_series(values, native.index) for name, values in columns.items()}
+        return pd.concat([native, pd.DataFrame(made, index=native.index)], axis=1) if made else native.copy()
+    frame = nw.from_native(native, eager_only=True)
+    kind = frame.implementation
+    if kind.is_pyarrow():
+        import pyarrow as pa
+
+        for name, values in columns.items():
+            native = native.append_column(name, pa.array(uniform(values)))
+        return native
+    if kind.is_polars():
+        return native.with_columns(_polars_series(name, values) for name, values in columns.items())
+    new = [nw.new_series(n, list(v), backend=kind) for n, v in columns.items()]
+    return frame.with_columns(*new).to_native()
+
+
+def frame(kind: nw.Implementation, rows: list[dict[str, Any]], columns: dict[str, type]) -> Any:
+    """Make a frame with typed columns, also when it has no rows."""
+    values = {name: [row.get(name) for row in rows] for name in columns}
+    if kind.is_pyarrow():
+        import pyarrow as pa
+
+        types = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+        arrays = [pa.array(uniform(v), type=types.get(columns[n])) for n, v in values.items()]
+        return pa.Table.from_arrays(arrays, names=list(values))
+    if kind.is_polars():
+        pl = sys.modules["polars"]
+        types = {str: pl.String, int: pl.Int64, float: pl.Float64, bool: pl.Boolean}
+        series = [
+            _polars_series(n, v) if t is object else pl.Series(n, v, dtype=types[t], strict=False)
+            for (n, v), t in zip(values.items(), columns.values(), strict=True)
+        ]
+        return pl.DataFrame(series)
+    made = {n: pd.Series(v, dtype=_PANDAS[columns[n]]) for n, v in values.items()}  # type: ignore[call-overload] # names of dtypes
+    return pd.DataFrame(made, columns=list(columns))
+
+
+def uniform(values: Sequence[Any]) -> list[Any]:
+    """Make the dicts inside values alike, so that a typed library takes them as one struct.
+
+    Every dict gets the keys of all; a key that holds whole and broken numbers holds floats.
+
+    >>> uniform([[{"x": 1}], None, [{"x": 2.5, "y": "a"}]])
+    [[{'x': 1.0, 'y': None}], None, [{'x': 2.5, 'y': 'a'}]]
+    """
+    present = [value for value in values if value is not None]
+    if not present:
+        return list(values)
+    if all(isinstance(value, list) for value in present):
+        flat = iter(uniform([one for value in present for one in value]))
+        return [None if value is None else [next(flat) for _ in value] for value in values]
+    if all(isinstance(value, dict) for value in present):
+        keys = dict.fromkeys(key for value in present for key in value)
+        columns = {key: iter(uniform([value.get(key) for value in present])) for key in keys}
+        return [
+            None if value is None else {key: next(columns[key]) for key in keys} for value in values
+        ]
+    kinds = {type(value) for value in present}
+    if kinds == {int, float}:
+        return [None if value is None else float(value) for value in values]
+    if len(kinds) > 1:
+        import orjson
+
+        return [v if v is None or isinstance(v, str) else orjson.dumps(v).decode() for v in values]
+    return list(values)
+
+
+def _pandas_series(values: Sequence[Any], index: Any) -> Any:
+    kinds = {type(value) for value in values if value is not None}
+    if kinds == {int}:
+        return pd.Series(values, index=index, dtype="Int64" if None in values else "int64")
+    if kinds == {bool}:
+        return pd.Series(values, index=index, dtype="boolean" if None in values else "bool")
+    if kinds & {list, dict, tuple} or not kinds:
+        return pd.Series(list(values), index=index, dtype="object")
+    return pd.Series(list(values), index=index)
+
+
+def _polars_series(name: str, values: Sequence[Any]) -> Any:
+    pl = sys.modules["polars"]
+    return pl.Series(name, uniform(values), strict=False)

@@ -1,0 +1,203 @@
+"""Rows: whatever the user labels, read when it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Any, Protocol
+
+import narwhals as nw
+import pandas as pd
+
+from nblabel.base.errors import DataError, near
+from nblabel.tasks import building
+from nblabel.tasks.values import plain
+
+UNDEFINED = "$undefined$"
+"""Label Studio's key of the only column of a text file: it stands for the config's column."""
+
+
+class Rows(Protocol):
+    """What is labeled, row by row, and the way back to the user's own kind of frame."""
+
+    def __len__(self) -> int: ...
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns."""
+
+    def has(self, column: str) -> bool:
+        """Whether some row has the column; looks no further than needed."""
+
+    def row(self, index: int, columns: Iterable[str] | None = None) -> dict[str, Any]:
+        """Give a row as plain values; media stay as they are.
+
+        Parameters
+        ----------
+        index
+            Its place, from 0.
+        columns
+            Only these, where they exist.
+        """
+
+    def key_values(self, column: str, start: int = 0, stop: int | None = None) -> list[Any]:
+        """Give a column, or a stretch of it, as plain values."""
+
+    def attach(self, columns: dict[str, list[Any]]) -> Any:
+        """Give the user's own kind of frame with columns added."""
+
+    def repeat(self, indices: Sequence[int], columns: dict[str, list[Any]]) -> Any:
+        """Give rows by their places, repeated and left out as asked, with columns added."""
+
+    def frame(self, rows: list[dict[str, Any]], columns: dict[str, type]) -> Any:
+        """Make a new frame of the user's library.
+
+        Parameters
+        ----------
+        rows
+            What it holds.
+        columns
+            Its columns and their types: str, int, float, bool, or object.
+        """
+
+    def source(self, index: int) -> dict[str, Any] | None:
+        """Give the Label Studio task that a row came from, or None."""
+
+
+class FrameRows:
+    """Rows of a dataframe of any library that narwhals knows.
+
+    Parameters
+    ----------
+    native
+        The frame: pandas, polars, pyarrow, ...
+    give_back
+        Makes what the user gave out of such a frame: a duckdb relation, a lazy frame.
+    """
+
+    def __init__(self, native: Any, give_back: Callable[[Any], Any] = lambda frame: frame) -> None:
+        _refuse_repeated_columns(native)
+        self._frame: nw.DataFrame[Any] = nw.from_native(native, eager_only=True)
+        self._give_back = give_back
+
+    def __len__(self) -> int:
+        return len(self._frame)
+
+    @cached_property
+    def _series(self) -> dict[str, Any]:
+        return {str(name): self._frame.get_column(name) for name in self._frame.columns}
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self._series)
+
+    def has(self, column: str) -> bool:
+        return column in self._series
+
+    def row(self, index: int, columns: Iterable[str] | None = None) -> dict[str, Any]:
+        wanted = self._series if columns is None else columns
+        return {name: plain(self._series[name][index]) for name in wanted if name in self._series}
+
+    def key_values(self, column: str, start: int = 0, stop: int | None = None) -> list[Any]:
+        series = self._series[column]
+        if start or stop is not None:
+            series = series[start : len(self) if stop is None else stop]
+        return [plain(value) for value in series.to_list()]
+
+    def attach(self, columns: dict[str, list[Any]]) -> Any:
+        return self._give_back(building.attach(self._frame.to_native(), columns))
+
+    def repeat(self, indices: Sequence[int], columns: dict[str, list[Any]]) -> Any:
+        chosen = self._frame[list(indices)] if indices else self._frame.head(0)
+        return self._give_back(building.attach(chosen.to_native(), columns))
+
+    def frame(self, rows: list[dict[str, Any]], columns: dict[str, type]) -> Any:
+        return self._give_back(building.frame(self._frame.implementation, rows, columns))
+
+    def source(self, index: int) -> dict[str, Any] | None:  # noqa: ARG002 - frames have none
+        return None
+
+
+class ListRows:
+    """Rows of a list: dicts, or Label Studio tasks. Frames come out as pandas.
+
+    Parameters
+    ----------
+    items
+        Dicts; a Label Studio task holds its row under "data".
+    """
+
+    def __init__(self, items: Sequence[Any]) -> None:
+        self._items = items
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def _data(self, index: int) -> dict[str, Any]:
+        item = self._items[index]
+        if not isinstance(item, dict):
+            kind = type(item).__name__
+            raise DataError(f"row {index} is a {kind}; a dict of column and value is accepted")
+        data = item.get("data") if is_task(item) else item
+        if not isinstance(data, dict):
+            raise DataError(f'row {index} has a task whose "data" is a {type(data).__name__}')
+        return data
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        every = (str(name) for index in range(len(self)) for name in self._data(index))
+        return tuple(dict.fromkeys(every))
+
+    def has(self, column: str) -> bool:
+        return any(column in self._data(index) for index in range(len(self)))
+
+    def row(self, index: int, columns: Iterable[str] | None = None) -> dict[str, Any]:
+        data = self._data(index)
+        wanted = data if columns is None else [name for name in columns if name in data]
+        return {str(name): plain(data[name]) for name in wanted}
+
+    def key_values(self, column: str, start: int = 0, stop: int | None = None) -> list[Any]:
+        places = range(start, len(self) if stop is None else min(stop, len(self)))
+        return [plain(self._data(index).get(column)) for index in places]
+
+    def _table(self, indices: Iterable[int]) -> Any:
+        rows = [self._data(index) for index in indices]
+        columns = {name: [row.get(name) for row in rows] for name in self.columns}
+        return building.attach(pd.DataFrame(index=pd.RangeIndex(len(rows))), columns)
+
+    def attach(self, columns: dict[str, list[Any]]) -> Any:
+        return building.attach(self._table(range(len(self))), columns)
+
+    def repeat(self, indices: Sequence[int], columns: dict[str, list[Any]]) -> Any:
+        return building.attach(self._table(indices), columns)
+
+    def frame(self, rows: list[dict[str, Any]], columns: dict[str, type]) -> Any:
+        return building.frame(nw.Implementation.PANDAS, rows, columns)
+
+    def source(self, index: int) -> dict[str, Any] | None:
+        item = self._items[index]
+        return item if isinstance(item, dict) and is_task(item) else None
+
+
+def is_task(item: dict[str, Any]) -> bool:
+    """Whether a dict is a Label Studio task rather than the bare data of one."""
+    return isinstance(item.get("data"), dict)
+
+
+def require_column(rows: Rows, column: str, what: str) -> None:
+    """Raise a DataError that names the nearest column where a column does not exist."""
+    if len(rows) and not rows.has(column):
+        names = ", ".join(f'"{name}"' for name in rows.columns)
+        hint = near(column, rows.columns)
+        raise DataError(f'{what} "{column}" is no column; there are {names}{hint}')
+
+
+def _refuse_repeated_columns(native: Any) -> None:
+    names = [str(name) for name in getattr(native, "columns", ())] if _is_pandas(native) else []
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise DataError(f'two columns are named "{twice}"; every column needs a name of its own')
+
+
+def _is_pandas(native: Any) -> bool:
+    return isinstance(native, pd.DataFrame)
