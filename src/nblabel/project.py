@@ -9,16 +9,18 @@ import re
 import tempfile
 import threading
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from nblabel import config as configs
 from nblabel import media as medias
 from nblabel import tags, tasks
-from nblabel.base.errors import DataError, FormatError, MediaError, NblabelError, StoreError, near
+from nblabel.base.errors import DataError, FormatError, NblabelError, StoreError, near
 from nblabel.base.ids import canonical_key, digest, region_id, unique_id
 from nblabel.base.jsontext import dumps, loads
 from nblabel.core.annotation import Annotation, Prediction, Result
@@ -29,6 +31,7 @@ from nblabel.core.task import Bound, Media, TaskView
 from nblabel.formats import label_studio, label_studio_min, table
 from nblabel.loop import Predictor
 from nblabel.store import Mark, Store, now
+from nblabel.tasks.rows import FrameRows
 
 Filter = Literal["all", "unlabeled", "labeled", "skipped"]
 Format = Literal["label-studio", "label-studio-min", "csv"]
@@ -37,7 +40,8 @@ Listener = Callable[[Kind, str], None]
 
 DEFAULT_STORE = "nblabel.db"
 _SLICE = 200
-_VARIABLE = re.compile(r"\$([\w.\[\]{}]+)")
+_SURE = 10_000  # rows that are all looked at for a count
+_COLUMN = re.compile(r"\$(\w+)")
 
 
 class Project:
@@ -87,8 +91,8 @@ class Project:
     >>> project = Project(frame, config, key="id", store=":memory:")
     >>> result = {"from_name": "mood", "to_name": "t", "type": "choices"}
     >>> annotation = project.annotate(7, [{**result, "value": {"choices": ["good"]}}])
-    >>> list(project.to_frame()["mood"])
-    ['good', None]
+    >>> project.to_frame()["mood"].dropna().tolist()
+    ['good']
     >>> project.progress()["done"]
     1
     """
@@ -103,7 +107,7 @@ class Project:
         key: str | None = None,
         annotator: str | None = None,
         predict: Callable[[list[dict[str, Any]]], Iterable[Any]] | None = None,
-        root: str | Path | None = None,
+        root: str | Path | Sequence[str | Path] | None = None,
         protocols: Sequence[str] = (),
         advance: bool | None = None,
         **unknown: Any,
@@ -124,14 +128,16 @@ class Project:
         if self.store.note:
             self.problems.append(self.store.note)
         self._id = self.store.project(self.name, parsed.source)
-        self._root, self._protocols = root, tuple(protocols)
-        self._rows = None if data is None else tasks.read(data, root=root)
+        self._root, self._protocols = _root(root, data), tuple(protocols)
+        self._rows = None if data is None else tasks.read(data)
         self._keys = None if self._rows is None else tasks.Keys(self._rows, parsed, key)
         self._key_column = key
         self._advance = advance
         self._listeners: list[Listener] = []
-        self._same: dict[str, str] = {}
-        self._lock = threading.RLock()
+        self._present: dict[str, str] = {}  # digests of the rows whose work was looked at
+        self._tally: dict[str, str] = {}  # the state of each task that counts somewhere
+        self._logged = 0  # what the tally knows of the log
+        self._lock = threading.Lock()
         self._take_in()
         self._predictor = None if predict is None else Predictor(predict, self._suggest, self._fail)
 
@@ -185,13 +191,19 @@ class Project:
         DataError
             When it is null, or another row's.
         """
-        with self._lock:
-            return self._needed_keys().key(index)
+        return self._needed_keys().key(index)
 
     def index(self, key: Any) -> int | None:
         """Return the row of a task; None where no row has the key."""
-        with self._lock:
-            return self._needed_keys().index(canonical_key(key) or "")
+        self._needed_rows()
+        return self._place(canonical_key(key) or "")
+
+    def _place(self, key: str) -> int | None:
+        """Return a row of a task, one that was met where there is one."""
+        if self._keys is None:
+            return None
+        met = self._keys.met(key)
+        return self._keys.index(key) if met is None else met
 
     def _needed_rows(self) -> tasks.Rows:
         if self._rows is None:
@@ -210,8 +222,12 @@ class Project:
         return dict(self._needed_rows().row(index))
 
     def _bound(self, index: int) -> Bound:
-        with self._lock:
-            return tasks.bind(self.config, self._row(index), index)
+        return tasks.bind(self.config, self._row(index), index)
+
+    def _source(self, index: int) -> dict[str, Any]:
+        """Return the other fields of the Label Studio task that a row came from."""
+        source = self._needed_rows().source(index)
+        return {} if source is None else dict(label_studio.read_task(source).source)
 
     def _data(self, index: int, bound: Bound) -> dict[str, Any]:
         """Return what the store keeps of a row: a task's whole data, else what is bound."""
@@ -224,17 +240,22 @@ class Project:
 
     def _take_in(self) -> None:
         """Write what Label Studio tasks bring along to the store, where it is not there yet."""
-        if self._rows is None or len(self._rows) == 0 or self._rows.source(0) is None:
+        if self._rows is None or isinstance(self._rows, FrameRows):
             return
-        self.store.receive(self._id, list(self._received()))
+        received = list(self._received())
+        if received:
+            self.store.receive(self._id, received)
 
     def _received(self) -> Iterator[tuple[str, str, Mapping[str, Any], ReceivedTask]]:
         for index in range(len(self)):
-            received = label_studio.read_task(self._needed_rows().source(index) or {})
-            key = self._key_or_none(index)
-            if key is None:
+            source = self._needed_rows().source(index)
+            if source is None:
                 continue
-            self.problems += [f"task {key}: {problem}" for problem in received.problems]
+            received = label_studio.read_task(source)
+            self.problems += [f"row {index}: {problem}" for problem in received.problems]
+            key = self._key_or_none(index)
+            if key is None or not (received.annotations or received.predictions):
+                continue
             bound = self._bound(index)
             yield key, digest(bound.data), self._data(index, bound), received
 
@@ -299,7 +320,7 @@ class Project:
             digest=present,
             values=bound.values,
             children=bound.children,
-            media=self._media(bound),
+            media=self._media(index),
             annotation=own,
             others=others,
             predictions=tuple(self.store.predictions(self._id, key)),
@@ -316,18 +337,12 @@ class Project:
         row = self._row(index)
         return {"id": source.get("id", index + 1), "data": {**bound.data, **row}}
 
-    def _media(self, bound: Bound) -> dict[int, Media]:
-        return {
-            element.id: self._load(bound.values.get(element.id, {}).get("value"))
-            for element in self.config.root.walk()
-            if (tag := tags.TAGS.get(element.tag)) is not None and tag.media
-        }
+    def _media(self, index: int) -> dict[int, Media]:
+        shown = tasks.media_values(self.config, self._row(index))
+        return {element: self._load(value) for element, value in shown.items()}
 
     def _load(self, value: Any) -> Media:
-        try:
-            return medias.load(value, root=self._root, protocols=self._protocols)
-        except MediaError as error:
-            return Media(problem=str(error))
+        return medias.load(value, root=self._root, protocols=self._protocols)
 
     def apply(self, change: Change, *, teller: Listener | None = None) -> Applied | Conflict:
         """Write one gesture of this project's annotator to the store, once.
@@ -350,15 +365,13 @@ class Project:
         return answer
 
     def _apply(self, change: Change, annotator: str | None) -> Applied | Conflict:
-        return self.store.apply(self._id, change, annotator, self._seen(change))
-
-    def _seen(self, change: Change) -> dict[str, Any] | None:
-        """Return the data a gesture was made on; None where the rows no longer have it."""
-        index = None if self._rows is None else self.index(change.key)
+        index = self._place(change.key)
         if index is None:
-            return None
+            return self.store.apply(self._id, change, annotator, None)
         bound = self._bound(index)
-        return self._data(index, bound) if digest(bound.data) == change.digest else None
+        # The gesture may be older than the rows: then nobody has the data it was made on.
+        seen = self._data(index, bound) if digest(bound.data) == change.digest else None
+        return self.store.apply(self._id, change, annotator, seen, self._source(index))
 
     def find(self, start: int, step: int = 1, filter: Filter = "all", count: int = 1) -> list[int]:  # noqa: A002 - as on the wire
         """Return the next rows, from one on, whose task is of a kind.
@@ -403,11 +416,12 @@ class Project:
         return mark.state
 
     def _is_same(self, index: int, mark: Mark) -> bool:
-        if not mark.digest or self._key_column is None and self._needed_rows().source(0) is None:
+        """Whether a decision was made on the data that the row has now."""
+        if not mark.digest or self._key_column is None:
             return True  # the key is the data
-        if mark.key not in self._same:
-            self._same[mark.key] = digest(self._bound(index).data)
-        return self._same[mark.key] == mark.digest
+        if mark.key not in self._present:
+            self._present[mark.key] = digest(self._bound(index).data)
+        return self._present[mark.key] == mark.digest
 
     def start(self) -> int:
         """Return the row to begin with: the one looked at last, else the first unlabeled."""
@@ -418,7 +432,7 @@ class Project:
             key, index = remembered
             if index < len(self) and self._key_or_none(index) == key:
                 return index
-            moved = self.index(key)
+            moved = self._place(key)
             if moved is not None:
                 return moved
         return next(iter(self.find(0, 1, "unlabeled")), 0)
@@ -436,20 +450,30 @@ class Project:
             ``index`` (None where the data has no such row), ``key``, ``state`` and ``text``,
             the labels in one text.
         """
+        decisions = self.store.decisions(self._id, self.annotator, count)
+        self._meet_neighbours(count)
         return [
             {
-                "index": None if self._rows is None else self.index(decision.key),
+                "index": None if self._keys is None else self._keys.met(decision.key),
                 "key": decision.key,
                 "state": decision.state,
                 "text": _summary(item.result for item in decision.items),
             }
-            for decision in self.store.decisions(self._id, self.annotator, count)
+            for decision in decisions
         ]
+
+    def _meet_neighbours(self, count: int) -> None:
+        """Meet the rows where the last decisions most likely were made."""
+        remembered = self.store.remembered(self._id, self.annotator)
+        place = remembered[1] if remembered else 0
+        for index in range(max(place - 2 * count, 0), min(place + count, len(self))):
+            if self._rows is not None:
+                self._key_or_none(index)
 
     # -- the model
 
     def _suggest(self, key: str, suggestion: Prediction) -> None:
-        index = self.index(key)
+        index = self._place(key)
         if index is None:
             return
         bound = self._bound(index)
@@ -490,7 +514,7 @@ class Project:
         text = self._known_key(key)
         given = _results(results)
         whose = self.annotator if annotator is None else annotator
-        index = None if self._rows is None else self.index(text)
+        index = self._place(text)
         seen = "" if index is None else digest(self._bound(index).data)
         while True:
             mine = [a for a in self.store.annotations(self._id, text) if a.annotator == whose]
@@ -507,7 +531,7 @@ class Project:
         if self._rows is None:
             if not self.store.digests(self._id, [text]):
                 raise DataError(f'the store has no task with the key "{text}"')
-        elif self.index(text) is None:
+        elif self._place(text) is None:
             raise DataError(f'no task has the key "{text}"')
         return text
 
@@ -520,25 +544,28 @@ class Project:
             ``total`` tasks; ``done`` (submitted), ``skipped`` and ``drafts`` among them; and
             ``changed``, whose data is no longer what the work was done on: these are not done.
         """
-        counts = {"submitted": 0, "skipped": 0, "draft": 0}
-        changed = 0
-        for mark in self.store.all_marks(self._id, self.annotator):
-            index = None
-            if self._rows is not None:
-                index = self.index(mark.key)
-                if index is None:
-                    continue
-            if index is not None and mark.state != "draft" and not self._is_same(index, mark):
-                changed += 1
-            else:
-                counts[mark.state] += 1
+        with self._lock:
+            self._logged, keys = self.store.marked_since(self._id, self._logged)
+            marks = self.store.marks(self._id, self.annotator, keys)
+            self._tally.update({key: self._counted(mark) for key, mark in marks.items()})
+            counts = Counter(self._tally.values())
         return {
             "total": len(self),
             "done": counts["submitted"],
             "skipped": counts["skipped"],
             "drafts": counts["draft"],
-            "changed": changed,
+            "changed": counts["changed"],
         }
+
+    def _counted(self, mark: Mark) -> str:
+        if self._keys is None:
+            return mark.state
+        small = len(self) <= _SURE  # in a large frame a row counts as there until it was looked for
+        index = self._keys.index(mark.key) if small else self._keys.met(mark.key)
+        if index is None:
+            return "gone" if self._keys.all_met else mark.state
+        same = mark.state == "draft" or self._is_same(index, mark)
+        return mark.state if same else "changed"
 
     def check(self) -> Any:
         """Report results that do not fit the config; nothing is changed.
@@ -550,6 +577,11 @@ class Project:
             result, and the ``problem`` as a sentence. What was set aside when the data was read
             has no annotation.
         """
+        columns: dict[str, type] = dict.fromkeys(("key", "annotation", "id", "problem"), str)
+        return self._frame(self.check_rows(), columns)
+
+    def check_rows(self) -> list[dict[str, Any]]:
+        """Return what `check` reports, as dicts."""
         rows: list[dict[str, Any]] = [
             {"key": None, "annotation": None, "id": None, "problem": problem}
             for problem in self.problems
@@ -571,7 +603,7 @@ class Project:
                     }
                     for place, problem in found
                 ]
-        return self._frame(rows, ("key", "annotation", "id", "problem"))
+        return rows
 
     # -- out
 
@@ -626,7 +658,7 @@ class Project:
             for control, cell in self._cells(chosen, drafts=drafts).items():
                 columns[names[control]].append(cell)
         if annotations == "all":
-            return rows.attach({"annotator": annotators, **columns}, indices)
+            return rows.repeat(indices, {"annotator": annotators, **columns})
         return rows.attach(columns)
 
     def _column_names(self, taken: Iterable[str]) -> dict[str, str]:
@@ -704,7 +736,7 @@ class Project:
             for _, record in self._records()
             for row in table.rows(record, self._texts(record), units=units, drafts=drafts)
         )
-        return self._frame(rows, tuple(table.COLUMNS))
+        return self._frame(list(rows), table.COLUMNS)
 
     def _texts(self, record: TaskRecord) -> dict[str, str]:
         bound = tasks.bind(self.config, dict(record.data), 0)
@@ -715,12 +747,8 @@ class Project:
         }
         return {name: text for name, text in shown.items() if isinstance(text, str)}
 
-    def _frame(self, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Any:
-        cells: dict[str, list[Any]] = {name: [] for name in columns}
-        for row in rows:
-            for name, column in cells.items():
-                column.append(row[name])
-        return tasks.frame(cells, like=self._rows)
+    def _frame(self, rows: list[dict[str, Any]], columns: dict[str, type]) -> Any:
+        return (self._rows or tasks.read([])).frame(rows, columns)
 
     def to_label_studio(
         self, *, drafts: bool = False, media: str | Path = "embed"
@@ -808,22 +836,26 @@ class Project:
 
     def _carried(self, index: int, record: TaskRecord, media: str | Path) -> dict[str, Any]:
         """Return the data's media as they leave."""
-        bound = self._bound(index)
         row = self._row(index)
         carried: dict[str, Any] = {}
-        for element in self.config.objects.values():
-            tag = tags.TAGS[element.tag]
-            variable = _VARIABLE.fullmatch(element.attributes.get("value", ""))
-            column = variable.group(1) if variable else ""
-            if not tag.media or column not in row:
+        for element, value in tasks.media_values(self.config, row).items():
+            column = self._media_columns.get(element, "")
+            if column not in row or (media == "keep" and isinstance(value, str | os.PathLike)):
                 continue
-            if media == "keep" and isinstance(row[column], str | os.PathLike):
-                continue
-            loaded = self._load(bound.values.get(element.id, {}).get("value"))
+            loaded = self._load(value)
             if loaded.data is not None:
-                name = f"{record.number}-{column}"
-                carried[column] = _placed(loaded, media, name)
+                carried[column] = _placed(loaded, media, f"{record.number}-{column}")
         return carried
+
+    @cached_property
+    def _media_columns(self) -> dict[int, str]:
+        """The column that each media tag shows, by element id, where it shows just that."""
+        found = {
+            element.id: _COLUMN.fullmatch(element.attributes.get("value", ""))
+            for element in self.config.objects.values()
+            if tags.TAGS[element.tag].media
+        }
+        return {element: variable[1] for element, variable in found.items() if variable}
 
 
 def _placed(media: Media, where: str | Path, name: str) -> str:
@@ -840,6 +872,13 @@ def _placed(media: Media, where: str | Path, name: str) -> str:
 
 def _is_plain(value: Any) -> bool:
     return isinstance(value, str | int | float | bool | list | dict) and value == value  # noqa: PLR0124 - a NaN is none
+
+
+def _root(root: str | Path | Sequence[str | Path] | None, data: Any) -> Any:
+    """Return the folders for local media: by default here, and where the data's file lies."""
+    if root is None and isinstance(data, str | os.PathLike):
+        return (Path.cwd(), Path(data).expanduser().resolve().parent)
+    return root
 
 
 def _known_only(unknown: Mapping[str, Any]) -> None:

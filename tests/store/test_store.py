@@ -189,7 +189,7 @@ class TestManyTasks:
         backwards = [*reversed(keys), "never"]
         assert [r.key for r in store.records(project, backwards)] == backwards[:-1]
 
-    def test_marks_and_counts_are_the_annotators_own(self, store, project):
+    def test_marks_are_the_annotators_own(self, store, project):
         store.apply(project, change("submit", uid="u1", key="1", digest="d"), "ana", {})
         store.apply(project, change("skip", uid="u2", key="2"), "ana", {})
         store.apply(project, change("edit", uid="u3", key="3"), "ana", {})
@@ -201,9 +201,15 @@ class TestManyTasks:
             "3": "draft",
         }
         assert marks["1"].digest == "d"
-        counts = store.counts(project, "ana")
-        assert (counts.submitted, counts.skipped, counts.drafts) == (1, 1, 1)
-        assert {m.key for m in store.all_marks(project, "bob")} == {"4"}
+        assert set(store.marks(project, "bob", ["1", "2", "3", "4", "5"])) == {"4"}
+
+    def test_the_log_tells_what_has_changed_since(self, store, project):
+        store.apply(project, change("submit", uid="u1", key="1"), "ana", {})
+        last, keys = store.marked_since(project, 0)
+        assert keys == ["1"]
+        assert store.marked_since(project, last) == (last, [])
+        store.apply(project, change("submit", uid="u2", key="2"), "ana", {})
+        assert store.marked_since(project, last)[1] == ["2"]
 
     def test_the_last_decisions_come_newest_first(self, store, project):
         for key in "123":

@@ -1,5 +1,5 @@
 """The durable record of projects, annotations and predictions."""
 
-from nblabel.store.store import Counts, Event, Mark, Store, now
+from nblabel.store.store import Event, Mark, Store, now
 
-__all__ = ["Counts", "Event", "Mark", "Store", "now"]
+__all__ = ["Event", "Mark", "Store", "now"]

@@ -28,7 +28,13 @@ def receive(
     added = 0
     for key, digest, data, content in tasks:
         task_id = task_row(
-            connection, project_id, key, digest=digest, data=data, source=content.source
+            connection,
+            project_id,
+            key,
+            digest=digest,
+            data=data,
+            source=content.source,
+            worked=False,
         )
         known = set(
             connection.scalars(sa.select(annotation.c.identity).where(annotation.c.task == task_id))
@@ -79,24 +85,25 @@ def task_row(
     *,
     digest: str,
     data: Mapping[str, Any] | None,
-    source: Mapping[str, Any] | None = None,
+    source: Mapping[str, Any],
+    worked: bool = True,
 ) -> int:
     """Return a task's row, made when it is new; it holds the data last worked on."""
     row = connection.execute(
         sa.select(task.c.id, task.c.digest).where(task.c.project == project_id, task.c.key == key)
     ).one_or_none()
     if row is None:
-        number = (source or {}).get("id")
+        number = source.get("id")
         new = {
             "project": project_id,
             "key": key,
             "number": number if is_integer(number) else next_number(connection, task, project_id),
             "digest": "" if data is None else digest,
             "data": dumps(data or {}),
-            "source": dumps(source or {}),
+            "source": dumps(source),
         }
         return insert(connection, task, new)
-    if data is not None and row.digest != digest and source is None:
+    if data is not None and worked and row.digest != digest:
         connection.execute(
             task.update().where(task.c.id == row.id).values(digest=digest, data=dumps(data))
         )

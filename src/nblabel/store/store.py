@@ -50,15 +50,6 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """How many tasks of a project have what, for one annotator."""
-
-    submitted: int
-    skipped: int
-    drafts: int
-
-
-@dataclass(frozen=True, slots=True)
 class Event:
     """One entry of the log."""
 
@@ -185,6 +176,7 @@ class Store:
         change: Change,
         annotator: str | None,
         data: Mapping[str, Any] | None,
+        source: Mapping[str, Any] | None = None,
     ) -> Applied | Conflict:
         """Write one change, once.
 
@@ -199,6 +191,8 @@ class Store:
         data
             The bound data that was on screen, kept with the task; None where nobody has it
             any more.
+        source
+            The other fields of the Label Studio task it came from.
 
         Returns
         -------
@@ -212,7 +206,9 @@ class Store:
             When the annotation is another task's or another annotator's.
         """
         return self._written(
-            lambda connection: _applied(connection, project_id, change, annotator or "", data)
+            lambda connection: _applied(
+                connection, project_id, change, annotator or "", data=data, source=source or {}
+            )
         )
 
     def receive(
@@ -250,7 +246,7 @@ class Store:
 
         def write(connection: sa.Connection) -> Prediction:
             task_id = receiving.task_row(
-                connection, project_id, key, digest=digest, data=data, source={}
+                connection, project_id, key, digest=digest, data=data, source={}, worked=False
             )
             return receiving.predicted(connection, task_id, identity, suggestion)
 
@@ -346,46 +342,16 @@ class Store:
                 found.update({row.key: Mark(**row._mapping) for row in rows})
         return found
 
-    def all_marks(self, project_id: int, annotator: str | None) -> Iterator[Mark]:
-        """Yield what an annotator decided, of all tasks, by pages."""
-        last = 0
-        while True:
-            with self._read() as connection:
-                rows = connection.execute(
-                    sa.select(task.c.id, task.c.key)
-                    .where(task.c.project == project_id, task.c.id > last)
-                    .order_by(task.c.id)
-                    .limit(_MANY)
-                ).all()
-            if not rows:
-                return
-            yield from self.marks(project_id, annotator, [row.key for row in rows]).values()
-            last = rows[-1].id
-
-    def counts(self, project_id: int, annotator: str | None) -> Counts:
-        """Count an annotator's tasks by state; a task counts by its newest decision."""
-        mine = (annotation.c.project == project_id, annotation.c.annotator == (annotator or ""))
-        newest = (
-            sa.select(
-                annotation.c.state,
-                sa.func.row_number()
-                .over(
-                    partition_by=annotation.c.task,
-                    order_by=(annotation.c.updated_at.desc(), annotation.c.id.desc()),
-                )
-                .label("place"),
-            )
-            .where(*mine)
-            .subquery()
-        )
-        query = (
-            sa.select(newest.c.state, sa.func.count())
-            .where(newest.c.place == 1)
-            .group_by(newest.c.state)
-        )
+    def marked_since(self, project_id: int, last: int) -> tuple[int, list[str]]:
+        """Return the tasks that something happened to since an entry of the log, and the last."""
         with self._read() as connection:
-            found = {state: int(count) for state, count in connection.execute(query)}
-        return Counts(found.get("submitted", 0), found.get("skipped", 0), found.get("draft", 0))
+            rows = connection.execute(
+                sa.select(event.c.id, task.c.key)
+                .join(annotation, event.c.annotation == annotation.c.id)
+                .join(task, annotation.c.task == task.c.id)
+                .where(annotation.c.project == project_id, event.c.id > last)
+            ).all()
+        return max((row.id for row in rows), default=last), list({row.key: None for row in rows})
 
     def decisions(self, project_id: int, annotator: str | None, count: int) -> list[Annotation]:
         """Return an annotator's last submitted and skipped annotations, newest first."""
@@ -497,7 +463,9 @@ def _applied(
     project_id: int,
     change: Change,
     annotator: str,
+    *,
     data: Mapping[str, Any] | None,
+    source: Mapping[str, Any],
 ) -> Applied | Conflict:
     before = connection.execute(
         sa.select(event.c.revision).where(
@@ -514,7 +482,7 @@ def _applied(
         nothing = Annotation(change.annotation, change.key, annotator or None)
         return Conflict(nothing if row is None else _annotation(connection, row))
     task_id = receiving.task_row(
-        connection, project_id, change.key, digest=change.digest, data=data
+        connection, project_id, change.key, digest=change.digest, data=data, source=source
     )
     annotation_id = (
         _made(connection, project_id, task_id, change, annotator) if row is None else int(row.id)

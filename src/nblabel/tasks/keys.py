@@ -78,6 +78,15 @@ class Keys:
                 self._walked = start + len(keys)
             return self._first.get(key)
 
+    def met(self, key: str) -> int | None:
+        """Find a row with a key among those that were met; look no further."""
+        return self._first.get(key)
+
+    @property
+    def all_met(self) -> bool:
+        """Whether every row was met, so that a key that was not met is no row's."""
+        return self._walked >= len(self._rows)
+
     def _meet(self, index: int, key: str | None) -> None:
         self._known[index] = key
         if key is not None:

@@ -1,0 +1,74 @@
+"""The command line: ``nblabel check`` and ``nblabel export``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import get_args
+
+from nblabel import __version__
+from nblabel.base.errors import ConfigError, NblabelError
+from nblabel.config import parse
+from nblabel.project import Format, Project
+from nblabel.tags import TAGS
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except ConfigError as error:
+        for problem in error.problems:
+            print(f"{problem.severity}: {problem}", file=sys.stderr)
+    except NblabelError as error:
+        print(f"error: {error}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="nblabel", description="Label data in a notebook cell.")
+    parser.add_argument("--version", action="version", version=f"nblabel {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    check = commands.add_parser("check", help="tell what is wrong with a config, and with results")
+    check.add_argument("config", help="labeling config: a file, or the name of a template")
+    check.add_argument("data", nargs="?", help="a data file; its results are checked too")
+    check.add_argument("--root", help="the folder that local media must lie in")
+    check.set_defaults(run=_check)
+
+    export = commands.add_parser("export", help="write what a store has to a file")
+    export.add_argument("store", help="a path or an SQLAlchemy URL")
+    export.add_argument("out", help="the file to write")
+    export.add_argument("--format", choices=get_args(Format), default="label-studio")
+    export.add_argument("--name", help="the project, where the store has several")
+    export.add_argument("--drafts", action="store_true", help="write unsubmitted work too")
+    export.set_defaults(run=_export)
+    return parser
+
+
+def _check(options: argparse.Namespace) -> int:
+    config = parse(options.config, TAGS)
+    for problem in config.problems:
+        print(f"{problem.severity}: {problem}")
+    if options.data is None:
+        return 0
+    project = Project(options.data, options.config, store=":memory:", root=options.root)
+    found = project.check_rows()
+    for row in found:
+        place = ", ".join(f"{name} {row[name]}" for name in ("key", "id") if row[name])
+        print(f"error: {place}: {row['problem']}" if place else f"error: {row['problem']}")
+    project.close()
+    return 1 if found else 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    if "://" not in options.store and not Path(options.store).is_file():
+        print(f'error: there is no store "{options.store}"', file=sys.stderr)
+        return 1
+    project = Project(store=options.store, name=options.name)
+    print(project.export(options.out, options.format, drafts=options.drafts))
+    project.close()
+    return 0
