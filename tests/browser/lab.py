@@ -34,6 +34,9 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.runtime = folder / ".runtime"
         self.log = folder / ".server.log"
+        settings = folder / ".config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+        settings.mkdir(parents=True)
+        (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
         environment = {
             **os.environ,
             "JUPYTER_RUNTIME_DIR": str(self.runtime),
@@ -56,13 +59,14 @@ class Server:
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             f"--ServerApp.root_dir={folder}",
         ]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "jupyter", app, *options],
-            cwd=folder,
-            env=environment,
-            stdout=self.log.open("wb"),
-            stderr=subprocess.STDOUT,
-        )
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "jupyter", app, *options],
+                cwd=folder,
+                env=environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         self._wait()
 
     def _wait(self) -> None:
@@ -122,9 +126,11 @@ class Notebook:
         )
 
     def command(self, name: str) -> None:
-        self.page.evaluate("(name) => { window.jupyterapp.commands.execute(name) }", name)
+        """Run a command of JupyterLab and wait for its end."""
+        self.page.evaluate("(name) => window.jupyterapp.commands.execute(name)", name)
 
     def run_all(self) -> None:
+        """Run every cell; JupyterLab has done moving the focus when this returns."""
         self.command("notebook:run-all-cells")
 
     def widget(self, n: int = 0) -> Locator:

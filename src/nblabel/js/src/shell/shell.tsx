@@ -77,6 +77,11 @@ function End({ editor }: { editor: Editor }) {
   );
 }
 
+/** The height of the data area, the same for every task: more where there is an image. */
+function heightFor(editor: Editor): number {
+  return editor.tree.value.elements.some(({ tag }) => tag === "Image") ? 560 : 380;
+}
+
 /** The whole widget: bars, palette, data, regions, messages. */
 export function Shell({ editor, dark, host, scope }: ShellProps) {
   const root = useRef<HTMLElement>(null);
@@ -154,7 +159,7 @@ export function Shell({ editor, dark, host, scope }: ShellProps) {
           ))}
         </div>
       )}
-      <div class="nb-middle">
+      <div class="nb-middle" style={{ "--nb-height": `${heightFor(editor)}px` }}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard */}
         <div class="nb-data" tabIndex={-1} aria-busy={editor.loading.value !== null}>
           {editor.finished.value ? (

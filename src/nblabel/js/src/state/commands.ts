@@ -1,7 +1,7 @@
 import type { Region } from "../core/regions";
 import type { Editor } from "./editor";
 import type { CommandName } from "./keymap";
-import { accept, acceptAll, countSuggested, reject } from "./suggestions";
+import { accept, acceptAll, reject } from "./suggestions";
 
 type Run = (editor: Editor) => unknown;
 
@@ -48,11 +48,7 @@ const RUN: Partial<Record<CommandName, Run>> = {
   "region:visibility": (editor) => editor.toggle(editor.hidden, editor.selection.value),
   "region:visibility-all": (editor) => editor.toggle(editor.hidden, ids(editor.regions.value)),
   "region:lock": (editor) => editor.toggle(editor.locked, editor.selection.value),
-  "suggestion:accept-all": (editor) => {
-    if (countSuggested(editor) === 0) return;
-    acceptAll(editor);
-    if (editor.spec.advance) return editor.submit();
-  },
+  "suggestion:accept-all": acceptAll,
   "suggestion:accept": (editor) =>
     accept(
       editor,
@@ -66,7 +62,7 @@ const RUN: Partial<Record<CommandName, Run>> = {
   "task:previous": (editor) => editor.previous(),
   "task:next": (editor) => editor.next(),
   "task:goto": (editor) => {
-    editor.askPlace.value += 1;
+    editor.askingPlace.value = true;
   },
 };
 

@@ -15,6 +15,12 @@ import { type Spec, Tree } from "./tree";
 import { firstProblem } from "./validation";
 import { begun, beginWork, done, nextOrdinal, type Work } from "./work";
 
+/** What one gesture says: edits to the results, and suggestions that are thereby settled. */
+export interface Said {
+  readonly edits?: readonly Edit[];
+  readonly settled?: readonly string[];
+}
+
 /** One thing a person did, which undo takes back. */
 interface Gesture {
   readonly key: string;
@@ -89,8 +95,8 @@ export class Editor {
   readonly panelOpen: Signal<boolean> = signal(false);
   /** Whether the keyboard is in this widget. */
   readonly focused: Signal<boolean> = signal(false);
-  /** Counts how often the place in the frame was asked for by key. */
-  readonly askPlace: Signal<number> = signal(0);
+  /** Whether the number of the task to go to is being asked for. */
+  readonly askingPlace: Signal<boolean> = signal(false);
   /** Style sheets of the config, for the shadow roots. */
   readonly sheets: Signal<readonly CSSStyleSheet[]> = signal([]);
 
@@ -336,7 +342,7 @@ export class Editor {
   // ---- saying something of the task
 
   /** Applies one gesture to the task on screen, remembers it for undo, and sends it. */
-  commit(edits: readonly Edit[], action: Action = "edit", settled: readonly string[] = []): void {
+  commit({ edits = [], settled = [] }: Said, action: Action = "edit"): void {
     const work = this.work.value;
     if (!work || this.readOnly.value) return;
     const gesture = {
@@ -355,15 +361,18 @@ export class Editor {
     });
   }
 
-  /** Submits, or updates, unless something required is missing; then goes on. */
-  async submit(): Promise<void> {
-    const problem = firstProblem(this);
+  /**
+   * Submits, or updates, unless something required is missing; then goes on. What is said with it
+   * is one gesture with it, and undo takes back both.
+   */
+  async submit(said?: Said): Promise<void> {
+    const problem = said ? null : firstProblem(this);
     if (problem) {
       this.tell(problem.text);
       if (problem.region) this.selection.value = [problem.region];
       return;
     }
-    this.#answer("submit");
+    this.#answer("submit", said);
     await this.next();
   }
 
@@ -392,11 +401,11 @@ export class Editor {
     );
   }
 
-  #answer(action: "submit" | "skip"): void {
+  #answer(action: "submit" | "skip", said: Said = {}): void {
     const before = this.work.value;
     if (!before || this.readOnly.value) return;
     this.notices.value = this.notices.value.filter((notice) => notice.kind !== "info");
-    this.commit([], action);
+    this.commit(said, action);
     const after = this.work.value;
     if (!after) return;
     const { key, index } = after.view;
@@ -526,7 +535,7 @@ export class Editor {
       after: result,
     }));
     this.looking.value = null;
-    this.commit(edits);
+    this.commit({ edits });
   }
 
   /** Selects a region; adds it to the selection, or takes it out, where `additive`. */

@@ -189,7 +189,7 @@ export class Labeling {
     }
     if (edits.some(({ after }) => after) && name !== null && !this.#mayUse(control, name, edits.length))
       return;
-    if (edits.length > 0) this.#editor.commit(edits);
+    if (edits.length > 0) this.#editor.commit({ edits });
   }
 
   #labelEdit(region: Region, control: Element, name: string | null, ordinal: number): Edit | null {
@@ -309,9 +309,9 @@ export class Labeling {
     }
     if (results.length === 0) return;
     let ordinal = this.#editor.nextOrdinal;
-    this.#editor.commit(
-      results.map((after) => ({ uid: uuid(), ordinal: ordinal++, before: null, after })),
-    );
+    this.#editor.commit({
+      edits: results.map((after) => ({ uid: uuid(), ordinal: ordinal++, before: null, after })),
+    });
     const { keepLabel, selectAfterCreating } = this.#editor.settings.value;
     if (!keepLabel && shaped !== false && !tool) this.#release(labelers);
     if (selectAfterCreating) this.#editor.selection.value = [id];
@@ -336,7 +336,7 @@ export class Labeling {
       if (!this.mayChange(region)) return [];
       return region.items.map((item) => replace(item, revised(item.result, place)));
     });
-    if (edits.length > 0) this.#editor.commit(edits);
+    if (edits.length > 0) this.#editor.commit({ edits });
   }
 
   /** Deletes the selected regions; selected suggestions are rejected by their own command. */
@@ -344,7 +344,7 @@ export class Labeling {
     const edits = regions
       .filter((region) => this.mayChange(region) && !this.#editor.suggestions.value.includes(region))
       .flatMap((region) => region.items.map((item) => replace(item, null)));
-    if (edits.length > 0) this.#editor.commit(edits);
+    if (edits.length > 0) this.#editor.commit({ edits });
   }
 
   /** Copies regions, a little aside. */
@@ -366,7 +366,7 @@ export class Labeling {
         }));
       });
     if (edits.length === 0) return;
-    this.#editor.commit(edits);
+    this.#editor.commit({ edits });
     this.#editor.selection.value = made;
   }
 

@@ -1,7 +1,7 @@
 import { regionId, uuid } from "../core/ids";
 import { isRegion, type Region, regionsOf } from "../core/regions";
-import type { Edit, Element, Item, Prediction, Result } from "../core/types";
-import type { Editor } from "./editor";
+import type { Element, Item, Prediction, Result } from "../core/types";
+import type { Editor, Said } from "./editor";
 import type { Work } from "./work";
 
 /** The prediction that is suggested: the newest. */
@@ -41,20 +41,22 @@ export function scoreOf(editor: Editor, result: Result | undefined): number | nu
   return shown(editor.work.value)?.score ?? null;
 }
 
-/** Edits that take suggested items over, as they are or changed. */
+/** What accepting suggested items says, as they are or changed; the work then began from them. */
 export function accepting(
   editor: Editor,
   items: readonly Item[],
   changed?: (result: Result) => Result,
-): Edit[] {
+): Said {
+  const prediction = shown(editor.work.value);
+  if (prediction && items.length > 0) editor.beginFrom(prediction.id);
   let ordinal = editor.nextOrdinal;
-  const ids = new Map<string, string>();
-  return items.map(({ uid, result }) => {
-    const id = result.id ?? ids.get(uid) ?? regionId();
+  const edits = items.map(({ result }) => {
+    const id = result.id ?? regionId();
     const origin = changed ? "prediction-changed" : "prediction";
     const after = { ...(changed ? changed(result) : result), id, origin };
     return { uid: uuid(), ordinal: ordinal++, before: null, after };
   });
+  return { edits, settled: items.map(({ uid }) => uid) };
 }
 
 /** Accepts suggestions as one gesture. */
@@ -63,31 +65,20 @@ export function accept(
   items: readonly Item[],
   changed?: (result: Result) => Result,
 ): void {
-  const prediction = shown(editor.work.value);
-  if (!prediction || items.length === 0) return;
-  editor.beginFrom(prediction.id);
-  editor.commit(
-    accepting(editor, items, changed),
-    "edit",
-    items.map(({ uid }) => uid),
-  );
+  if (items.length > 0) editor.commit(accepting(editor, items, changed));
 }
 
-/** Accepts everything that is suggested. */
+/** Accepts everything that is suggested; in a labeler that advances, that is the answer. */
 export function acceptAll(editor: Editor): void {
-  accept(editor, open(editor.work.value));
+  const items = open(editor.work.value);
+  if (items.length === 0) return;
+  const said = accepting(editor, items);
+  if (editor.spec.advance) void editor.submit(said);
+  else editor.commit(said);
 }
 
 /** Drops suggestions; undo brings them back. */
 export function reject(editor: Editor, items: readonly Item[]): void {
-  editor.commit(
-    [],
-    "edit",
-    items.map(({ uid }) => uid),
-  );
+  editor.commit({ settled: items.map(({ uid }) => uid) });
 }
 
-/** How many things are suggested. */
-export function countSuggested(editor: Editor): number {
-  return open(editor.work.value).length;
-}

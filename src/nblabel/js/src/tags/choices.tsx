@@ -1,13 +1,13 @@
 import { useRef, useState } from "preact/hooks";
 import { replace } from "../core/changes";
 import { uuid } from "../core/ids";
-import type { Element, Item, Result } from "../core/types";
+import type { Edit, Element, Item, Result } from "../core/types";
 import { geometryOf } from "../core/regions";
 import { Html } from "../stage/html";
 import type { Editor } from "../state/editor";
 import type { Family, ViewProps } from "../state/family";
 import { itemOf, revised } from "../state/labeling";
-import { accept, scoreOf, suggestedFor } from "../state/suggestions";
+import { accepting, scoreOf, suggestedFor } from "../state/suggestions";
 
 type Path = readonly string[];
 
@@ -73,31 +73,24 @@ function inOrder(editor: Editor, control: Element, paths: Path[]): Path[] {
     .filter((path) => paths.some((p) => same(p, path)));
 }
 
-function write(editor: Editor, control: Element, paths: Path[]): void {
+/** What it takes for these choices to be the chosen ones. */
+function choosing(editor: Editor, control: Element, paths: Path[]): Edit[] {
   const tree = editor.tree.value;
   const nested = tree.flag(control, "allowNested");
   const choices = paths.map((path) => (nested ? path : (path.at(-1) ?? "")));
   const item = itemFor(editor, control);
-  if (item) {
-    const region = tree.flag(control, "perRegion");
-    const none = choices.length === 0;
-    if (none && (!region || Object.keys(item.result.value ?? {}).length > 0))
-      editor.commit([replace(item, null)]);
-    else editor.commit([replace(item, revised(item.result, { choices }))]);
-    return;
-  }
-  if (choices.length === 0) return;
+  if (item) return [replace(item, choices.length > 0 ? revised(item.result, { choices }) : null)];
+  if (choices.length === 0) return [];
   let after = editor.labeling.statement(control, { choices });
   if (tree.flag(control, "perRegion")) {
     const [region] = editor.selected.value;
     const model = region?.items[0]?.result;
-    if (!region || !model) return;
+    if (!region || !model) return [];
     const own = tree.tag(tree.named(model.from_name) ?? control)?.valueKey ?? "";
     const { [own]: _, ...place } = geometryOf(region);
     after = { ...model, ...after, id: region.id, value: { ...place, choices } };
   }
-  const edit = { uid: uuid(), ordinal: editor.nextOrdinal, before: null, after };
-  editor.commit([edit]);
+  return [{ uid: uuid(), ordinal: editor.nextOrdinal, before: null, after }];
 }
 
 /** Chooses, or takes a choice back; in a labeler that advances, answers and goes on. */
@@ -106,14 +99,16 @@ function press(editor: Editor, choice: Element, control: Element): void {
   if (editor.readOnly.value || tree.flag(choice, "readonly")) return;
   const paths = chosenPaths(itemFor(editor, control)?.result);
   const path = pathOf(editor, choice, control);
-  const chosenAlready = paths.some((p) => same(p, path));
-  if (!(editor.spec.advance && chosenAlready)) {
-    const suggested = suggestedFor(editor, control);
-    const [only, ...more] = chosenPaths(suggested?.result);
-    if (suggested && only && more.length === 0 && same(only, path)) accept(editor, [suggested]);
-    else write(editor, control, pressed(editor, control, choice, paths));
-  }
-  if (editor.spec.advance) void editor.submit();
+  const again = paths.some((p) => same(p, path));
+  const suggested = suggestedFor(editor, control);
+  const [only, ...more] = chosenPaths(suggested?.result);
+  const agreed = suggested && only && more.length === 0 && same(only, path);
+  const { advance } = editor.spec;
+  const said = agreed
+    ? accepting(editor, [suggested])
+    : { edits: advance && again ? [] : choosing(editor, control, pressed(editor, control, choice, paths)) };
+  if (advance) void editor.submit(said);
+  else editor.commit(said);
 }
 
 interface ChoiceProps {

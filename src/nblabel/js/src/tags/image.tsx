@@ -33,6 +33,8 @@ function deskOf(editor: Editor): Desk {
 const geometriesOf = (editor: Editor): Geometry[] =>
   editor.families.flatMap(({ geometry }) => (geometry?.shape ? [geometry] : []));
 
+const FITTING = "max(200px, 100cqb)";
+
 /** The geometry a region has: by the type of one of its results, else by its value. */
 function geometryIn(region: Region, geometries: readonly Geometry[]): Geometry | undefined {
   const byType = geometries.find(({ types }) =>
@@ -70,8 +72,8 @@ function settingsOf(editor: Editor, element: Element): ImageSettings {
     width: text("width"),
     maxWidth: text("maxWidth"),
     height: text("height"),
-    // Label Studio's default is the browser window's height; a notebook cell is lower.
-    maxHeight: element.attributes.maxHeight === undefined ? undefined : text("maxHeight"),
+    // Label Studio's default is the browser window's height; here it is what the cell shows.
+    maxHeight: element.attributes.maxHeight === undefined ? FITTING : text("maxHeight"),
     zoomBy: tree.number(element, "zoomBy") ?? undefined,
     negativeZoom: tree.flag(element, "negativeZoom"),
     crosshair: tree.flag(element, "crosshair"),

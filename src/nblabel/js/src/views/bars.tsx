@@ -1,4 +1,3 @@
-import { useEffect, useRef, useState } from "preact/hooks";
 import type { Editor } from "../state/editor";
 import { COMMANDS, type CommandName } from "../state/keymap";
 import { FILTERS, type Filter } from "../state/tasks";
@@ -47,33 +46,27 @@ const FILTER_WORDS: Record<Filter, string> = {
 };
 
 function Place({ editor }: { editor: Editor }) {
-  const [asking, setAsking] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
   const index = editor.loading.value ?? editor.work.value?.view.index;
   const total = editor.progress.value.total;
-  editor.askPlace.value; // the key asks for it as the click does
-  useEffect(() => {
-    if (editor.askPlace.value > 0) setAsking(true);
-  }, [editor.askPlace.value]);
-  useEffect(() => {
-    if (asking) input.current?.select();
-  }, [asking]);
   const shown = index === undefined ? "–" : String(index + 1);
-  if (asking)
+  const ask = (asking: boolean) => {
+    editor.askingPlace.value = asking;
+  };
+  if (editor.askingPlace.value)
     return (
       <input
-        ref={input}
+        ref={(input) => input?.getRootNode() && input.select()}
         class="nb-place nb-field"
         type="number"
         min={1}
         max={total}
         aria-label="Go to task"
-        value={shown}
-        onBlur={() => setAsking(false)}
+        defaultValue={shown}
+        onBlur={() => ask(false)}
         onKeyDown={(event) => {
           if (event.key !== "Enter" && event.key !== "Escape") return;
           event.stopPropagation();
-          setAsking(false);
+          ask(false);
           if (event.key === "Enter") void editor.goto(Number(event.currentTarget.value) - 1);
         }}
       />
@@ -83,9 +76,9 @@ function Place({ editor }: { editor: Editor }) {
       type="button"
       class="nb-place"
       aria-label="Task"
-      aria-description="Go to a task"
+      aria-description={`${shown} of ${total}; press to go to another`}
       title={`Go to a task (${keyWords(editor, "task:goto")})`}
-      onClick={() => setAsking(true)}
+      onClick={() => ask(true)}
     >
       <b>{shown}</b> / {total}
     </button>
@@ -184,7 +177,7 @@ function Safety({ editor }: { editor: Editor }) {
   const bad = refused !== null || health === "gone";
   const tone = bad ? "nb-bad" : unsaved > 0 || health !== "fine" ? "nb-amber" : "nb-good";
   return (
-    <span role="status" class={`nb-safety ${tone}`} title={`${words} · ${editor.spec.storeName}`}>
+    <span role="status" class={`nb-safety ${tone}`}>
       {words}
     </span>
   );
@@ -214,7 +207,7 @@ export function BottomBar({ editor }: { editor: Editor }) {
         ))}
       </span>
       <span class="nb-store" title={`Labels are kept in ${editor.spec.storeName}`}>
-        {editor.spec.storeName}
+        {editor.spec.storeName.split(/[\\/]/).at(-1)}
       </span>
       <button type="button" class="nb-button" aria-label="Skip" aria-disabled={off || undefined} title={`Skip (${keyWords(editor, "annotation:skip")})`} onClick={() => !off && void editor.skip()}>
         Skip <kbd aria-hidden="true">{keyWords(editor, "annotation:skip")}</kbd>

@@ -132,7 +132,10 @@ function List({ editor, regions, name, suggested }: ListProps) {
   );
 }
 
-/** The regions, then what is suggested; it takes no room while there is neither. */
+/**
+ * The regions, then what is suggested. Where regions can be made the list keeps its place from the
+ * start: text that wraps anew under the pointer with the first region would be worse.
+ */
 export function Side({ editor }: { editor: Editor }) {
   const regions = editor.regions.value;
   const suggestions = editor.suggestions.value;
@@ -140,16 +143,22 @@ export function Side({ editor }: { editor: Editor }) {
   const set = (sideOpen: boolean) => {
     editor.settings.value = { ...editor.settings.value, sideOpen };
   };
-  const none = regions.length + suggestions.length === 0;
+  const tree = editor.tree.value;
+  const possible = tree.elements.some((element) => {
+    const tag = tree.tag(element);
+    return tag?.kind === "control" && tag.region;
+  });
+  const none = !possible && regions.length + suggestions.length === 0;
+  if (none) return null;
   if (!open)
-    return none ? null : (
+    return (
       <button type="button" class="nb-unfold" aria-label="Show the regions" aria-expanded={false} onClick={() => set(true)}>
         <Icon name="side" />
         {regions.length + suggestions.length}
       </button>
     );
   return (
-    <aside class={none ? "nb-side nb-none" : "nb-side"} aria-label="What is marked">
+    <aside class="nb-side" aria-label="What is marked">
       <h2>
         Regions {regions.length}
         <span class="nb-grow" />
@@ -158,6 +167,7 @@ export function Side({ editor }: { editor: Editor }) {
         </button>
       </h2>
       <List editor={editor} regions={regions} name="Regions" suggested={false} />
+      {regions.length === 0 && <p class="nb-hint">Take a label, then mark what it fits.</p>}
       {suggestions.length > 0 && (
         <>
           <h2>

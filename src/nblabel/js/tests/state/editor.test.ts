@@ -30,7 +30,7 @@ async function open(kernel: Kernel, more = {}) {
 
 function choose(editor: Editor, value: string) {
   const after = editor.labeling.statement(choices, { choices: [value] });
-  editor.commit([{ uid: value, ordinal: editor.nextOrdinal, before: null, after }]);
+  editor.commit({ edits: [{ uid: value, ordinal: editor.nextOrdinal, before: null, after }] });
 }
 
 function mark(editor: Editor, name: "PER" | "ORG", start: number, end: number) {

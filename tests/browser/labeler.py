@@ -1,0 +1,119 @@
+"""A labeler on the page, used as a person uses it; only the accessible tree is relied on."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class Widget:
+    """One labeler, by role and name."""
+
+    def __init__(self, root: Locator) -> None:
+        self.root = root
+        self.page: Page = root.page
+
+    def button(self, name: str) -> Locator:
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def group(self, name: str) -> Locator:
+        return self.root.get_by_role("group", name=name, exact=True)
+
+    @property
+    def task(self) -> Locator:
+        return self.root.get_by_label("Task", exact=True)
+
+    @property
+    def status(self) -> Locator:
+        return self.root.get_by_role("status")
+
+    @property
+    def messages(self) -> Locator:
+        return self.root.get_by_role("log")
+
+    @property
+    def regions(self) -> Locator:
+        return self.root.get_by_role("list", name="Regions", exact=True).get_by_role("listitem")
+
+    @property
+    def suggestions(self) -> Locator:
+        return self.root.get_by_role("list", name="Suggested", exact=True).get_by_role("listitem")
+
+    def at(self, task: int, of: int) -> None:
+        expect(self.task).to_have_text(f"{task} / {of}")
+
+    def saved(self) -> None:
+        expect(self.status).to_have_text("Saved")
+
+    def said(self, text: str) -> None:
+        expect(self.messages).to_contain_text(text)
+
+    def choose(self, name: str) -> None:
+        self.root.get_by_role("radio", name=name, exact=True).click()
+
+    def text(self, name: str) -> Locator:
+        return self.group(name).locator("[data-stage=text]")
+
+    def select(self, text: str, within: str) -> None:
+        """Drag over a piece of text, from before its first to behind its last character."""
+        box = self.root.page.evaluate(
+            """([host, wanted]) => {
+              const walker = document.createTreeWalker(host, NodeFilter.SHOW_TEXT);
+              for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                const at = node.data.indexOf(wanted);
+                if (at < 0) continue;
+                const range = document.createRange();
+                range.setStart(node, at);
+                range.setEnd(node, at + wanted.length);
+                const rects = [...range.getClientRects()];
+                const [first, last] = [rects[0], rects[rects.length - 1]];
+                return [first.left, first.top + first.height / 2, last.right, last.top + last.height / 2];
+              }
+              return null;
+            }""",
+            [self.group(within).element_handle(), text],
+        )
+        assert box, f'"{text}" is not on the page'
+        mouse = self.page.mouse
+        mouse.move(box[0] + 0.5, box[1])
+        mouse.down()
+        mouse.move((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+        mouse.move(box[2] - 0.5, box[3], steps=3)
+        mouse.up()
+
+    def image(self, name: str) -> Locator:
+        return self.group(name).get_by_role("img")
+
+    def picture(self, name: str, width: int, height: int) -> Picture:
+        image = self.image(name)
+        expect(image).to_be_visible()
+        return Picture(self, name, width, height)
+
+
+class Picture:
+    """An image's surface, in fractions of the image."""
+
+    def __init__(self, widget: Widget, name: str, width: int, height: int) -> None:
+        self.widget = widget
+        self.surface = widget.image(name)
+        self.ratio = width / height
+        self.read_out = widget.group(name).get_by_text(re.compile(r"\d+ %.*×"))
+        expect(self.read_out).to_contain_text(f"{width} × {height}")
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the image is on the page, while the whole image is shown."""
+        box = self.surface.locator("img").bounding_box()
+        assert box
+        return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+    def drag(self, x1: float, y1: float, x2: float, y2: float) -> None:
+        mouse = self.widget.page.mouse
+        mouse.move(*self.point(x1, y1))
+        mouse.down()
+        mouse.move(*self.point((x1 + x2) / 2, (y1 + y2) / 2))
+        mouse.move(*self.point(x2, y2), steps=3)
+        mouse.up()
+
+    def click(self, x: float, y: float) -> None:
+        self.widget.page.mouse.click(*self.point(x, y))
