@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nblabel import Project
+from nblabel.project import Project
 
 HERE = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("NBLABEL_SHARED", HERE.parent / "shared"))
