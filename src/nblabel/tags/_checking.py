@@ -86,7 +86,8 @@ def _pair(config: Config, control: Element, target: Element, result: Result) -> 
     if tag is None:
         return
     if result["type"] not in tag.result_types:
-        yield f'type is {shown(result["type"])}; results of <{control.tag}> are "{tag.result_types[0]}"'
+        usual = tag.result_types[0]
+        yield f'type is {shown(result["type"])}; results of <{control.tag}> are of type "{usual}"'
     aims = [name.strip() for name in (control.to_name or "").split(",")]
     aimed = {id(config.find(name)) for name in aims} | {id(control)}
     if id(target) not in aimed:

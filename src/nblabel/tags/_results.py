@@ -29,7 +29,7 @@ def strings(value: Mapping[str, Any], key: str) -> Iterator[str]:
     if key not in value:
         yield f'value has no "{key}"'
     elif not isinstance(given, list):
-        yield f'value.{key} must be a list of strings, not {shown(given)}'
+        yield f"value.{key} must be a list of strings, not {shown(given)}"
     else:
         for one in given:
             if not isinstance(one, str):

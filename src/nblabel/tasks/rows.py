@@ -64,18 +64,10 @@ class Rows(Protocol):
         """Give the Label Studio task that a row came from, or None."""
 
 
-class FrameRows:
-    """Rows of a dataframe of any library that narwhals knows.
+class _FrameRows:
+    """Rows of a dataframe."""
 
-    Parameters
-    ----------
-    native
-        The frame: pandas, polars, pyarrow, ...
-    give_back
-        Makes what the user gave out of such a frame: a duckdb relation, a lazy frame.
-    """
-
-    def __init__(self, native: Any, give_back: Callable[[Any], Any] = lambda frame: frame) -> None:
+    def __init__(self, native: Any, give_back: Callable[[Any], Any]) -> None:
         _refuse_repeated_columns(native)
         self._frame: nw.DataFrame[Any] = nw.from_native(native, eager_only=True)
         self._give_back = give_back
@@ -118,14 +110,8 @@ class FrameRows:
         return None
 
 
-class ListRows:
-    """Rows of a list: dicts, or Label Studio tasks. Frames come out as pandas.
-
-    Parameters
-    ----------
-    items
-        Dicts; a Label Studio task holds its row under "data".
-    """
+class _ListRows:
+    """Rows of a list."""
 
     def __init__(self, items: Sequence[Any]) -> None:
         self._items = items
@@ -177,6 +163,27 @@ class ListRows:
     def source(self, index: int) -> dict[str, Any] | None:
         item = self._items[index]
         return item if isinstance(item, dict) and is_task(item) else None
+
+
+def from_frame(native: Any, give_back: Callable[[Any], Any] = lambda frame: frame) -> Rows:
+    """Take a dataframe of any library that narwhals knows as rows.
+
+    Parameters
+    ----------
+    native
+        The frame: pandas, polars, pyarrow, ...
+    give_back
+        Makes what the user gave out of such a frame: a duckdb relation, a lazy frame.
+    """
+    return _FrameRows(native, give_back)
+
+
+def from_list(items: Sequence[Any]) -> Rows:
+    """Take dicts, or Label Studio tasks that hold one under "data", as rows.
+
+    Frames come out as pandas.
+    """
+    return _ListRows(items)
 
 
 def is_task(item: dict[str, Any]) -> bool:
