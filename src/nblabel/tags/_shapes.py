@@ -109,7 +109,7 @@ def text_span(value: Value, scope: Scope) -> Iterator[str]:
             offset = int(given)  # type: ignore[arg-type] # whatever JSON gives; refused just below
             if isinstance(given, bool) or offset != float(given):  # type: ignore[arg-type] # as above
                 raise ValueError(given)  # noqa: TRY301 - one way out for every wrong offset
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             yield f"value.{key} must be a whole number of characters, not {shown(given)}"
         else:
             offsets.append(offset)
