@@ -75,6 +75,7 @@ def _from_duckdb(data: Any) -> Rows | None:
 def _from_frame(data: Any) -> Rows:
     if isinstance(data, pd.Series):
         data = data.to_frame(data.name if data.name is not None else UNDEFINED)
+    _refuse_repeated_columns(data)
     try:
         frame = nw.from_native(data)
     except TypeError:
@@ -85,6 +86,16 @@ def _from_frame(data: Any) -> Rows:
             back = lambda made: made.lazy()  # noqa: E731 - as above
         return from_frame(frame.collect().to_native(), give_back=back)
     return from_frame(nw.to_native(frame))
+
+
+def _refuse_repeated_columns(data: Any) -> None:
+    names = getattr(data, "column_names", None)  # pyarrow's; its columns are arrays
+    if names is None and isinstance(data, pd.DataFrame):
+        names = list(data.columns)
+    texts = [str(name) for name in names or ()]
+    twice = next((text for text in texts if texts.count(text) > 1), None)
+    if twice is not None:
+        raise DataError(f'two columns are named "{twice}"; every column needs a name of its own')
 
 
 def _from_path(given: str | os.PathLike[str], root: Root, column: str | None) -> Rows:

@@ -68,7 +68,6 @@ class _FrameRows:
     """Rows of a dataframe."""
 
     def __init__(self, native: Any, give_back: Callable[[Any], Any]) -> None:
-        _refuse_repeated_columns(native)
         self._frame: nw.DataFrame[Any] = nw.from_native(native, eager_only=True)
         self._give_back = give_back
 
@@ -197,14 +196,3 @@ def require_column(rows: Rows, column: str, what: str) -> None:
         names = ", ".join(f'"{name}"' for name in rows.columns)
         hint = near(column, rows.columns)
         raise DataError(f'{what} "{column}" is no column; there are {names}{hint}')
-
-
-def _refuse_repeated_columns(native: Any) -> None:
-    names = [str(name) for name in getattr(native, "columns", ())] if _is_pandas(native) else []
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise DataError(f'two columns are named "{twice}"; every column needs a name of its own')
-
-
-def _is_pandas(native: Any) -> bool:
-    return isinstance(native, pd.DataFrame)
