@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nblabel import Project
+from nblabel.project import Project
 
 HERE = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("NBLABEL_SHARED", HERE.parent / "shared"))
@@ -14,13 +14,16 @@ CASES = sorted((SHARED / "label-studio" / "corpus" / "cases").glob("*.json"))
 
 
 def test_the_corpus_is_there():
-    assert CASES, f"no corpus at {SHARED}; set NBLABEL_SHARED to the folder that holds label-studio/"
+    assert CASES, (
+        f"no corpus at {SHARED}; set NBLABEL_SHARED to the folder that holds label-studio/"
+    )
 
 
 def is_whole(entry):
     return isinstance(entry, dict) and isinstance(entry.get("result"), list)
 
 
+@pytest.mark.filterwarnings("ignore:the control:UserWarning")  # one is named like its column
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_every_result_goes_in_and_out_unchanged(path):
     case = json.loads(path.read_text(encoding="utf-8"))

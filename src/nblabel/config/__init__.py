@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nblabel.base.errors import ConfigError, Problem, near
 from nblabel.config.model import Config, element_spec, spec
-from nblabel.config.problems import find_problems
+from nblabel.config.problems import aimed, find_problems
 from nblabel.config.reading import read
 from nblabel.core.tag import Tags
 
@@ -31,7 +31,8 @@ def parse(source: str | Path, tags: Tags) -> Config:
     """
     xml = _text(source)
     root, problems = read(xml, tags)
-    problems += find_problems(root, tags)
+    root, aiming = aimed(root, tags)
+    problems += [*aiming, *find_problems(root, tags)]
     if any(problem.severity == "error" for problem in problems):
         raise ConfigError(sorted(problems, key=lambda p: (p.severity, p.line or 0)))
     return Config(source=xml, root=root, tags=tags, problems=tuple(problems))

@@ -3,10 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nblabel.base.errors import Problem, near
 from nblabel.core.element import Element
 from nblabel.core.tag import Attribute, Tag, Tags
+
+
+def aimed(root: Element, tags: Tags) -> tuple[Element, list[Problem]]:
+    """Aim controls that lack ``toName`` at the only object of the config, where there is one.
+
+    Label Studio's editor takes such a control, too.
+
+    Returns
+    -------
+    tuple
+        The tree, and a warning for each control that was aimed.
+    """
+    objects = [e.name for e in root.walk() if e.name and _kind(e, tags) == "object"]
+    if len(objects) != 1:
+        return root, []
+    problems: list[Problem] = []
+    return _aimed(root, tags, objects[0], problems), problems
+
+
+def _aimed(element: Element, tags: Tags, target: str, problems: list[Problem]) -> Element:
+    children = tuple(_aimed(child, tags, target, problems) for child in element.children)
+    attributes = element.attributes
+    if _kind(element, tags) == "control" and not element.to_name:
+        attributes = {**attributes, "toName": target}
+        message = f'toName is missing; "{target}", the only object, is taken'
+        problems.append(Problem(message, element.line, element.tag, "toName", "warning"))
+    return replace(element, attributes=attributes, children=children)
+
+
+def _kind(element: Element, tags: Tags) -> str:
+    tag = tags.get(element.tag)
+    return tag.kind if tag else ""
 
 
 def find_problems(root: Element, tags: Tags) -> Iterator[Problem]:
@@ -52,12 +85,16 @@ def _attribute_problems(element: Element, tag: Tag) -> Iterator[Problem]:
 def _accepted(attribute: Attribute) -> str:
     if attribute.type == "enum":
         return "one of " + ", ".join(attribute.values) + " is accepted"
-    return {"boolean": "true or false is accepted", "number": "a number is accepted"}[attribute.type]
+    return {"boolean": "true or false is accepted", "number": "a number is accepted"}[
+        attribute.type
+    ]
 
 
 def _missing(element: Element, tag: Tag) -> Iterator[Problem]:
     for attribute in tag.attributes:
-        if not attribute.required or element.attributes.get(attribute.name) or element.body:
+        given = element.attributes.get(attribute.name)
+        is_empty = not given and (given is None or attribute.type != "variable")
+        if not attribute.required or not is_empty or element.body:
             continue
         # Label Studio's editor shows an object that has no value, empty.
         harmless = tag.kind == "object" and attribute.name == "value"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,13 +38,15 @@ class _Open:
 class _Reader:
     """Collects elements from expat's events."""
 
-    def __init__(self, xml: bytes, tags: Tags) -> None:
+    def __init__(self, xml: bytes, tags: Tags, lines_before: int) -> None:
         self.root: Element | None = None
         self.problems: list[Problem] = []
         self._xml = xml
         self._tags = tags
         self._open: list[_Open] = []
+        self._lines_before = lines_before
         self._count = 0
+        self._ids = itertools.count()
         self._inside_body = 0
         self._parser = parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
@@ -59,16 +62,20 @@ class _Reader:
             self._parser.Parse(self._xml, True)
         except expat.ExpatError as error:
             message = f"the XML is not well-formed: {expat.errors.messages[error.code]}"
-            raise _refusal(message, error.lineno) from None
+            raise _refusal(message, error.lineno + self._lines_before) from None
+
+    @property
+    def _line(self) -> int:
+        return self._parser.CurrentLineNumber + self._lines_before
 
     def _doctype(self, *_: Any) -> None:
         raise _refusal(
             "a document type (<!DOCTYPE>) is not accepted, nor entities declared in it",
-            self._parser.CurrentLineNumber,
+            self._line,
         )
 
     def _start(self, name: str, pairs: list[str]) -> None:
-        line = self._parser.CurrentLineNumber
+        line = self._line
         self._count += 1
         if self._count > MAX_ELEMENTS:
             raise _refusal(f"more than {MAX_ELEMENTS} elements", line)
@@ -83,7 +90,7 @@ class _Reader:
         known = self._tags.get(name)
         self._open.append(
             _Open(
-                id=self._ids(),
+                id=next(self._ids),
                 tag=known.name if known else name,
                 known=known,
                 attributes=self._attributes(known, name, pairs, line),
@@ -91,10 +98,6 @@ class _Reader:
                 inner=self._inner_start(),
             )
         )
-
-    def _ids(self) -> int:
-        self._next = getattr(self, "_next", -1) + 1
-        return self._next
 
     def _attributes(
         self, known: Tag | None, tag: str, pairs: list[str], line: int
@@ -183,10 +186,9 @@ def read(xml: str, tags: Tags) -> tuple[Element, list[Problem]]:
     """
     data = xml.lstrip("\ufeff \t\r\n").encode("utf-8", "surrogatepass")
     blank_lines = xml[: len(xml) - len(xml.lstrip("\ufeff \t\r\n"))].count("\n")
-    data = b"\n" * blank_lines + data if not data.startswith(b"<?xml") else data
     if len(data) > MAX_BYTES:
         raise _refusal(f"{len(data)} bytes; at most {MAX_BYTES} are read", None)
-    reader = _Reader(data, tags)
+    reader = _Reader(data, tags, blank_lines)
     reader.read()
     if reader.root is None:
         raise _refusal("the XML holds no element", None)

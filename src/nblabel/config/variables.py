@@ -9,6 +9,7 @@ from typing import Any
 from nblabel.core.element import Element
 
 _VARIABLE = re.compile(r"\$([\w[\].{}]+)")
+_DEEPEST = 60
 _STEP = re.compile(r"[^.\[\]]+")
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING", "__bool__": lambda _: False})()
@@ -77,7 +78,9 @@ def replace_in(text: str, data: Mapping[str, Any], as_text: Any) -> str:
     return _VARIABLE.sub(one, text)
 
 
-def dynamic_children(control: Element, tag: str, data: Mapping[str, Any], first_id: int) -> tuple[Element, ...]:
+def dynamic_children(
+    control: Element, tag: str, data: Mapping[str, Any], first_id: int
+) -> tuple[Element, ...]:
     """Make the children that a control's ``value="$var"`` takes from the task.
 
     Parameters
@@ -104,11 +107,14 @@ def dynamic_children(control: Element, tag: str, data: Mapping[str, Any], first_
     return tuple(_children(items, tag, ids))
 
 
-def _children(items: Sequence[Any], tag: str, ids: Iterator[int]) -> Iterator[Element]:
+def _children(
+    items: Any, tag: str, ids: Iterator[int], depth: int = 0
+) -> Iterator[Element]:
+    if not isinstance(items, list | tuple) or depth > _DEEPEST:
+        return
     for item in items:
         if isinstance(item, Mapping):
             number = next(ids)
-            nested = item.get("children")
             yield Element(
                 id=number,
                 tag=tag,
@@ -117,7 +123,7 @@ def _children(items: Sequence[Any], tag: str, ids: Iterator[int]) -> Iterator[El
                     for name, value in item.items()
                     if name != "children" and value is not None
                 },
-                children=tuple(_children(nested, tag, ids)) if isinstance(nested, list | tuple) else (),
+                children=tuple(_children(item.get("children"), tag, ids, depth + 1)),
             )
         elif item is not None:
             yield Element(id=next(ids), tag=tag, attributes={"value": _attribute_text(item)})

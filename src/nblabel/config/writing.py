@@ -47,4 +47,5 @@ def _is_markup(text: str) -> bool:
         parser.Parse(f"<b>{text}</b>".encode("utf-8", "surrogatepass"), True)
     except expat.ExpatError:
         return False
-    return len(found) > 1 and "" not in found or (len(found) == 1 and "&" not in text and "\r" not in text)
+    has_elements = len(found) > 1
+    return "" not in found if has_elements else not set(text) & set("&<\r")

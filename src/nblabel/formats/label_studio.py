@@ -259,12 +259,12 @@ def annotation_fields(annotation: AnnotationRecord) -> dict[str, Any]:
         "last_action": "skipped" if skipped else "updated" if annotation.extra else "submitted",
         "result_count": len(annotation.submitted or ()),
     }
-    if annotation.annotator:
+    by = completed_by(annotation)
+    if by is None and annotation.annotator:
         fields["created_username"] = annotation.annotator
     # Nobody has worked on it since it came: what it came with is what it is.
     extra = annotation.extra
     fields = {**extra, **fields} if annotation.touched else {**fields, **extra}
-    by = completed_by(annotation)
     if by is not None:
         fields["completed_by"] = by
     fields["id"] = annotation.number

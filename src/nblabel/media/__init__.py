@@ -16,7 +16,7 @@ from nblabel.base.errors import MediaError, MissingPackageError
 from nblabel.base.optional import optional
 from nblabel.core.task import Media
 from nblabel.media.images import from_array, from_bytes, from_pil
-from nblabel.media.paths import Root, check_protocols, file_url_path, inside
+from nblabel.media.paths import Root, check_protocols, file_url_path, inside, protocols_of
 
 __all__ = ["inside", "load"]
 
@@ -107,17 +107,21 @@ def _data_uri(value: str) -> bytes:
 
 def _fetched(url: str, root: Root, protocols: tuple[str, ...]) -> bytes:
     check_protocols(url, protocols)
-    for link in url.split("::"):
-        # A local file inside a chain is bounded like any other.
-        scheme, separator, rest = link.partition("://")
-        local = (separator and scheme.lower() in {"file", "local"}) or "/" in link and not separator
-        if local:
-            inside(file_url_path(link) if separator else link, root)
+    url = "::".join(_bounded(link, root) for link in url.split("::"))
     fsspec = optional("fsspec", feature=f'reading "{url[:80]}"', extra="fsspec")
     try:
         with fsspec.open(url, "rb") as stream:
             return bytes(stream.read())
     except MediaError:
         raise
-    except Exception as error:  # noqa: BLE001 - every file system raises errors of its own
+    except Exception as error:
         raise MediaError(f'"{url[:200]}" cannot be read: {error}') from None
+
+
+def _bounded(link: str, root: Root) -> str:
+    """Bound a link of a chain like any other file where it is one of this machine."""
+    scheme, separator, _ = link.partition("://")
+    if separator and scheme.lower() in {"file", "local"}:
+        return str(inside(file_url_path(f"file://{link.partition('://')[2]}"), root))
+    is_wrapper = not separator and protocols_of(link) != ["file"]
+    return link if separator or is_wrapper else str(inside(link, root))

@@ -19,6 +19,8 @@ from nblabel.core.task import Media
 MAX_PIXELS = 250_000_000
 """Images with more pixels than this are not decoded."""
 
+Pixels = np.ndarray[Any, np.dtype[Any]]
+
 _BROWSERS_SHOW = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif"} | {
     "WEBP": "image/webp",
     "BMP": "image/bmp",
@@ -67,7 +69,7 @@ def from_pil(image: Image.Image) -> Media:
     return Media(mime=mime, data=out.getvalue(), width=shown.width, height=shown.height)
 
 
-def from_array(array: np.ndarray[Any, Any]) -> Media:
+def from_array(array: Pixels) -> Media:
     """Encode an array: gray (h, w), or (h, w, 1), (h, w, 3), (h, w, 4).
 
     Booleans are black and white, floats run from 0 to 1, 16-bit integers from 0 to 65535.
@@ -84,7 +86,7 @@ def from_array(array: np.ndarray[Any, Any]) -> Media:
     return from_pil(Image.fromarray(_bytes_of(array)))
 
 
-def _bytes_of(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _bytes_of(array: Pixels) -> Pixels:
     kind = array.dtype.kind
     if array.dtype == np.uint8:
         return np.ascontiguousarray(array)
@@ -97,7 +99,7 @@ def _bytes_of(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
                 f"an array of floats from {finite.min():g} to {finite.max():g} is no image; "
                 "floats from 0 to 1 are accepted"
             )
-        return np.rint(finite * 255).astype(np.uint8)
+        return np.asarray(np.rint(finite * 255), np.uint8)
     if array.dtype == np.uint16:
         return (array >> 8).astype(np.uint8)
     if kind in "iu":
@@ -119,13 +121,13 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     return image.convert("RGBA" if "A" in image.mode or "a" in image.mode else "RGB")
 
 
-def _stretched(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _stretched(array: Pixels) -> Pixels:
     """Bring one channel of more than 8 bits to 0..255: its own range, so that scans are seen."""
     values = np.nan_to_num(array.astype(np.float64))
     low, high = float(values.min()), float(values.max())
     if low >= 0 and high <= 255:
-        return np.rint(values).astype(np.uint8)
-    return np.rint((values - low) * (255 / ((high - low) or 1))).astype(np.uint8)
+        return np.asarray(np.rint(values), np.uint8)
+    return np.asarray(np.rint((values - low) * (255 / ((high - low) or 1))), np.uint8)
 
 
 def _refuse_bomb(size: tuple[int, int]) -> None:

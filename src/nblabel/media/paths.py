@@ -60,7 +60,9 @@ def file_url_path(url: str) -> str:
     """
     parts = urlsplit(url)
     if parts.netloc not in {"", "localhost"}:
-        raise MediaError(f'"{_short(url)}" is a file of the machine {parts.netloc}, not of this one')
+        raise MediaError(
+            f'"{_short(url)}" is a file of the machine {parts.netloc}, not of this one'
+        )
     return unquote(parts.path)
 
 

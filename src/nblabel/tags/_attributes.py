@@ -110,7 +110,9 @@ POINT_SIZE = enum("pointSize", "small medium large", "Size of the corner handles
 POINT_STYLE = enum("pointStyle", "rectangle circle", "Shape of the corner handles.", "circle")
 
 
-def look(opacity: str = "0.2", fill: str = "#f48a42", stroke: str = "#f48a42", width: str = "1") -> tuple[Attribute, ...]:
+def look(
+    opacity: str = "0.2", fill: str = "#f48a42", stroke: str = "#f48a42", width: str = "1"
+) -> tuple[Attribute, ...]:
     """Give the attributes of how a shape is drawn, with a tool's own defaults."""
     return (
         text("opacity", "Opacity of regions, 0 to 1.", opacity),

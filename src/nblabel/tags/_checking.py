@@ -54,12 +54,15 @@ def _one(
     if result.get("type") == "relation":
         yield from _relation(config, result, results)
         return
-    missing = [key for key in ("from_name", "to_name", "type") if not result.get(key)]
-    if missing:
-        yield f"the result has no {', no '.join(missing)}"
+    for key in ("from_name", "to_name", "type"):
+        if not result.get(key):
+            yield f"the result has no {key}"
+        elif not isinstance(result[key], str):
+            yield f"{key} must be text, not {shown(result[key])}"
+    if not all(result.get(key) and isinstance(result[key], str) for key in ("from_name", "to_name", "type")):
         return
-    control = config.find(str(result["from_name"]))
-    target = config.find(str(result["to_name"]))
+    control = config.find(result["from_name"])
+    target = config.find(result["to_name"])
     if control is None:
         yield _unknown(config.controls, "from_name", result)
     if target is None:
@@ -86,7 +89,8 @@ def _pair(config: Config, control: Element, target: Element, result: Result) -> 
     if tag is None:
         return
     if result["type"] not in tag.result_types:
-        yield f'type is {shown(result["type"])}; results of <{control.tag}> are "{tag.result_types[0]}"'
+        usual = tag.result_types[0]
+        yield f'type is {shown(result["type"])}; results of <{control.tag}> are of type "{usual}"'
     aims = [name.strip() for name in (control.to_name or "").split(",")]
     aimed = {id(config.find(name)) for name in aims} | {id(control)}
     if id(target) not in aimed:
@@ -129,6 +133,10 @@ def _relation(config: Config, result: Result, results: tuple[Result, ...]) -> It
         if element.tag == "Relations"
         for label in config.labels(element)
     }
-    for label in result.get("labels") or []:
-        if known and label not in known:
+    labels = result.get("labels") or []
+    if not isinstance(labels, list):
+        yield f"labels must be a list of strings, not {shown(labels)}"
+        return
+    for label in labels:
+        if known and str(label) not in known:
             yield f"{shown(label)} in labels is not a <Relation>{near(str(label), known)}"

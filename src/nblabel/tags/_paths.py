@@ -11,7 +11,9 @@ from nblabel.core.tag import Scope
 from nblabel.tags._results import shown
 
 
-def tree_paths(elements: tuple[Element, ...], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def tree_paths(
+    elements: tuple[Element, ...], above: tuple[str, ...] = ()
+) -> Iterator[tuple[str, ...]]:
     """Yield the path to every <Choice>: aliases where set, else values."""
     for element in elements:
         path = above
@@ -35,4 +37,4 @@ def path_problems(given: Any, scope: Scope, key: str) -> Iterator[str]:
             yield f"value.{key} must hold paths, lists of strings, not {shown(path)}"
         elif known and tuple(path) not in known:
             hint = near(path[-1] if path else "", {step for one in known for step in one})
-            yield f'{shown(path)} in value.{key} is no path of the control{hint}'
+            yield f"{shown(path)} in value.{key} is no path of the control{hint}"

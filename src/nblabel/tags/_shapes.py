@@ -41,7 +41,7 @@ def polygon(value: Value, _: Scope) -> Iterator[str]:
     points = value.get("points")
     if "points" not in value:
         yield 'value has no "points"'
-    elif not isinstance(points, list) or not points:
+    elif not isinstance(points, list):
         yield f"value.points must be a list of [x, y], not {shown(points)}"
     else:
         for number, point in enumerate(points):
@@ -50,7 +50,7 @@ def polygon(value: Value, _: Scope) -> Iterator[str]:
             else:
                 for problem in percents({"x": point[0], "y": point[1]}, "x", "y"):
                     yield problem.replace("value.", f"value.points[{number}].", 1)
-        if len(points) < 3 and value.get("closed") is not False:
+        if 0 < len(points) < 3 and value.get("closed") is not False:
             yield f"a polygon needs three points; value.points has {len(points)}"
 
 
@@ -81,7 +81,7 @@ def vector(value: Value, _: Scope) -> Iterator[str]:
 
 def vertices(given: Any, place: str) -> Iterator[str]:
     """Check a list of {x, y, id, ...}."""
-    if not isinstance(given, list) or not given:
+    if not isinstance(given, list):
         yield f"{place} must be a list of vertices, not {shown(given)}"
         return
     for number, vertex in enumerate(given):
@@ -109,7 +109,7 @@ def text_span(value: Value, scope: Scope) -> Iterator[str]:
             offset = int(given)  # type: ignore[arg-type] # whatever JSON gives; refused just below
             if isinstance(given, bool) or offset != float(given):  # type: ignore[arg-type] # as above
                 raise ValueError(given)  # noqa: TRY301 - one way out for every wrong offset
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             yield f"value.{key} must be a whole number of characters, not {shown(given)}"
         else:
             offsets.append(offset)
@@ -138,7 +138,8 @@ def html_span(value: Value, scope: Scope) -> Iterator[str]:
     if isinstance(value.get("start"), str) and not str(value["start"]).isdigit():
         for key in ("start", "end"):
             if not isinstance(value.get(key), str):
-                yield f"value.{key} must be an XPath such as /p[1]/text()[1], not {shown(value.get(key))}"
+                given = shown(value.get(key))
+                yield f"value.{key} must be an XPath such as /p[1]/text()[1], not {given}"
         yield from numbers(value, "startOffset", "endOffset")
     else:
         yield from text_span(value, scope)
@@ -150,9 +151,10 @@ def paragraph_span(value: Value, _: Scope) -> Iterator[str]:
         given = value.get(key)
         if key not in value:
             yield f'value has no "{key}"'
-        elif isinstance(given, bool) or not (isinstance(given, int) or str(given).isdigit()):
+        elif not str(given).removesuffix(".0").isdigit():
             yield f'value.{key} must be the number of a paragraph, such as "0", not {shown(given)}'
-    yield from numbers(value, "startOffset", "endOffset")
+    yield from optional_number(value, "startOffset")
+    yield from optional_number(value, "endOffset")
 
 
 def time_span(value: Value, _: Scope) -> Iterator[str]:

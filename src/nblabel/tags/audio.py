@@ -38,4 +38,12 @@ _AUDIO = Tag(
     example='<View><Audio name="sound" value="$audio"/></View>',
 )
 
-tags = (_AUDIO, replace(_AUDIO, name="AudioPlus", doc="The old name of <Audio>."))
+tags = (
+    _AUDIO,
+    replace(
+        _AUDIO,
+        name="AudioPlus",
+        doc="The old name of <Audio>.",
+        example=_AUDIO.example.replace("Audio", "AudioPlus"),
+    ),
+)

@@ -36,8 +36,9 @@ tags = (
         value_key="chatmessage",
         types=("chatmessage",),
         check=checked("chatmessage", _message),
-        cell=lambda control, results: [form_cell("chatmessage")(control, [r]) for r in results]
-        or None,
+        cell=lambda control, results: (
+            [form_cell("chatmessage")(control, [r]) for r in results] or None
+        ),
         example='<View><Chat name="chat" value="$messages"/></View>',
         sample={"chatmessage": {"role": "user", "content": "Hello", "createdAt": 1700000000000}},
     ),

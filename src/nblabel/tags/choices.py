@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from nblabel.base.errors import near
 from nblabel.core.annotation import Result
 from nblabel.core.element import Element
 from nblabel.core.tag import Attribute, Scope, Tag

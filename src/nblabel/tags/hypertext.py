@@ -19,7 +19,12 @@ _HYPERTEXT = Tag(
 
 tags = (
     _HYPERTEXT,
-    replace(_HYPERTEXT, name="RichText", doc="The old name of <HyperText>."),
+    replace(
+        _HYPERTEXT,
+        name="RichText",
+        doc="The old name of <HyperText>.",
+        example=_HYPERTEXT.example.replace("HyperText", "RichText"),
+    ),
     Tag(
         name="HyperTextLabels",
         kind="control",

@@ -12,8 +12,8 @@ from nblabel.tags._shapes import any_shape
 def _check(result: Result, scope: Scope) -> Iterator[str]:
     """Check the labels, and the place that the result repeats or has of its own."""
     value = result["value"]
-    key = next((k for k in (result.get("type"), "labels") if k in value), "labels")
-    yield from label_check(value, scope, str(key), "labels")
+    key = next((k for k in (result["type"], "labels") if k in value), "labels")
+    yield from label_check(value, scope, key, "labels")
     yield from any_shape(value, scope)
 
 

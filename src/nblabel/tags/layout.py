@@ -61,7 +61,10 @@ tags = (
             a.boolean("open", "All are open at first."),
         ),
         text="",
-        example='<View><Collapse><Panel value="Help"><Header value="Hi"/></Panel></Collapse></View>',
+        example="""
+            <View>
+              <Collapse><Panel value="Help"><Header value="Hi"/></Panel></Collapse>
+            </View>""",
     ),
     Tag(
         name="Panel",

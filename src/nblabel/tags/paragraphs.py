@@ -13,7 +13,9 @@ tags = (
         attributes=(
             a.NAME,
             a.VALUE,
-            a.enum("valueType", "json url", "Whether the value is the list or its address.", "json"),
+            a.enum(
+                "valueType", "json url", "Whether the value is the list or its address.", "json"
+            ),
             a.variable("audioUrl", "Audio that is played beside the text."),
             a.SYNC,
             a.boolean("showPlayer", "Show the player of the audio."),

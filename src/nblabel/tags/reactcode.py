@@ -33,8 +33,19 @@ _REACTCODE = Tag(
     text="body",
     check=checked("reactcode", _anything),
     cell=form_cell("reactcode"),
-    example='<View><ReactCode name="custom" data="$record"><![CDATA[() => null]]></ReactCode></View>',
+    example="""
+        <View>
+          <ReactCode name="custom" data="$record"><![CDATA[() => null]]></ReactCode>
+        </View>""",
     sample={"reactcode": {"category": "Food"}},
 )
 
-tags = (_REACTCODE, replace(_REACTCODE, name="CustomInterface", doc="Another name of <ReactCode>."))
+tags = (
+    _REACTCODE,
+    replace(
+        _REACTCODE,
+        name="CustomInterface",
+        doc="Another name of <ReactCode>.",
+        example=_REACTCODE.example.replace("ReactCode", "CustomInterface"),
+    ),
+)

@@ -13,9 +13,7 @@ ATTRIBUTES = (
     a.boolean("clickableLinks", "Addresses in the text open when clicked."),
     a.HIGHLIGHT_COLOUR,
     a.SHOW_LABELS,
-    a.enum(
-        "granularity", "symbol word sentence paragraph", "What a selection grows to.", "symbol"
-    ),
+    a.enum("granularity", "symbol word sentence paragraph", "What a selection grows to.", "symbol"),
     a.RESOLVER,
 )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from nblabel.core.tag import Attribute, Scope, Tag
 from nblabel.tags import _attributes as a
-from nblabel.tags._results import checked, form_cell, shown, strings
+from nblabel.tags._results import checked, form_cell, strings
 
 
 def _check(given: Any, _: Scope) -> Iterator[str]:

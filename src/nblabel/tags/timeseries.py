@@ -1,6 +1,6 @@
 """TimeSeries with its channels, and TimeSeriesLabels."""
 
-from nblabel.core.tag import Tag
+from nblabel.core.tag import Attribute, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import series_span
@@ -47,7 +47,7 @@ tags = (
         kind="visual",
         doc="One column of a <TimeSeries>.",
         attributes=(
-            a.Attribute("column", required=True, doc="Name or number of the column."),
+            Attribute("column", required=True, doc="Name or number of the column."),
             a.text("legend", "Title of the axis."),
             a.text("units", "Unit of the axis."),
             a.text("displayFormat", "How values are shown.", ".1f"),
@@ -67,6 +67,12 @@ tags = (
         kind="visual",
         doc="Several <Channel>s in one plot.",
         attributes=_AXES,
+        example="""
+            <View>
+              <TimeSeries name="log" value="$series" valueType="json">
+                <MultiChannel><Channel column="x"/><Channel column="y"/></MultiChannel>
+              </TimeSeries>
+            </View>""",
     ),
     Tag(
         name="TimeSeriesLabels",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
+import orjson
 import pandas as pd
 
 _PANDAS = {str: "string", int: "Int64", float: "float64", bool: "boolean", object: "object"}
 
 
-def attach(native: Any, columns: dict[str, Sequence[Any]]) -> Any:
+def attach(native: Any, columns: Mapping[str, Sequence[Any]]) -> Any:
     """Add columns to a frame, after its own, its index kept.
 
     Parameters
@@ -24,12 +25,15 @@ def attach(native: Any, columns: dict[str, Sequence[Any]]) -> Any:
     """
     if isinstance(native, pd.DataFrame):
         made = {name: _pandas_series(values, native.index) for name, values in columns.items()}
-        return pd.concat([native, pd.DataFrame(made, index=native.index)], axis=1) if made else native.copy()
+        return (
+            pd.concat([native, pd.DataFrame(made, index=native.index)], axis=1)
+            if made
+            else native.copy()
+        )
     frame = nw.from_native(native, eager_only=True)
     kind = frame.implementation
     if kind.is_pyarrow():
-        import pyarrow as pa
-
+        pa = sys.modules["pyarrow"]
         for name, values in columns.items():
             native = native.append_column(name, pa.array(uniform(values)))
         return native
@@ -43,8 +47,7 @@ def frame(kind: nw.Implementation, rows: list[dict[str, Any]], columns: dict[str
     """Make a frame with typed columns, also when it has no rows."""
     values = {name: [row.get(name) for row in rows] for name in columns}
     if kind.is_pyarrow():
-        import pyarrow as pa
-
+        pa = sys.modules["pyarrow"]
         types = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
         arrays = [pa.array(uniform(v), type=types.get(columns[n])) for n, v in values.items()]
         return pa.Table.from_arrays(arrays, names=list(values))
@@ -56,7 +59,7 @@ def frame(kind: nw.Implementation, rows: list[dict[str, Any]], columns: dict[str
             for (n, v), t in zip(values.items(), columns.values(), strict=True)
         ]
         return pl.DataFrame(series)
-    made = {n: pd.Series(v, dtype=_PANDAS[columns[n]]) for n, v in values.items()}  # type: ignore[call-overload] # names of dtypes
+    made = {n: pd.Series(v, dtype=_PANDAS[columns[n]]) for n, v in values.items()}
     return pd.DataFrame(made, columns=list(columns))
 
 
@@ -84,8 +87,6 @@ def uniform(values: Sequence[Any]) -> list[Any]:
     if kinds == {int, float}:
         return [None if value is None else float(value) for value in values]
     if len(kinds) > 1:
-        import orjson
-
         return [v if v is None or isinstance(v, str) else orjson.dumps(v).decode() for v in values]
     return list(values)
 

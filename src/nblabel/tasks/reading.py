@@ -16,7 +16,7 @@ from nblabel.base.errors import DataError, MediaError, near
 from nblabel.base.optional import optional
 from nblabel.media import inside
 from nblabel.media.paths import Root
-from nblabel.tasks.rows import UNDEFINED, FrameRows, ListRows, Rows
+from nblabel.tasks.rows import UNDEFINED, Rows, from_frame, from_list
 
 _ACCEPTED = (
     "a dataframe (pandas, polars, pyarrow, duckdb, ...), a list of dicts, Label Studio tasks, "
@@ -45,14 +45,14 @@ def read(data: Any, *, root: Root = None, column: str | None = None) -> Rows:
         When reading needs a package that is not installed.
     """
     if data is None:
-        return ListRows([])
+        return from_list([])
     if isinstance(data, str | os.PathLike):
         return _from_path(data, root, column)
     relation = _from_duckdb(data)
     if relation is not None:
         return relation
     if isinstance(data, Mapping):
-        return ListRows([data])
+        return from_list([data])
     if isinstance(data, Sequence):
         return _from_list(data, column)
     return _from_frame(data)
@@ -60,8 +60,8 @@ def read(data: Any, *, root: Root = None, column: str | None = None) -> Rows:
 
 def _from_list(items: Sequence[Any], column: str | None) -> Rows:
     if items and all(isinstance(item, str) for item in items):
-        return ListRows([{column or UNDEFINED: item} for item in items])
-    return ListRows(items)
+        return from_list([{column or UNDEFINED: item} for item in items])
+    return from_list(items)
 
 
 def _from_duckdb(data: Any) -> Rows | None:
@@ -69,12 +69,13 @@ def _from_duckdb(data: Any) -> Rows | None:
     if duckdb is None or not isinstance(data, duckdb.DuckDBPyRelation):
         return None
     optional("pyarrow", feature="reading a duckdb relation", extra="duckdb")
-    return FrameRows(data.to_arrow_table(), give_back=duckdb.from_arrow)
+    return from_frame(data.to_arrow_table(), give_back=duckdb.from_arrow)
 
 
 def _from_frame(data: Any) -> Rows:
     if isinstance(data, pd.Series):
         data = data.to_frame(data.name if data.name is not None else UNDEFINED)
+    _refuse_repeated_columns(data)
     try:
         frame = nw.from_native(data)
     except TypeError:
@@ -83,8 +84,18 @@ def _from_frame(data: Any) -> Rows:
         back: Callable[[Any], Any] = lambda made: made  # noqa: E731 - the other branch has one too
         if frame.implementation.is_polars():
             back = lambda made: made.lazy()  # noqa: E731 - as above
-        return FrameRows(frame.collect().to_native(), give_back=back)
-    return FrameRows(nw.to_native(frame))
+        return from_frame(frame.collect().to_native(), give_back=back)
+    return from_frame(nw.to_native(frame))
+
+
+def _refuse_repeated_columns(data: Any) -> None:
+    names = getattr(data, "column_names", None)  # pyarrow's; its columns are arrays
+    if names is None and isinstance(data, pd.DataFrame):
+        names = list(data.columns)
+    texts = [str(name) for name in names or ()]
+    twice = next((text for text in texts if texts.count(text) > 1), None)
+    if twice is not None:
+        raise DataError(f'two columns are named "{twice}"; every column needs a name of its own')
 
 
 def _from_path(given: str | os.PathLike[str], root: Root, column: str | None) -> Rows:
@@ -121,13 +132,13 @@ def _separated(path: Path, separator: str) -> Rows:
             path, sep=separator, keep_default_na=False, na_values=[""], encoding="utf-8-sig"
         )
     except pd.errors.EmptyDataError:
-        return ListRows([])
-    return FrameRows(frame)
+        return from_list([])
+    return from_frame(frame)
 
 
 def _parquet(path: Path, _: str | None) -> Rows:
     optional("pyarrow", feature="reading parquet", extra="arrow")
-    return FrameRows(pd.read_parquet(path))
+    return from_frame(pd.read_parquet(path))
 
 
 def _json(path: Path, column: str | None) -> Rows:

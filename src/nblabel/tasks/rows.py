@@ -64,19 +64,10 @@ class Rows(Protocol):
         """Give the Label Studio task that a row came from, or None."""
 
 
-class FrameRows:
-    """Rows of a dataframe of any library that narwhals knows.
+class _FrameRows:
+    """Rows of a dataframe."""
 
-    Parameters
-    ----------
-    native
-        The frame: pandas, polars, pyarrow, ...
-    give_back
-        Makes what the user gave out of such a frame: a duckdb relation, a lazy frame.
-    """
-
-    def __init__(self, native: Any, give_back: Callable[[Any], Any] = lambda frame: frame) -> None:
-        _refuse_repeated_columns(native)
+    def __init__(self, native: Any, give_back: Callable[[Any], Any]) -> None:
         self._frame: nw.DataFrame[Any] = nw.from_native(native, eager_only=True)
         self._give_back = give_back
 
@@ -118,14 +109,8 @@ class FrameRows:
         return None
 
 
-class ListRows:
-    """Rows of a list: dicts, or Label Studio tasks. Frames come out as pandas.
-
-    Parameters
-    ----------
-    items
-        Dicts; a Label Studio task holds its row under "data".
-    """
+class _ListRows:
+    """Rows of a list."""
 
     def __init__(self, items: Sequence[Any]) -> None:
         self._items = items
@@ -179,6 +164,27 @@ class ListRows:
         return item if isinstance(item, dict) and is_task(item) else None
 
 
+def from_frame(native: Any, give_back: Callable[[Any], Any] = lambda frame: frame) -> Rows:
+    """Take a dataframe of any library that narwhals knows as rows.
+
+    Parameters
+    ----------
+    native
+        The frame: pandas, polars, pyarrow, ...
+    give_back
+        Makes what the user gave out of such a frame: a duckdb relation, a lazy frame.
+    """
+    return _FrameRows(native, give_back)
+
+
+def from_list(items: Sequence[Any]) -> Rows:
+    """Take dicts, or Label Studio tasks that hold one under "data", as rows.
+
+    Frames come out as pandas.
+    """
+    return _ListRows(items)
+
+
 def is_task(item: dict[str, Any]) -> bool:
     """Whether a dict is a Label Studio task rather than the bare data of one."""
     return isinstance(item.get("data"), dict)
@@ -190,14 +196,3 @@ def require_column(rows: Rows, column: str, what: str) -> None:
         names = ", ".join(f'"{name}"' for name in rows.columns)
         hint = near(column, rows.columns)
         raise DataError(f'{what} "{column}" is no column; there are {names}{hint}')
-
-
-def _refuse_repeated_columns(native: Any) -> None:
-    names = [str(name) for name in getattr(native, "columns", ())] if _is_pandas(native) else []
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise DataError(f'two columns are named "{twice}"; every column needs a name of its own')
-
-
-def _is_pandas(native: Any) -> bool:
-    return isinstance(native, pd.DataFrame)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-_PLAIN = (str, bool, int)
+_INFINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
 
 
 def plain(value: Any) -> Any:
@@ -25,49 +25,53 @@ def plain(value: Any) -> Any:
     >>> plain(float("nan")), plain(np.int64(3)), plain({"a": (1, None)})
     (None, 3, {'a': [1, None]})
     """
-    kind = type(value)
-    if value is None or kind in _PLAIN:
+    if value is None or type(value) in {str, bool, int} or is_media(value):
         return value
-    if kind is float:
-        return value if math.isfinite(value) else None if math.isnan(value) else str(value)
-    if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(one) for one in value]
-    if is_media(value):
-        return value
-    if isinstance(value, np.ndarray):
-        return [plain(one) for one in value.tolist()]
-    if isinstance(value, np.generic):
-        return _temporal(value) if value.dtype.kind in "mM" else plain(value.item())
-    if isinstance(value, decimal.Decimal):
-        return plain(int(value) if value == value.to_integral_value() else float(value))
-    return _other(value)
-
-
-def _other(value: Any) -> Any:
-    if kind_of(value) in {"NaTType", "NAType"}:
+    for kinds, make in _MAKERS:
+        if isinstance(value, kinds):
+            return make(value)
+    if type(value).__name__ in {"NaTType", "NAType"}:
         return None
-    if isinstance(value, datetime.date | datetime.time):
-        return value.isoformat()
-    if isinstance(value, datetime.timedelta):
-        return value.total_seconds()
-    if isinstance(value, str):  # a subclass
-        return str(value)
-    if hasattr(value, "to_list"):  # a polars Series inside a cell
-        return plain(value.to_list())
-    if hasattr(value, "as_py"):
-        return plain(value.as_py())
+    for method in ("to_list", "as_py"):  # a polars or pyarrow value inside a cell
+        if hasattr(value, method):
+            return plain(getattr(value, method)())
     return str(value)
 
 
-def _temporal(value: np.generic) -> Any:
-    return None if np.isnat(value) else str(value)  # type: ignore[call-overload] # kind is m or M
+def _number(value: float) -> Any:
+    if math.isnan(value):
+        return None
+    return _INFINITE.get(value, float(value))
 
 
-def kind_of(value: Any) -> str:
-    """Name a value's class."""
-    return type(value).__name__
+def _decimal(value: decimal.Decimal) -> Any:
+    if not value.is_finite():
+        return _number(float(value))
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _date(value: Any) -> str | None:
+    return None if type(value).__name__ == "NaTType" else value.isoformat()
+
+
+def _scalar(value: np.generic) -> Any:
+    if value.dtype.kind in "mM":
+        return None if np.isnat(value) else str(value)
+    return plain(value.item())
+
+
+_MAKERS: tuple[tuple[Any, Any], ...] = (
+    (np.generic, _scalar),
+    (float, _number),
+    (str, str),
+    (int, int),
+    (Mapping, lambda value: {str(key): plain(one) for key, one in value.items()}),
+    ((list, tuple, set, frozenset), lambda value: [plain(one) for one in value]),
+    (np.ndarray, lambda value: [plain(one) for one in value.tolist()]),
+    (decimal.Decimal, _decimal),
+    ((datetime.date, datetime.time), _date),
+    (datetime.timedelta, lambda value: value.total_seconds()),
+)
 
 
 def is_media(value: Any) -> bool:
@@ -113,9 +117,9 @@ def as_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return str(value).lower()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
-        return str(int(value))
+        value = int(value)
     if isinstance(value, list | dict):
-        return orjson.dumps(as_json(value), default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+        return orjson.dumps(as_json(value), option=orjson.OPT_NON_STR_KEYS).decode()
     return str(as_json(value))

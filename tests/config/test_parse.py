@@ -1,0 +1,249 @@
+"""parse(): lenient as Label Studio, stricter only in telling."""
+
+from pathlib import Path
+
+import pytest
+
+from nblabel.base.errors import ConfigError
+from nblabel.config import Config, parse, spec, templates
+from nblabel.tags import TAGS
+
+CHOICES = (
+    '<View><Text name="text" value="$text"/>\n'
+    '<Choices name="mood" toName="text"><Choice value="Good"/><Choice value="Bad"/></Choices></View>'
+)
+
+
+def read(xml: str) -> Config:
+    return parse(xml, TAGS)
+
+
+def problems(xml: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        read(xml)
+    return [str(problem) for problem in caught.value.problems if problem.severity == "error"]
+
+
+def warnings(xml: str) -> list[str]:
+    return [str(problem) for problem in read(xml).problems]
+
+
+# What is accepted
+
+
+def test_xml_text_a_path_and_a_template_name(tmp_path):
+    file = tmp_path / "my config.xml"
+    file.write_text("\ufeff" + CHOICES, encoding="utf-8")
+    for source in (CHOICES, "\ufeff \n" + CHOICES, file, str(file)):
+        assert set(read(source).controls) == {"mood"}
+    assert set(read("text-classification").controls) == {"sentiment"}
+
+
+@pytest.mark.parametrize("name", templates())
+def test_every_template_opens_without_problems(name):
+    config = read(name)
+    assert config.problems == ()
+    drawn = {"View", "Header", "Text", "Image", "Choices", "Choice", "Labels", "Label"}
+    assert {e.tag for e in config.root.walk()} <= drawn | {"RectangleLabels"}
+
+
+def test_names_are_compared_without_case_and_get_their_spelling():
+    config = read('<view><TEXT NAME="t" Value="$t"/><textarea name="a" TONAME="t" Rows="3"/></view>')
+    assert [e.tag for e in config.root.walk()] == ["View", "Text", "TextArea"]
+    assert config.controls["a"].attributes == {"name": "a", "toName": "t", "rows": "3"}
+
+
+def test_text_inside_is_the_value():
+    config = read("<View><Header> Hi &amp; bye </Header></View>")
+    assert config.root.children[0].attributes == {"value": "Hi & bye"}
+
+
+def test_comments_are_ignored():
+    assert read(f"<!-- a -->{CHOICES}<!-- b -->").problems == ()
+
+
+@pytest.mark.parametrize(
+    ("xml", "body"),
+    [
+        ("<HyperText name='h' value='x'><b>A &amp; B</b> c</HyperText>", "<b>A &amp; B</b> c"),
+        ("<HyperText name='h' value='x'><![CDATA[<p>A<br>B]]></HyperText>", "<p>A<br>B"),
+        ("<Style>.a &gt; .b { color: red }</Style>", ".a > .b { color: red }"),
+        ("<Style>.a {}<!-- note --></Style>", ".a {}"),
+        ("<Markdown><![CDATA[# a < b]]></Markdown>", "# a < b"),
+        ("<ReactCode name='r'><![CDATA[() => <b/>]]></ReactCode>", "() => <b/>"),
+    ],
+)
+def test_bodies(xml, body):
+    element = read(f"<View>{xml}</View>").root.children[0]
+    assert element.body == body
+    assert element.children == ()
+
+
+def test_true_and_false_are_booleans_but_in_value():
+    config = read(
+        '<View><Header value="true"/><Text name="t" value="$t" selectionEnabled="FALSE"/></View>'
+    )
+    header, text = config.root.children
+    assert config.attribute(header, "value") == "true"
+    assert config.attribute(text, "selectionEnabled") is False
+    assert config.attribute(text, "selectionenabled") is False
+
+
+def test_attributes_have_their_types_and_defaults():
+    config = read('<View><Image name="i" value="$i" zoomBy="2"/></View>')
+    image = config.objects["i"]
+    assert config.attribute(image, "zoomBy") == 2
+    assert config.attribute(image, "gridSize") == 30
+    assert config.attribute(image, "zoom") is True
+
+
+def test_a_control_without_to_name_takes_the_only_object():
+    xml = '<View><Text name="t" value="$t"/><Labels name="l"><Label value="a"/></Labels></View>'
+    assert read(xml).controls["l"].to_name == "t"
+    assert "toName is missing" in warnings(xml)[0]
+
+
+# What is told
+
+
+def test_an_unknown_attribute_is_a_warning_with_the_nearest():
+    [told] = warnings(CHOICES.replace("<Choices", '<Choices chioce="multiple"'))
+    assert told == 'line 2, <Choices chioce>: <Choices> has no attribute chioce; did you mean "choice"?'
+
+
+def test_an_unknown_tag_is_a_warning_with_the_nearest_and_keeps_what_is_inside():
+    xml = '<View>\n<Chioces name="c"><Choice value="a"/></Chioces></View>'
+    [told] = warnings(xml)
+    assert told.startswith("line 2, <Chioces>:")
+    assert 'did you mean "Choices"?' in told
+    assert read(xml).root.children[0].children[0].tag == "Choice"
+
+
+def test_all_problems_come_at_once_with_their_places():
+    told = problems(
+        '<View>\n<Text name="text" value="$text"/>\n'
+        '<Choices name="mood" toName="txt" layout="row">\n<Choice/></Choices>\n'
+        '<Rating name="mood" toName="text" maxRating="many" required="yes"/>\n</View>'
+    )
+    assert told == [
+        'line 3, <Choices layout>: "row" is given; one of select, inline, vertical is accepted',
+        'line 3, <Choices toName>: no tag is named "txt"; did you mean "text"?',
+        "line 4, <Choice value>: value is missing",
+        'line 5, <Rating maxRating>: "many" is given; a number is accepted',
+        'line 5, <Rating required>: "yes" is given; true or false is accepted',
+        'line 5, <Rating name>: the name "mood" is taken by <Choices> on line 3',
+    ]
+
+
+def test_a_near_word_of_an_enumeration():
+    [told] = problems(CHOICES.replace("<Choices", '<Choices choice="multi"'))
+    assert told.endswith('did you mean "multiple"?')
+
+
+def test_a_control_aimed_at_an_object_it_does_not_fit():
+    [told] = problems(
+        '<View><Text name="t" value="$t"/>'
+        '<RectangleLabels name="r" toName="t"><Label value="a"/></RectangleLabels></View>'
+    )
+    assert '"t" is a <Text>; <RectangleLabels> is for Image' in told
+
+
+def test_missing_names():
+    assert "name is missing" in problems('<View><Text value="$t"/></View>')[0]
+    two = '<Text name="a" value="$a"/><Text name="b" value="$b"/>'
+    assert "toName is missing" in problems(f'<View>{two}<Rating name="r"/></View>')[0]
+
+
+def test_an_object_without_value_is_a_warning():
+    assert warnings('<View><Text name="t"/></View>') == ["line 1, <Text value>: value is missing"]
+    assert warnings('<View><Image name="i" valueList="$pages"/></View>') == []
+
+
+@pytest.mark.parametrize(
+    ("xml", "line", "told"),
+    [
+        ("<View>\n<Text></View>", 2, "not well-formed"),
+        ("<View>&nbsp;</View>", 1, "not well-formed"),
+        ("\n\n<View>", 3, "not well-formed"),
+        ('<!DOCTYPE v [<!ENTITY a "b">]>\n<View>&a;</View>', 1, "document type"),
+        ('<!DOCTYPE v SYSTEM "file:///etc/passwd">\n<View/>', 1, "document type"),
+        ("<View>" * 5000, 1, "nested deeper"),
+        ("<Style>" + "<b>" * 5000, 1, "nested deeper"),
+        ("<View>" + "<a/>" * 60_000 + "</View>", 1, "elements"),
+    ],
+)
+def test_xml_that_is_refused(xml, line, told):
+    with pytest.raises(ConfigError) as caught:
+        read(xml)
+    [problem] = caught.value.problems
+    assert told in problem.message
+    assert problem.line == line
+
+
+def test_a_source_that_is_nothing(tmp_path):
+    with pytest.raises(ConfigError, match='did you mean "text-classification"'):
+        read("text-clasification")
+    with pytest.raises(ConfigError, match="no file that can be read"):
+        read(tmp_path)
+    (tmp_path / "a.xml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        read(tmp_path / "a.xml")
+
+
+def test_a_declared_encoding_does_not_matter_in_text():
+    assert read(f'<?xml version="1.0" encoding="latin-1"?>{CHOICES.replace("Good", "Gut ü")}')
+
+
+# What is derived
+
+
+def test_columns_are_the_top_level_names_in_order():
+    config = read(
+        '<View><Header value="$a.b[0] of $b"/><Text name="t" value="$text[0].x"/>'
+        '<Repeater on="$pages"><Image name="i_{{idx}}" value="$pages[{{idx}}].url"/></Repeater>'
+        '<Choices name="c" toName="t" value="$more"/><Markdown>See $note</Markdown>'
+        '<Style>.a::after { content: "$no" }</Style></View>'
+    )
+    assert config.columns == ("a", "b", "text", "pages", "more", "note")
+
+
+def test_the_hash_is_of_controls_types_and_objects():
+    more_labels = CHOICES.replace('<Choice value="Bad"/>', '<Choice value="Awful"/>')
+    other_name = CHOICES.replace('"mood"', '"feel"')
+    assert read(CHOICES).hash == read(more_labels).hash
+    assert read(CHOICES).hash != read(other_name).hash
+
+
+def test_labels_are_aliases_or_values_at_any_depth():
+    config = read(
+        '<View><Text name="t" value="$t"/><Choices name="c" toName="t" allowNested="true">'
+        '<Choice value="A"><Choice value="A1" alias="one"/></Choice><View><Choice value="B"/></View>'
+        "</Choices></View>"
+    )
+    assert config.labels(config.controls["c"]) == ("A", "one", "B")
+    assert config.paths(config.controls["c"]) == (("A",), ("A", "one"), ("B",))
+
+
+def test_a_tag_that_is_its_own_object_is_object_and_control():
+    config = read('<View><Chat name="c" value="$c" toName="c"/></View>')
+    assert set(config.objects) == set(config.controls) == {"c"}
+
+
+def test_pairwise_and_relations():
+    config = read(TAGS["Pairwise"].example)
+    assert set(config.controls) == {"better"}
+    assert set(read(TAGS["Relations"].example).controls) == {"entities"}
+
+
+def test_the_spec_holds_what_was_given_and_the_defaults_beside():
+    told = spec(read(CHOICES.replace("<Choices", '<Choices required="true"')))
+    view = told["root"]
+    assert view["tag"] == "View"
+    assert [child["id"] for child in view["children"]] == [1, 2]
+    assert view["children"][1]["attributes"] == {"name": "mood", "toName": "text", "required": True}
+    assert told["defaults"]["Choices"]["layout"] == "vertical"
+    assert "name" not in told["defaults"]["Choices"]
+
+
+def test_examples_in_the_package_are_files():
+    assert all(Path(name).suffix == "" for name in templates())

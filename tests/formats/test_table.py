@@ -1,0 +1,64 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_label_studio import annotation
+
+from nblabel.core.record import TaskRecord
+from nblabel.formats import table
+
+
+def rows(result, texts=None, **more):
+    record = annotation(submitted=(json.dumps(result),))
+    task = TaskRecord(1, "k", "d", {}, annotations=(record,))
+    return list(table.rows(task, texts or {}, **more))
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1), st.data())
+def test_text_between_start_and_end_is_the_labels_whatever_the_script(text, data):
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start, len(text)))
+    value = {"start": start, "end": end, "text": "as a browser shows it", "labels": ["A"]}
+    (row,) = rows({"to_name": "t", "type": "labels", "value": value}, {"t": text})
+    assert row["text"] == text[row["start"] : row["end"]]
+
+
+def test_offsets_that_are_no_numbers_are_null():
+    value = {"start": "/p[1]/text()[1]", "end": "/p[1]/text()[1]", "text": "x", "labels": ["A"]}
+    (row,) = rows({"to_name": "h", "type": "hypertextlabels", "value": value})
+    assert (row["start"], row["end"], row["text"], row["label"]) == (None, None, "x", "A")
+
+
+def test_every_column_is_there():
+    (row,) = rows({"id": "r", "score": 0.5, "item_index": 2, "origin": "manual"})
+    assert list(row) == list(table.COLUMNS)
+    assert (row["score"], row["item_index"], row["value"]) == (0.5, 2, "{}")
+
+
+@given(
+    st.integers(1, 10_000),
+    st.integers(1, 10_000),
+    st.lists(st.floats(0, 100), min_size=4, max_size=4),
+)
+def test_percent_and_pixels_say_the_same(width, height, percents):
+    names = ("x", "y", "width", "height")
+    box = dict(zip(names, percents, strict=True))
+    result = {"value": {**box, "rotation": 30}, "original_width": width, "original_height": height}
+    (percent,) = rows(result)
+    (pixel,) = rows(result, units="px")
+    assert {name: percent[name] for name in names} == box
+    sizes = dict(zip(names, (width, height) * 2, strict=True))
+    for name in names:
+        assert pixel[name] == pytest.approx(box[name] / 100 * sizes[name])
+    assert pixel["rotation"] == 30
+
+
+def test_pixels_are_null_where_the_size_is_not_known():
+    (row,) = rows({"value": {"x": 5}}, units="px")
+    assert row["x"] is None
+
+
+def test_skipped_annotations_have_no_rows():
+    skipped = annotation(state="skipped", submitted=("{}",))
+    assert list(table.rows(TaskRecord(1, "k", "d", {}, annotations=(skipped,)), {})) == []

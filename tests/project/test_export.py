@@ -1,0 +1,178 @@
+import base64
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from animals import TEXT, mood, span
+from PIL import Image
+
+from nblabel import cli
+from nblabel.project import Project
+
+IMAGES = """<View><Image name="img" value="$image"/>
+<Choices name="kind" toName="img"><Choice value="dark"/></Choices></View>"""
+DARK = {"from_name": "kind", "to_name": "img", "type": "choices", "value": {"choices": ["dark"]}}
+
+
+def read(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+class TestLabelStudio:
+    def test_it_is_written_as_the_importer_takes_it(self, opened, project, tmp_path):
+        uid = project.annotate(7, [mood("good"), span(4, 5, "Animal")], annotator="ana@b.org")
+        path = project.export(tmp_path / "out.json")
+        assert read(path) == project.to_label_studio()
+        (task,) = read(path)
+        assert task["data"] == {"id": 7, "text": TEXT}
+        (annotation,) = task["annotations"]
+        assert annotation["completed_by"] == {"email": "ana@b.org"}
+        assert annotation["unique_id"] == uid
+        assert isinstance(annotation["id"], int)
+        assert isinstance(task["id"], int)
+        assert annotation["result"] == [mood("good"), span(4, 5, "Animal")]
+        assert [entry.name for entry in tmp_path.iterdir() if entry.suffix == ".json"] == [
+            "out.json"
+        ]
+
+    def test_a_missing_text_is_empty_and_other_columns_come_along(self, opened, frame):
+        odd = frame.assign(text=[None, "b", "c"], when=pd.Timestamp("2026-01-01"), n=[1.5, 2, None])
+        project = opened(odd)
+        for key in (7, 9):
+            project.annotate(key, [mood("good")])
+        first, last = project.to_label_studio()
+        assert first["data"]["text"] == ""
+        assert first["data"]["n"] == 1.5
+        assert last["data"]["text"] == "c"
+
+    def test_what_we_export_opens_again_once(self, project, opened, tmp_path):
+        project.annotate(7, [mood("good")])
+        path = project.export(tmp_path / "out.json")
+        for _ in range(2):
+            again = opened(path, name="again")
+            assert [len(task["annotations"]) for task in again.to_label_studio()] == [1]
+            assert again.to_label_studio() == read(path)
+        again = opened(path, annotator="ana")  # the project that it came from
+        assert len(again.to_label_studio()[0]["annotations"]) == 1
+        assert again.view(0).annotation.items[0].result == mood("good")
+
+    def test_an_import_never_overwrites_later_work(self, opened):
+        task = {"id": 4, "data": {"id": 7, "text": TEXT}}
+        given = [{**task, "annotations": [{"id": 9, "completed_by": 3, "result": [mood("good")]}]}]
+        opened(given, annotator="3").annotate(7, [mood("bad")])
+        project = opened(given, annotator="3")
+        (annotation,) = project.to_label_studio()[0]["annotations"]
+        assert annotation["result"] == [mood("bad")]
+        assert (annotation["id"], annotation["completed_by"]) == (9, 3)
+
+    def test_a_tasks_other_fields_are_kept_when_work_begins_here(self, opened):
+        given = [{"id": 44, "data": {"id": 7, "text": TEXT, "more": [1]}, "meta": {"a": 1}}]
+        project = opened(given)
+        assert project.to_label_studio() == []
+        project.annotate(7, [mood("bad")])
+        (task,) = project.to_label_studio()
+        assert (task["id"], task["meta"], task["data"]["more"]) == (44, {"a": 1}, [1])
+
+    def test_frame_order_whatever_the_order_of_work(self, project):
+        for key in (9, 7):
+            project.annotate(key, [mood("good")])
+        assert [task["data"]["id"] for task in project.to_label_studio()] == [7, 9]
+
+
+class TestMedia:
+    @pytest.fixture
+    def images(self, tmp_path):
+        Image.new("RGB", (4, 2)).save(tmp_path / "a.png")
+        rows = [
+            np.zeros((2, 4, 3), "uint8"),
+            str(tmp_path / "a.png"),
+            "https://example.org/a.png",
+        ]
+        data = [{"id": n, "image": value} for n, value in enumerate(rows)]
+        project = Project(data, IMAGES, key="id", store=":memory:", root=tmp_path)
+        for n in range(3):
+            project.annotate(n, [DARK])
+        yield project
+        project.close()
+
+    def shown(self, images, **given):
+        return [task["data"]["image"] for task in images.to_label_studio(**given)]
+
+    def test_embedded(self, images):
+        array, path, url = self.shown(images)
+        for uri in (array, path):
+            head, _, body = uri.partition(",")
+            assert head == "data:image/png;base64"
+            assert Image.open(io.BytesIO(base64.b64decode(body))).size == (4, 2)
+        assert url == "https://example.org/a.png"
+
+    def test_paths_kept(self, images, tmp_path):
+        array, path, _ = self.shown(images, media="keep")
+        assert array.startswith("data:image/png")
+        assert path == str(tmp_path / "a.png")
+
+    def test_in_a_folder(self, images, tmp_path):
+        array, path, url = self.shown(images, media=tmp_path / "media")
+        for file in (array, path):
+            with Image.open(file) as image:
+                assert image.size == (4, 2)
+        assert url == "https://example.org/a.png"
+
+
+class TestOthers:
+    def test_json_min(self, project, tmp_path):
+        project.annotate(7, [mood("good"), span(4, 5, "Animal")])
+        (row,) = read(project.export(tmp_path / "min.json", "label-studio-min"))
+        assert (row["text"], row["mood"], row["annotator"]) == (TEXT, "good", "ana")
+        assert row["what"] == [span(4, 5, "Animal")["value"]]
+
+    def test_csv(self, project, tmp_path):
+        project.annotate(7, [mood("good"), span(4, 5, "Animal")])
+        path = project.export(tmp_path / "rows.csv", "csv")
+        (row,) = csv.DictReader(io.StringIO(path.read_bytes().decode(), newline=""))
+        assert (row["text"], row["mood"]) == (TEXT, "good")
+        assert json.loads(row["what"])[0]["labels"] == ["Animal"]
+
+
+class TestCommandLine:
+    def test_export(self, project, tmp_path, capsys):
+        project.annotate(7, [mood("good")])
+        out = tmp_path / "out.json"
+        assert cli.main(["export", project.store.url, str(out)]) == 0
+        assert read(out)[0]["annotations"][0]["result"] == [mood("good")]
+        assert cli.main(["export", str(tmp_path / "none.db"), str(out)]) == 1
+        assert "there is no store" in capsys.readouterr().err
+
+    def test_check(self, tmp_path, capsys):
+        config = tmp_path / "config.xml"
+        config.write_text(IMAGES)
+        assert cli.main(["check", str(config)]) == 0
+        config.write_text('<View><Choices name="a" toName="nobody"/><Text name="a"/></View>')
+        assert cli.main(["check", str(config)]) == 1
+        said = capsys.readouterr().err
+        assert "nobody" in said
+        assert said.count("error:") == 2
+
+    def test_check_of_data(self, tmp_path, capsys):
+        (tmp_path / "config.xml").write_text(IMAGES)
+        bad = {**DARK, "value": {"choices": ["light"]}}
+        task = {"data": {"image": "https://example.org/a.png"}, "annotations": [{"result": [bad]}]}
+        (tmp_path / "data.json").write_text(json.dumps([task]))
+        arguments = ["check", str(tmp_path / "config.xml"), str(tmp_path / "data.json")]
+        assert cli.main(arguments) == 1
+        assert "light" in capsys.readouterr().out
+
+    def test_version(self):
+        done = subprocess.run(
+            [sys.executable, "-c", "from nblabel.cli import main; main(['--version'])"],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PYTHONPATH": ":".join(sys.path)},
+        )
+        assert done.stdout.startswith("nblabel ")

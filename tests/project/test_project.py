@@ -1,0 +1,409 @@
+import json
+import threading
+
+import pandas as pd
+import polars as pl
+import pytest
+from animals import CONFIG, TEXT, mood, span
+
+from nblabel.base.errors import DataError, FormatError, StoreError
+from nblabel.base.ids import unique_id
+from nblabel.core.change import Applied, Change, Conflict, Edit
+from nblabel.project import Project
+from nblabel.store import now
+
+
+def gesture(view, action, *results, base=0, uid=None, client=None):
+    edits = tuple(Edit(f"i{n}", float(n), None, result) for n, result in enumerate(results))
+    return Change(
+        view.key,
+        uid or unique_id(),
+        base,
+        client or unique_id(),
+        1,
+        now(),
+        action,
+        edits,
+        lead_time=2.0,
+        digest=view.digest,
+    )
+
+
+class TestWorkIsFound:
+    def test_again_when_the_cell_runs_again(self, opened):
+        opened(annotator="ana").annotate(7, [mood("good")])
+        again = opened(annotator="ana")
+        assert again.view(0).annotation.items[0].result == mood("good")
+        assert again.progress()["done"] == 1
+
+    def test_when_rows_are_added_removed_and_reordered(self, opened, frame):
+        opened().annotate(8, [mood("bad")])
+        other = pd.DataFrame({"id": [1, 9, 8], "text": ["new", "fair", "poor"]})
+        again = opened(other)
+        assert again.view(2).annotation.state == "submitted"
+        assert again.progress() == {
+            "total": 3,
+            "done": 1,
+            "skipped": 0,
+            "drafts": 0,
+            "changed": 0,
+        }
+        assert opened(other.head(2)).progress()["done"] == 0
+
+    def test_when_the_keys_are_another_type(self, opened, frame):
+        opened().annotate("7", [mood("good")])
+        assert opened(frame.assign(id=frame["id"].astype(float))).progress()["done"] == 1
+        assert opened(pl.from_pandas(frame)).progress()["done"] == 1
+
+    def test_when_a_label_or_colour_is_new(self, opened):
+        opened().annotate(7, [mood("good")])
+        richer = CONFIG.replace(
+            '<Choice value="bad"/>', '<Choice value="bad"/><Choice value="so"/>'
+        )
+        assert opened(config=richer).progress()["done"] == 1
+
+    def test_without_data_and_config(self, opened, project, tmp_path):
+        project.annotate(7, [mood("good")])
+        stored = opened(None, None, key=None)
+        assert (stored.name, len(stored)) == (project.name, 1)
+        assert stored.to_label_studio()[0]["data"]["text"] == TEXT
+        assert stored.results()["label"].tolist() == ["good"]
+
+    def test_with_equal_values_shared_where_there_is_no_key(self, opened):
+        twice = pd.DataFrame({"text": ["same", "other", "same"]})
+        project = opened(twice, key=None)
+        project.annotate(project.key(0), [mood("good")])
+        assert project.view(2).annotation.state == "submitted"
+        assert project.to_frame()["mood"].tolist()[::2] == ["good", "good"]
+        assert len(project.to_label_studio()) == 1
+
+
+class TestDataChanged:
+    @pytest.fixture
+    def changed(self, opened, frame):
+        opened().annotate(7, [mood("good")])
+        return opened(frame.assign(text=["now another", "poor", "fair"]))
+
+    def test_it_is_flagged_and_does_not_count_as_done(self, changed):
+        assert changed.view(0).changed
+        assert not changed.view(1).changed
+        assert changed.progress()["done"] == 0
+        assert changed.progress()["changed"] == 1
+        assert changed.find(0, 1, "unlabeled", 3) == [0, 1, 2]
+        assert "made on other data" in " ".join(changed.check()["problem"])
+
+    def test_until_it_is_submitted_again(self, changed):
+        changed.annotate(7, [mood("bad")])
+        assert not changed.view(0).changed
+        assert changed.progress()["done"] == 1
+
+
+class TestTheEditor:
+    def test_a_gesture_is_stored_and_told(self, project):
+        told = []
+        stop = project.on_change(lambda kind, what: told.append((kind, what)))
+        view = project.view(0)
+        first = gesture(view, "edit", mood("good"), uid="u")
+        assert project.apply(first) == Applied(1)
+        assert project.apply(first) == Applied(1)
+        assert isinstance(project.apply(gesture(view, "submit", uid="u")), Conflict)
+        stop()
+        assert project.apply(gesture(view, "submit", base=1, uid="u")) == Applied(2)
+        assert told == [("annotation", "7"), ("annotation", "7")]
+        own = project.view(0).annotation
+        assert (own.state, own.lead_time, own.annotator) == ("submitted", 4.0, "ana")
+
+    def test_others_are_seen_as_they_were_submitted(self, opened, project):
+        bob = opened(annotator="bob")
+        bob.apply(gesture(bob.view(0), "submit", mood("bad"), uid="b"))
+        edit = Edit("i0", 0.0, mood("bad"), mood("good"))
+        view = bob.view(0)
+        bob.apply(Change("7", "b", 1, "x", 1, now(), "edit", (edit,), digest=view.digest))
+        bob.apply(gesture(bob.view(1), "edit", mood("bad")))
+        (other,) = project.view(0).others
+        assert [item.result for item in other.items] == [mood("bad")]
+        assert project.view(0).annotation is None
+        assert project.view(1).others == ()
+
+    def test_it_begins_where_one_was_and_else_with_the_first_unlabeled(self, opened, frame):
+        project = opened(annotator="ana")
+        assert project.start() == 0
+        project.annotate(7, [mood("good")])
+        assert project.start() == 1
+        project.remember(2)
+        assert opened(annotator="ana").start() == 2
+        assert opened(frame.iloc[::-1], annotator="ana").start() == 0
+        assert opened(annotator="bob").start() == 0
+
+    def test_find_walks_both_ways(self, project):
+        project.annotate(8, [mood("good")])
+        project.apply(gesture(project.view(2), "skip"))
+        assert project.find(0, 1, "unlabeled", 5) == [0]
+        assert project.find(2, -1, "labeled", 5) == [1]
+        assert project.find(0, 1, "skipped", 5) == [2]
+        assert project.find(2, -1, "all", 2) == [2, 1]
+        assert project.find(3, 1, "all", 2) == []
+        assert project.find(-1, -1, "all", 2) == []
+
+    def test_the_last_decisions(self, project):
+        project.annotate(8, [mood("good"), span(0, 3, "Plant")])
+        project.apply(gesture(project.view(2), "skip"))
+        assert project.decisions(5) == [
+            {"index": 2, "key": "9", "state": "skipped", "summary": ""},
+            {"index": 1, "key": "8", "state": "submitted", "summary": "good, Plant"},
+        ]
+
+    def test_a_change_that_comes_late_lands_on_its_own_task(self, opened, frame):
+        project = opened()
+        late = gesture(project.view(2), "submit", mood("bad"))
+        again = opened(frame.iloc[:2])
+        assert again.apply(late) == Applied(1)
+        assert again.progress()["done"] == 0
+        assert opened().view(2).annotation.items[0].result == mood("bad")
+
+    def test_what_it_is_told(self, project):
+        spec = project.spec()
+        assert spec["total"] == 3
+        assert spec["annotator"] == "ana"
+        assert not spec["advance"]
+
+    @pytest.mark.parametrize(
+        ("choices", "advance"),
+        [("", True), ('choice="multiple"', False), ('perRegion="true"', False)],
+    )
+    def test_it_goes_on_when_the_only_control_is_one_single_choices(self, opened, choices, advance):
+        config = f"""<View><Text name="t" value="$text"/>
+        <Choices name="mood" toName="t" {choices}><Choice value="good"/></Choices></View>"""
+        assert opened(config=config).advance is advance
+        assert opened(config=config, advance=True).advance
+
+    def test_rows_are_read_when_looked_at(self, opened, monkeypatch):
+        from nblabel.tasks.rows import FrameRows
+
+        read = []
+        row = FrameRows.row
+        monkeypatch.setattr(
+            FrameRows, "row", lambda self, i, *a: read.append(i) or row(self, i, *a)
+        )
+        many = pd.DataFrame({"id": range(100_000), "text": "x"})
+        project = opened(many)
+        project.spec()
+        project.progress()
+        assert project.find(0, 1, "unlabeled", 3) == [0, 1, 2]
+        project.view(project.start())
+        project.apply(gesture(project.view(50_000), "submit", mood("good")))
+        project.progress()
+        assert set(read) <= {0, 50_000}
+
+    def test_from_four_threads(self, project):
+        failures = []
+
+        def work(n):
+            try:
+                for i in range(3):
+                    project.annotate(7 + i, [mood("good")], annotator=f"a{n}")
+                    project.view(i)
+                    project.progress()
+            except Exception as error:
+                failures.append(error)
+
+        threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failures == []
+        assert len(project.results()) == 12
+
+
+class TestAnnotate:
+    def test_it_submits_and_gives_the_annotations_id(self, project):
+        uid = project.annotate(7, [mood("good")])
+        assert project.results()["annotation"].tolist() == [uid]
+        assert project.annotate(7, [mood("bad")]) == uid
+        assert project.to_frame()["mood"].tolist()[0] == "bad"
+
+    def test_a_missing_id_is_made_and_nothing_else_is_changed(self, project):
+        bare = {"from_name": "nobody", "value": {"odd": [1, 2]}, "extra": "kept"}
+        project.annotate(7, [bare, {"type": "relation", "from_id": "a", "to_id": "b"}])
+        first, second = (item.result for item in project.view(0).annotation.items)
+        assert len(first.pop("id")) == 10
+        assert first == bare
+        assert "id" not in second
+        assert "the result has no to_name, no type" in project.check()["problem"].tolist()
+
+    @pytest.mark.parametrize(
+        ("key", "results", "message"),
+        [
+            (70, [], 'no task has the key "70"'),
+            (None, [], "null key"),
+            (7, {"result": []}, "was given dict; it takes a list"),
+            (7, ["good"], "result 0 is str"),
+        ],
+    )
+    def test_what_it_does_not_take(self, project, key, results, message):
+        with pytest.raises(DataError, match=message):
+            project.annotate(key, results)
+
+
+class TestToFrame:
+    def test_columns_and_index_are_kept_and_one_is_added_a_control(self, project, frame):
+        project.annotate(7, [mood("good"), span(4, 5, "Animal"), span(12, 13, "Plant")])
+        out = project.to_frame()
+        pd.testing.assert_frame_equal(out[["id", "text"]], frame)
+        assert list(out.columns) == ["id", "text", "mood", "what"]
+        assert out["mood"].dropna().to_dict() == {10: "good"}
+        assert [cell["labels"] for cell in out["what"][10]] == [["Animal"], ["Plant"]]
+
+    def test_polars_in_polars_out(self, opened, frame):
+        project = opened(pl.from_pandas(frame))
+        project.annotate(7, [mood("good")])
+        assert project.to_frame()["mood"].to_list() == ["good", None, None]
+        assert isinstance(project.results(), pl.DataFrame)
+
+    def test_a_control_named_like_a_column_gets_another(self, opened, frame):
+        project = opened(frame.assign(mood="mine"))
+        project.annotate(7, [mood("good")])
+        with pytest.warns(UserWarning, match='its own column is "mood_annotation"'):
+            out = project.to_frame()
+        assert set(out["mood"]) == {"mine"}
+        assert out["mood_annotation"].dropna().tolist() == ["good"]
+
+    def test_the_newest_that_is_not_skipped_counts(self, opened, project):
+        project.annotate(7, [mood("good")])
+        project.annotate(7, [mood("bad")], annotator="bob")
+        carol = opened(annotator="carol")
+        carol.apply(gesture(carol.view(0), "skip", mood("good")))
+        assert project.to_frame()["mood"].tolist()[0] == "bad"
+        every = project.to_frame(annotations="all")
+        assert every["annotator"].tolist()[:2] == ["ana", "bob"]
+        assert every["id"].tolist() == [7, 7, 8, 9]
+
+    def test_drafts_count_only_when_asked_for(self, project):
+        project.apply(gesture(project.view(0), "edit", mood("good")))
+        assert project.to_frame()["mood"].isna().all()
+        assert project.to_frame(drafts=True)["mood"].tolist()[0] == "good"
+        assert len(project.results()) == 0
+        assert len(project.results(drafts=True)) == 1
+        assert project.to_label_studio()[0]["annotations"] == []
+        (task,) = project.to_label_studio(drafts=True)
+        assert task["drafts"][0]["result"] == [mood("good")]
+
+
+class TestResults:
+    def test_the_text_between_start_and_end_is_the_labels(self, project):
+        project.annotate(7, [span(4, 5, "Animal"), span(15, 16, "Plant")])
+        rows = project.results()
+        assert rows["text"].tolist() == ["🦊", "🌳"]
+        for row in rows.itertuples():
+            assert TEXT[int(row.start) : int(row.end)] == row.text
+        assert rows["label"].tolist() == ["Animal", "Plant"]
+        assert json.loads(rows["value"][0])["labels"] == ["Animal"]
+
+    def test_all_columns_are_there_when_nothing_is(self, project):
+        from nblabel.formats.table import COLUMNS
+
+        assert list(project.results().columns) == list(COLUMNS)
+
+    def test_geometry_in_pixels(self, opened):
+        config = """<View><Image name="img" value="$image"/>
+        <RectangleLabels name="box" toName="img"><Label value="Cat"/></RectangleLabels></View>"""
+        project = opened([{"id": 1, "image": "https://example.org/a.jpg"}], config)
+        box = {"x": 10, "y": 50, "width": 5, "height": 20, "rotation": 30}
+        result = {
+            "id": "r",
+            "from_name": "box",
+            "to_name": "img",
+            "type": "rectanglelabels",
+            "original_width": 800,
+            "original_height": 400,
+            "value": {**box, "rectanglelabels": ["Cat"]},
+        }
+        project.annotate(1, [result])
+        row = project.results().iloc[0]
+        assert {name: row[name] for name in box} == box
+        pixels = project.results(units="px").iloc[0]
+        assert [pixels[n] for n in box] == [80, 200, 40, 80, 30]
+
+
+class TestWrongArguments:
+    @pytest.mark.parametrize(
+        ("given", "error", "message"),
+        [
+            ({"anotator": "ana"}, TypeError, 'no argument "anotator"; did you mean "annotator"'),
+            ({"key": "idd"}, DataError, 'did you mean "id"'),
+        ],
+    )
+    def test_of_a_project(self, opened, given, error, message):
+        with pytest.raises(error, match=message):
+            opened(**given)
+
+    def test_of_its_readers(self, project, tmp_path):
+        with pytest.raises(FormatError, match='did you mean "label-studio"'):
+            project.export(tmp_path / "a.json", "labelstudio")
+        with pytest.raises(FormatError, match="there is no folder"):
+            project.export(tmp_path / "none" / "a.json")
+        with pytest.raises(DataError, match='units="pixel"'):
+            project.results(units="pixel")
+        with pytest.raises(DataError, match='annotations="every"'):
+            project.to_frame(annotations="every")
+        with pytest.raises(DataError, match="no row 3"):
+            project.view(3)
+
+    def test_of_what_a_store_does_not_have(self, opened, project):
+        opened(config=CONFIG.replace("mood", "tone"), name="reviews")
+        with pytest.raises(StoreError, match=r"has 2 projects .*give the config, or name="):
+            opened(None, None, key=None)
+        with pytest.raises(StoreError, match=r'no project "review".*did you mean "reviews"'):
+            opened(None, None, key=None, name="review")
+        with pytest.raises(DataError, match="opened without data"):
+            opened(None, None, key=None, name="reviews").to_frame()
+
+    def test_nothing_at_all(self):
+        with pytest.raises(DataError, match="give data and a config"):
+            Project()
+
+
+class TestKeys:
+    def test_a_null_or_double_key_is_told_when_it_is_met(self, opened, frame):
+        project = opened(frame.assign(id=[7, None, 7]))
+        assert project.find(0, 1, "unlabeled", 5) == [0, 1, 2]
+        with pytest.raises(DataError, match=r'"id" has no key in row 1'):
+            project.view(1)
+        with pytest.raises(DataError, match=r'key "7" in rows 0 and 2'):
+            project.view(2)
+
+
+class TestPredict:
+    def test_suggestions_are_stored_and_told(self, opened):
+        asked = []
+
+        def predict(given):
+            asked.append(given)
+            return [{"result": [mood("bad")], "score": 0.5, "model_version": "m1"} for _ in given]
+
+        told, ready = [], threading.Event()
+        project = opened(predict=predict)
+        project.on_change(lambda kind, what: (told.append((kind, what)), ready.set()))
+        assert project.view(0).predictions == ()
+        assert ready.wait(10)
+        assert told == [("suggestion", "7")]
+        assert asked[0][0]["data"]["text"] == TEXT
+        (suggestion,) = project.view(0).predictions
+        assert (suggestion.results, suggestion.score) == ((mood("bad"),), 0.5)
+        assert project.progress()["drafts"] == 0
+        (task,) = project.to_label_studio()
+        assert task["predictions"][0]["model_version"] == "m1"
+        assert task["annotations"] == []
+
+    def test_its_failure_is_told_and_work_goes_on(self, opened):
+        def predict(given):
+            raise KeyError("txt")
+
+        told, ready = [], threading.Event()
+        project = opened(predict=predict)
+        project.on_change(lambda kind, what: (told.append((kind, what)), ready.set()))
+        project.view(0)
+        assert ready.wait(10)
+        assert told == [("problem", "predict= failed with KeyError: 'txt'")]
+        project.annotate(7, [mood("good")])

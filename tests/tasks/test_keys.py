@@ -1,0 +1,103 @@
+"""Keys: a task is found again, however the rows move."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pandas as pd
+import polars as pl
+import pytest
+
+from nblabel.base.errors import DataError
+from nblabel.config import parse
+from nblabel.tags import TAGS
+from nblabel.tasks import Keys, read
+
+CONFIG = parse('<View><Text name="t" value="$text"/></View>', TAGS)
+
+
+def keys(data, key=None):
+    return Keys(read(data), CONFIG, key)
+
+
+def test_a_column_gives_keys_as_text_whatever_its_type():
+    frame = pd.DataFrame({"id": [1, 2], "text": ["a", "b"]})
+    for data in (frame, frame.astype({"id": float}), frame.astype({"id": str}), pl.from_pandas(frame)):
+        made = keys(data, "id")
+        assert [made.key(0), made.key(1)] == ["1", "2"]
+        assert made.index("2") == 1
+        assert made.index("9") is None
+
+
+def test_for_tasks_it_is_a_key_of_data():
+    tasks = [{"id": 99, "data": {"id": "x", "text": "a"}}]
+    assert keys(tasks, "id").key(0) == "x"
+
+
+def test_without_a_column_the_bound_values_are_the_key():
+    before = keys([{"text": "a", "n": 1}, {"text": "b", "n": 2}])
+    after = keys(pd.DataFrame({"text": ["new", "b", "a"], "n": [7, 8, 9]}))
+    assert after.index(before.key(0)) == 2
+    assert after.index(before.key(1)) == 1
+    assert before.index(after.key(0)) is None
+
+
+def test_rows_with_equal_bound_values_share_a_key():
+    made = keys([{"text": "a"}, {"text": "b"}, {"text": "a"}])
+    assert made.key(2) == made.key(0)
+    assert made.index(made.key(2)) == 0
+
+
+def test_the_first_of_equal_rows_is_found_even_when_the_last_was_met_first():
+    made = keys([{"text": "a"}, {"text": "b"}, {"text": "a"}])
+    key = made.key(2)
+    assert made.index(key) == 0
+
+
+def test_a_column_that_does_not_exist_names_the_nearest():
+    with pytest.raises(DataError, match='did you mean "text"'):
+        keys([{"text": "a"}], "txt")
+
+
+def test_a_null_key_is_told_when_it_is_met_and_the_rest_works():
+    made = keys(pd.DataFrame({"id": ["x", None, "z"], "text": ["a", "b", "c"]}), "id")
+    assert made.index("z") == 2
+    assert made.key(0) == "x"
+    with pytest.raises(DataError, match='column "id" has no key in row 1'):
+        made.key(1)
+
+
+def test_a_repeated_key_is_told_when_it_is_met_and_the_rest_works():
+    made = keys([{"id": 1, "text": "a"}, {"id": 2, "text": "b"}, {"id": "1", "text": "c"}], "id")
+    assert made.key(0) == "1"
+    with pytest.raises(DataError, match='the key "1" in rows 0 and 2'):
+        made.key(2)
+    assert made.index("2") == 1
+
+
+class Counted(dict):
+    met = 0
+
+    def __getitem__(self, name):
+        Counted.met += 1
+        return super().__getitem__(name)
+
+
+def test_only_rows_that_are_asked_for_are_looked_at():
+    rows = [{"data": Counted({"text": f"row {i}"})} for i in range(10_000)]
+    Counted.met = 0
+    made = keys(rows)
+    key = made.key(9_000)
+    assert Counted.met < 20
+    assert made.index(made.key(3)) == 3
+    assert Counted.met < 10_000
+    assert made.index(key) == 9_000
+
+
+def test_several_threads_see_the_same():
+    made = keys([{"text": f"row {i}"} for i in range(5000)])
+    expected = keys([{"text": f"row {i}"} for i in range(5000)])
+    wanted = [expected.key(i) for i in range(0, 5000, 50)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(made.index, wanted))
+        given = list(pool.map(made.key, range(0, 5000, 50)))
+    assert found == list(range(0, 5000, 50))
+    assert given == wanted
