@@ -1,5 +1,5 @@
 import { clamp, type Size } from "../../core/geometry";
-import { inkOn } from "../colour";
+import { tagColors } from "../colour";
 import { markText } from "../mark";
 import type { Shape, ShapeKinds } from "../shapes/kind";
 import { toScreen, type View } from "./view";
@@ -105,11 +105,12 @@ export class ShapePainter {
     const above = anchor.y - TAG_HEIGHT;
     const x = clamp(anchor.x - 0.75, 0, Math.max(0, surface.width - width));
     const y = above >= 0 ? above : clamp(anchor.y, 0, Math.max(0, high.y - TAG_HEIGHT));
-    context.fillStyle = shape.color;
+    const { ground, ink } = tagColors(shape.color);
+    context.fillStyle = ground;
     context.beginPath();
     context.roundRect(x, y, width, TAG_HEIGHT, above >= 0 ? [3, 3, 0, 0] : [0, 0, 3, 0]);
     context.fill();
-    context.fillStyle = inkOn(shape.color);
+    context.fillStyle = ink;
     context.fillText(text, x + 5, y + TAG_HEIGHT / 2 + 0.5);
   }
 

@@ -24,12 +24,12 @@ export const textStageCss = `
   margin-top: -12px; padding: 0 1px; border-radius: 3px; height: 12px; line-height: 12px; white-space: nowrap;
   max-width: 16em; overflow: hidden; text-overflow: ellipsis;
   font-size: 10.5px; letter-spacing: .01em; cursor: pointer; pointer-events: auto;
-  color: color-mix(in oklab, var(--nb-mark) 62%, var(--nb-fg));
+  color: color-mix(in oklab, var(--nb-mark) 52%, var(--nb-fg));
 }
 .nb-text-chip b { font-weight: 700; }
 .nb-text-chip i { font-style: normal; font-variant-numeric: tabular-nums; margin-left: .35em; }
 .nb-text-chip i:empty { display: none; }
-.nb-text-chip[data-selected] { padding: 0 4px; background: var(--nb-mark); color: var(--nb-ink); }
+.nb-text-chip[data-selected] { padding: 0 4px; background: var(--nb-tag); color: var(--nb-ink); }
 .nb-text-handle { width: 14px; margin-left: -7px; cursor: ew-resize; pointer-events: auto; touch-action: none; outline: none; }
 .nb-text-handle::before {
   content: ""; position: absolute; left: 6px; top: -1px; bottom: -1px; width: 2px; background: var(--nb-mark);

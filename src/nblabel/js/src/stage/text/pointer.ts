@@ -3,7 +3,7 @@ import { clamp } from "../../core/geometry";
 import { lineAt, type Stretch, segmentAt } from "../../core/segments";
 import { type Body, inOrder } from "./body";
 import { type Edge, Overlay } from "./overlay";
-import { dropSelection, positionAt, readSelection, writeSelection } from "./selection";
+import { positionAt } from "./selection";
 import type { TextMark, TextStageOptions } from "./text-stage";
 
 interface Drag {
@@ -54,17 +54,17 @@ export function listenToPointer(
   const select = (event: MouseEvent): Drag | null => {
     const at = nearest(event);
     if (at === null) return null;
-    const held = event.shiftKey ? readSelection(page) : null;
+    const held = event.shiftKey ? body.selection.read() : null;
     const clicks = event.detail;
     const first = held ? { start: held.anchor, end: held.anchor } : unitAt(clicks, at, event);
     let selected = held ? { anchor: held.anchor, focus: at } : asSelected(first, first);
-    writeSelection(page, selected);
+    body.selection.write(selected);
     const follow = (next: MouseEvent) => {
       const position = nearest(next);
       if (position === null) return;
       const last = clicks < 2 ? { start: position, end: position } : unitAt(clicks, position, next);
       selected = asSelected(first, last);
-      writeSelection(page, selected);
+      body.selection.write(selected);
     };
     return {
       move: follow,
@@ -73,7 +73,7 @@ export function listenToPointer(
         if (empty && clicks < 2) pick(last);
         else if (options.canSelect()) body.commit(inOrder(selected));
       },
-      cancel: () => dropSelection(page),
+      cancel: () => body.selection.drop(),
     };
   };
 

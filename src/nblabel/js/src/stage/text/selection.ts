@@ -21,30 +21,58 @@ interface ShadowDocument {
 }
 
 /** The selection as the text's own root sees it: Chromium keeps one per shadow root. */
-export function selectionOf(element: HTMLElement): ShadowSelection | null {
+function selectionOf(element: HTMLElement): ShadowSelection | null {
   const root = element.getRootNode() as (Document | ShadowRoot) & {
     getSelection?: () => Selection | null;
   };
   return root.getSelection ? root.getSelection() : document.getSelection();
 }
 
-/** Null when the selection is elsewhere on the page. */
-export function readSelection(page: Page): Selected | null {
-  const selection = selectionOf(page.element);
-  const ends = selection && endsOf(selection, page);
-  if (!ends || !(page.element.contains(ends[0].node) || page.element.contains(ends[1].node)))
-    return null;
-  return { anchor: page.position(ends[0]), focus: page.position(ends[1]) };
-}
+/** The page's own selection; what it was set to is known exactly, whatever the browser reports. */
+export class TextSelection {
+  readonly #page: Page;
+  /** Browsers report a place beside a line break as another one that looks the same. */
+  #written: { given: Selected; reported: Selected | null } | null = null;
 
-export function writeSelection(page: Page, { anchor, focus }: Selected): void {
-  const from = page.place(anchor, focus < anchor);
-  const to = page.place(focus, focus > anchor);
-  selectionOf(page.element)?.setBaseAndExtent(from.node, from.offset, to.node, to.offset);
-}
+  constructor(page: Page) {
+    this.#page = page;
+  }
 
-export function dropSelection(page: Page): void {
-  if (readSelection(page)) selectionOf(page.element)?.removeAllRanges();
+  /** Null when the selection is elsewhere. */
+  read(): Selected | null {
+    const reported = this.#report();
+    const written = this.#written;
+    const own =
+      written?.reported?.anchor === reported?.anchor &&
+      written?.reported?.focus === reported?.focus;
+    return own && reported ? (written?.given ?? reported) : reported;
+  }
+
+  write(given: Selected): void {
+    const { anchor, focus } = given;
+    const from = this.#page.place(anchor, focus < anchor);
+    const to = this.#page.place(focus, focus > anchor);
+    const selection = selectionOf(this.#page.element);
+    selection?.setBaseAndExtent(from.node, from.offset, to.node, to.offset);
+    this.#written = { given, reported: this.#report() };
+  }
+
+  drop(): void {
+    if (this.#report()) selectionOf(this.#page.element)?.removeAllRanges();
+  }
+
+  /** Lets the browser move or extend by what only it knows, such as a line of the screen. */
+  modify(extending: boolean, direction: "forward" | "backward", unit: string): void {
+    selectionOf(this.#page.element)?.modify(extending ? "extend" : "move", direction, unit);
+  }
+
+  #report(): Selected | null {
+    const page = this.#page;
+    const selection = selectionOf(page.element);
+    const ends = selection && endsOf(selection, page);
+    if (!ends || !ends.some((end) => page.element.contains(end.node))) return null;
+    return { anchor: page.position(ends[0]), focus: page.position(ends[1]) };
+  }
 }
 
 /** The position nearest to a point of the screen; null where there is no text. */
