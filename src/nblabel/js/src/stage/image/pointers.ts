@@ -183,7 +183,7 @@ export function listenToPointers(
     if (!options.onContext) return;
     event.preventDefault();
     // The context key has no place of its own: it means the selected shape.
-    const byKey = event.button !== 2;
+    const byKey = event.button !== 2 && !event.ctrlKey;
     const under = byKey ? scene.selected : shapesAt(surface.locate(event));
     options.onContext(under[0]?.id ?? null, { x: event.clientX, y: event.clientY });
   });

@@ -100,9 +100,13 @@ export class Body {
   /** The marks at a point of the screen, the shortest first. */
   marksAt(x: number, y: number): TextMark[] {
     const character = this.characterAt(x, y);
-    if (!character) return [];
+    return character ? this.marksOn(character) : [];
+  }
+
+  /** The marks on a stretch, the shortest first. */
+  marksOn({ start, end }: Stretch): TextMark[] {
     return this.#marks
-      .touching(character.start, character.end)
+      .touching(start, end)
       .sort((a, b) => a.end - a.start - (b.end - b.start))
       .map((painted) => painted.mark);
   }
@@ -136,6 +140,14 @@ export class Body {
     const selected = this.selection.read();
     if (!selected || selected.anchor === selected.focus || !this.#options.canSelect()) return false;
     return this.commit(inOrder(selected));
+  }
+
+  /** Picks the shortest mark at a position, unless it is picked; false when there is none to pick. */
+  pickAt(position: number): boolean {
+    const [mark] = this.marksOn({ start: position, end: position + 1 });
+    if (!mark || mark.selected) return false;
+    this.#options.onPick(mark.id, { additive: false });
+    return true;
   }
 
   resize(id: string, stretch: Stretch): void {

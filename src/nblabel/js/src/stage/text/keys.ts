@@ -79,6 +79,12 @@ export function listenToKeys(
     return true;
   };
 
+  /** Makes a span of what is selected, else picks the mark at the caret. */
+  const enter = (): boolean => {
+    const { anchor, focus } = current();
+    return anchor === focus ? body.pickAt(focus) : body.commitSelection();
+  };
+
   const onText = (event: KeyboardEvent): boolean => {
     const modified = event.ctrlKey || event.metaKey || event.altKey;
     switch (event.key) {
@@ -95,7 +101,7 @@ export function listenToKeys(
       case "End":
         return bound(event, "forward");
       case "Enter":
-        return !modified && !event.shiftKey && body.commitSelection();
+        return !modified && !event.shiftKey && enter();
       case "a":
         return (event.ctrlKey || event.metaKey) && all(event);
       default:

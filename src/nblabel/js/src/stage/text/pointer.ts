@@ -154,7 +154,7 @@ export function listenToPointer(
     event.preventDefault();
     // The context key has no place of its own: it means the selected mark.
     const id =
-      event.button === 2
+      event.button === 2 || event.ctrlKey
         ? (Overlay.chipOf(event.target) ?? body.marksAt(event.clientX, event.clientY)[0]?.id)
         : body.selectedMark?.mark.id;
     options.onContext(id ?? null, { x: event.clientX, y: event.clientY });
