@@ -7,6 +7,8 @@ import { toScreen, type View } from "./view";
 export type Look = "still" | "hovered" | "selected";
 
 const DASH = [6, 4];
+/** Up to this many shapes a rim costs nothing that is felt. */
+const FEW = 1000;
 const TAG_HEIGHT = 16;
 const TAG_FONT = "600 11px";
 
@@ -29,6 +31,7 @@ export class ShapePainter {
     view: View,
     look: (shape: Shape) => Look,
   ): void {
+    const halo = shapes.length <= FEW;
     const groups = new Map<string, Shape[]>();
     for (const shape of shapes) {
       const key = `${shape.color} ${shape.suggestion} ${look(shape)}`;
@@ -39,7 +42,7 @@ export class ShapePainter {
     for (const group of groups.values()) {
       const first = group[0] as Shape;
       this.#style(context, first, look(first));
-      for (const shape of group) this.#shape(context, shape, view);
+      for (const shape of group) this.#shape(context, shape, view, halo);
     }
     context.setLineDash([]);
   }
@@ -66,7 +69,7 @@ export class ShapePainter {
       : shape.color;
   }
 
-  #shape(context: CanvasRenderingContext2D, shape: Shape, view: View): void {
+  #shape(context: CanvasRenderingContext2D, shape: Shape, view: View, halo: boolean): void {
     const kind = this.#kinds[shape.kind];
     if (!kind) return;
     // The path in image pixels, the line in screen pixels.
@@ -79,7 +82,18 @@ export class ShapePainter {
     context.globalAlpha = shape.suggestion ? 0.5 : shape.selected ? 0.28 : 0.18;
     context.fill();
     context.globalAlpha = 1;
+    if (halo) this.#halo(context, shape);
     context.stroke();
+  }
+
+  /** A dark rim, so that a pale line is seen on a pale image. */
+  #halo(context: CanvasRenderingContext2D, shape: Shape): void {
+    const { lineWidth } = context;
+    context.strokeStyle = "#0006";
+    context.lineWidth = lineWidth + 1.5;
+    context.stroke();
+    context.strokeStyle = shape.color;
+    context.lineWidth = lineWidth;
   }
 
   #tag(

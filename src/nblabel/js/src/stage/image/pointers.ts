@@ -125,13 +125,8 @@ export function listenToPointers(
     const [a, b] = before;
     const [c, d] = [...touches.values()];
     if (!a || !b || !c || !d) return;
-    const middle = { x: (c.x + d.x) / 2, y: (c.y + d.y) / 2 };
-    const { view } = surface;
-    surface.pan({
-      x: view.x + middle.x - (a.x + b.x) / 2,
-      y: view.y + middle.y - (a.y + b.y) / 2,
-    });
-    surface.zoom(distance(c, d) / Math.max(1, distance(a, b)), middle);
+    const middle = (p: Point, q: Point) => ({ x: (p.x + q.x) / 2, y: (p.y + q.y) / 2 });
+    surface.zoom(distance(c, d) / Math.max(1, distance(a, b)), middle(c, d), middle(a, b));
   };
 
   scope.listen<PointerEvent>(surface.root, "pointerdown", (event) => {

@@ -25,7 +25,10 @@ export const textStageCss = `
   max-width: 16em; overflow: hidden; text-overflow: ellipsis;
   font-size: 10.5px; letter-spacing: .01em; cursor: pointer; pointer-events: auto;
   color: color-mix(in oklab, var(--nb-mark) 52%, var(--nb-fg));
+  color: oklch(from color-mix(in oklab, var(--nb-mark) 52%, var(--nb-fg)) l calc(c * 1.7) h);
 }
+.nb-text[data-dragging] * { pointer-events: none; }
+.nb-text[data-dragging] .nb-text-page, .nb-text[data-dragging] .nb-text-page * { pointer-events: auto; }
 .nb-text-chip b { font-weight: 700; }
 .nb-text-chip i { font-style: normal; font-variant-numeric: tabular-nums; margin-left: .35em; }
 .nb-text-chip i:empty { display: none; }
