@@ -254,6 +254,23 @@ def test_fallback_painter_paints(page: Page) -> None:
     assert page.locator(".nb-text-boxes > *").count() == 1
 
 
+def test_drag_selects_where_the_browser_does_not_look_into_shadow_roots(page: Page) -> None:
+    page.evaluate("Document.prototype.kept = Document.prototype.caretPositionFromPoint; 0")
+    page.evaluate("delete Document.prototype.caretPositionFromPoint")
+    text(page, text=SAMPLE)
+    for wanted in ["Alice", "Berlin", "done"]:
+        start = SAMPLE.index(wanted)
+        drag_text(page, start, start + len(wanted))
+        assert last(page, "select")["text"] == wanted
+    page.evaluate("Document.prototype.caretPositionFromPoint = Document.prototype.kept; 0")
+
+
+def test_many_tags_on_one_line_do_not_widen_the_text(page: Page) -> None:
+    marks = [{"start": n * 2, "end": n * 2 + 1, "label": "A LONG LABEL"} for n in range(20)]
+    text(page, text="a b c d e f g h i j k l m n o p q r s t", marks=marks, width=400)
+    assert page.evaluate("t.ground.scrollWidth <= t.ground.clientWidth")
+
+
 def test_drag_beyond_the_edge_scrolls(page: Page) -> None:
     text(page, text="\n".join(f"line {number}" for number in range(60)), granularity="word")
     start = box(page, 0)
@@ -386,6 +403,30 @@ def test_handles_resize(page: Page) -> None:
     near(last(page, "reshape")["changes"][0]["geometry"], x=100, y=50, width=140, height=80)
     drag(page, on_screen(page, 100, 50), on_screen(page, 80, 40))
     near(last(page, "reshape")["changes"][0]["geometry"], x=80, y=40, width=160, height=90)
+
+
+def test_a_drag_back_to_its_start_changes_nothing(page: Page) -> None:
+    image(page, shapes=[{"id": "a", "geometry": BOX, "selected": True}])
+    at = on_screen(page, 150, 80)
+    page.mouse.move(*at)
+    page.mouse.down()
+    page.mouse.move(at[0] + 40, at[1])
+    page.mouse.move(*at)
+    page.mouse.up()
+    assert not log(page, "reshape")
+
+
+def test_escape_cancels_a_resize_of_a_shape(page: Page) -> None:
+    image(page, shapes=[{"id": "a", "geometry": BOX, "selected": True}])
+    page.mouse.move(*on_screen(page, 200, 110))
+    page.mouse.down()
+    page.mouse.move(*on_screen(page, 240, 130))
+    page.keyboard.down("Shift")
+    page.keyboard.up("Shift")
+    assert not log(page, "reshape")
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert not log(page, "reshape")
 
 
 def test_rotation_turns_about_the_centre(page: Page) -> None:

@@ -136,7 +136,8 @@ export function listenToPointers(
       return;
     }
     if (gesture) return;
-    if (!Handles.of(event.target)) surface.image.focus({ preventScroll: true });
+    // Keys go on where the pointer has been: Escape now, arrows afterwards.
+    surface.image.focus({ preventScroll: true });
     gesture = begin(event);
     if (!gesture) return;
     event.preventDefault();

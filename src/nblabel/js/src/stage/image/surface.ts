@@ -167,6 +167,10 @@ export class Surface {
     if (image.width && image.height) this.#setNatural({ width: image.width, height: image.height });
     scope.listen(this.#media, "load", () => {
       const { naturalWidth: width, naturalHeight: height } = this.#media;
+      if (!this.natural && !(width && height)) {
+        onError?.("The image says no size of its own.");
+        return;
+      }
       if (!this.natural) this.#setNatural({ width, height });
       onLoad?.(this.natural ?? { width, height });
     });

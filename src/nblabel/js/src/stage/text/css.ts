@@ -13,7 +13,7 @@ export const textStageCss = `
 .nb-text-line { min-height: 1lh; unicode-bidi: plaintext; }
 .nb-text[data-long] .nb-text-line { content-visibility: auto; contain-intrinsic-block-size: auto 2lh; }
 .nb-text-page::selection, .nb-text-page *::selection { background: color-mix(in srgb, var(--nb-accent) 32%, transparent); }
-.nb-text-overlay { position: absolute; inset: 0; z-index: 2; pointer-events: none; user-select: none; -webkit-user-select: none; }
+.nb-text-overlay { position: absolute; inset: 0; overflow-x: clip; z-index: 2; pointer-events: none; user-select: none; -webkit-user-select: none; }
 .nb-text-overlay > *, .nb-text-chip, .nb-text-outline, .nb-text-hatch, .nb-text-boxes > * { position: absolute; left: 0; top: 0; }
 .nb-text-hatch {
   border-radius: 2px; opacity: .3;
@@ -21,7 +21,7 @@ export const textStageCss = `
 }
 .nb-text-outline { box-sizing: border-box; border-radius: 3px; box-shadow: 0 0 0 1.5px var(--nb-mark); }
 .nb-text-chip {
-  margin-top: -12px; padding: 0 1px; border-radius: 3px; height: 12px; line-height: 12px; white-space: nowrap;
+  box-sizing: border-box; margin-top: -12px; padding: 0 1px; border-radius: 3px; height: 12px; line-height: 12px; white-space: nowrap;
   max-width: 16em; overflow: hidden; text-overflow: ellipsis;
   font-size: 10.5px; letter-spacing: .01em; cursor: pointer; pointer-events: auto;
   color: color-mix(in oklab, var(--nb-mark) 52%, var(--nb-fg));

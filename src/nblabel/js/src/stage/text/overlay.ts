@@ -176,7 +176,10 @@ export class Overlay {
       if (Math.abs(top - line) > 4) free = Number.NEGATIVE_INFINITY;
       line = top;
       const at = Math.max(Math.min(left, width - wide), free);
-      place(chip, at, top);
+      const room = width - at;
+      // Where a line has more tags than room the last ones are cut.
+      if (room < wide) chip.style.maxWidth = `${Math.max(0, room)}px`;
+      place(chip, Math.min(at, width), top);
       free = at + wide + CHIP_GAP;
     }
   }
@@ -199,6 +202,7 @@ export class Overlay {
     const { ground, ink } = tagColors(color);
     chip.style.setProperty("--nb-tag", ground);
     chip.style.setProperty("--nb-ink", ink);
+    chip.style.maxWidth = "";
     chip.toggleAttribute("data-selected", mark.selected);
     return chip;
   }

@@ -1,4 +1,4 @@
-import type { Page, Place } from "./page";
+import type { Page, Piece, Place } from "./page";
 
 /** The browser's selection within a text, in UTF-16 units. */
 export interface Selected {
@@ -85,7 +85,28 @@ export function positionAt(page: Page, x: number, y: number): number | null {
   const place = caret
     ? { node: caret.offsetNode, offset: caret.offset }
     : range && { node: range.startContainer, offset: range.startOffset };
-  return place && page.element.contains(place.node) ? page.position(place) : null;
+  if (place && page.element.contains(place.node)) return page.position(place);
+  return root instanceof ShadowRoot && !source.caretPositionFromPoint
+    ? nearestByBoxes(page, x, y)
+    : null;
+}
+
+/** For browsers that do not look into shadow roots: the character whose box is nearest. */
+function nearestByBoxes(page: Page, x: number, y: number): number | null {
+  const away = (low: number, high: number, at: number) => Math.max(low - at, 0, at - high);
+  const height = (piece: Piece) => {
+    const box = piece.element.getBoundingClientRect();
+    return away(box.top, box.bottom, y);
+  };
+  const piece = page.pieces.reduce((best, one) => (height(one) < height(best) ? one : best));
+  let nearest: { position: number; distance: number } | null = null;
+  for (let at = piece.start; at < piece.end; at++)
+    for (const box of page.rawBoxes(at, at + 1)) {
+      const distance = 1000 * away(box.top, box.bottom, y) + away(box.left, box.right, x);
+      if (nearest && nearest.distance <= distance) continue;
+      nearest = { position: x > (box.left + box.right) / 2 ? at + 1 : at, distance };
+    }
+  return nearest?.position ?? null;
 }
 
 function endsOf(selection: ShadowSelection, page: Page): [Place, Place] | null {
