@@ -45,7 +45,7 @@ def page(opened: Page) -> Iterator[Page]:
     assert not problems
 
 
-SAMPLE = "Alice moved\r\nto 👩‍👩‍👧 Berlin\rin e\u0301te\u0301 2021.\n\nשלום עולם\n🎉 done"
+SAMPLE = "Alice moved\r\nto 👩‍👩‍👧 Berlin\rin e\u0301te\u0301 2021.\n\nשלום עולם\n🎉 done"  # noqa: RUF001  (Hebrew)
 
 
 def test_text_in_the_dom_is_the_text(page: Page) -> None:
@@ -237,7 +237,8 @@ def test_long_texts_paint_what_is_seen(page: Page) -> None:
     assert page.locator("[data-mark=m900]").count() == 1
     chip = page.locator("[data-mark=m900]").bounding_box()
     ground = page.locator(".ground").bounding_box()
-    assert chip and ground
+    assert chip
+    assert ground
     assert ground["y"] <= chip["y"] <= ground["y"] + ground["height"], (chip, ground)
 
 
@@ -387,6 +388,39 @@ def test_selected_shapes_move_together(page: Page) -> None:
     changes = {change["id"]: change["geometry"] for change in told["changes"]}
     near(changes["a"], x=120, y=65, width=100, height=60)
     near(changes["b"], x=270, y=65)
+
+
+def test_the_move_tool_drags_what_is_under_the_pointer(page: Page) -> None:
+    image(page, shapes=[{"id": "a", "geometry": BOX}], tool="move")
+    drag(page, on_screen(page, 150, 80), on_screen(page, 160, 70))
+    assert last(page, "pick")["ids"] == ["a"]
+    near(last(page, "reshape")["changes"][0]["geometry"], x=110, y=40)
+
+
+def test_locked_and_hidden_shapes_stay(page: Page) -> None:
+    other = {**BOX, "x": 250}
+    shapes = [
+        {"id": "a", "geometry": BOX, "selected": True, "locked": True},
+        {"id": "b", "geometry": other, "hidden": True},
+    ]
+    image(page, shapes=shapes, tool="move")
+    assert page.locator("[data-handle]").count() == 0
+    drag(page, on_screen(page, 150, 80), on_screen(page, 160, 70))
+    page.mouse.click(*on_screen(page, 300, 80))
+    assert not log(page, "reshape")
+    assert last(page, "pick")["ids"] == []
+
+
+def test_repeated_clicks_go_through_what_lies_under_the_pointer(page: Page) -> None:
+    inner = {"x": 120, "y": 60, "width": 30, "height": 20, "rotation": 0}
+    image(
+        page,
+        shapes=[{"id": "inner", "geometry": inner}, {"id": "outer", "geometry": BOX}],
+        tool="move",
+    )
+    for _ in range(3):
+        page.mouse.click(*on_screen(page, 130, 70))
+    assert [entry["ids"] for entry in log(page, "pick")] == [["inner"], ["outer"], ["inner"]]
 
 
 def test_ctrl_draws_over_a_selected_shape(page: Page) -> None:

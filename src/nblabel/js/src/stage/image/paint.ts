@@ -89,8 +89,8 @@ export class ShapePainter {
   /** A dark rim, so that a pale line is seen on a pale image. */
   #halo(context: CanvasRenderingContext2D, shape: Shape): void {
     const { lineWidth } = context;
-    context.strokeStyle = "#0006";
-    context.lineWidth = lineWidth + 1.5;
+    context.strokeStyle = "#0005";
+    context.lineWidth = lineWidth + 1;
     context.stroke();
     context.strokeStyle = shape.color;
     context.lineWidth = lineWidth;

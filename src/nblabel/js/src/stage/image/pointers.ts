@@ -69,10 +69,11 @@ export function listenToPointers(
     const click = (stroke: Stroke) => pick(stroke, under);
     if (kind !== null) return gestures.press(at, click, gestures.draw(kind, at));
     const taken = under.find((shape) => shape.selected) ?? under[0];
+    if (!taken) return gestures.press(at, click, null);
     let move: Gesture | null = null;
     const begin = (): Gesture => {
-      if (taken && !taken.selected) options.onPick([taken.id], { additive: false });
-      return gestures.move(at);
+      if (!taken.selected) options.onPick([taken.id], { additive: false });
+      return gestures.move(at, taken);
     };
     return gestures.press(at, click, {
       move: (stroke) => {
@@ -89,6 +90,8 @@ export function listenToPointers(
     const tool = options.tool.value;
     if (event.button === 1 || surface.panning || tool === "pan") return gestures.pan(at);
     if (event.button !== 0 || !surface.natural) return null;
+    // A shape being placed by keyboard gives way.
+    if (!floating) scene.draft = null;
     const handle = Handles.of(event.target);
     if (handle) return gestures.press(at, () => {}, gestures.handle(handle, at));
     if (floating) {

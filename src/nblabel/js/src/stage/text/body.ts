@@ -86,8 +86,12 @@ export class Body {
 
   hover(id: string | null): void {
     if (id === this.#hovered) return;
-    this.#hovered = id;
+    this.highlight(id);
     this.#options.onHover?.(id);
+  }
+
+  highlight(id: string | null): void {
+    this.#hovered = id;
     this.#requestPaint();
   }
 

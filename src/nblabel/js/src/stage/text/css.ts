@@ -1,6 +1,6 @@
 export const textStageCss = `
 .nb-text {
-  position: relative; isolation: isolate; box-sizing: border-box; padding: 6px 18px 12px;
+  position: relative; isolation: isolate; box-sizing: border-box; padding: 10px 18px 12px;
   color: var(--nb-fg); font-family: var(--nb-font); font-size: 16px; line-height: 35px;
 }
 .nb-text-ground { position: absolute; inset: 0; z-index: 0; pointer-events: none; overflow: hidden; }
