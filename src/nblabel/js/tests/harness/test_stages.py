@@ -620,6 +620,31 @@ def test_the_size_does_not_jump(page: Page) -> None:
     assert page.locator(".nb-image").bounding_box() == before
 
 
+def test_disposing_takes_every_listener_away(page: Page) -> None:
+    page.evaluate(
+        """() => {
+            const {addEventListener, removeEventListener} = EventTarget.prototype;
+            globalThis.restore = () =>
+                Object.assign(EventTarget.prototype, {addEventListener, removeEventListener});
+            globalThis.listening = 0;
+            EventTarget.prototype.addEventListener = function (...given) {
+                listening++;
+                return addEventListener.apply(this, given);
+            };
+            EventTarget.prototype.removeEventListener = function (...given) {
+                listening--;
+                return removeEventListener.apply(this, given);
+            };
+        }"""
+    )
+    text(page, text=SAMPLE, marks=[{"start": 0, "end": 5}])
+    image(page, shapes=[{"id": "a", "geometry": BOX}])
+    assert page.evaluate("listening") > 20
+    page.evaluate("harness.clear()")
+    assert page.evaluate("listening") == 0
+    page.evaluate("restore(); 0")
+
+
 def test_axe_finds_nothing(page: Page) -> None:
     image(page, shapes=[{"id": "a", "geometry": BOX, "selected": True}])
     text(

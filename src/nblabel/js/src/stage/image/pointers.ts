@@ -116,6 +116,10 @@ export function listenToPointers(
       : id === null
         ? "ground"
         : "shape";
+    setHovered(id);
+  };
+
+  const setHovered = (id: string | null) => {
     if (id === scene.hovered) return;
     scene.hovered = id;
     options.onHover?.(id);
@@ -143,6 +147,7 @@ export function listenToPointers(
     surface.image.focus({ preventScroll: true });
     gesture = begin(event);
     if (!gesture) return;
+    setHovered(null);
     event.preventDefault();
     surface.root.setPointerCapture(event.pointerId);
   });
@@ -173,8 +178,7 @@ export function listenToPointers(
 
   scope.listen<PointerEvent>(surface.root, "pointerleave", () => {
     surface.pointer = null;
-    if (scene.hovered !== null) options.onHover?.(null);
-    scene.hovered = null;
+    setHovered(null);
     surface.refresh();
   });
 
