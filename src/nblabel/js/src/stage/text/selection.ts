@@ -70,7 +70,7 @@ export class TextSelection {
     const page = this.#page;
     const selection = selectionOf(page.element);
     const ends = selection && endsOf(selection, page);
-    if (!ends || !ends.some((end) => page.element.contains(end.node))) return null;
+    if (!ends?.some((end) => page.element.contains(end.node))) return null;
     return { anchor: page.position(ends[0]), focus: page.position(ends[1]) };
   }
 }
