@@ -7,6 +7,9 @@ export interface Stretch {
   readonly end: number;
 }
 
+/** No grapheme or word is longer in earnest; lines may be, and a step must not cost their length. */
+const REACH = 500;
+
 const segmenters = {
   grapheme: new Intl.Segmenter(undefined, { granularity: "grapheme" }),
   word: new Intl.Segmenter(undefined, { granularity: "word" }),
@@ -26,12 +29,14 @@ export function lines(text: string): Stretch[] {
   return found;
 }
 
-/** The line around a position, without its line break. */
-export function lineAt(text: string, position: number): Stretch {
+/** The line around a position, without its line break, or as much of it as is within reach. */
+export function lineAt(text: string, position: number, reach = Number.POSITIVE_INFINITY): Stretch {
+  const least = Math.max(0, position - reach);
+  const most = Math.min(text.length, position + reach);
   let start = position;
-  while (start > 0 && !isBreak(text, start - 1)) start--;
+  while (start > least && !isBreak(text, start - 1)) start--;
   let end = position;
-  while (end < text.length && !isBreak(text, end)) end++;
+  while (end < most && !isBreak(text, end)) end++;
   return { start, end };
 }
 
@@ -58,7 +63,7 @@ export function segmentAt(
   position: number,
   granularity: Exclude<Granularity, "symbol">,
 ): Stretch {
-  const line = lineAt(text, position);
+  const line = lineAt(text, position, granularity === "word" ? REACH : undefined);
   if (granularity === "paragraph" || position >= line.end) return line;
   const within = text.slice(line.start, line.end);
   const segment = segmenters[granularity].segment(within).containing(position - line.start);
@@ -93,7 +98,7 @@ function neighbour(text: string, at: number, direction: 1 | -1, by: "grapheme" |
       return { start: character, end: character + 2 };
     return { start: character, end: character + 1 };
   }
-  const line = lineAt(text, character);
+  const line = lineAt(text, character, REACH);
   const within = text.slice(line.start, line.end);
   const segment = segmenters[by].segment(within).containing(character - line.start);
   const start = line.start + (segment?.index ?? character - line.start);

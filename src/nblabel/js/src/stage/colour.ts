@@ -3,21 +3,44 @@ export function safeColor(color: string): string {
   return CSS.supports("color", color) && !/[;{}<]|var\(|url\(/.test(color) ? color : "#7f7f7f";
 }
 
-const inks = new Map<string, string>();
-
-/** Black or white, whichever is easier to read on a colour. */
-export function inkOn(color: string): string {
-  let ink = inks.get(color);
-  if (ink === undefined) {
-    const [red, green, blue] = rgb(color).map((part) =>
-      part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4,
-    ) as [number, number, number];
-    // WCAG 2 relative luminance; black and white have the same contrast at 0.179.
-    ink = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000" : "#fff";
-    inks.set(color, ink);
-  }
-  return ink;
+/** Ground and ink of a tag. */
+export interface TagColors {
+  readonly ground: string;
+  readonly ink: string;
 }
+
+/** WCAG 2 asks for a contrast of 4.5 to 1; white on a ground of at most this luminance has it. */
+const DARK_ENOUGH = 1.05 / 4.5 - 0.05;
+/** Above this luminance black reads better than white on a darkened ground looks. */
+const BRIGHT = 0.36;
+
+const known = new Map<string, TagColors>();
+
+/** White on the colour, darkened as far as it must be; black on bright ones. */
+export function tagColors(color: string): TagColors {
+  let colors = known.get(color);
+  if (!colors) {
+    colors = contrasting(color);
+    known.set(color, colors);
+  }
+  return colors;
+}
+
+function contrasting(color: string): TagColors {
+  const parts = rgb(color).map(linear);
+  const [red = 0, green = 0, blue = 0] = parts;
+  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  if (luminance > BRIGHT) return { ground: color, ink: "#000" };
+  const share = Math.min(1, DARK_ENOUGH / luminance);
+  const dark = parts.map((part) => Math.floor(255 * gamma(part * share)));
+  return { ground: `rgb(${dark.join(" ")})`, ink: "#fff" };
+}
+
+const linear = (part: number): number =>
+  part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+
+const gamma = (part: number): number =>
+  part <= 0.0031308 ? part * 12.92 : 1.055 * part ** (1 / 2.4) - 0.055;
 
 function rgb(color: string): [number, number, number] {
   const canvas = document.createElement("canvas");

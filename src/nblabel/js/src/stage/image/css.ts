@@ -30,7 +30,7 @@ export const imageStageCss = `
 .nb-image-readout {
   position: absolute; right: 8px; bottom: 8px; padding: 3px 8px; border-radius: 6px;
   font-size: 11px; line-height: 16px; font-variant-numeric: tabular-nums; pointer-events: none;
-  color: var(--nb-fg); background: color-mix(in srgb, var(--nb-bg) 86%, transparent);
+  color: var(--nb-fg); background: color-mix(in srgb, var(--nb-bg) 92%, transparent);
   border: 1px solid var(--nb-line);
 }
 .nb-image-readout:empty { display: none; }

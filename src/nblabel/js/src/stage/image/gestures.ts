@@ -1,4 +1,5 @@
 import { clampPoint, distance, type Point } from "../../core/geometry";
+import type { Shape } from "../shapes/kind";
 import { changeable, handlesOf } from "./handles";
 import type { ImageStageOptions } from "./image-stage";
 import type { Scene } from "./scene";
@@ -70,8 +71,11 @@ export class Gestures {
     return { move: follow, end, cancel };
   }
 
-  move(start: Point): Gesture {
-    const shapes = this.#scene.movable;
+  /** Moves what is selected, or the shape taken when it is not among that. */
+  move(start: Point, taken: Shape): Gesture {
+    const { movable } = this.#scene;
+    const among = movable.some((shape) => shape.id === taken.id);
+    const shapes = among ? movable : taken.locked ? [] : [taken];
     const from = this.#surface.toImage(start);
     return this.#reshape((stroke) => {
       const to = this.#surface.toImage(stroke.at);

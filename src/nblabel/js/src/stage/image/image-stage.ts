@@ -68,6 +68,8 @@ export interface ImageStage {
   actualSize(): void;
   /** Brings a shape into sight. */
   focusShape(id: string): void;
+  /** Shows a shape as if the pointer were on it, for a list beside the image. */
+  highlight(id: string | null): void;
   /** Gives the surface the keyboard focus. */
   focus(): void;
   /** Drops a gesture or a shape being placed; false when there was none. */
@@ -107,6 +109,10 @@ export function createImageStage(options: ImageStageOptions): ImageStage {
     fit: () => surface.fit(),
     actualSize: () => surface.actualSize(),
     focusShape: (id) => surface.show(id),
+    highlight: (id) => {
+      scene.hovered = id;
+      surface.refresh();
+    },
     focus: () => surface.image.focus({ preventScroll: true }),
     cancel: keys.cancel,
     dispose: () => scope.dispose(),

@@ -27,7 +27,8 @@ export function listenToKeys(
   const finishRun = () => {
     if (held.size === 0) return;
     held.clear();
-    options.onReshape(scene.takePreviews());
+    const changes = scene.takePreviews();
+    if (changes.length > 0) options.onReshape(changes);
     surface.redraw();
   };
 

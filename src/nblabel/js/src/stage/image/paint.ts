@@ -1,5 +1,5 @@
 import { clamp, type Size } from "../../core/geometry";
-import { inkOn } from "../colour";
+import { tagColors } from "../colour";
 import { markText } from "../mark";
 import type { Shape, ShapeKinds } from "../shapes/kind";
 import { toScreen, type View } from "./view";
@@ -7,6 +7,8 @@ import { toScreen, type View } from "./view";
 export type Look = "still" | "hovered" | "selected";
 
 const DASH = [6, 4];
+/** Up to this many shapes a rim costs nothing that is felt. */
+const FEW = 1000;
 const TAG_HEIGHT = 16;
 const TAG_FONT = "600 11px";
 
@@ -29,6 +31,7 @@ export class ShapePainter {
     view: View,
     look: (shape: Shape) => Look,
   ): void {
+    const halo = shapes.length <= FEW;
     const groups = new Map<string, Shape[]>();
     for (const shape of shapes) {
       const key = `${shape.color} ${shape.suggestion} ${look(shape)}`;
@@ -39,7 +42,7 @@ export class ShapePainter {
     for (const group of groups.values()) {
       const first = group[0] as Shape;
       this.#style(context, first, look(first));
-      for (const shape of group) this.#shape(context, shape, view);
+      for (const shape of group) this.#shape(context, shape, view, halo);
     }
     context.setLineDash([]);
   }
@@ -66,7 +69,7 @@ export class ShapePainter {
       : shape.color;
   }
 
-  #shape(context: CanvasRenderingContext2D, shape: Shape, view: View): void {
+  #shape(context: CanvasRenderingContext2D, shape: Shape, view: View, halo: boolean): void {
     const kind = this.#kinds[shape.kind];
     if (!kind) return;
     // The path in image pixels, the line in screen pixels.
@@ -79,7 +82,18 @@ export class ShapePainter {
     context.globalAlpha = shape.suggestion ? 0.5 : shape.selected ? 0.28 : 0.18;
     context.fill();
     context.globalAlpha = 1;
+    if (halo) this.#halo(context, shape);
     context.stroke();
+  }
+
+  /** A dark rim, so that a pale line is seen on a pale image. */
+  #halo(context: CanvasRenderingContext2D, shape: Shape): void {
+    const { lineWidth } = context;
+    context.strokeStyle = "#0005";
+    context.lineWidth = lineWidth + 1;
+    context.stroke();
+    context.strokeStyle = shape.color;
+    context.lineWidth = lineWidth;
   }
 
   #tag(
@@ -105,11 +119,12 @@ export class ShapePainter {
     const above = anchor.y - TAG_HEIGHT;
     const x = clamp(anchor.x - 0.75, 0, Math.max(0, surface.width - width));
     const y = above >= 0 ? above : clamp(anchor.y, 0, Math.max(0, high.y - TAG_HEIGHT));
-    context.fillStyle = shape.color;
+    const { ground, ink } = tagColors(shape.color);
+    context.fillStyle = ground;
     context.beginPath();
     context.roundRect(x, y, width, TAG_HEIGHT, above >= 0 ? [3, 3, 0, 0] : [0, 0, 3, 0]);
     context.fill();
-    context.fillStyle = inkOn(shape.color);
+    context.fillStyle = ink;
     context.fillText(text, x + 5, y + TAG_HEIGHT / 2 + 0.5);
   }
 

@@ -69,10 +69,11 @@ export function listenToPointers(
     const click = (stroke: Stroke) => pick(stroke, under);
     if (kind !== null) return gestures.press(at, click, gestures.draw(kind, at));
     const taken = under.find((shape) => shape.selected) ?? under[0];
+    if (!taken) return gestures.press(at, click, null);
     let move: Gesture | null = null;
     const begin = (): Gesture => {
-      if (taken && !taken.selected) options.onPick([taken.id], { additive: false });
-      return gestures.move(at);
+      if (!taken.selected) options.onPick([taken.id], { additive: false });
+      return gestures.move(at, taken);
     };
     return gestures.press(at, click, {
       move: (stroke) => {
@@ -89,6 +90,8 @@ export function listenToPointers(
     const tool = options.tool.value;
     if (event.button === 1 || surface.panning || tool === "pan") return gestures.pan(at);
     if (event.button !== 0 || !surface.natural) return null;
+    // A shape being placed by keyboard gives way.
+    if (!floating) scene.draft = null;
     const handle = Handles.of(event.target);
     if (handle) return gestures.press(at, () => {}, gestures.handle(handle, at));
     if (floating) {
@@ -113,6 +116,10 @@ export function listenToPointers(
       : id === null
         ? "ground"
         : "shape";
+    setHovered(id);
+  };
+
+  const setHovered = (id: string | null) => {
     if (id === scene.hovered) return;
     scene.hovered = id;
     options.onHover?.(id);
@@ -125,13 +132,8 @@ export function listenToPointers(
     const [a, b] = before;
     const [c, d] = [...touches.values()];
     if (!a || !b || !c || !d) return;
-    const middle = { x: (c.x + d.x) / 2, y: (c.y + d.y) / 2 };
-    const { view } = surface;
-    surface.pan({
-      x: view.x + middle.x - (a.x + b.x) / 2,
-      y: view.y + middle.y - (a.y + b.y) / 2,
-    });
-    surface.zoom(distance(c, d) / Math.max(1, distance(a, b)), middle);
+    const middle = (p: Point, q: Point) => ({ x: (p.x + q.x) / 2, y: (p.y + q.y) / 2 });
+    surface.zoom(distance(c, d) / Math.max(1, distance(a, b)), middle(c, d), middle(a, b));
   };
 
   scope.listen<PointerEvent>(surface.root, "pointerdown", (event) => {
@@ -141,9 +143,11 @@ export function listenToPointers(
       return;
     }
     if (gesture) return;
-    if (!Handles.of(event.target)) surface.image.focus({ preventScroll: true });
+    // Keys go on where the pointer has been: Escape now, arrows afterwards.
+    surface.image.focus({ preventScroll: true });
     gesture = begin(event);
     if (!gesture) return;
+    setHovered(null);
     event.preventDefault();
     surface.root.setPointerCapture(event.pointerId);
   });
@@ -174,8 +178,7 @@ export function listenToPointers(
 
   scope.listen<PointerEvent>(surface.root, "pointerleave", () => {
     surface.pointer = null;
-    if (scene.hovered !== null) options.onHover?.(null);
-    scene.hovered = null;
+    setHovered(null);
     surface.refresh();
   });
 
@@ -183,7 +186,7 @@ export function listenToPointers(
     if (!options.onContext) return;
     event.preventDefault();
     // The context key has no place of its own: it means the selected shape.
-    const byKey = event.button !== 2;
+    const byKey = event.button !== 2 && !event.ctrlKey;
     const under = byKey ? scene.selected : shapesAt(surface.locate(event));
     options.onContext(under[0]?.id ?? null, { x: event.clientX, y: event.clientY });
   });

@@ -107,11 +107,13 @@ export class Scene {
     }
   }
 
-  /** Takes the previews away and says what they were. */
+  /** Takes the previews away and says which of them changed something. */
   takePreviews(): { id: string; geometry: unknown }[] {
-    const changed = [...this.previews].map(([id, geometry]) => ({ id, geometry }));
+    const previews = [...this.previews].map(([id, geometry]) => ({ id, geometry }));
     this.previews.clear();
-    return changed;
+    return previews.filter(
+      ({ id, geometry }) => JSON.stringify(this.find(id)?.geometry) !== JSON.stringify(geometry),
+    );
   }
 
   draw(kind: string, from: Point, to: Point, keys: { shift: boolean; alt: boolean }, size: Size) {

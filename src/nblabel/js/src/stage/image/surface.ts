@@ -98,12 +98,14 @@ export class Surface {
     this.zoom(by, { x: this.size.width / 2, y: this.size.height / 2 });
   }
 
-  /** Zooms and keeps the image's point under `at` where it is. */
-  zoom(factor: number, at: Point): void {
+  /** Zooms and brings the image's point under `from` to `at`. */
+  zoom(factor: number, at: Point, from = at): void {
     if (!this.natural) return;
     const negative = this.#settings.negativeZoom ?? false;
     this.#mode = "free";
-    this.#look(zoomed(this.view, factor, at, this.natural, this.size, negative));
+    const { view } = this;
+    const shifted = { ...view, x: view.x + at.x - from.x, y: view.y + at.y - from.y };
+    this.#look(zoomed(shifted, factor, at, this.natural, this.size, negative));
   }
 
   pan(to: Point): void {
@@ -165,6 +167,10 @@ export class Surface {
     if (image.width && image.height) this.#setNatural({ width: image.width, height: image.height });
     scope.listen(this.#media, "load", () => {
       const { naturalWidth: width, naturalHeight: height } = this.#media;
+      if (!this.natural && !(width && height)) {
+        onError?.("The image says no size of its own.");
+        return;
+      }
       if (!this.natural) this.#setNatural({ width, height });
       onLoad?.(this.natural ?? { width, height });
     });

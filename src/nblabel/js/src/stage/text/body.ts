@@ -5,7 +5,7 @@ import { Intervals } from "./intervals";
 import { Overlay } from "./overlay";
 import { Page } from "./page";
 import { createPainter, type Painted, type Painter } from "./painter";
-import { dropSelection, positionAt, readSelection, type Selected } from "./selection";
+import { positionAt, type Selected, TextSelection } from "./selection";
 import type { TextMark, TextStageOptions } from "./text-stage";
 
 type PaintedText = Painted<TextMark>;
@@ -24,6 +24,7 @@ export class Body {
   readonly text: string;
   readonly offsets: Offsets;
   readonly overlay: Overlay;
+  readonly selection: TextSelection;
   readonly #options: TextStageOptions;
   readonly #painter: Painter;
   readonly #requestPaint: () => void;
@@ -32,12 +33,15 @@ export class Body {
   #hovered: string | null = null;
   #preview: { id: string; stretch: Stretch } | null = null;
   #moved = true;
+  /** A position to bring into sight; again after a frame, as lines get their true height. */
+  #wanted: { position: number; frames: number } | null = null;
 
   constructor(scope: Scope, options: TextStageOptions) {
     this.#options = options;
     this.text = options.text;
     this.offsets = new Offsets(options.text);
     this.page = new Page(options.text);
+    this.selection = new TextSelection(this.page);
     this.root = document.createElement("div");
     this.root.className = "nb-text";
     const ground = document.createElement("div");
@@ -82,8 +86,12 @@ export class Body {
 
   hover(id: string | null): void {
     if (id === this.#hovered) return;
-    this.#hovered = id;
+    this.highlight(id);
     this.#options.onHover?.(id);
+  }
+
+  highlight(id: string | null): void {
+    this.#hovered = id;
     this.#requestPaint();
   }
 
@@ -96,9 +104,13 @@ export class Body {
   /** The marks at a point of the screen, the shortest first. */
   marksAt(x: number, y: number): TextMark[] {
     const character = this.characterAt(x, y);
-    if (!character) return [];
+    return character ? this.marksOn(character) : [];
+  }
+
+  /** The marks on a stretch, the shortest first. */
+  marksOn({ start, end }: Stretch): TextMark[] {
     return this.#marks
-      .touching(character.start, character.end)
+      .touching(start, end)
       .sort((a, b) => a.end - a.start - (b.end - b.start))
       .map((painted) => painted.mark);
   }
@@ -123,15 +135,23 @@ export class Body {
   commit(stretch: Stretch): boolean {
     const span = extend(this.text, stretch, this.#options.granularity());
     if (!span) return false;
-    dropSelection(this.page);
+    this.selection.drop();
     this.#options.onSelect(this.#points(span));
     return true;
   }
 
   commitSelection(): boolean {
-    const selected = readSelection(this.page);
+    const selected = this.selection.read();
     if (!selected || selected.anchor === selected.focus || !this.#options.canSelect()) return false;
     return this.commit(inOrder(selected));
+  }
+
+  /** Picks the shortest mark at a position, unless it is picked; false when there is none to pick. */
+  pickAt(position: number): boolean {
+    const [mark] = this.marksOn({ start: position, end: position + 1 });
+    if (!mark || mark.selected) return false;
+    this.#options.onPick(mark.id, { additive: false });
+    return true;
   }
 
   resize(id: string, stretch: Stretch): void {
@@ -142,9 +162,16 @@ export class Body {
   show(id: string): void {
     const painted = this.#marks.sorted.find(({ mark }) => mark.id === id);
     if (!painted) return;
-    const piece = this.page.pieceAt(painted.start);
-    piece.element.scrollIntoView({ block: "nearest", inline: "nearest" });
-    this.overlay.reveal(painted.start);
+    this.#wanted = { position: painted.start, frames: 4 };
+    this.#reveal();
+  }
+
+  #reveal(): void {
+    if (!this.#wanted) return;
+    this.overlay.reveal(this.#wanted.position);
+    this.#wanted =
+      this.#wanted.frames > 0 ? { ...this.#wanted, frames: this.#wanted.frames - 1 } : null;
+    this.layout();
   }
 
   #points({ start, end }: Stretch) {
@@ -194,6 +221,7 @@ export class Body {
     if (!this.#moved) return;
     this.#moved = false;
     this.overlay.show(visible, this.offsets);
+    this.#reveal();
   }
 }
 

@@ -1,6 +1,6 @@
 export const textStageCss = `
 .nb-text {
-  position: relative; isolation: isolate; box-sizing: border-box; padding: 6px 18px 12px;
+  position: relative; isolation: isolate; box-sizing: border-box; padding: 10px 18px 12px;
   color: var(--nb-fg); font-family: var(--nb-font); font-size: 16px; line-height: 35px;
 }
 .nb-text-ground { position: absolute; inset: 0; z-index: 0; pointer-events: none; overflow: hidden; }
@@ -13,7 +13,7 @@ export const textStageCss = `
 .nb-text-line { min-height: 1lh; unicode-bidi: plaintext; }
 .nb-text[data-long] .nb-text-line { content-visibility: auto; contain-intrinsic-block-size: auto 2lh; }
 .nb-text-page::selection, .nb-text-page *::selection { background: color-mix(in srgb, var(--nb-accent) 32%, transparent); }
-.nb-text-overlay { position: absolute; inset: 0; z-index: 2; pointer-events: none; user-select: none; -webkit-user-select: none; }
+.nb-text-overlay { position: absolute; inset: 0; overflow-x: clip; z-index: 2; pointer-events: none; user-select: none; -webkit-user-select: none; }
 .nb-text-overlay > *, .nb-text-chip, .nb-text-outline, .nb-text-hatch, .nb-text-boxes > * { position: absolute; left: 0; top: 0; }
 .nb-text-hatch {
   border-radius: 2px; opacity: .3;
@@ -21,15 +21,18 @@ export const textStageCss = `
 }
 .nb-text-outline { box-sizing: border-box; border-radius: 3px; box-shadow: 0 0 0 1.5px var(--nb-mark); }
 .nb-text-chip {
-  margin-top: -12px; padding: 0 1px; border-radius: 3px; height: 12px; line-height: 12px; white-space: nowrap;
+  box-sizing: border-box; margin-top: -12px; padding: 0 1px; border-radius: 3px; height: 12px; line-height: 12px; white-space: nowrap;
   max-width: 16em; overflow: hidden; text-overflow: ellipsis;
   font-size: 10.5px; letter-spacing: .01em; cursor: pointer; pointer-events: auto;
-  color: color-mix(in oklab, var(--nb-mark) 62%, var(--nb-fg));
+  color: color-mix(in oklab, var(--nb-mark) 52%, var(--nb-fg));
+  color: oklch(from color-mix(in oklab, var(--nb-mark) 52%, var(--nb-fg)) l calc(c * 1.7) h);
 }
+.nb-text[data-dragging] * { pointer-events: none; }
+.nb-text[data-dragging] .nb-text-page, .nb-text[data-dragging] .nb-text-page * { pointer-events: auto; }
 .nb-text-chip b { font-weight: 700; }
 .nb-text-chip i { font-style: normal; font-variant-numeric: tabular-nums; margin-left: .35em; }
 .nb-text-chip i:empty { display: none; }
-.nb-text-chip[data-selected] { padding: 0 4px; background: var(--nb-mark); color: var(--nb-ink); }
+.nb-text-chip[data-selected] { padding: 0 4px; background: var(--nb-tag); color: var(--nb-ink); }
 .nb-text-handle { width: 14px; margin-left: -7px; cursor: ew-resize; pointer-events: auto; touch-action: none; outline: none; }
 .nb-text-handle::before {
   content: ""; position: absolute; left: 6px; top: -1px; bottom: -1px; width: 2px; background: var(--nb-mark);

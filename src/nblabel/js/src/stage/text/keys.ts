@@ -2,13 +2,7 @@ import type { Scope } from "../../base/scope";
 import { step } from "../../core/segments";
 import type { Body } from "./body";
 import { type Edge, Overlay } from "./overlay";
-import {
-  dropSelection,
-  readSelection,
-  type Selected,
-  selectionOf,
-  writeSelection,
-} from "./selection";
+import type { Selected } from "./selection";
 
 /** The text's own caret: arrows move it, with Shift they select, Enter makes the span. */
 export function listenToKeys(
@@ -21,14 +15,14 @@ export function listenToKeys(
   /** Where the caret was when the selection was last within the text. */
   let caret = 0;
 
-  const current = (): Selected => readSelection(page) ?? { anchor: caret, focus: caret };
+  const current = (): Selected => body.selection.read() ?? { anchor: caret, focus: caret };
 
   const show = (scroll: boolean) => {
     if (!focused()) {
       body.overlay.hideCaret();
       return;
     }
-    const selected = readSelection(page);
+    const selected = body.selection.read();
     if (selected) caret = selected.focus;
     body.overlay.showCaret(caret, text);
     if (scroll) body.overlay.reveal(caret);
@@ -38,16 +32,16 @@ export function listenToKeys(
   const go = (focus: number, extending: boolean) => {
     const { anchor } = current();
     caret = focus;
-    writeSelection(page, { anchor: extending ? anchor : focus, focus });
+    body.selection.write({ anchor: extending ? anchor : focus, focus });
     show(true);
     return true;
   };
 
   /** Lines of the screen are known to the browser alone. */
   const goByLine = (direction: "forward" | "backward", unit: string, extending: boolean) => {
-    writeSelection(page, current());
-    selectionOf(page.element)?.modify(extending ? "extend" : "move", direction, unit);
-    const focus = readSelection(page)?.focus;
+    body.selection.write(current());
+    body.selection.modify(extending, direction, unit);
+    const focus = body.selection.read()?.focus;
     return go(focus ?? caret, extending);
   };
 
@@ -70,19 +64,25 @@ export function listenToKeys(
   /** Drops a drag or a selection; false when there was neither. */
   const cancel = (): boolean => {
     if (cancelDrag()) return true;
-    const selected = readSelection(page);
+    const selected = body.selection.read();
     if (!selected || selected.anchor === selected.focus) return false;
     caret = selected.focus;
-    dropSelection(page);
+    body.selection.drop();
     show(false);
     return true;
   };
 
   const all = (event: KeyboardEvent): boolean => {
     if (event.shiftKey || event.altKey) return false;
-    writeSelection(page, { anchor: 0, focus: text.length });
+    body.selection.write({ anchor: 0, focus: text.length });
     show(false);
     return true;
+  };
+
+  /** Makes a span of what is selected, else picks the mark at the caret. */
+  const enter = (): boolean => {
+    const { anchor, focus } = current();
+    return anchor === focus ? body.pickAt(focus) : body.commitSelection();
   };
 
   const onText = (event: KeyboardEvent): boolean => {
@@ -101,7 +101,7 @@ export function listenToKeys(
       case "End":
         return bound(event, "forward");
       case "Enter":
-        return !modified && !event.shiftKey && body.commitSelection();
+        return !modified && !event.shiftKey && enter();
       case "a":
         return (event.ctrlKey || event.metaKey) && all(event);
       default:

@@ -1,6 +1,6 @@
 import type { Offsets } from "../../core/offsets";
 import { step } from "../../core/segments";
-import { inkOn, safeColor } from "../colour";
+import { safeColor, tagColors } from "../colour";
 import { markText } from "../mark";
 import type { Page } from "./page";
 import type { Painted } from "./painter";
@@ -162,10 +162,13 @@ export class Overlay {
     }
     const chips = wanted.map(({ painted, boxes }) => {
       const box = boxes[0] as DOMRect;
-      return { chip: this.#chip(painted.mark), left: box.left, top: box.top };
+      return { chip: this.#chip(painted.mark), box, rtl: this.#isRightToLeft(painted.start) };
     });
     // All sizes are read before anything is moved.
-    const sized = chips.map((entry) => ({ ...entry, width: entry.chip.offsetWidth }));
+    const sized = chips.map(({ chip, box, rtl }) => {
+      const wide = chip.offsetWidth;
+      return { chip, width: wide, top: box.top, left: rtl ? box.right - wide : box.left };
+    });
     sized.sort((a, b) => a.top - b.top || a.left - b.left);
     let line = Number.NEGATIVE_INFINITY;
     let free = 0;
@@ -173,7 +176,10 @@ export class Overlay {
       if (Math.abs(top - line) > 4) free = Number.NEGATIVE_INFINITY;
       line = top;
       const at = Math.max(Math.min(left, width - wide), free);
-      place(chip, at, top);
+      const room = width - at;
+      // Where a line has more tags than room the last ones are cut.
+      if (room < wide) chip.style.maxWidth = `${Math.max(0, room)}px`;
+      place(chip, Math.min(at, width), top);
       free = at + wide + CHIP_GAP;
     }
   }
@@ -193,7 +199,10 @@ export class Overlay {
     if (number.textContent !== score) number.textContent = score;
     const color = safeColor(mark.color);
     chip.style.setProperty("--nb-mark", color);
-    chip.style.setProperty("--nb-ink", inkOn(color));
+    const { ground, ink } = tagColors(color);
+    chip.style.setProperty("--nb-tag", ground);
+    chip.style.setProperty("--nb-ink", ink);
+    chip.style.maxWidth = "";
     chip.toggleAttribute("data-selected", mark.selected);
     return chip;
   }

@@ -3,7 +3,8 @@ import { clamp } from "../../core/geometry";
 import { lineAt, type Stretch, segmentAt } from "../../core/segments";
 import { type Body, inOrder } from "./body";
 import { type Edge, Overlay } from "./overlay";
-import { dropSelection, positionAt, readSelection, writeSelection } from "./selection";
+import { scrollTowards, visibleBox } from "./scroll";
+import { positionAt } from "./selection";
 import type { TextMark, TextStageOptions } from "./text-stage";
 
 interface Drag {
@@ -23,14 +24,38 @@ export function listenToPointer(
   let pointerId = 0;
   let byTouch = false;
   let lastPick: { x: number; y: number; id: string } | null = null;
+  /** What a finger selected with the browser's own handles. */
+  let touched: Stretch | null = null;
 
   /** Nearest to the pointer, also when it has left the text. */
   const nearest = (event: MouseEvent): number | null => {
-    const box = page.element.getBoundingClientRect();
+    const box = visibleBox(page.element);
     const x = clamp(event.clientX, box.left + 1, box.right - 1);
-    const y = clamp(event.clientY, Math.max(0, box.top + 1), Math.min(innerHeight, box.bottom) - 1);
+    const y = clamp(event.clientY, box.top + 1, box.bottom - 1);
     return positionAt(page, x, y);
   };
+
+  const begin = (next: Drag | null) => {
+    drag = next;
+    root.toggleAttribute("data-dragging", next !== null);
+    if (next) root.setPointerCapture(pointerId);
+  };
+
+  const finish = (): Drag | null => {
+    const running = drag;
+    drag = null;
+    lastMove = null;
+    root.removeAttribute("data-dragging");
+    return running;
+  };
+
+  /** A drag held beyond the edge scrolls on, frame by frame. */
+  let lastMove: PointerEvent | null = null;
+  const scrollOn = scope.frame(() => {
+    if (!drag || !lastMove || !scrollTowards(page.element, lastMove.clientY)) return;
+    drag.move(lastMove);
+    scrollOn();
+  });
 
   const pick = (event: MouseEvent) => {
     const chip = Overlay.chipOf(event.target);
@@ -54,17 +79,17 @@ export function listenToPointer(
   const select = (event: MouseEvent): Drag | null => {
     const at = nearest(event);
     if (at === null) return null;
-    const held = event.shiftKey ? readSelection(page) : null;
+    const held = event.shiftKey ? body.selection.read() : null;
     const clicks = event.detail;
     const first = held ? { start: held.anchor, end: held.anchor } : unitAt(clicks, at, event);
     let selected = held ? { anchor: held.anchor, focus: at } : asSelected(first, first);
-    writeSelection(page, selected);
+    body.selection.write(selected);
     const follow = (next: MouseEvent) => {
       const position = nearest(next);
       if (position === null) return;
       const last = clicks < 2 ? { start: position, end: position } : unitAt(clicks, position, next);
       selected = asSelected(first, last);
-      writeSelection(page, selected);
+      body.selection.write(selected);
     };
     return {
       move: follow,
@@ -73,7 +98,7 @@ export function listenToPointer(
         if (empty && clicks < 2) pick(last);
         else if (options.canSelect()) body.commit(inOrder(selected));
       },
-      cancel: () => dropSelection(page),
+      cancel: () => body.selection.drop(),
     };
   };
 
@@ -100,8 +125,7 @@ export function listenToPointer(
   };
 
   const cancel = () => {
-    const running = drag;
-    drag = null;
+    const running = finish();
     running?.cancel();
     return running !== null;
   };
@@ -111,8 +135,7 @@ export function listenToPointer(
     byTouch = event.pointerType === "touch";
     const edge = Overlay.edgeOf(event.target);
     if (!edge || event.button !== 0) return;
-    drag = resize(edge);
-    root.setPointerCapture(pointerId);
+    begin(resize(edge));
   });
 
   // The mouse event knows the number of clicks, the pointer event does not.
@@ -122,28 +145,36 @@ export function listenToPointer(
     event.preventDefault();
     page.element.focus({ preventScroll: true });
     if (Overlay.chipOf(event.target)) pick(event);
-    else drag = select(event);
-    if (drag) root.setPointerCapture(pointerId);
+    else begin(select(event));
   });
 
   scope.listen<PointerEvent>(root, "pointermove", (event) => {
-    if (drag) drag.move(event);
-    else if (event.pointerType !== "touch") {
+    if (drag) {
+      drag.move(event);
+      lastMove = event;
+      scrollOn();
+    } else if (event.pointerType !== "touch") {
       const chip = Overlay.chipOf(event.target);
       body.hover(chip ?? body.marksAt(event.clientX, event.clientY)[0]?.id ?? null);
     }
   });
 
   scope.listen<PointerEvent>(root, "pointerup", (event) => {
-    const ending = drag;
-    drag = null;
-    ending?.end(event);
+    finish()?.end(event);
   });
 
-  // A finger selects with the browser's own handles; a tap afterwards makes the span.
+  // A tap on what a finger has selected makes the span; the tap itself drops the selection.
+  scope.listen(document, "selectionchange", () => {
+    const selected = byTouch ? body.selection.read() : null;
+    if (selected && selected.anchor !== selected.focus) touched = inOrder(selected);
+  });
   scope.listen<MouseEvent>(root, "click", (event) => {
     if (!byTouch || Overlay.edgeOf(event.target)) return;
-    if (!body.commitSelection()) pick(event);
+    const at = body.characterAt(event.clientX, event.clientY)?.start;
+    const within = touched && at !== undefined && touched.start <= at && at < touched.end;
+    if (touched && within && options.canSelect()) body.commit(touched);
+    else pick(event);
+    touched = null;
   });
 
   scope.listen(root, "pointercancel", () => cancel());
@@ -154,7 +185,7 @@ export function listenToPointer(
     event.preventDefault();
     // The context key has no place of its own: it means the selected mark.
     const id =
-      event.button === 2
+      event.button === 2 || event.ctrlKey
         ? (Overlay.chipOf(event.target) ?? body.marksAt(event.clientX, event.clientY)[0]?.id)
         : body.selectedMark?.mark.id;
     options.onContext(id ?? null, { x: event.clientX, y: event.clientY });

@@ -1,4 +1,4 @@
-import type { Page, Place } from "./page";
+import type { Page, Piece, Place } from "./page";
 
 /** The browser's selection within a text, in UTF-16 units. */
 export interface Selected {
@@ -21,30 +21,58 @@ interface ShadowDocument {
 }
 
 /** The selection as the text's own root sees it: Chromium keeps one per shadow root. */
-export function selectionOf(element: HTMLElement): ShadowSelection | null {
+function selectionOf(element: HTMLElement): ShadowSelection | null {
   const root = element.getRootNode() as (Document | ShadowRoot) & {
     getSelection?: () => Selection | null;
   };
   return root.getSelection ? root.getSelection() : document.getSelection();
 }
 
-/** Null when the selection is elsewhere on the page. */
-export function readSelection(page: Page): Selected | null {
-  const selection = selectionOf(page.element);
-  const ends = selection && endsOf(selection, page);
-  if (!ends || !(page.element.contains(ends[0].node) || page.element.contains(ends[1].node)))
-    return null;
-  return { anchor: page.position(ends[0]), focus: page.position(ends[1]) };
-}
+/** The page's own selection; what it was set to is known exactly, whatever the browser reports. */
+export class TextSelection {
+  readonly #page: Page;
+  /** Browsers report a place beside a line break as another one that looks the same. */
+  #written: { given: Selected; reported: Selected | null } | null = null;
 
-export function writeSelection(page: Page, { anchor, focus }: Selected): void {
-  const from = page.place(anchor, focus < anchor);
-  const to = page.place(focus, focus > anchor);
-  selectionOf(page.element)?.setBaseAndExtent(from.node, from.offset, to.node, to.offset);
-}
+  constructor(page: Page) {
+    this.#page = page;
+  }
 
-export function dropSelection(page: Page): void {
-  if (readSelection(page)) selectionOf(page.element)?.removeAllRanges();
+  /** Null when the selection is elsewhere. */
+  read(): Selected | null {
+    const reported = this.#report();
+    const written = this.#written;
+    const own =
+      written?.reported?.anchor === reported?.anchor &&
+      written?.reported?.focus === reported?.focus;
+    return own && reported ? (written?.given ?? reported) : reported;
+  }
+
+  write(given: Selected): void {
+    const { anchor, focus } = given;
+    const from = this.#page.place(anchor, focus < anchor);
+    const to = this.#page.place(focus, focus > anchor);
+    const selection = selectionOf(this.#page.element);
+    selection?.setBaseAndExtent(from.node, from.offset, to.node, to.offset);
+    this.#written = { given, reported: this.#report() };
+  }
+
+  drop(): void {
+    if (this.#report()) selectionOf(this.#page.element)?.removeAllRanges();
+  }
+
+  /** Lets the browser move or extend by what only it knows, such as a line of the screen. */
+  modify(extending: boolean, direction: "forward" | "backward", unit: string): void {
+    selectionOf(this.#page.element)?.modify(extending ? "extend" : "move", direction, unit);
+  }
+
+  #report(): Selected | null {
+    const page = this.#page;
+    const selection = selectionOf(page.element);
+    const ends = selection && endsOf(selection, page);
+    if (!ends?.some((end) => page.element.contains(end.node))) return null;
+    return { anchor: page.position(ends[0]), focus: page.position(ends[1]) };
+  }
 }
 
 /** The position nearest to a point of the screen; null where there is no text. */
@@ -57,7 +85,28 @@ export function positionAt(page: Page, x: number, y: number): number | null {
   const place = caret
     ? { node: caret.offsetNode, offset: caret.offset }
     : range && { node: range.startContainer, offset: range.startOffset };
-  return place && page.element.contains(place.node) ? page.position(place) : null;
+  if (place && page.element.contains(place.node)) return page.position(place);
+  return root instanceof ShadowRoot && !source.caretPositionFromPoint
+    ? nearestByBoxes(page, x, y)
+    : null;
+}
+
+/** For browsers that do not look into shadow roots: the character whose box is nearest. */
+function nearestByBoxes(page: Page, x: number, y: number): number | null {
+  const away = (low: number, high: number, at: number) => Math.max(low - at, 0, at - high);
+  const height = (piece: Piece) => {
+    const box = piece.element.getBoundingClientRect();
+    return away(box.top, box.bottom, y);
+  };
+  const piece = page.pieces.reduce((best, one) => (height(one) < height(best) ? one : best));
+  let nearest: { position: number; distance: number } | null = null;
+  for (let at = piece.start; at < piece.end; at++)
+    for (const box of page.rawBoxes(at, at + 1)) {
+      const distance = 1000 * away(box.top, box.bottom, y) + away(box.left, box.right, x);
+      if (nearest && nearest.distance <= distance) continue;
+      nearest = { position: x > (box.left + box.right) / 2 ? at + 1 : at, distance };
+    }
+  return nearest?.position ?? null;
 }
 
 function endsOf(selection: ShadowSelection, page: Page): [Place, Place] | null {

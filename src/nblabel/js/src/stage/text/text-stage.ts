@@ -42,6 +42,8 @@ export interface TextStage {
   readonly element: HTMLElement;
   /** Scrolls a mark into sight. */
   focusMark(id: string): void;
+  /** Shows a mark as if the pointer were on it, for a list beside the text. */
+  highlight(id: string | null): void;
   /** Gives the text the keyboard focus. */
   focus(): void;
   /** Drops the selection or a running drag; false when there was none. */
@@ -65,6 +67,7 @@ export function createTextStage(options: TextStageOptions): TextStage {
   return {
     element: body.root,
     focusMark: (id) => body.show(id),
+    highlight: (id) => body.highlight(id),
     focus: () => body.page.element.focus({ preventScroll: true }),
     cancel: keys.cancel,
     commit: () => body.commitSelection(),

@@ -1,0 +1,201 @@
+/** Both stages in shadow roots, with what they tell kept in `log` for the driver to read. */
+import { signal } from "@preact/signals";
+import { Scope } from "../../src/base/scope";
+import { Offsets } from "../../src/core/offsets";
+import type { Granularity } from "../../src/core/segments";
+import {
+  createImageStage,
+  createTextStage,
+  type ImageSettings,
+  imageStageCss,
+  rectangle,
+  type Shape,
+  type TextMark,
+  type Tool,
+  textStageCss,
+} from "../../src/stage";
+
+const theme = {
+  light:
+    "--nb-bg:#fff;--nb-fg:#1c2024;--nb-muted:#5b636b;--nb-line:#dfe3e7;--nb-panel:#f4f6f8;--nb-accent:#1a66d6;--nb-focus:#1a66d6;",
+  dark: "--nb-bg:#17191d;--nb-fg:#e8eaed;--nb-muted:#9aa1a9;--nb-line:#2f343a;--nb-panel:#1f2226;--nb-accent:#5aa0ff;--nb-focus:#5aa0ff;",
+};
+
+interface Entry {
+  readonly what: string;
+  readonly [detail: string]: unknown;
+}
+
+function shadow(
+  css: string,
+  dark: boolean,
+  width: number,
+): { root: ShadowRoot; ground: HTMLElement } {
+  const host = document.createElement("div");
+  host.style.cssText = `width: ${width}px; margin: 20px;`;
+  document.body.append(host);
+  const root = host.attachShadow({ mode: "open" });
+  const style = document.createElement("style");
+  style.textContent = css;
+  const ground = document.createElement("div");
+  ground.className = "ground";
+  ground.style.cssText =
+    `${theme[dark ? "dark" : "light"]}--nb-font:system-ui,sans-serif;--nb-mono:monospace;` +
+    "background:var(--nb-bg);border:1px solid var(--nb-line);border-radius:8px;overflow:hidden auto;max-height:500px;";
+  root.append(style, ground);
+  return { root, ground };
+}
+
+let serial = 0;
+
+const harness = {
+  log: [] as Entry[],
+  scope: new Scope(),
+
+  text(given: {
+    text: string;
+    marks?: Partial<TextMark>[];
+    label?: boolean;
+    granularity?: Granularity;
+    dark?: boolean;
+    width?: number;
+  }) {
+    const { ground } = shadow(textStageCss, given.dark ?? false, given.width ?? 800);
+    const marks = signal<readonly TextMark[]>((given.marks ?? []).map(mark));
+    const label = signal(given.label ?? true);
+    const characters = [...given.text];
+    const stage = createTextStage({
+      scope: harness.scope,
+      widgetId: `w${serial++}`,
+      text: given.text,
+      marks,
+      granularity: () => given.granularity ?? "symbol",
+      canSelect: () => label.value,
+      ariaLabel: "text",
+      onSelect: ({ start, end }) => {
+        harness.log.push({
+          what: "select",
+          start,
+          end,
+          text: characters.slice(start, end).join(""),
+        });
+        marks.value = [...marks.value, mark({ start, end, label: "NEW" })];
+      },
+      onPick: (id, { additive }) => {
+        harness.log.push({ what: "pick", id, additive });
+        marks.value = marks.value.map((one) => ({ ...one, selected: one.id === id }));
+      },
+      onResize: (id, { start, end }) => {
+        harness.log.push({ what: "resize", id, start, end });
+        marks.value = marks.value.map((one) => (one.id === id ? { ...one, start, end } : one));
+      },
+      onHover: (id) => harness.log.push({ what: "hover", id }),
+      onContext: (id) => harness.log.push({ what: "context", id }),
+    });
+    ground.append(stage.element);
+    const offsets = new Offsets(given.text);
+    /** Client box of one code point, for the driver's pointer. */
+    const boxOf = (point: number) => {
+      const page = stage.element.querySelector(".nb-text-page") as HTMLElement;
+      const walker = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
+      let at = offsets.units(point);
+      const end = offsets.units(point + 1) - at;
+      for (let node = walker.nextNode() as Text; node; node = walker.nextNode() as Text) {
+        if (at < node.length) {
+          const range = document.createRange();
+          range.setStart(node, at);
+          range.setEnd(node, at + end);
+          const { left, right, top, bottom } = range.getBoundingClientRect();
+          return { left, right, top, bottom };
+        }
+        at -= node.length;
+      }
+      return null;
+    };
+    return { stage, marks, label, boxOf, ground };
+  },
+
+  image(given: {
+    url: string;
+    shapes?: Partial<Shape>[];
+    kind?: string | null;
+    tool?: Tool;
+    dark?: boolean;
+    width?: number;
+    size?: { width: number; height: number };
+    settings?: ImageSettings;
+  }) {
+    const { ground } = shadow(imageStageCss, given.dark ?? false, given.width ?? 800);
+    const shapes = signal<readonly Shape[]>((given.shapes ?? []).map(shape));
+    const tool = signal<Tool>(given.tool ?? "draw");
+    const kind = signal<string | null>(given.kind === undefined ? "rectangle" : given.kind);
+    const stage = createImageStage({
+      scope: harness.scope,
+      image: {
+        url: given.url,
+        width: given.size?.width ?? null,
+        height: given.size?.height ?? null,
+        alt: "image",
+      },
+      shapes,
+      kinds: { rectangle },
+      tool,
+      drawKind: () => kind.value,
+      drawColor: () => "#e8590c",
+      settings: given.settings,
+      onLoad: (size) => harness.log.push({ what: "load", ...size }),
+      onError: (message) => harness.log.push({ what: "error", message }),
+      onDraw: (geometry, drawn) => {
+        harness.log.push({ what: "draw", geometry, kind: drawn });
+        shapes.value = [...shapes.value, shape({ geometry, label: "new" })];
+      },
+      onReshape: (changes) => {
+        harness.log.push({ what: "reshape", changes });
+        const geometries = new Map(changes.map((change) => [change.id, change.geometry]));
+        shapes.value = shapes.value.map((one) =>
+          geometries.has(one.id) ? { ...one, geometry: geometries.get(one.id) } : one,
+        );
+      },
+      onPick: (ids, { additive }) => {
+        harness.log.push({ what: "pick", ids, additive });
+        shapes.value = shapes.value.map((one) => ({
+          ...one,
+          selected: ids.includes(one.id) || (additive && one.selected),
+        }));
+      },
+      onHover: (id) => harness.log.push({ what: "hover", id }),
+      onContext: (id) => harness.log.push({ what: "context", id }),
+    });
+    ground.append(stage.element);
+    return { stage, shapes, tool, kind, ground };
+  },
+
+  clear() {
+    harness.scope.dispose();
+    harness.scope = new Scope();
+    harness.log.length = 0;
+    document.body.replaceChildren();
+    return CSS.highlights.size;
+  },
+};
+
+const style = () => ({
+  id: `m${serial++}`,
+  color: "#d6336c",
+  label: "PER",
+  suggestion: false,
+  selected: false,
+  hidden: false,
+  locked: false,
+});
+
+function mark(given: Partial<TextMark>): TextMark {
+  return { ...style(), start: 0, end: 1, ...given };
+}
+
+function shape(given: Partial<Shape>): Shape {
+  return { ...style(), kind: "rectangle", geometry: {}, ...given };
+}
+
+Object.assign(globalThis, { harness });
+export type Harness = typeof harness;

@@ -1,0 +1,664 @@
+"""Both stages in a real Chromium: what they tell of real gestures and keys.
+
+Run from src/nblabel/js: ``python -m pytest tests/harness``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from driving import (
+    ROOT,
+    box,
+    drag,
+    drag_text,
+    focus_text,
+    image,
+    last,
+    log,
+    near,
+    on_screen,
+    picture,
+    settle,
+    stages,
+    text,
+)
+from playwright.sync_api import Page
+
+
+@pytest.fixture(scope="session")
+def opened() -> Iterator[Page]:
+    with stages() as page:
+        yield page
+
+
+@pytest.fixture
+def page(opened: Page) -> Iterator[Page]:
+    problems: list[str] = []
+    note = lambda error: problems.append(str(error))  # noqa: E731  (the same object is taken off)
+    opened.on("pageerror", note)
+    opened.evaluate("harness.clear()")
+    opened.mouse.move(0, 0)
+    yield opened
+    opened.remove_listener("pageerror", note)
+    assert not problems
+
+
+SAMPLE = "Alice moved\r\nto 👩‍👩‍👧 Berlin\rin e\u0301te\u0301 2021.\n\nשלום עולם\n🎉 done"  # noqa: RUF001  (Hebrew)
+
+
+def test_text_in_the_dom_is_the_text(page: Page) -> None:
+    text(page, text=SAMPLE)
+    content = page.evaluate("t.ground.querySelector('.nb-text-page').textContent")
+    assert content == SAMPLE
+
+
+def test_drag_selects_exactly(page: Page) -> None:
+    text(page, text=SAMPLE)
+    for wanted in ["Alice", "Berlin", "2021", "done", "moved", "שלום"]:
+        start = SAMPLE.index(wanted)
+        if wanted == "שלום":
+            first, final = box(page, start), box(page, start + len(wanted) - 1)
+            y = (first["top"] + first["bottom"]) / 2
+            drag(page, (first["right"] - 0.5, y), (final["left"] + 0.5, y))
+        else:
+            drag_text(page, start, start + len(wanted))
+        told = last(page, "select")
+        assert (told["start"], told["text"]) == (start, wanted), told
+
+
+def test_drag_across_lines_and_backwards(page: Page) -> None:
+    text(page, text=SAMPLE)
+    start, end = SAMPLE.index("moved"), SAMPLE.index("Berlin") + 6
+    drag_text(page, start, end)
+    assert last(page, "select")["text"] == SAMPLE[start:end]
+    a, b = box(page, end - 1), box(page, start)
+    drag(page, (a["right"] - 0.5, a["top"] + 8), (b["left"] + 0.5, b["top"] + 8))
+    assert last(page, "select")["text"] == SAMPLE[start:end]
+
+
+def test_drag_that_leaves_the_text(page: Page) -> None:
+    text(page, text="one two three\nfour five six", granularity="word", width=400)
+    a = box(page, 4)
+    drag(page, (a["left"] + 0.5, a["top"] + 8), (1000, a["top"] + 8))
+    assert last(page, "select")["text"] == "two three"
+
+
+def test_double_click_takes_the_word(page: Page) -> None:
+    text(page, text=SAMPLE)
+    spot = box(page, SAMPLE.index("Berlin") + 5)
+    page.mouse.dblclick(spot["right"] - 1, spot["top"] + 8)
+    assert last(page, "select")["text"] == "Berlin"
+
+
+def test_triple_click_takes_the_line(page: Page) -> None:
+    text(page, text=SAMPLE, label=False)
+    spot = box(page, 2)
+    page.mouse.click(spot["left"] + 2, spot["top"] + 8, click_count=3)
+    selected = page.evaluate("t.ground.getRootNode().getSelection().toString()")
+    assert selected == "Alice moved", repr(selected)
+
+
+def test_granularity_extends_and_trims(page: Page) -> None:
+    given = "  One two. Three four!  \nFive six."
+    for granularity, wanted in [
+        ("word", "Three"),
+        ("sentence", "Three four!"),
+        ("paragraph", "One two. Three four!"),
+    ]:
+        text(page, text=given, granularity=granularity)
+        at = given.index("Three")
+        drag_text(page, at + 1, at + 3)
+        assert last(page, "select")["text"] == wanted
+        page.evaluate("harness.clear()")
+
+
+def test_without_a_label_nothing_is_made(page: Page) -> None:
+    text(page, text=SAMPLE, label=False)
+    drag_text(page, 0, 5)
+    assert not log(page, "select")
+    assert page.evaluate("t.ground.getRootNode().getSelection().toString()") == "Alice"
+
+
+def test_keyboard_makes_a_span(page: Page) -> None:
+    text(page, text=SAMPLE)
+    focus_text(page)
+    page.keyboard.press("Control+Home")
+    for _ in range(5):
+        page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Enter")
+    assert last(page, "select")["text"] == "Alice"
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("ArrowDown")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Enter")
+    assert last(page, "select")["text"] == "👩‍👩‍👧"
+    page.keyboard.press("Shift+Control+ArrowRight")
+    page.keyboard.press("Enter")
+    assert last(page, "select")["text"].strip() == "Berlin"
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+End")
+    page.keyboard.press("Enter")
+    assert last(page, "select")["text"] == "to 👩‍👩‍👧 Berlin"
+
+
+def test_escape_drops_the_selection(page: Page) -> None:
+    text(page, text=SAMPLE)
+    focus_text(page)
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    assert not log(page, "select")
+
+
+def test_every_grapheme_is_one_step(page: Page) -> None:
+    text(page, text=SAMPLE)
+    focus_text(page)
+    page.keyboard.press("Control+Home")
+    steps = page.evaluate(
+        "text => [...new Intl.Segmenter(undefined, {granularity: 'grapheme'})"
+        ".segment(text)].length",
+        SAMPLE[: SAMPLE.index("שלום")],
+    )
+    for _ in range(steps):
+        page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Enter")
+    told = last(page, "select")
+    assert told["end"] == SAMPLE.index("שלום"), (told, steps)
+
+
+def test_click_picks_the_smallest_then_the_next(page: Page) -> None:
+    marks = [
+        {"id": "big", "start": 0, "end": 20},
+        {"id": "small", "start": 4, "end": 7},
+    ]
+    text(page, text="one two three four five", marks=marks)
+    spot = box(page, 5)
+    at = ((spot["left"] + spot["right"]) / 2, spot["top"] + 8)
+    page.mouse.click(*at)
+    page.wait_for_timeout(600)
+    page.mouse.click(*at)
+    assert [entry["id"] for entry in log(page, "pick")] == ["small", "big"]
+
+
+def test_handles_resize_the_selected_mark(page: Page) -> None:
+    given = "one 🎉 two three"
+    text(page, text=given, marks=[{"id": "a", "start": 0, "end": 3, "selected": True}])
+    grip = page.locator("[data-edge=end]").bounding_box()
+    assert grip
+    target = box(page, given.index("two") + 2)
+    drag(
+        page,
+        (grip["x"] + grip["width"] / 2, grip["y"] + 8),
+        (target["right"] - 0.5, target["top"] + 8),
+    )
+    told = last(page, "resize")
+    assert (told["start"], told["end"]) == (0, given.index("two") + 3)
+
+
+def test_escape_cancels_a_resize(page: Page) -> None:
+    text(page, text="one two", marks=[{"id": "a", "start": 0, "end": 3, "selected": True}])
+    focus_text(page)
+    grip = page.locator("[data-edge=end]").bounding_box()
+    assert grip
+    page.mouse.move(grip["x"] + 7, grip["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(grip["x"] + 40, grip["y"] + 8)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert not log(page, "resize")
+
+
+def test_highlights_are_own_and_go_away(page: Page) -> None:
+    text(page, text="one two", marks=[{"start": 0, "end": 3}])
+    page.evaluate("CSS.highlights.set('foreign', new Highlight())")
+    assert page.evaluate("CSS.highlights.size") == 2
+    assert page.evaluate("harness.clear()") == 1
+    page.evaluate("CSS.highlights.delete('foreign')")
+
+
+def test_long_texts_paint_what_is_seen(page: Page) -> None:
+    line = "The quick brown fox jumps over the lazy dog and goes on for a while. " * 3
+    count = 100_000 // (len(line) + 1)
+    marks = [
+        {"id": f"m{n}", "start": n * 100, "end": n * 100 + 9}
+        for n in range(count * len(line) // 100)
+    ]
+    text(page, text="\n".join([line] * count), marks=marks)
+    chips = page.locator(".nb-text-chip").count()
+    assert 0 < chips < 150, chips
+    painted = page.evaluate("[...CSS.highlights.values()].reduce((sum, one) => sum + one.size, 0)")
+    assert painted < 150, painted
+    page.evaluate("t.stage.focusMark('m900')")
+    page.wait_for_timeout(300)
+    assert page.locator("[data-mark=m900]").count() == 1
+    chip = page.locator("[data-mark=m900]").bounding_box()
+    ground = page.locator(".ground").bounding_box()
+    assert chip
+    assert ground
+    assert ground["y"] <= chip["y"] <= ground["y"] + ground["height"], (chip, ground)
+
+
+def test_a_long_line_paints_what_is_seen(page: Page) -> None:
+    marks = [{"start": n * 100, "end": n * 100 + 9} for n in range(1000)]
+    text(page, text="word and word " * 8000, marks=marks)
+    assert 0 < page.locator(".nb-text-chip").count() < 300
+
+
+def test_fallback_painter_paints(page: Page) -> None:
+    page.evaluate("globalThis.Kept = Highlight; globalThis.Highlight = undefined; 0")
+    text(page, text="one two", marks=[{"start": 0, "end": 3}])
+    page.evaluate("globalThis.Highlight = Kept; 0")
+    assert page.locator(".nb-text-boxes > *").count() == 1
+
+
+def test_drag_selects_where_the_browser_does_not_look_into_shadow_roots(page: Page) -> None:
+    page.evaluate("Document.prototype.kept = Document.prototype.caretPositionFromPoint; 0")
+    page.evaluate("delete Document.prototype.caretPositionFromPoint")
+    text(page, text=SAMPLE)
+    for wanted in ["Alice", "Berlin", "done"]:
+        start = SAMPLE.index(wanted)
+        drag_text(page, start, start + len(wanted))
+        assert last(page, "select")["text"] == wanted
+    page.evaluate("Document.prototype.caretPositionFromPoint = Document.prototype.kept; 0")
+
+
+def test_many_tags_on_one_line_do_not_widen_the_text(page: Page) -> None:
+    marks = [{"start": n * 2, "end": n * 2 + 1, "label": "A LONG LABEL"} for n in range(20)]
+    text(page, text="a b c d e f g h i j k l m n o p q r s t", marks=marks, width=400)
+    assert page.evaluate("t.ground.scrollWidth <= t.ground.clientWidth")
+
+
+def test_drag_beyond_the_edge_scrolls(page: Page) -> None:
+    text(page, text="\n".join(f"line {number}" for number in range(60)), granularity="word")
+    start = box(page, 0)
+    page.mouse.move(start["left"] + 0.5, start["top"] + 8)
+    page.mouse.down()
+    page.mouse.move(start["left"] + 30, 700)
+    page.wait_for_function(
+        "t.ground.scrollTop + t.ground.clientHeight >= t.ground.scrollHeight - 1"
+    )
+    settle(page)
+    page.mouse.up()
+    told = last(page, "select")
+    assert told["start"] == 0
+    assert told["text"].endswith("line 58\nline"), told
+
+
+def test_enter_picks_the_mark_at_the_caret(page: Page) -> None:
+    text(page, text="one two", marks=[{"id": "a", "start": 4, "end": 7}])
+    focus_text(page)
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Enter")
+    assert not log(page, "pick")
+    page.keyboard.press("Control+ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert last(page, "pick")["id"] == "a"
+
+
+def test_a_tap_makes_a_span_of_what_a_finger_selected(page: Page) -> None:
+    text(page, text="one two three")
+    spot = box(page, 5)
+    x, y = spot["left"] + 3, spot["top"] + 8
+    tap = {"pointerType": "touch", "pointerId": 7, "clientX": x, "clientY": y, "bubbles": True}
+    page.evaluate(
+        """async tap => {
+            const line = t.ground.querySelector(".nb-text-line");
+            line.dispatchEvent(new PointerEvent("pointerdown", tap));
+            const node = line.firstChild;
+            t.ground.getRootNode().getSelection().setBaseAndExtent(node, 4, node, 7);
+            await new Promise(done => setTimeout(done, 50));
+            line.dispatchEvent(new MouseEvent("click", tap));
+        }""",
+        tap,
+    )
+    assert last(page, "select")["text"] == "two"
+
+
+BOX = {"x": 100, "y": 50, "width": 100, "height": 60, "rotation": 0}
+
+
+def test_drag_draws_at_the_right_pixels(page: Page) -> None:
+    image(page)
+    drag(page, on_screen(page, 40, 30), on_screen(page, 140, 90))
+    told = last(page, "draw")
+    assert told["kind"] == "rectangle"
+    near(told["geometry"], x=40, y=30, width=100, height=60, rotation=0)
+
+
+def test_drawing_ends_at_the_edge(page: Page) -> None:
+    image(page)
+    a = on_screen(page, 300, 100)
+    drag(page, a, (a[0] + 2000, a[1] + 2000))
+    near(last(page, "draw")["geometry"], x=300, y=100, width=100, height=100)
+
+
+def test_two_clicks_draw(page: Page) -> None:
+    image(page)
+    page.mouse.click(*on_screen(page, 40, 30))
+    page.mouse.move(*on_screen(page, 90, 60))
+    page.mouse.click(*on_screen(page, 140, 90))
+    near(last(page, "draw")["geometry"], x=40, y=30, width=100, height=60)
+
+
+def test_nothing_is_drawn_without_a_label_or_by_a_tiny_drag(page: Page) -> None:
+    image(page, kind=None)
+    drag(page, on_screen(page, 40, 30), on_screen(page, 140, 90))
+    page.evaluate("i.kind.value = 'rectangle'")
+    at = on_screen(page, 40, 30)
+    drag(page, at, (at[0] + 2, at[1] + 2))
+    page.keyboard.press("Escape")
+    assert not log(page, "draw")
+
+
+def test_escape_drops_a_drawing(page: Page) -> None:
+    image(page)
+    page.mouse.move(*on_screen(page, 40, 30))
+    page.mouse.down()
+    page.mouse.move(*on_screen(page, 140, 90))
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert not log(page, "draw")
+
+
+def test_click_picks_and_ctrl_adds(page: Page) -> None:
+    other = {**BOX, "x": 250}
+    image(page, shapes=[{"id": "a", "geometry": BOX}, {"id": "b", "geometry": other}], tool="move")
+    page.mouse.click(*on_screen(page, 150, 80))
+    page.keyboard.down("Control")
+    page.mouse.click(*on_screen(page, 300, 80))
+    page.keyboard.up("Control")
+    told = log(page, "pick")
+    assert [(entry["ids"], entry["additive"]) for entry in told] == [(["a"], False), (["b"], True)]
+
+
+def test_selected_shapes_move_together(page: Page) -> None:
+    other = {**BOX, "x": 250}
+    shapes = [
+        {"id": "a", "geometry": BOX, "selected": True},
+        {"id": "b", "geometry": other, "selected": True},
+    ]
+    image(page, shapes=shapes)
+    drag(page, on_screen(page, 150, 80), on_screen(page, 170, 95))
+    (told,) = log(page, "reshape")
+    changes = {change["id"]: change["geometry"] for change in told["changes"]}
+    near(changes["a"], x=120, y=65, width=100, height=60)
+    near(changes["b"], x=270, y=65)
+
+
+def test_the_move_tool_drags_what_is_under_the_pointer(page: Page) -> None:
+    image(page, shapes=[{"id": "a", "geometry": BOX}], tool="move")
+    drag(page, on_screen(page, 150, 80), on_screen(page, 160, 70))
+    assert last(page, "pick")["ids"] == ["a"]
+    near(last(page, "reshape")["changes"][0]["geometry"], x=110, y=40)
+
+
+def test_locked_and_hidden_shapes_stay(page: Page) -> None:
+    other = {**BOX, "x": 250}
+    shapes = [
+        {"id": "a", "geometry": BOX, "selected": True, "locked": True},
+        {"id": "b", "geometry": other, "hidden": True},
+    ]
+    image(page, shapes=shapes, tool="move")
+    assert page.locator("[data-handle]").count() == 0
+    drag(page, on_screen(page, 150, 80), on_screen(page, 160, 70))
+    page.mouse.click(*on_screen(page, 300, 80))
+    assert not log(page, "reshape")
+    assert last(page, "pick")["ids"] == []
+
+
+def test_repeated_clicks_go_through_what_lies_under_the_pointer(page: Page) -> None:
+    inner = {"x": 120, "y": 60, "width": 30, "height": 20, "rotation": 0}
+    image(
+        page,
+        shapes=[{"id": "inner", "geometry": inner}, {"id": "outer", "geometry": BOX}],
+        tool="move",
+    )
+    for _ in range(3):
+        page.mouse.click(*on_screen(page, 130, 70))
+    assert [entry["ids"] for entry in log(page, "pick")] == [["inner"], ["outer"], ["inner"]]
+
+
+def test_ctrl_draws_over_a_selected_shape(page: Page) -> None:
+    image(page, shapes=[{"id": "a", "geometry": BOX, "selected": True}])
+    page.keyboard.down("Control")
+    drag(page, on_screen(page, 120, 60), on_screen(page, 160, 90))
+    page.keyboard.up("Control")
+    near(last(page, "draw")["geometry"], x=120, y=60, width=40, height=30)
+
+
+def test_handles_resize(page: Page) -> None:
+    image(page, shapes=[{"id": "a", "geometry": BOX, "selected": True}])
+    drag(page, on_screen(page, 200, 110), on_screen(page, 240, 130))
+    near(last(page, "reshape")["changes"][0]["geometry"], x=100, y=50, width=140, height=80)
+    drag(page, on_screen(page, 100, 50), on_screen(page, 80, 40))
+    near(last(page, "reshape")["changes"][0]["geometry"], x=80, y=40, width=160, height=90)
+
+
+def test_a_drag_back_to_its_start_changes_nothing(page: Page) -> None:
+    image(page, shapes=[{"id": "a", "geometry": BOX, "selected": True}])
+    at = on_screen(page, 150, 80)
+    page.mouse.move(*at)
+    page.mouse.down()
+    page.mouse.move(at[0] + 40, at[1])
+    page.mouse.move(*at)
+    page.mouse.up()
+    assert not log(page, "reshape")
+
+
+def test_escape_cancels_a_resize_of_a_shape(page: Page) -> None:
+    image(page, shapes=[{"id": "a", "geometry": BOX, "selected": True}])
+    page.mouse.move(*on_screen(page, 200, 110))
+    page.mouse.down()
+    page.mouse.move(*on_screen(page, 240, 130))
+    page.keyboard.down("Shift")
+    page.keyboard.up("Shift")
+    assert not log(page, "reshape")
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert not log(page, "reshape")
+
+
+def test_rotation_turns_about_the_centre(page: Page) -> None:
+    image(page, shapes=[{"id": "a", "geometry": BOX, "selected": True}])
+    grip = page.locator("[data-handle=rotate]").bounding_box()
+    assert grip
+    centre = on_screen(page, 150, 80)
+    far = centre[1] - grip["y"] - grip["height"] / 2
+    page.keyboard.down("Shift")
+    drag(
+        page,
+        (grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2),
+        (centre[0] + far, centre[1]),
+    )
+    page.keyboard.up("Shift")
+    geometry = last(page, "reshape")["changes"][0]["geometry"]
+    near(geometry, x=180, y=30, width=100, height=60, rotation=90)
+
+
+def test_rubber_band_picks(page: Page) -> None:
+    image(page, shapes=[{"id": "a", "geometry": BOX}], tool="move")
+    drag(page, on_screen(page, 20, 20), on_screen(page, 150, 90))
+    assert last(page, "pick")["ids"] == ["a"]
+
+
+def test_zoom_keeps_the_point_under_the_pointer(page: Page) -> None:
+    image(page)
+    before = on_screen(page, 300, 120)
+    page.mouse.move(*before)
+    page.keyboard.down("Control")
+    for _ in range(8):
+        page.mouse.wheel(0, -120)
+    page.keyboard.up("Control")
+    settle(page)
+    after = on_screen(page, 300, 120)
+    assert max(abs(after[0] - before[0]), abs(after[1] - before[1])) < 1, (before, after)
+    a = on_screen(page, 290, 110)
+    drag(page, a, on_screen(page, 310, 125))
+    near(last(page, "draw")["geometry"], x=290, y=110, width=20, height=15)
+
+
+def test_plain_wheel_is_the_pages(page: Page) -> None:
+    image(page)
+    page.evaluate("document.body.style.height = '5000px'")
+    page.mouse.move(*on_screen(page, 200, 100))
+    page.mouse.wheel(0, 200)
+    page.wait_for_function("scrollY > 100")
+    page.evaluate("document.body.style.height = ''; scrollTo(0, 0)")
+
+
+def test_two_fingers_zoom(page: Page) -> None:
+    image(page)
+    before = on_screen(page, 200, 100)
+    devtools = page.context.new_cdp_session(page)
+
+    def touch(kind: str, apart: float) -> None:
+        points = [
+            {"x": before[0] + side * apart, "y": before[1], "id": number}
+            for number, side in enumerate((-1, 1))
+        ]
+        given = {"type": kind, "touchPoints": [] if kind == "touchEnd" else points}
+        devtools.send("Input.dispatchTouchEvent", given)
+
+    wide = on_screen(page, 400, 0)[0] - on_screen(page, 0, 0)[0]
+    touch("touchStart", 50)
+    for apart in (60, 80, 100):
+        touch("touchMove", apart)
+    touch("touchEnd", 0)
+    settle(page)
+    now = on_screen(page, 400, 0)[0] - on_screen(page, 0, 0)[0]
+    near({"zoom": now / wide}, 0.02, zoom=2)
+    near({"x": on_screen(page, 200, 100)[0]}, 2, x=before[0])
+    assert not log(page, "draw") + log(page, "pick")
+
+
+def test_ten_thousand_shapes_pan_by_bitmap(page: Page) -> None:
+    page.evaluate(
+        """url => {
+            globalThis.calls = 0;
+            const stroke = CanvasRenderingContext2D.prototype.stroke;
+            CanvasRenderingContext2D.prototype.stroke = function (...given) {
+                calls++;
+                return stroke.apply(this, given);
+            };
+            const shapes = Array.from({length: 10000}, (_, n) => ({
+                id: `s${n}`, label: "x",
+                geometry: {
+                    x: n % 100 * 4, y: Math.floor(n / 100) * 2, width: 3, height: 1, rotation: 0,
+                },
+            }));
+            globalThis.i = harness.image({url, shapes, tool: "pan"});
+        }""",
+        picture(400, 200),
+    )
+    page.wait_for_function("harness.log.some(entry => entry.what === 'load')")
+    page.evaluate("i.stage.zoomIn(); i.stage.zoomIn()")
+    settle(page)
+    assert page.evaluate("calls") > 3000
+    page.evaluate("calls = 0")
+    at = on_screen(page, 200, 100)
+    page.mouse.move(*at)
+    page.mouse.down()
+    page.mouse.move(at[0] + 30, at[1] + 10, steps=5)
+    settle(page)
+    # Only the shape under the pointer is drawn, once a frame.
+    assert page.evaluate("calls") < 20
+    page.mouse.up()
+
+
+def test_pan_tool_moves_the_view(page: Page) -> None:
+    image(page, tool="pan")
+    page.evaluate("i.stage.zoomIn(); i.stage.zoomIn(); i.stage.zoomIn()")
+    settle(page)
+    before = on_screen(page, 200, 100)
+    drag(page, before, (before[0] + 30, before[1] + 20))
+    after = on_screen(page, 200, 100)
+    near({"x": after[0] - before[0], "y": after[1] - before[1]}, x=30, y=20)
+
+
+def test_keyboard_places_a_box(page: Page) -> None:
+    image(page)
+    page.evaluate("i.stage.focus()")
+    page.keyboard.press("Enter")
+    for key in ["ArrowRight", "ArrowRight", "Alt+ArrowDown", "Shift+ArrowRight"]:
+        page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    near(last(page, "draw")["geometry"], x=152, y=85, width=101, height=50, rotation=0)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    assert len(log(page, "draw")) == 1
+
+
+def test_arrows_are_one_gesture_a_run(page: Page) -> None:
+    image(page, shapes=[{"id": "a", "geometry": BOX, "selected": True}])
+    page.evaluate("i.stage.focus()")
+    page.keyboard.down("ArrowRight")
+    page.keyboard.down("ArrowRight")
+    page.keyboard.down("ArrowRight")
+    page.keyboard.up("ArrowRight")
+    page.keyboard.press("Alt+Shift+ArrowDown")
+    told = log(page, "reshape")
+    assert len(told) == 2
+    near(told[0]["changes"][0]["geometry"], 0.01, x=103, y=50)
+    near(told[1]["changes"][0]["geometry"], 0.01, x=103, y=50, height=70)
+
+
+def test_broken_images_are_told(page: Page) -> None:
+    page.evaluate("globalThis.i = harness.image({url: 'data:image/png;base64,AAAA'})")
+    page.wait_for_function("harness.log.some(entry => entry.what === 'error')")
+
+
+def test_the_size_does_not_jump(page: Page) -> None:
+    page.evaluate("url => { globalThis.i = harness.image({url}) }", picture(200, 3000))
+    before = page.locator(".nb-image").bounding_box()
+    page.wait_for_function("harness.log.some(entry => entry.what === 'load')")
+    settle(page)
+    assert page.locator(".nb-image").bounding_box() == before
+
+
+def test_disposing_takes_every_listener_away(page: Page) -> None:
+    page.evaluate(
+        """() => {
+            const {addEventListener, removeEventListener} = EventTarget.prototype;
+            globalThis.restore = () =>
+                Object.assign(EventTarget.prototype, {addEventListener, removeEventListener});
+            globalThis.listening = 0;
+            EventTarget.prototype.addEventListener = function (...given) {
+                listening++;
+                return addEventListener.apply(this, given);
+            };
+            EventTarget.prototype.removeEventListener = function (...given) {
+                listening--;
+                return removeEventListener.apply(this, given);
+            };
+        }"""
+    )
+    text(page, text=SAMPLE, marks=[{"start": 0, "end": 5}])
+    image(page, shapes=[{"id": "a", "geometry": BOX}])
+    assert page.evaluate("listening") > 20
+    page.evaluate("harness.clear()")
+    assert page.evaluate("listening") == 0
+    page.evaluate("restore(); 0")
+
+
+def test_axe_finds_nothing(page: Page) -> None:
+    image(page, shapes=[{"id": "a", "geometry": BOX, "selected": True}])
+    text(
+        page,
+        text=SAMPLE,
+        marks=[
+            {"start": 0, "end": 5, "selected": True},
+            {"start": 17, "end": 23, "suggestion": True, "score": 0.9, "color": "#e8890c"},
+        ],
+    )
+    axe = ROOT / "node_modules/axe-core/axe.min.js"
+    page.evaluate(axe.read_text())
+    found = page.evaluate(
+        "async () => (await axe.run(document.body, {rules: {region: {enabled: false}}}))"
+        ".violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' | '))"
+    )
+    assert not found, found
