@@ -71,6 +71,12 @@ def test_rows_are_plain_values(rows):
     assert rows.row(2, ["text", "nothing"]) == {"text": "c"}
 
 
+def test_a_stretch_is_the_same_as_its_rows(rows):
+    columns = ("text", "score", "nothing")
+    assert rows.stretch(1, 3, columns) == [rows.row(1, columns), rows.row(2, columns)]
+    assert rows.stretch(0, 2, ("nothing",)) == [{}, {}]
+
+
 def test_key_values(rows):
     assert rows.key_values("id") == [1, 2, 3]
     assert rows.key_values("text", 1) == [None, "c"]
