@@ -80,7 +80,11 @@ def test_spec_to_xml_and_back(made):
 
 @given(BODY)
 def test_html_bodies_are_kept(body):
-    xml = to_xml(element("View", {}, [element("HyperText", {"name": "h", "value": "x"}, body=body)]))
+    xml = to_xml(
+        element("View", {}, [element("HyperText", {"name": "h", "value": "x"}, body=body)])
+    )
     once = parse(xml, TAGS)
     again = parse(once.to_xml(), TAGS)
-    assert again.root.children[0].body == once.root.children[0].body == (body if body.strip() else "")
+    assert (
+        again.root.children[0].body == once.root.children[0].body == (body if body.strip() else "")
+    )

@@ -93,7 +93,11 @@ IMAGE = config('<Image name="i" value="$photo"/>')
 
 @pytest.mark.parametrize(
     "media",
-    [b"\x89PNG...", np.arange(12, dtype=np.uint8).reshape(2, 2, 3), Image.new("RGB", (2, 3), "red")],
+    [
+        b"\x89PNG...",
+        np.arange(12, dtype=np.uint8).reshape(2, 2, 3),
+        Image.new("RGB", (2, 3), "red"),
+    ],
     ids=["bytes", "array", "pil"],
 )
 def test_media_in_memory_become_a_reference_that_is_stable(media):
@@ -124,7 +128,9 @@ def test_a_nameless_column_stands_for_the_configs():
 
 
 def test_missing_columns_are_told_once_with_their_place_and_the_nearest():
-    twice = config('<Header value="$txt"/>\n<Text name="t" value="$txt"/><Rating name="r" toName="t"/>')
+    twice = config(
+        '<Header value="$txt"/>\n<Text name="t" value="$txt"/><Rating name="r" toName="t"/>'
+    )
     for data in ([{"text": "a", "n": 1}], pl.DataFrame({"text": ["a"], "n": [1]})):
         [problem] = missing_columns(twice, read(data))
         assert str(problem) == (

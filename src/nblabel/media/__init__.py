@@ -71,10 +71,10 @@ def _from_text(value: str, root: Root, protocols: tuple[str, ...]) -> Media:
         raise MediaError("there is no image in this row")
     if scheme == "data":
         return from_bytes(_data_uri(value))
-    if "::" in value:
-        return from_bytes(_fetched(value, root, protocols))
     if scheme in {"http", "https"} and "://" in value:
         return Media(url=value)
+    if "::" in value:
+        return from_bytes(_fetched(value, root, protocols))
     if scheme == "file":
         return _from_file(file_url_path(value), root)
     if "://" in value:
