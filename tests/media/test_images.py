@@ -149,8 +149,8 @@ def test_arrays(array, mode, last):
         (b"", "0 bytes"),
         (b"hello", "no image that can be read"),
         (b"\x89PNG\r\n\x1a\nbroken", "broken|no image"),
-        (3, "a int is no image"),
-        ({"a": 1}, "a dict is no image"),
+        (3, "type int is no image"),
+        ({"a": 1}, "type dict is no image"),
         (np.zeros((2, 2, 7)), r"shape \(2, 2, 7\)"),
         (np.zeros((0, 2)), "shape"),
         (np.array([[0.0, 40.0]]), "floats from 0 to 1"),
@@ -193,7 +193,7 @@ def test_a_bomb_is_refused():
     assert "pixels are decoded" in load(huge).problem
 
 
-SVG = '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" {}><script>alert(1)</script></svg>'
+SVG = '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" {}><script>1</script></svg>'
 
 
 @pytest.mark.parametrize(

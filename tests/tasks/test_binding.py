@@ -77,6 +77,7 @@ def test_children_from_the_task_have_ids_of_their_own():
         ("Choice", {"value": "c"}),
     ]
     assert [e.tag for e in labels] == ["Label", "Label"]
+    assert set(bound.values) == {two.objects["t"].id}
     ids = [e.id for e in (*two.root.walk(), *choices, *labels)]
     assert len(set(ids)) == len(ids)
     assert two.labels(two.controls["c"], choices) == ("a", "B", "c")
@@ -108,6 +109,19 @@ def test_media_in_memory_become_a_reference_that_is_stable(media):
     assert digest(bound.data) == digest(bind(IMAGE, row).data)
     assert media_values(IMAGE, row) == {1: media}
     assert bind(IMAGE, {"photo": b"other"}).data != bound.data
+
+
+def test_an_embedded_image_is_kept_in_data_and_out_of_values():
+    uri = "data:image/png;base64," + "A" * 1000
+    bound = bind(IMAGE, {"photo": uri})
+    assert bound.data == {"photo": uri}
+    assert len(bound.values[1]["value"]) < 100
+    assert media_values(IMAGE, {"photo": uri}) == {1: uri}
+
+
+def test_unknown_tags_are_bound_too():
+    new = config('<New value="$x"/>')
+    assert bind(new, {"x": [1]}).values == {1: {"value": "[1]"}}
 
 
 def test_media_values_follow_paths_and_are_none_where_there_is_nothing():

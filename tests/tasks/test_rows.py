@@ -216,7 +216,7 @@ def test_columns_that_are_not_text_are_known_by_their_text():
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (5, "a int cannot be labeled"),
+        (5, "type int cannot be labeled"),
         ({1, 2}, "cannot be labeled"),
         (pd.DataFrame([[1, 2]], columns=["a", "a"]), 'two columns are named "a"'),
         (pa.table([[1], [2]], names=["a", "a"]), 'two columns are named "a"'),
@@ -232,5 +232,5 @@ def test_what_cannot_be_labeled_is_told(data, told):
 def test_a_row_that_is_no_dict_is_told_when_it_is_met():
     rows = read([{"a": 1}, 5])
     assert rows.row(0) == {"a": 1}
-    with pytest.raises(DataError, match="row 1 is a int"):
+    with pytest.raises(DataError, match="row 1 is of type int"):
         rows.row(1)

@@ -132,7 +132,9 @@ class _ListRows:
         item = self._items[index]
         if not isinstance(item, dict):
             kind = type(item).__name__
-            raise DataError(f"row {index} is a {kind}; a dict of column and value is accepted")
+            raise DataError(
+                f"row {index} is of type {kind}; a dict of column and value is accepted"
+            )
         data = item.get("data") if is_task(item) else item
         if not isinstance(data, dict):
             raise DataError(f'row {index} has a task whose "data" is a {type(data).__name__}')
