@@ -107,6 +107,13 @@ def test_a_box_with_the_labels_of_another_tool_or_in_the_old_form():
     assert told(IMAGE, on_photo("label", "labels", labels=["Dog"], **BOX)) == []
 
 
+def test_labels_whose_place_another_result_holds():
+    box = on_photo("box", "rectangle", **BOX) | {"id": "a"}
+    label = on_photo("label", "labels", labels=["Dog"]) | {"id": "a"}
+    assert told(IMAGE, box, label) == []
+    assert "no place" in told(IMAGE, box, label | {"id": "b"})[0]
+
+
 def test_a_box_outside_the_image():
     outside = on_photo("box", "rectangle", **BOX | {"x": 120})
     assert "between 0 and 100" in told(IMAGE, outside)[0]

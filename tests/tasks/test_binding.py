@@ -33,6 +33,7 @@ TEXT = config('<Text name="t" value="$text"/><Header value="About: $title"/>')
         (pd.Timestamp("2024-05-01"), "2024-05-01T00:00:00"),
         (["a", 1], '["a",1]'),
         ({"a": 1}, '{"a":1}'),
+        ("half \ud83d", "half \ufffd"),
     ],
 )
 def test_a_text_shows_whatever_the_cell_holds(given, shown):

@@ -207,6 +207,14 @@ def test_cells_of_every_kind():
     assert row["array"] is media["array"]
 
 
+def test_a_cell_that_is_nested_without_end_is_told():
+    deep = []
+    for _ in range(5000):
+        deep = [deep]
+    with pytest.raises(DataError, match="nested deeper"):
+        read([{"a": deep}]).row(0)
+
+
 def test_columns_that_are_not_text_are_known_by_their_text():
     rows = read(pd.DataFrame({0: ["a"], 1: ["b"]}))
     assert rows.columns == ("0", "1")

@@ -61,7 +61,8 @@ def _load(value: Any, root: Root, protocols: tuple[str, ...]) -> Media:
     if isinstance(value, str):
         return _from_text(value.strip(), root, protocols)
     raise MediaError(
-        f"a value of type {type(value).__name__} is no image; a path, URL, bytes, PIL image or array is accepted"
+        f"a value of type {type(value).__name__} is no image; "
+        "a path, URL, bytes, PIL image or array is accepted"
     )
 
 
