@@ -31,7 +31,6 @@ from nblabel.core.task import Bound, Media, TaskView
 from nblabel.formats import label_studio, label_studio_min, table
 from nblabel.loop import Predictor
 from nblabel.store import Mark, Store, now
-from nblabel.tasks.rows import FrameRows
 
 Filter = Literal["all", "unlabeled", "labeled", "skipped"]
 Format = Literal["label-studio", "label-studio-min", "csv"]
@@ -138,7 +137,8 @@ class Project:
         self._tally: dict[str, str] = {}  # the state of each task that counts somewhere
         self._logged = 0  # what the tally knows of the log
         self._lock = threading.Lock()
-        self._take_in()
+        if isinstance(data, list | tuple | str | os.PathLike):  # a frame has none to bring
+            self._take_in()
         self._predictor = None if predict is None else Predictor(predict, self._suggest, self._fail)
 
     def __repr__(self) -> str:
@@ -239,8 +239,6 @@ class Project:
 
     def _take_in(self) -> None:
         """Write what Label Studio tasks bring along to the store, where it is not there yet."""
-        if self._rows is None or isinstance(self._rows, FrameRows):
-            return
         received = list(self._received())
         if received:
             self.store.receive(self._id, received)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 import math
 import numbers
 import secrets
@@ -60,6 +61,8 @@ def digest(value: Any) -> str:
     True
     """
     options = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
-    return hashlib.blake2b(
-        orjson.dumps(value, default=str, option=options), digest_size=16
-    ).hexdigest()
+    try:
+        text = orjson.dumps(value, default=str, option=options)
+    except TypeError:  # beyond 64 bits, or half of a surrogate pair
+        text = json.dumps(value, default=str, sort_keys=True).encode()
+    return hashlib.blake2b(text, digest_size=16).hexdigest()
