@@ -39,6 +39,7 @@ Listener = Callable[[Kind, str], None]
 
 DEFAULT_STORE = "nblabel.db"
 _SLICE = 200
+_ATTEMPTS = 20
 _SURE = 10_000  # rows that are all looked at for a count
 _COLUMN = re.compile(r"\$(\w+)")
 
@@ -506,13 +507,14 @@ class Project:
         whose = self.annotator if annotator is None else annotator
         index = self._place(text)
         seen = "" if index is None else digest(self._bound(index).data)
-        while True:
+        for _ in range(_ATTEMPTS):
             mine = [a for a in self.store.annotations(self._id, text) if a.annotator == whose]
             present = max(mine, key=lambda a: a.updated_at, default=None)
             change = _replacing(text, present, given, seen)
             if isinstance(self._apply(change, whose), Applied):
                 self._tell("annotation", text)
                 return change.annotation
+        raise StoreError(f'task "{text}" is changed elsewhere all the time; nothing was written')
 
     def _known_key(self, key: Any) -> str:
         text = canonical_key(key)

@@ -27,7 +27,7 @@ def unique_id() -> str:
     return str(uuid.uuid4())
 
 
-def canonical_key(value: Any) -> str | None:
+def canonical_key(value: Any) -> str | None:  # noqa: PLR0911 - one return a kind of key
     """Return a task key as text, or None for a null.
 
     Whatever the frame's library makes of a key, the text is one: ``1``, ``np.int64(1)`` and

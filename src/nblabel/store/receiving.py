@@ -35,35 +35,25 @@ def receive(connection: sa.Connection, project_id: int, tasks: Sequence[Received
             annotations = [
                 a for a in _told_apart(content.annotations) if (key, a.identity) not in known
             ]
-            identities = _numbered([_identity(p) for p in content.predictions])
             predictions = [
                 (identity, p)
-                for identity, p in zip(identities, content.predictions, strict=True)
+                for identity, p in _identified(content.predictions)
                 if (key, identity) not in suggested
             ]
             if not (annotations or predictions):
                 continue
-            task_id = task_row(
-                connection,
-                project_id,
-                key,
-                digest=digest,
-                data=data,
-                source=content.source,
-                worked=False,
-            )
-            for received in annotations:
-                annotation_id = _add(
-                    connection, project_id, task_id, received, digest=digest, at=at
-                )
-                log = {"client": client, "seq": added, "annotation": annotation_id}
+            fields: dict[str, Any] = {"digest": digest, "data": data, "source": content.source}
+            task_id = task_row(connection, project_id, key, **fields, worked=False)
+            for place, received in enumerate(annotations, added):
+                row = _add(connection, project_id, task_id, received, digest=digest, at=at)
+                log = {"client": client, "seq": place, "annotation": row}
                 connection.execute(event.insert().values({**log, **_imported(received, at)}))
-                known.add((key, received.identity))
-                added += 1
             for identity, suggestion in predictions:
                 predicted(connection, task_id, identity, suggestion)
-                suggested.add((key, identity))
-                added += 1
+            # Another row of the file may be the same task.
+            known.update((key, received.identity) for received in annotations)
+            suggested.update((key, identity) for identity, _ in predictions)
+            added += len(annotations) + len(predictions)
     return added
 
 
@@ -85,6 +75,11 @@ def _told_apart(annotations: Sequence[ReceivedAnnotation]) -> list[ReceivedAnnot
         replace(received, identity=identity)
         for identity, received in zip(identities, annotations, strict=True)
     ]
+
+
+def _identified(predictions: Sequence[Prediction]) -> list[tuple[str, Prediction]]:
+    identities = _numbered([_identity(prediction) for prediction in predictions])
+    return list(zip(identities, predictions, strict=True))
 
 
 def _numbered(identities: list[str]) -> list[str]:
