@@ -10,7 +10,8 @@ from nblabel.tags import TAGS
 
 CHOICES = (
     '<View><Text name="text" value="$text"/>\n'
-    '<Choices name="mood" toName="text"><Choice value="Good"/><Choice value="Bad"/></Choices></View>'
+    '<Choices name="mood" toName="text"><Choice value="Good"/><Choice value="Bad"/></Choices>'
+    "</View>"
 )
 
 
@@ -48,7 +49,9 @@ def test_every_template_opens_without_problems(name):
 
 
 def test_names_are_compared_without_case_and_get_their_spelling():
-    config = read('<view><TEXT NAME="t" Value="$t"/><textarea name="a" TONAME="t" Rows="3"/></view>')
+    config = read(
+        '<view><TEXT NAME="t" Value="$t"/><textarea name="a" TONAME="t" Rows="3"/></view>'
+    )
     assert [e.tag for e in config.root.walk()] == ["View", "Text", "TextArea"]
     assert config.controls["a"].attributes == {"name": "a", "toName": "t", "rows": "3"}
 
@@ -108,7 +111,10 @@ def test_a_control_without_to_name_takes_the_only_object():
 
 def test_an_unknown_attribute_is_a_warning_with_the_nearest():
     [told] = warnings(CHOICES.replace("<Choices", '<Choices chioce="multiple"'))
-    assert told == 'line 2, <Choices chioce>: <Choices> has no attribute chioce; did you mean "choice"?'
+    assert (
+        told
+        == 'line 2, <Choices chioce>: <Choices> has no attribute chioce; did you mean "choice"?'
+    )
 
 
 def test_an_unknown_tag_is_a_warning_with_the_nearest_and_keeps_what_is_inside():
@@ -217,8 +223,8 @@ def test_the_hash_is_of_controls_types_and_objects():
 def test_labels_are_aliases_or_values_at_any_depth():
     config = read(
         '<View><Text name="t" value="$t"/><Choices name="c" toName="t" allowNested="true">'
-        '<Choice value="A"><Choice value="A1" alias="one"/></Choice><View><Choice value="B"/></View>'
-        "</Choices></View>"
+        '<Choice value="A"><Choice value="A1" alias="one"/></Choice>'
+        '<View><Choice value="B"/></View></Choices></View>'
     )
     assert config.labels(config.controls["c"]) == ("A", "one", "B")
     assert config.paths(config.controls["c"]) == (("A",), ("A", "one"), ("B",))

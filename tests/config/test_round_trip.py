@@ -1,11 +1,13 @@
 """A config written as XML reads as the same config."""
 
+import contextlib
 from dataclasses import replace
 from itertools import count
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nblabel.base.errors import ConfigError
 from nblabel.config import parse, spec
 from nblabel.config.writing import to_xml
 from nblabel.core.element import Element
@@ -78,9 +80,27 @@ def test_spec_to_xml_and_back(made):
     ]
 
 
+PIECES = st.sampled_from(
+    ["<View>", "</View>", "<Text ", "name='a'", "/>", ">", "<!--", "-->", "<![CDATA[", "]]>", "&a;"]
+) | st.sampled_from(
+    ["<Style>", "</Style>", "<!DOCTYPE a [", "<?xml version='1.0'?>", "\0", "\ud800", "x", "<"]
+)
+
+
+@given(st.lists(PIECES, max_size=8).map("".join))
+def test_whatever_is_written_is_read_or_refused(text):
+    for xml in ("<View>" + text, "<View>" + text + "</View>"):
+        with contextlib.suppress(ConfigError):
+            assert parse(xml, TAGS).root.tag == "View"
+
+
 @given(BODY)
 def test_html_bodies_are_kept(body):
-    xml = to_xml(element("View", {}, [element("HyperText", {"name": "h", "value": "x"}, body=body)]))
+    xml = to_xml(
+        element("View", {}, [element("HyperText", {"name": "h", "value": "x"}, body=body)])
+    )
     once = parse(xml, TAGS)
     again = parse(once.to_xml(), TAGS)
-    assert again.root.children[0].body == once.root.children[0].body == (body if body.strip() else "")
+    assert (
+        again.root.children[0].body == once.root.children[0].body == (body if body.strip() else "")
+    )

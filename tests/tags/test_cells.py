@@ -7,7 +7,9 @@ from nblabel.tags import TAGS
 
 
 def cell(xml, *values, **more):
-    config = parse(f'<View><Text name="t" value="$t"/><Image name="i" value="$i"/>{xml}</View>', TAGS)
+    config = parse(
+        f'<View><Text name="t" value="$t"/><Image name="i" value="$i"/>{xml}</View>', TAGS
+    )
     control = config.controls["c"]
     return TAGS[control.tag].cell(control, [{"value": value, **more} for value in values])
 
@@ -46,7 +48,9 @@ def test_choices_about_items_say_which():
 
 def test_spans_are_a_list_of_dicts():
     value = {"start": 0, "end": 3, "text": "Ada", "labels": ["P"]}
-    assert cell('<Labels name="c" toName="t"><Label value="P"/></Labels>', value, value) == [value] * 2
+    assert (
+        cell('<Labels name="c" toName="t"><Label value="P"/></Labels>', value, value) == [value] * 2
+    )
 
 
 def test_boxes_have_their_labels_under_labels():

@@ -33,6 +33,7 @@ TEXT = config('<Text name="t" value="$text"/><Header value="About: $title"/>')
         (pd.Timestamp("2024-05-01"), "2024-05-01T00:00:00"),
         (["a", 1], '["a",1]'),
         ({"a": 1}, '{"a":1}'),
+        ("half \ud83d", "half \ufffd"),
     ],
 )
 def test_a_text_shows_whatever_the_cell_holds(given, shown):
@@ -77,6 +78,7 @@ def test_children_from_the_task_have_ids_of_their_own():
         ("Choice", {"value": "c"}),
     ]
     assert [e.tag for e in labels] == ["Label", "Label"]
+    assert set(bound.values) == {two.objects["t"].id}
     ids = [e.id for e in (*two.root.walk(), *choices, *labels)]
     assert len(set(ids)) == len(ids)
     assert two.labels(two.controls["c"], choices) == ("a", "B", "c")
@@ -93,7 +95,11 @@ IMAGE = config('<Image name="i" value="$photo"/>')
 
 @pytest.mark.parametrize(
     "media",
-    [b"\x89PNG...", np.arange(12, dtype=np.uint8).reshape(2, 2, 3), Image.new("RGB", (2, 3), "red")],
+    [
+        b"\x89PNG...",
+        np.arange(12, dtype=np.uint8).reshape(2, 2, 3),
+        Image.new("RGB", (2, 3), "red"),
+    ],
     ids=["bytes", "array", "pil"],
 )
 def test_media_in_memory_become_a_reference_that_is_stable(media):
@@ -104,6 +110,19 @@ def test_media_in_memory_become_a_reference_that_is_stable(media):
     assert digest(bound.data) == digest(bind(IMAGE, row).data)
     assert media_values(IMAGE, row) == {1: media}
     assert bind(IMAGE, {"photo": b"other"}).data != bound.data
+
+
+def test_an_embedded_image_is_kept_in_data_and_out_of_values():
+    uri = "data:image/png;base64," + "A" * 1000
+    bound = bind(IMAGE, {"photo": uri})
+    assert bound.data == {"photo": uri}
+    assert len(bound.values[1]["value"]) < 100
+    assert media_values(IMAGE, {"photo": uri}) == {1: uri}
+
+
+def test_unknown_tags_are_bound_too():
+    new = config('<New value="$x"/>')
+    assert bind(new, {"x": [1]}).values == {1: {"value": "[1]"}}
 
 
 def test_media_values_follow_paths_and_are_none_where_there_is_nothing():
@@ -124,7 +143,9 @@ def test_a_nameless_column_stands_for_the_configs():
 
 
 def test_missing_columns_are_told_once_with_their_place_and_the_nearest():
-    twice = config('<Header value="$txt"/>\n<Text name="t" value="$txt"/><Rating name="r" toName="t"/>')
+    twice = config(
+        '<Header value="$txt"/>\n<Text name="t" value="$txt"/><Rating name="r" toName="t"/>'
+    )
     for data in ([{"text": "a", "n": 1}], pl.DataFrame({"text": ["a"], "n": [1]})):
         [problem] = missing_columns(twice, read(data))
         assert str(problem) == (

@@ -20,7 +20,12 @@ def keys(data, key=None):
 
 def test_a_column_gives_keys_as_text_whatever_its_type():
     frame = pd.DataFrame({"id": [1, 2], "text": ["a", "b"]})
-    for data in (frame, frame.astype({"id": float}), frame.astype({"id": str}), pl.from_pandas(frame)):
+    for data in (
+        frame,
+        frame.astype({"id": float}),
+        frame.astype({"id": str}),
+        pl.from_pandas(frame),
+    ):
         made = keys(data, "id")
         assert [made.key(0), made.key(1)] == ["1", "2"]
         assert made.index("2") == 1

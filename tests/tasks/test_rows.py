@@ -71,6 +71,12 @@ def test_rows_are_plain_values(rows):
     assert rows.row(2, ["text", "nothing"]) == {"text": "c"}
 
 
+def test_a_stretch_is_the_same_as_its_rows(rows):
+    columns = ("text", "score", "nothing")
+    assert rows.stretch(1, 3, columns) == [rows.row(1, columns), rows.row(2, columns)]
+    assert rows.stretch(0, 2, ("nothing",)) == [{}, {}]
+
+
 def test_key_values(rows):
     assert rows.key_values("id") == [1, 2, 3]
     assert rows.key_values("text", 1) == [None, "c"]
@@ -201,6 +207,14 @@ def test_cells_of_every_kind():
     assert row["array"] is media["array"]
 
 
+def test_a_cell_that_is_nested_without_end_is_told():
+    deep = []
+    for _ in range(5000):
+        deep = [deep]
+    with pytest.raises(DataError, match="nested deeper"):
+        read([{"a": deep}]).row(0)
+
+
 def test_columns_that_are_not_text_are_known_by_their_text():
     rows = read(pd.DataFrame({0: ["a"], 1: ["b"]}))
     assert rows.columns == ("0", "1")
@@ -210,7 +224,7 @@ def test_columns_that_are_not_text_are_known_by_their_text():
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (5, "a int cannot be labeled"),
+        (5, "type int cannot be labeled"),
         ({1, 2}, "cannot be labeled"),
         (pd.DataFrame([[1, 2]], columns=["a", "a"]), 'two columns are named "a"'),
         (pa.table([[1], [2]], names=["a", "a"]), 'two columns are named "a"'),
@@ -226,5 +240,5 @@ def test_what_cannot_be_labeled_is_told(data, told):
 def test_a_row_that_is_no_dict_is_told_when_it_is_met():
     rows = read([{"a": 1}, 5])
     assert rows.row(0) == {"a": 1}
-    with pytest.raises(DataError, match="row 1 is a int"):
+    with pytest.raises(DataError, match="row 1 is of type int"):
         rows.row(1)

@@ -107,9 +107,7 @@ def dynamic_children(
     return tuple(_children(items, tag, ids))
 
 
-def _children(
-    items: Any, tag: str, ids: Iterator[int], depth: int = 0
-) -> Iterator[Element]:
+def _children(items: Any, tag: str, ids: Iterator[int], depth: int = 0) -> Iterator[Element]:
     if not isinstance(items, list | tuple) or depth > _DEEPEST:
         return
     for item in items:

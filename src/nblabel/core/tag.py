@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -49,6 +50,8 @@ class Attribute:
             return text.lower() == "true"
         if self.type == "number":
             number = float(text)
+            if not math.isfinite(number):
+                raise ValueError(text)
             return int(number) if number.is_integer() else number
         if self.type == "enum" and text not in self.values:
             raise ValueError(text)

@@ -61,7 +61,8 @@ def _load(value: Any, root: Root, protocols: tuple[str, ...]) -> Media:
     if isinstance(value, str):
         return _from_text(value.strip(), root, protocols)
     raise MediaError(
-        f"a {type(value).__name__} is no image; a path, URL, bytes, PIL image or array is accepted"
+        f"a value of type {type(value).__name__} is no image; "
+        "a path, URL, bytes, PIL image or array is accepted"
     )
 
 
@@ -71,10 +72,10 @@ def _from_text(value: str, root: Root, protocols: tuple[str, ...]) -> Media:
         raise MediaError("there is no image in this row")
     if scheme == "data":
         return from_bytes(_data_uri(value))
-    if "::" in value:
-        return from_bytes(_fetched(value, root, protocols))
     if scheme in {"http", "https"} and "://" in value:
         return Media(url=value)
+    if "::" in value:
+        return from_bytes(_fetched(value, root, protocols))
     if scheme == "file":
         return _from_file(file_url_path(value), root)
     if "://" in value:

@@ -16,12 +16,13 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from nblabel.base.errors import MediaError
 from nblabel.core.task import Media
 
-MAX_PIXELS = 250_000_000
+MAX_PIXELS = 178_000_000
 """Images with more pixels than this are not decoded."""
 
 Pixels = np.ndarray[Any, np.dtype[Any]]
 
 _BROWSERS_SHOW = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif"} | {
+    "MPO": "image/jpeg",  # several JPEGs in one file; browsers show the first
     "WEBP": "image/webp",
     "BMP": "image/bmp",
 }
@@ -56,15 +57,17 @@ def from_pil(image: Image.Image) -> Media:
     """Encode a Pillow image, upright."""
     with _told():
         _refuse_bomb(image.size)
-        lossy = image.format == "JPEG"
         upright = ImageOps.exif_transpose(image)
         shown = _eight_bit(upright)
+        # The profile of other colours (CMYK) does not fit converted ones.
+        profile = upright.info.get("icc_profile") if shown is upright else None
         out = io.BytesIO()
-        if lossy and shown.mode in {"L", "RGB"}:
-            shown.save(out, "JPEG", quality=95, icc_profile=shown.info.get("icc_profile"))
+        # A photograph stays JPEG: as PNG it would be many times larger on its way.
+        if image.format in {"JPEG", "MPO"} and shown.mode in {"L", "RGB"}:
+            shown.save(out, "JPEG", quality=95, subsampling=0, icc_profile=profile)
             mime = "image/jpeg"
         else:
-            shown.save(out, "PNG", compress_level=1, icc_profile=shown.info.get("icc_profile"))
+            shown.save(out, "PNG", compress_level=1, icc_profile=profile)
             mime = "image/png"
     return Media(mime=mime, data=out.getvalue(), width=shown.width, height=shown.height)
 
@@ -72,7 +75,8 @@ def from_pil(image: Image.Image) -> Media:
 def from_array(array: Pixels) -> Media:
     """Encode an array: gray (h, w), or (h, w, 1), (h, w, 3), (h, w, 4).
 
-    Booleans are black and white, floats run from 0 to 1, 16-bit integers from 0 to 65535.
+    Booleans are black and white, floats run from 0 to 1, uint16 from its least to its greatest
+    value, as 16-bit files do.
     """
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
@@ -101,7 +105,7 @@ def _bytes_of(array: Pixels) -> Pixels:
             )
         return np.asarray(np.rint(finite * 255), np.uint8)
     if array.dtype == np.uint16:
-        return (array >> 8).astype(np.uint8)
+        return _stretched(array)
     if kind in "iu":
         if array.min() < 0 or array.max() > 255:
             raise MediaError(
@@ -122,7 +126,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
 
 
 def _stretched(array: Pixels) -> Pixels:
-    """Bring one channel of more than 8 bits to 0..255: its own range, so that scans are seen."""
+    """Bring more than 8 bits to 0..255, least to greatest value, so that dark scans are seen."""
     values = np.nan_to_num(array.astype(np.float64))
     low, high = float(values.min()), float(values.max())
     if low >= 0 and high <= 255:
@@ -157,7 +161,9 @@ def _told() -> Iterator[None]:
         try:
             yield
         except UnidentifiedImageError:
-            raise MediaError("this is no image that can be read") from None
+            raise MediaError(
+                "this is no image that can be read; JPEG, PNG, GIF, WebP, TIFF, SVG are accepted"
+            ) from None
         except Image.DecompressionBombError as error:
             raise MediaError(f"the image is too large to decode: {error}") from None
         except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError) as error:
@@ -171,25 +177,37 @@ def _is_svg(data: bytes) -> bool:
 
 def _svg_size(data: bytes) -> tuple[int | None, int | None]:
     """Read width and height of an SVG, or of its viewBox."""
-    found: dict[str, str] = {}
+    root: dict[str, str] = {}
+    parser = expat.ParserCreate()
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        if not found and name.rpartition(":")[2] == "svg":
-            found.update({"": "", **attributes})
+        parser.StartElementHandler = None
+        if name.rpartition(":")[2] != "svg":
+            raise MediaError(f"this is no image that can be read but a <{name}>")
+        root.update(attributes)
+        raise _RootReadError
 
-    parser = expat.ParserCreate()
+    def refuse(*_: object) -> None:
+        raise MediaError("an SVG that declares entities is not shown")
+
     parser.StartElementHandler = start
+    parser.EntityDeclHandler = refuse
     try:
         parser.Parse(data, True)
+    except _RootReadError:
+        pass
     except expat.ExpatError as error:
-        if not found:
-            message = expat.errors.messages[error.code]
-            raise MediaError(f"the SVG is not well-formed: {message}") from None
-    sizes = [_pixels(found.get("width")), _pixels(found.get("height"))]
+        message = expat.errors.messages[error.code]
+        raise MediaError(f"the SVG is not well-formed: {message}") from None
+    sizes = [_pixels(root.get("width")), _pixels(root.get("height"))]
     if None in sizes:
-        box = found.get("viewBox", "").replace(",", " ").split()
+        box = root.get("viewBox", "").replace(",", " ").split()
         sizes = [_pixels(box[2]), _pixels(box[3])] if len(box) == 4 else [None, None]
     return sizes[0], sizes[1]
+
+
+class _RootReadError(Exception):
+    """The root element was read: nothing more is wanted."""
 
 
 def _pixels(text: str | None) -> int | None:

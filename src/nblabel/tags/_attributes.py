@@ -72,9 +72,11 @@ FORM = (
     text("requiredMessage", "What to say when the answer is missing."),
     boolean("perRegion", "The answer belongs to the selected region."),
     boolean("perItem", "The answer belongs to one item of a list of images."),
-    *VISIBILITY,
+    text("whenLabelValue", "Labels, comma-separated: only for regions that have one of them."),
     enum("displayMode", "tag region-list", "Where a per-region control is shown.", "tag"),
 )
+
+CONDITIONAL_FORM = (*FORM, *(a for a in VISIBILITY if a.name != "whenLabelValue"))
 
 LABELS = (
     *CONTROL,
@@ -86,10 +88,9 @@ LABELS = (
     colour("fillColor", "Fill of regions whose label has no colour.", "#f48a42"),
     text("fillOpacity", "Opacity of the fill, 0 to 1."),
     colour("strokeColor", "Line of regions whose label has no colour.", "#f48a42"),
-    text("strokeWidth", "Width of the line in pixels.", "1"),
+    number("strokeWidth", "Width of the line in pixels.", 1),
     text("groupDepth", "Read by nothing; kept for old configs."),
     variable("value", "`$column` with a list of further labels."),
-    *VISIBILITY,
 )
 
 
@@ -102,7 +103,7 @@ def labelled(*own: Attribute) -> tuple[Attribute, ...]:
 def drawing(*own: Attribute) -> tuple[Attribute, ...]:
     """Give the attributes of a plain drawing tool."""
     names = {attribute.name for attribute in own}
-    return (*(a for a in CONTROL if a.name not in names), *own, *VISIBILITY)
+    return (*(a for a in CONTROL if a.name not in names), *own)
 
 
 SNAP = enum("snap", "pixel none", "Snap corners to pixels.", "none")
@@ -111,7 +112,7 @@ POINT_STYLE = enum("pointStyle", "rectangle circle", "Shape of the corner handle
 
 
 def look(
-    opacity: str = "0.2", fill: str = "#f48a42", stroke: str = "#f48a42", width: str = "1"
+    opacity: str = "0.2", fill: str = "#f48a42", stroke: str = "#f48a42", width: float = 1
 ) -> tuple[Attribute, ...]:
     """Give the attributes of how a shape is drawn, with a tool's own defaults."""
     return (
@@ -119,5 +120,5 @@ def look(
         colour("fillColor", "Fill of regions whose label has no colour.", fill),
         text("fillOpacity", "Opacity of the fill, 0 to 1."),
         colour("strokeColor", "Line of regions whose label has no colour.", stroke),
-        text("strokeWidth", "Width of the line in pixels.", width),
+        number("strokeWidth", "Width of the line in pixels.", width),
     )

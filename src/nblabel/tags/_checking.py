@@ -59,7 +59,9 @@ def _one(
             yield f"the result has no {key}"
         elif not isinstance(result[key], str):
             yield f"{key} must be text, not {shown(result[key])}"
-    if not all(result.get(key) and isinstance(result[key], str) for key in ("from_name", "to_name", "type")):
+    if not all(
+        result.get(key) and isinstance(result[key], str) for key in ("from_name", "to_name", "type")
+    ):
         return
     control = config.find(result["from_name"])
     target = config.find(result["to_name"])

@@ -71,6 +71,15 @@ def optional_number(value: Mapping[str, Any], key: str) -> Iterator[str]:
         yield from numbers(value, key)
 
 
+def limit(scope: Scope, name: str) -> float | None:
+    """Read a number that the control's attribute sets; None where it sets none."""
+    try:
+        number = float(scope.control.attributes.get(name, ""))
+    except ValueError:
+        return None
+    return number if is_number(number) else None
+
+
 def shown(value: Any) -> str:
     """Show a JSON value in a sentence, shortened."""
     told = repr(value) if not isinstance(value, str) else f'"{value}"'

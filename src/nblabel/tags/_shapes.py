@@ -254,6 +254,11 @@ _BY_OBJECT = {
 }
 
 
+def has_shape(value: Any) -> bool:
+    """Whether a value holds the place of a region on an image."""
+    return isinstance(value, dict) and bool({"x", *_BY_KEY} & set(value))
+
+
 def any_shape(value: Value, scope: Scope) -> Iterator[str]:
     """Check the place of a region whose shape another tool drew: told by its object and keys."""
     by_object = _BY_OBJECT.get(scope.object.tag)

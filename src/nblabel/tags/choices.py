@@ -49,7 +49,7 @@ tags = (
         kind="control",
         doc="One or several answers out of a list, about the whole task or about each region.",
         attributes=(
-            *a.FORM,
+            *a.CONDITIONAL_FORM,
             a.enum("choice", "single single-radio multiple", "How many can be chosen.", "single"),
             a.enum("layout", "select inline vertical", "How they are laid out.", "vertical"),
             a.boolean("showInline", "Old form of layout.", default=None),

@@ -5,7 +5,7 @@ from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import keypoint
 
-_ATTRIBUTES = a.drawing(*a.look("0.9", "#8bad00", "#8bad00", "2"), a.SNAP)
+_ATTRIBUTES = a.drawing(*a.look("0.9", "#8bad00", "#8bad00", 2), a.SNAP)
 _SHAPE = {"x": 50, "y": 50, "width": 0.5}
 
 tags = (

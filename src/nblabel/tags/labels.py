@@ -6,7 +6,7 @@ from nblabel.core.annotation import Result
 from nblabel.core.tag import Attribute, Scope, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import label_check, region_cell
-from nblabel.tags._shapes import any_shape
+from nblabel.tags._shapes import any_shape, has_shape
 
 
 def _check(result: Result, scope: Scope) -> Iterator[str]:
@@ -15,6 +15,10 @@ def _check(result: Result, scope: Scope) -> Iterator[str]:
     key = next((k for k in (result["type"], "labels") if k in value), "labels")
     yield from label_check(value, scope, key, "labels")
     yield from any_shape(value, scope)
+    if scope.object.tag == "Image" and not has_shape(value):
+        partners = (r for r in scope.results if r.get("id") == result.get("id"))
+        if not any(has_shape(r.get("value")) for r in partners):
+            yield "the region has no place: neither this result nor another of its id holds one"
 
 
 tags = (

@@ -5,7 +5,7 @@ from typing import Any
 
 from nblabel.core.tag import Scope, Tag
 from nblabel.tags import _attributes as a
-from nblabel.tags._results import checked, form_cell, is_number, shown
+from nblabel.tags._results import checked, form_cell, is_number, limit, shown
 
 
 def _check(given: Any, scope: Scope) -> Iterator[str]:
@@ -13,22 +13,15 @@ def _check(given: Any, scope: Scope) -> Iterator[str]:
     if not is_number(given):
         yield f"value.number must be a number, not {shown(given)}"
         return
-    low, high, step = (_limit(scope, name) for name in ("min", "max", "step"))
+    low, high, step = (limit(scope, name) for name in ("min", "max", "step"))
     if low is not None and given < low:
-        yield f"value.number is {given}; at least {low} is accepted"
+        yield f"value.number is {given}; at least {low:g} is accepted"
     if high is not None and given > high:
-        yield f"value.number is {given}; at most {high} is accepted"
+        yield f"value.number is {given}; at most {high:g} is accepted"
     if step:
         steps = (given - (low or 0)) / step
         if abs(steps - round(steps)) > 1e-8:
-            yield f"value.number is {given}; it goes in steps of {step} from {low or 0}"
-
-
-def _limit(scope: Scope, name: str) -> float | None:
-    try:
-        return float(scope.control.attributes.get(name, ""))
-    except ValueError:
-        return None
+            yield f"value.number is {given}; it goes in steps of {step:g} from {low or 0:g}"
 
 
 tags = (

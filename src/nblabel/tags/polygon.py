@@ -5,7 +5,7 @@ from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import polygon
 
-_ATTRIBUTES = a.drawing(*a.look(width="2"), a.POINT_SIZE, a.POINT_STYLE, a.SNAP)
+_ATTRIBUTES = a.drawing(*a.look(width=2), a.POINT_SIZE, a.POINT_STYLE, a.SNAP)
 _SHAPE = {"points": [[10, 10], [40, 10], [25, 40]], "closed": True}
 
 tags = (

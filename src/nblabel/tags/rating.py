@@ -5,15 +5,15 @@ from typing import Any
 
 from nblabel.core.tag import Scope, Tag
 from nblabel.tags import _attributes as a
-from nblabel.tags._results import checked, form_cell, is_number, shown
+from nblabel.tags._results import checked, form_cell, is_number, limit, shown
 
 
 def _check(given: Any, scope: Scope) -> Iterator[str]:
-    most = int(float(scope.control.attributes.get("maxRating", "5")))
+    most = limit(scope, "maxRating") or 5
     if not is_number(given) or given != int(given):
         yield f"value.rating must be a whole number, not {shown(given)}"
     elif not 0 <= given <= most:
-        yield f"value.rating is {given}; 0 to {most} are accepted"
+        yield f"value.rating is {given}; 0 to {most:g} are accepted"
 
 
 tags = (

@@ -19,7 +19,7 @@ tags = (
         kind="control",
         doc="Text that the annotator writes, one entry or several.",
         attributes=(
-            *a.FORM,
+            *a.CONDITIONAL_FORM,
             a.variable("value", "Text that stands there at first."),
             a.text("placeholder", "Shown while nothing is written."),
             a.number("maxSubmissions", "Greatest number of entries."),

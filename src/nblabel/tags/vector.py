@@ -8,7 +8,7 @@ from nblabel.tags._shapes import vector
 
 def _attributes(opacity: str) -> tuple[Attribute, ...]:
     return a.drawing(
-        *a.look(opacity, width="2"),
+        *a.look(opacity, width=2),
         a.SNAP,
         a.POINT_SIZE,
         a.POINT_STYLE,

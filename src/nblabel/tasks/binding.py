@@ -48,11 +48,11 @@ def bind(config: Config, data: Mapping[str, Any], index: int | None = None) -> B
         for attribute, text in config.variables(element):
             if "{{" in text:
                 continue  # a Repeater's index: resolved where it is repeated
-            values.setdefault(element.id, {})[attribute] = _resolve(config, element, text, row)
+            if attribute != "value" or not _takes_children(config, element):
+                values.setdefault(element.id, {})[attribute] = _resolve(config, element, text, row)
             problems.update({place + told: None for told in _missing(element, text, row)})
-        takes = config.tags[element.tag].children if element.tag in config.tags else ""
-        if takes and path_of(element.attributes.get("value", "")):
-            made = dynamic_children(element, takes, row, next_id)
+        if _takes_children(config, element):
+            made = dynamic_children(element, config.tags[element.tag].children, row, next_id)
             children[element.id] = made
             next_id += sum(1 for child in made for _ in child.walk())
     return Bound(
@@ -124,6 +124,13 @@ def _named(config: Config, data: Mapping[str, Any]) -> Mapping[str, Any]:
     return data
 
 
+def _takes_children(config: Config, element: Element) -> bool:
+    """Whether a control's ``value`` is a list of labels or choices in the task's data."""
+    tag = config.tags.get(element.tag)
+    path = path_of(element.attributes.get("value", ""))
+    return tag is not None and tag.children != "" and path is not None
+
+
 def _resolve(config: Config, element: Element, text: str, row: Mapping[str, Any]) -> Any:
     path = path_of(text)
     if path is None:
@@ -131,10 +138,12 @@ def _resolve(config: Config, element: Element, text: str, row: Mapping[str, Any]
     value = lookup(row, path)
     if value is MISSING or value is None:
         return ""
-    is_structure = isinstance(value, list | dict)
-    keeps = config.tags[element.tag].kind == "object" or config.tags[element.tag].children != ""
-    if is_structure and keeps and element.tag not in _TEXTS:
+    tag = config.tags.get(element.tag)
+    shows_structure = tag is not None and tag.kind == "object" and tag.name not in _TEXTS
+    if isinstance(value, list | dict) and shows_structure:
         return as_json(value)
+    if tag is not None and tag.media and isinstance(value, str) and value.startswith("data:"):
+        return as_json(value.encode())  # the image itself travels beside the values, once
     return as_text(value)
 
 

@@ -8,7 +8,7 @@ from nblabel.base.errors import DataError
 from nblabel.base.ids import canonical_key, digest
 from nblabel.config import Config
 from nblabel.tasks.binding import bound_data
-from nblabel.tasks.rows import Rows, require_column
+from nblabel.tasks.rows import UNDEFINED, Rows, require_column
 
 _BLOCK = 2048
 
@@ -96,8 +96,5 @@ class Keys:
         if self._column is not None:
             values = self._rows.key_values(self._column, start, stop)
             return [canonical_key(value) for value in values]
-        columns = self._config.columns
-        return [
-            digest(bound_data(self._config, self._rows.row(index, (*columns, "$undefined$"))))
-            for index in range(start, stop)
-        ]
+        rows = self._rows.stretch(start, stop, (*self._config.columns, UNDEFINED))
+        return [digest(bound_data(self._config, row)) for row in rows]

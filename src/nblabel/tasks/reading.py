@@ -79,7 +79,9 @@ def _from_frame(data: Any) -> Rows:
     try:
         frame = nw.from_native(data)
     except TypeError:
-        raise DataError(f"a {type(data).__name__} cannot be labeled; {_ACCEPTED}") from None
+        raise DataError(
+            f"data of type {type(data).__name__} cannot be labeled; {_ACCEPTED}"
+        ) from None
     if isinstance(frame, nw.LazyFrame):
         back: Callable[[Any], Any] = lambda made: made  # noqa: E731 - the other branch has one too
         if frame.implementation.is_polars():

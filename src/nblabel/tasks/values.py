@@ -14,14 +14,25 @@ from typing import Any
 import numpy as np
 import orjson
 
+from nblabel.base.errors import DataError
+
+_CONTAINERS = (Mapping, list, tuple, set, frozenset, np.ndarray)
+_DEEPEST = 100  # orjson writes no more than some 250 levels
 _INFINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, depth: int = 0) -> Any:
     """Give a cell as a plain Python value that JSON can hold; nulls of any kind become None.
 
     Media (bytes, images, arrays of two or more axes, paths) stay as they are.
 
+    Raises
+    ------
+    DataError
+        When lists and dicts are nested deeper than any labeling needs.
+
+    Examples
+    --------
     >>> plain(float("nan")), plain(np.int64(3)), plain({"a": (1, None)})
     (None, 3, {'a': [1, None]})
     """
@@ -30,12 +41,22 @@ def plain(value: Any) -> Any:
     for kinds, make in _MAKERS:
         if isinstance(value, kinds):
             return make(value)
+    if isinstance(value, _CONTAINERS):
+        if depth >= _DEEPEST:
+            raise DataError(f"a cell is nested deeper than {_DEEPEST} levels")
+        return _contents(value, depth + 1)
     if type(value).__name__ in {"NaTType", "NAType"}:
         return None
     for method in ("to_list", "as_py"):  # a polars or pyarrow value inside a cell
         if hasattr(value, method):
-            return plain(getattr(value, method)())
+            return plain(getattr(value, method)(), depth)
     return str(value)
+
+
+def _contents(value: Any, depth: int) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): plain(one, depth) for key, one in value.items()}
+    return [plain(one, depth) for one in value]
 
 
 def _number(value: float) -> Any:
@@ -65,9 +86,6 @@ _MAKERS: tuple[tuple[Any, Any], ...] = (
     (float, _number),
     (str, str),
     (int, int),
-    (Mapping, lambda value: {str(key): plain(one) for key, one in value.items()}),
-    ((list, tuple, set, frozenset), lambda value: [plain(one) for one in value]),
-    (np.ndarray, lambda value: [plain(one) for one in value.tolist()]),
     (decimal.Decimal, _decimal),
     ((datetime.date, datetime.time), _date),
     (datetime.timedelta, lambda value: value.total_seconds()),
@@ -92,7 +110,18 @@ def as_json(value: Any) -> Any:
         return {key: as_json(one) for key, one in value.items()}
     if isinstance(value, list):
         return [as_json(one) for one in value]
+    if isinstance(value, str):
+        return value if value.isascii() else _writable(value)
     return f"digest:{_media_digest(value)}" if is_media(value) else value
+
+
+def _writable(text: str) -> str:
+    """Replace half surrogates, which no UTF-8 can hold, one for one: offsets stay."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if 0xD800 <= ord(one) <= 0xDFFF else one for one in text)
+    return text
 
 
 def _media_digest(value: Any) -> str:
