@@ -24,9 +24,14 @@ class Case:
     name: str
     config: str
     data: dict[str, Any]
-    works: tuple[Any, ...]
-    """Annotations and predictions, as they are."""
+    annotations: tuple[Any, ...]
+    predictions: tuple[Any, ...]
     valid: bool
+
+    @property
+    def works(self) -> tuple[Any, ...]:
+        """Annotations and predictions, as they are."""
+        return (*self.annotations, *self.predictions)
 
 
 def is_present() -> bool:
@@ -50,6 +55,7 @@ def _case(file: Path) -> Case:
         name=told["name"],
         config=told["config"],
         data=told["task"].get("data", {}),
-        works=(*told.get("annotations", ()), *told.get("predictions", ())),
+        annotations=tuple(told.get("annotations") or ()),
+        predictions=tuple(told.get("predictions") or ()),
         valid=told.get("expect", "valid") == "valid",
     )

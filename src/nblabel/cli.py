@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import get_args
 
-from nblabel import __version__
 from nblabel.base.errors import ConfigError, NblabelError
 from nblabel.config import parse
 from nblabel.project import Format, Project
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="nblabel", description="Label data in a notebook cell.")
-    parser.add_argument("--version", action="version", version=f"nblabel {__version__}")
+    parser.add_argument("--version", action="version", version=f"nblabel {_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     check = commands.add_parser("check", help="tell what is wrong with a config, and with results")
@@ -47,6 +47,13 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--drafts", action="store_true", help="write unsubmitted work too")
     export.set_defaults(run=_export)
     return parser
+
+
+def _version() -> str:
+    try:
+        return metadata.version("nblabel")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -31,7 +31,6 @@ from nblabel.core.task import Bound, Media, TaskView
 from nblabel.formats import label_studio, label_studio_min, table
 from nblabel.loop import Predictor
 from nblabel.store import Mark, Store, now
-from nblabel.tasks.rows import FrameRows
 
 Filter = Literal["all", "unlabeled", "labeled", "skipped"]
 Format = Literal["label-studio", "label-studio-min", "csv"]
@@ -40,6 +39,7 @@ Listener = Callable[[Kind, str], None]
 
 DEFAULT_STORE = "nblabel.db"
 _SLICE = 200
+_ATTEMPTS = 20
 _SURE = 10_000  # rows that are all looked at for a count
 _COLUMN = re.compile(r"\$(\w+)")
 
@@ -138,7 +138,8 @@ class Project:
         self._tally: dict[str, str] = {}  # the state of each task that counts somewhere
         self._logged = 0  # what the tally knows of the log
         self._lock = threading.Lock()
-        self._take_in()
+        if isinstance(data, list | tuple | str | os.PathLike):  # a frame has none to bring
+            self._take_in()
         self._predictor = None if predict is None else Predictor(predict, self._suggest, self._fail)
 
     def __repr__(self) -> str:
@@ -240,8 +241,6 @@ class Project:
 
     def _take_in(self) -> None:
         """Write what Label Studio tasks bring along to the store, where it is not there yet."""
-        if self._rows is None or isinstance(self._rows, FrameRows):
-            return
         received = list(self._received())
         if received:
             self.store.receive(self._id, received)
@@ -516,13 +515,14 @@ class Project:
         whose = self.annotator if annotator is None else annotator
         index = self._place(text)
         seen = "" if index is None else digest(self._bound(index).data)
-        while True:
+        for _ in range(_ATTEMPTS):
             mine = [a for a in self.store.annotations(self._id, text) if a.annotator == whose]
             present = max(mine, key=lambda a: a.updated_at, default=None)
             change = _replacing(text, present, given, seen)
             if isinstance(self._apply(change, whose), Applied):
                 self._tell("annotation", text)
                 return change.annotation
+        raise StoreError(f'task "{text}" is changed elsewhere all the time; nothing was written')
 
     def _known_key(self, key: Any) -> str:
         text = canonical_key(key)

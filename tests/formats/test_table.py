@@ -3,10 +3,10 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_label_studio import annotation
 
 from nblabel.core.record import TaskRecord
 from nblabel.formats import table
+from tests.formats.test_label_studio import annotation
 
 
 def rows(result, texts=None, **more):

@@ -114,10 +114,16 @@ def server(tmp_path_factory):
 def wait(process, url, log):
     last = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < last and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{url}/health", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.5)
+        if is_up(url):
+            return
+        time.sleep(0.5)
     end = log.read_text(errors="replace")[-2000:]
     pytest.fail(f"Label Studio did not start in {SECONDS_TO_START} s; its log ends:\n{end}")
+
+
+def is_up(url):
+    try:
+        with urllib.request.urlopen(f"{url}/health", timeout=5):
+            return True
+    except OSError:
+        return False

@@ -1,3 +1,4 @@
+import asyncio
 import threading
 
 import pytest
@@ -137,3 +138,18 @@ def test_it_works_where_no_thread_can_start(heard, monkeypatch):
 def test_a_score_must_be_a_number():
     with pytest.raises(ValueError, match="could not convert"):
         prediction({"result": [], "score": "high"})
+
+
+def test_without_threads_an_event_loop_does_not_wait_either(heard, monkeypatch):
+    def refuse(self):
+        raise RuntimeError("can't start new thread")
+
+    async def look():
+        predictor = heard.predictor(lambda tasks: [[MOOD]] * len(tasks))
+        predictor.ask([("1", {"id": "1", "data": {}})])
+        assert heard.done == []
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    asyncio.run(look())
+    assert [key for key, _ in heard.done] == ["1"]

@@ -2,9 +2,9 @@
 
 import pandas as pd
 import pytest
-from animals import CONFIG, TEXT
 
 from nblabel.project import Project
+from tests.project.animals import CONFIG, TEXT
 
 
 @pytest.fixture

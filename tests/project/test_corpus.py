@@ -1,22 +1,11 @@
 """Every real case opens, and every result of it goes in and out unchanged."""
 
-import json
-import os
-from pathlib import Path
-
 import pytest
 
 from nblabel.project import Project
+from tests import corpus
 
-HERE = Path(__file__).resolve().parents[2]
-SHARED = Path(os.environ.get("NBLABEL_SHARED", HERE.parent / "shared"))
-CASES = sorted((SHARED / "label-studio" / "corpus" / "cases").glob("*.json"))
-
-
-def test_the_corpus_is_there():
-    assert CASES, (
-        f"no corpus at {SHARED}; set NBLABEL_SHARED to the folder that holds label-studio/"
-    )
+pytestmark = pytest.mark.corpus
 
 
 def is_whole(entry):
@@ -24,11 +13,11 @@ def is_whole(entry):
 
 
 @pytest.mark.filterwarnings("ignore:the control:UserWarning")  # one is named like its column
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_every_result_goes_in_and_out_unchanged(path):
-    case = json.loads(path.read_text(encoding="utf-8"))
-    given = {name: case.get(name) or [] for name in ("annotations", "predictions")}
-    project = Project([{**case["task"], **given}], case["config"], store=":memory:")
+@pytest.mark.parametrize("case", corpus.cases())
+def test_every_result_goes_in_and_out_unchanged(case):
+    assert case is not None, corpus.ABSENT
+    given = {"annotations": list(case.annotations), "predictions": list(case.predictions)}
+    project = Project([{"data": case.data, **given}], case.config, store=":memory:")
     written = project.to_label_studio()
     if not any(is_whole(entry) for entries in given.values() for entry in entries):
         assert written == []

@@ -8,11 +8,11 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from animals import TEXT, mood, span
 from PIL import Image
 
 from nblabel import cli
 from nblabel.project import Project
+from tests.project.animals import TEXT, mood, span
 
 IMAGES = """<View><Image name="img" value="$image"/>
 <Choices name="kind" toName="img"><Choice value="dark"/></Choices></View>"""

@@ -4,13 +4,14 @@ import threading
 import pandas as pd
 import polars as pl
 import pytest
-from animals import CONFIG, TEXT, mood, span
 
+from nblabel import tasks
 from nblabel.base.errors import DataError, FormatError, StoreError
 from nblabel.base.ids import unique_id
 from nblabel.core.change import Applied, Change, Conflict, Edit
 from nblabel.project import Project
 from nblabel.store import now
+from tests.project.animals import CONFIG, TEXT, mood, span
 
 
 def gesture(view, action, *results, base=0, uid=None, client=None):
@@ -178,14 +179,10 @@ class TestTheEditor:
         assert opened(config=config, advance=True).advance
 
     def test_rows_are_read_when_looked_at(self, opened, monkeypatch):
-        from nblabel.tasks.rows import FrameRows
-
-        read = []
-        row = FrameRows.row
-        monkeypatch.setattr(
-            FrameRows, "row", lambda self, i, *a: read.append(i) or row(self, i, *a)
-        )
         many = pd.DataFrame({"id": range(100_000), "text": "x"})
+        rows = type(tasks.read(many))
+        read, row = [], rows.row
+        monkeypatch.setattr(rows, "row", lambda self, i, *a: read.append(i) or row(self, i, *a))
         project = opened(many)
         project.spec()
         project.progress()
@@ -230,7 +227,7 @@ class TestAnnotate:
         assert len(first.pop("id")) == 10
         assert first == bare
         assert "id" not in second
-        assert "the result has no to_name, no type" in project.check()["problem"].tolist()
+        assert "the result has no to_name" in project.check()["problem"].tolist()
 
     @pytest.mark.parametrize(
         ("key", "results", "message"),

@@ -5,10 +5,9 @@ import signal
 import subprocess
 import sys
 
-from gestures import add, change
-
 from nblabel.core.change import Applied
 from nblabel.store import Store
+from tests.store.gestures import add, change
 
 WRITER = """
 import sys

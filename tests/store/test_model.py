@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from gestures import choice
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from nblabel.core.change import Applied, Change, Conflict, Edit
 from nblabel.store import Store, now
+from tests.store.gestures import choice
 
 UIDS = st.sampled_from(["a", "b", "c"])
 VALUES = st.sampled_from(["good", "bad", "neutral"])

@@ -4,11 +4,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from gestures import add, change, choice, remove, replace, values
 
 from nblabel.base.errors import MissingPackageError, StoreError
 from nblabel.core.change import Applied, Conflict
 from nblabel.store import Store
+from tests.store.gestures import add, change, choice, remove, replace, values
 
 
 def working(store, project, key="7"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 import math
 import numbers
 import secrets
@@ -26,7 +27,7 @@ def unique_id() -> str:
     return str(uuid.uuid4())
 
 
-def canonical_key(value: Any) -> str | None:
+def canonical_key(value: Any) -> str | None:  # noqa: PLR0911 - one return a kind of key
     """Return a task key as text, or None for a null.
 
     Whatever the frame's library makes of a key, the text is one: ``1``, ``np.int64(1)`` and
@@ -60,6 +61,8 @@ def digest(value: Any) -> str:
     True
     """
     options = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
-    return hashlib.blake2b(
-        orjson.dumps(value, default=str, option=options), digest_size=16
-    ).hexdigest()
+    try:
+        text = orjson.dumps(value, default=str, option=options)
+    except TypeError:  # beyond 64 bits, or half of a surrogate pair
+        text = json.dumps(value, default=str, sort_keys=True).encode()
+    return hashlib.blake2b(text, digest_size=16).hexdigest()

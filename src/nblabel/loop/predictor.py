@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -65,8 +66,7 @@ class Predictor:
             self._asked = {**fresh, **self._asked}
             self._changed.notify_all()
         if self._thread is None:
-            while self._step(waiting=False):
-                pass
+            self._later()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until all that was asked is answered; False when the time is over first."""
@@ -90,6 +90,17 @@ class Predictor:
 
     def _run(self) -> None:
         while self._step(waiting=True):
+            pass
+
+    def _later(self) -> None:
+        """Answer on this thread: when the event loop has time, at once where there is none."""
+        try:
+            asyncio.get_running_loop().call_soon(self._drain)
+        except RuntimeError:
+            self._drain()
+
+    def _drain(self) -> None:
+        while self._step(waiting=False):
             pass
 
     def _step(self, *, waiting: bool) -> bool:

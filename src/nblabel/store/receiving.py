@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,58 +16,76 @@ from nblabel.core.annotation import Prediction
 from nblabel.core.record import ReceivedAnnotation, ReceivedTask
 from nblabel.store.schema import annotation, event, insert, prediction, result, task
 
+Received = tuple[str, str, Mapping[str, Any], ReceivedTask]
+"""Key, digest, bound data and content of a task."""
 
-def receive(
-    connection: sa.Connection,
-    project_id: int,
-    tasks: Iterable[tuple[str, str, Mapping[str, Any], ReceivedTask]],
-    at: str,
-) -> int:
+_MANY = 500  # parameters of one statement
+
+
+def receive(connection: sa.Connection, project_id: int, tasks: Sequence[Received], at: str) -> int:
     """Add what the store does not know yet; return how many annotations and predictions."""
     client = f"import:{unique_id()}"
     added = 0
-    for key, digest, data, content in tasks:
-        task_id = task_row(
-            connection,
-            project_id,
-            key,
-            digest=digest,
-            data=data,
-            source=content.source,
-            worked=False,
-        )
-        known = set(
-            connection.scalars(sa.select(annotation.c.identity).where(annotation.c.task == task_id))
-        )
-        identities = _told_apart([received.identity for received in content.annotations])
-        for identity, received in zip(identities, content.annotations, strict=True):
-            if identity not in known:
-                annotation_id = _add(
-                    connection,
-                    project_id,
-                    task_id,
-                    replace(received, identity=identity),
-                    digest=digest,
-                    at=at,
-                )
-                log = {"client": client, "seq": added, "annotation": annotation_id}
+    for start in range(0, len(tasks), _MANY):
+        some = tasks[start : start + _MANY]
+        keys = [key for key, *_ in some]
+        known = _known(connection, project_id, keys, annotation)
+        suggested = _known(connection, project_id, keys, prediction)
+        for key, digest, data, content in some:
+            annotations = [
+                a for a in _told_apart(content.annotations) if (key, a.identity) not in known
+            ]
+            predictions = [
+                (identity, p)
+                for identity, p in _identified(content.predictions)
+                if (key, identity) not in suggested
+            ]
+            if not (annotations or predictions):
+                continue
+            fields: dict[str, Any] = {"digest": digest, "data": data, "source": content.source}
+            task_id = task_row(connection, project_id, key, **fields, worked=False)
+            for place, received in enumerate(annotations, added):
+                row = _add(connection, project_id, task_id, received, digest=digest, at=at)
+                log = {"client": client, "seq": place, "annotation": row}
                 connection.execute(event.insert().values({**log, **_imported(received, at)}))
-                added += 1
-        suggested = set(
-            connection.scalars(sa.select(prediction.c.identity).where(prediction.c.task == task_id))
-        )
-        identities = _told_apart([_identity(suggestion) for suggestion in content.predictions])
-        for identity, suggestion in zip(identities, content.predictions, strict=True):
-            if identity not in suggested:
+            for identity, suggestion in predictions:
                 predicted(connection, task_id, identity, suggestion)
-                added += 1
+            # Another row of the file may be the same task.
+            known.update((key, received.identity) for received in annotations)
+            suggested.update((key, identity) for identity, _ in predictions)
+            added += len(annotations) + len(predictions)
     return added
 
 
-def _told_apart(identities: list[str]) -> list[str]:
+def _known(
+    connection: sa.Connection, project_id: int, keys: Sequence[str], table: sa.Table
+) -> set[tuple[str, str]]:
+    """Return key and identity of the annotations, or predictions, that are there already."""
+    rows = connection.execute(
+        sa.select(task.c.key, table.c.identity)
+        .join(task, table.c.task == task.c.id)
+        .where(task.c.project == project_id, task.c.key.in_(keys))
+    )
+    return {(row.key, row.identity) for row in rows}
+
+
+def _told_apart(annotations: Sequence[ReceivedAnnotation]) -> list[ReceivedAnnotation]:
+    identities = _numbered([received.identity for received in annotations])
+    return [
+        replace(received, identity=identity)
+        for identity, received in zip(identities, annotations, strict=True)
+    ]
+
+
+def _identified(predictions: Sequence[Prediction]) -> list[tuple[str, Prediction]]:
+    identities = _numbered([_identity(prediction) for prediction in predictions])
+    return list(zip(identities, predictions, strict=True))
+
+
+def _numbered(identities: list[str]) -> list[str]:
     """Add a number to what a file says twice.
 
-    >>> _told_apart(["id:1", "id:2", "id:1"])
+    >>> _numbered(["id:1", "id:2", "id:1"])
     ['id:1', 'id:2', 'id:1#2']
     """
     times: Counter[str] = Counter()

@@ -1,0 +1,66 @@
+from nblabel.core.annotation import Prediction
+from nblabel.core.record import ReceivedAnnotation, ReceivedTask
+from tests.store.gestures import change, choice, replace, values
+
+
+def received(identity="id:1", value="good", **given):
+    return ReceivedAnnotation(identity, (choice(value),), **given)
+
+
+def task(*annotations, key="7", predictions=(), **source):
+    return (key, "d", {"text": "a"}, ReceivedTask(source, annotations, tuple(predictions)))
+
+
+def test_what_is_known_stays_as_it_is(store, project):
+    given = [task(received(unique_id="u"), predictions=[Prediction("", (choice("bad"),))])]
+    assert store.receive(project, given) == 2
+    store.apply(project, change("submit", replace("i0", "good", "bad"), base=1, uid="u"), None, {})
+    assert store.receive(project, given) == 0
+    (annotation,) = store.annotations(project, "7")
+    assert values(item.result for item in annotation.items) == ["bad"]
+    assert len(store.predictions(project, "7")) == 1
+
+
+def test_equal_ones_in_one_file_are_several(store, project):
+    same = [received("digest:x")] * 2
+    guess = [Prediction("", (choice("bad"),))] * 2
+    for new in (4, 0):
+        assert store.receive(project, [task(*same, predictions=guess)]) == new
+    assert len(store.annotations(project, "7")) == 2
+    assert len(store.predictions(project, "7")) == 2
+
+
+def test_two_rows_that_are_one_task_bring_each_annotation_once(store, project):
+    assert store.receive(project, [task(received()), task(received(), received("id:2"))]) == 2
+
+
+def test_one_unique_id_in_two_tasks_is_two_annotations(store, project):
+    given = [task(received("uid:u", unique_id="u"), key=key) for key in "12"]
+    assert store.receive(project, given) == 2
+    first, second = (store.annotations(project, key)[0].uid for key in "12")
+    assert first == "u" != second
+    assert store.receive(project, given) == 0
+
+
+def test_numbers_are_kept_and_new_ones_come_after(store, project):
+    store.receive(project, [task(received(number=40), id=900)])
+    store.apply(project, change("submit", uid="mine", key="8"), "ana", {})
+    old, new = store.records(project)
+    assert (old.number, old.annotations[0].number) == (900, 40)
+    assert (new.number, new.annotations[0].number) == (901, 41)
+
+
+def test_a_draft_counts_nowhere(store, project):
+    store.receive(project, [task(received(state="draft"))])
+    (record,) = store.records(project)
+    assert record.annotations[0].submitted is None
+    assert len(record.annotations[0].draft) == 1
+
+
+def test_a_models_next_answer_takes_the_place_of_its_last(store, project):
+    for value in ("good", "bad"):
+        guess = Prediction("", (choice(value),), model_version="m")
+        last = store.predict(project, "7", "d", {}, guess)
+    (kept,) = store.predictions(project, "7")
+    assert kept == last
+    assert values(kept.results) == ["bad"]
