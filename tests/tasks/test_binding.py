@@ -10,7 +10,7 @@ from PIL import Image
 from nblabel.base.ids import digest
 from nblabel.config import parse
 from nblabel.tags import TAGS
-from nblabel.tasks import bind, media_values, missing_columns, read
+from nblabel.tasks import Keys, bind, media_values, missing_columns, read
 
 
 def config(inside):
@@ -59,6 +59,16 @@ def test_paths_reach_into_nested_values():
     bound = bind(nested, {"a": {"b": ["x", "y"]}, "c": 1})
     assert bound.values[1]["value"] == "y"
     assert bound.data == {"a": {"b": ["x", "y"]}}
+
+
+def test_a_column_whose_name_has_dots():
+    dotted = config('<Text name="t" value="$a.b"/>')
+    assert bind(dotted, {"a.b": "x"}).data == {"a.b": "x"}
+    assert bind(dotted, {"a.b": "x"}).values[1]["value"] == "x"
+    assert missing_columns(dotted, read([{"a.b": "x"}])) == ()
+    made = Keys(read(pd.DataFrame({"a.b": ["x", "y"]})), dotted)
+    assert made.key(0) != made.key(1)
+    assert made.index(made.key(1)) == 1
 
 
 def test_variables_in_a_body():

@@ -59,10 +59,15 @@ class Config:
         return {n: e for n, e in self.names.items() if self._makes_results(e)}
 
     @cached_property
+    def used(self) -> tuple[str, ...]:
+        """The paths of all ``$variables``, in the order they first appear."""
+        texts = (text for e in self.root.walk() for _, text in self.variables(e))
+        return tuple(dict.fromkeys(path for text in texts for path in variables.paths_in(text)))
+
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The columns that ``$variables`` name, in the order they first appear."""
-        texts = (text for e in self.root.walk() for _, text in self.variables(e))
-        return tuple(dict.fromkeys(variables.top(p) for t in texts for p in variables.paths_in(t)))
+        return tuple(dict.fromkeys(variables.top(path) for path in self.used))
 
     @cached_property
     def hash(self) -> str:

@@ -66,7 +66,8 @@ def bind(config: Config, data: Mapping[str, Any], index: int | None = None) -> B
 def bound_data(config: Config, data: Mapping[str, Any]) -> dict[str, Any]:
     """Give the columns of a row that the config uses, as JSON."""
     row = _named(config, data)
-    return {column: as_json(row[column]) for column in config.columns if column in row}
+    names = dict.fromkeys((*config.columns, *config.used))  # a column's name may have dots
+    return {name: as_json(row[name]) for name in names if name in row}
 
 
 def media_values(config: Config, data: Mapping[str, Any]) -> dict[int, Any]:

@@ -96,5 +96,6 @@ class Keys:
         if self._column is not None:
             values = self._rows.key_values(self._column, start, stop)
             return [canonical_key(value) for value in values]
-        rows = self._rows.stretch(start, stop, (*self._config.columns, UNDEFINED))
+        names = (*self._config.columns, *self._config.used, UNDEFINED)
+        rows = self._rows.stretch(start, stop, names)
         return [digest(bound_data(self._config, row)) for row in rows]

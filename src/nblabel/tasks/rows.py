@@ -93,7 +93,7 @@ class _FrameRows:
         return {name: plain(self._series[name][index]) for name in wanted if name in self._series}
 
     def stretch(self, start: int, stop: int, columns: Iterable[str]) -> list[dict[str, Any]]:
-        wanted = [name for name in columns if name in self._series]
+        wanted = [name for name in dict.fromkeys(columns) if name in self._series]
         if not wanted:
             return [{} for _ in range(start, stop)]
         values = [self.key_values(name, start, stop) for name in wanted]
