@@ -246,10 +246,9 @@ class Project:
             self.store.receive(self._id, received)
 
     def _received(self) -> Iterator[tuple[str, str, Mapping[str, Any], ReceivedTask]]:
-        for index in range(len(self)):
-            source = self._needed_rows().source(index)
-            if source is None:
-                continue
+        if self._rows is None:
+            return
+        for index, source in self._rows.sources():
             received = label_studio.read_task(source)
             self.problems += [f"row {index}: {problem}" for problem in received.problems]
             key = self._key_or_none(index)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -66,6 +66,9 @@ class Rows(Protocol):
     def source(self, index: int) -> dict[str, Any] | None:
         """Give the Label Studio task that a row came from, or None."""
 
+    def sources(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield the rows that came from Label Studio tasks, with these; a frame has none."""
+
 
 class _FrameRows:
     """Rows of a dataframe."""
@@ -117,6 +120,9 @@ class _FrameRows:
 
     def source(self, index: int) -> dict[str, Any] | None:  # noqa: ARG002 - frames have none
         return None
+
+    def sources(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        return iter(())
 
 
 class _ListRows:
@@ -178,6 +184,12 @@ class _ListRows:
     def source(self, index: int) -> dict[str, Any] | None:
         item = self._items[index]
         return item if isinstance(item, dict) and is_task(item) else None
+
+    def sources(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        for index in range(len(self)):
+            source = self.source(index)
+            if source is not None:
+                yield index, source
 
 
 def from_frame(native: Any, give_back: Callable[[Any], Any] = lambda frame: frame) -> Rows:

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Signal } from "@preact/signals";
 import type { Scope } from "../base/scope";
 import { run } from "../state/commands";
@@ -25,7 +25,7 @@ function isTyping(event: KeyboardEvent): boolean {
   return target.matches("textarea, select") || target.isContentEditable;
 }
 
-function onKey(event: KeyboardEvent, editor: Editor, open: (panel: string) => void): boolean {
+function onKey(event: KeyboardEvent, editor: Editor): boolean {
   const key = keyOf(event);
   const command = editor.keys.get(key);
   const typing = isTyping(event);
@@ -39,12 +39,8 @@ function onKey(event: KeyboardEvent, editor: Editor, open: (panel: string) => vo
   // A key that is held down answers once, not for every task that comes.
   if (!typing && !event.repeat && editor.pressHotkey(key)) return true;
   if (!command) return false;
-  if (command === "help") {
-    open("keys");
-    return true;
-  }
-  if (command === "region:exit" && editor.panelOpen.value) {
-    open("");
+  if (command === "region:exit" && editor.panel.value) {
+    editor.panel.value = null;
     return true;
   }
   if (event.repeat && /^(annotation:(submit|skip)|task:)/.test(command)) return true;
@@ -86,12 +82,7 @@ function heightFor(editor: Editor): number {
 export function Shell({ editor, dark, host, scope }: ShellProps) {
   const root = useRef<HTMLElement>(null);
   const palette = useRef<HTMLDivElement>(null);
-  const [panel, setPanel] = useState("");
-  const open = (name: string) => {
-    const next = name === panel ? "" : name;
-    setPanel(next);
-    editor.panelOpen.value = next !== "";
-  };
+  const panel = editor.panel.value;
   const work = editor.work.value;
   const tree = editor.tree.value;
   const palettes = tree.elements.filter((element) => inPalette(editor, element));
@@ -99,11 +90,11 @@ export function Shell({ editor, dark, host, scope }: ShellProps) {
 
   // Focus stays in the widget when what had it goes away with its task.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the task decides
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (editor.focused.value && !host.shadowRoot?.activeElement) root.current?.focus();
   }, [key, editor.finished.value]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const el = root.current;
     if (!el) return;
     const local = scope.child();
@@ -115,7 +106,7 @@ export function Shell({ editor, dark, host, scope }: ShellProps) {
         if (search) event.preventDefault();
         return;
       }
-      if (onKey(event, editor, open)) event.preventDefault();
+      if (onKey(event, editor)) event.preventDefault();
     });
     local.listen(el, "focusin", () => {
       editor.focused.value = true;
@@ -134,7 +125,7 @@ export function Shell({ editor, dark, host, scope }: ShellProps) {
       if (!event.composedPath().includes(host)) editor.focused.value = false;
     });
     return () => local.dispose();
-  });
+  }, [editor, host, scope]);
 
   const full = () => {
     if (document.fullscreenElement) void document.exitFullscreen();
@@ -149,7 +140,7 @@ export function Shell({ editor, dark, host, scope }: ShellProps) {
       tabIndex={0}
       aria-label={`nblabel: ${editor.spec.project}`}
     >
-      <TopBar editor={editor} panel={panel} open={open} full={full} />
+      <TopBar editor={editor} full={full} />
       {panel === "keys" && <Keys editor={editor} />}
       {panel === "settings" && <SettingsPanel editor={editor} />}
       {palettes.length > 0 && !empty && (

@@ -59,6 +59,7 @@ const RUN: Partial<Record<CommandName, Run>> = {
       editor,
       suggestedAmong(editor, editor.selected.value).flatMap(({ items }) => items),
     ),
+  help: (editor) => editor.openPanel("keys"),
   "task:previous": (editor) => editor.previous(),
   "task:next": (editor) => editor.next(),
   "task:goto": (editor) => {

@@ -49,6 +49,8 @@ export interface Notice {
   readonly kind: "error" | "info";
 }
 
+export type Panel = "keys" | "settings";
+
 interface Opening {
   readonly index: number | null;
   readonly filter: Filter;
@@ -91,8 +93,8 @@ export class Editor {
   readonly looking: Signal<string | null> = signal(null);
   /** Where the context menu is open, in px of the widget. */
   readonly menu: Signal<{ readonly x: number; readonly y: number } | null> = signal(null);
-  /** Whether the keys or the settings are shown. */
-  readonly panelOpen: Signal<boolean> = signal(false);
+  /** What is open between bar and data. */
+  readonly panel: Signal<Panel | null> = signal(null);
   /** Whether the keyboard is in this widget. */
   readonly focused: Signal<boolean> = signal(false);
   /** Whether the number of the task to go to is being asked for. */
@@ -544,6 +546,11 @@ export class Editor {
     if (!additive) this.selection.value = [id];
     else if (selection.includes(id)) this.selection.value = selection.filter((at) => at !== id);
     else this.selection.value = [...selection, id];
+  }
+
+  /** Opens a panel; closes it when it is open. */
+  openPanel(panel: Panel): void {
+    this.panel.value = this.panel.value === panel ? null : panel;
   }
 
   /** Opens the menu of a region at a point of the browser's window. */

@@ -1,5 +1,5 @@
 import { computed, effect, type Signal, signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Scope } from "../base/scope";
 import type { Size } from "../core/geometry";
 import { geometryOf, type Region } from "../core/regions";
@@ -109,7 +109,7 @@ function addressOf(media: Media): { url: string; release: () => void } {
 function Stage({ element, editor, media }: ViewProps & { media: Media }) {
   const place = useRef<HTMLDivElement>(null);
   const desk = deskOf(editor);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const scope = new Scope();
     const name = editor.tree.value.text(element, "name");
     const { url, release } = addressOf(media);
@@ -175,6 +175,7 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
         if (id !== undefined) stage.focusShape(id);
       }),
     );
+    scope.add(effect(() => stage.highlight(editor.hovered.value)));
     return () => {
       desk.stages.delete(stage);
       stage.dispose();

@@ -1,11 +1,12 @@
 import { computed, effect } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Scope } from "../base/scope";
 import { Offsets } from "../core/offsets";
 import { geometryOf } from "../core/regions";
 import type { Granularity } from "../core/segments";
 import type { Element } from "../core/types";
-import { createTextStage, type Span, type TextMark } from "../stage/text/text-stage";
+import { createTextStage, type TextMark } from "../stage";
+import type { Span } from "../stage/text/text-stage";
 import type { Editor } from "../state/editor";
 import type { Family, Geometry, ViewProps } from "../state/family";
 import { marksOf } from "../state/marks";
@@ -54,7 +55,7 @@ function placeOf(editor: Editor, element: Element, text: string, { start, end }:
 
 function Stage({ element, editor, text }: ViewProps & { text: string }) {
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const scope = new Scope();
     const name = editor.tree.value.text(element, "name");
     const regions = () =>
@@ -95,6 +96,7 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
         if (id !== undefined) stage.focusMark(id);
       }),
     );
+    scope.add(effect(() => stage.highlight(editor.hovered.value)));
     return () => {
       stage.dispose();
       scope.dispose();

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "preact/hooks";
+import { useLayoutEffect, useMemo } from "preact/hooks";
 import type { Family, ViewProps } from "../state/family";
 
 /** A style attribute as the DOM's own parser takes it: declarations only, on this element only. */
@@ -42,7 +42,7 @@ function Header({ element, editor }: ViewProps) {
 /** The config's own CSS: it lives in the widget's shadow root, and cannot import anything. */
 function Style({ element, editor }: ViewProps) {
   const css = element.body || editor.tree.value.text(element, "value");
-  useEffect(() => {
+  useLayoutEffect(() => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     editor.sheets.value = [...editor.sheets.value, sheet];

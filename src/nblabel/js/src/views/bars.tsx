@@ -46,7 +46,7 @@ const FILTER_WORDS: Record<Filter, string> = {
 };
 
 function Place({ editor }: { editor: Editor }) {
-  const index = editor.loading.value ?? editor.work.value?.view.index;
+  const index = editor.work.value?.view.index; // what is on screen, not what is on its way
   const total = editor.progress.value.total;
   const shown = index === undefined ? "–" : String(index + 1);
   const ask = (asking: boolean) => {
@@ -117,13 +117,12 @@ function Whose({ editor }: { editor: Editor }) {
 
 interface TopProps {
   readonly editor: Editor;
-  readonly panel: string | null;
-  readonly open: (panel: string) => void;
   readonly full: () => void;
 }
 
 /** Where am I, and what can be taken back. */
-export function TopBar({ editor, panel, open, full }: TopProps) {
+export function TopBar({ editor, full }: TopProps) {
+  const panel = editor.panel.value;
   const { total, done: labeled, skipped } = editor.progress.value;
   const share = total > 0 ? (100 * (labeled + skipped)) / total : 0;
   const tool = { editor };
@@ -159,8 +158,8 @@ export function TopBar({ editor, panel, open, full }: TopProps) {
       <span class="nb-grow" />
       <ToolButton {...tool} icon="undo" name="Undo" command="annotation:undo" disabled={!editor.canUndo.value} onClick={() => void editor.undo()} />
       <ToolButton {...tool} icon="redo" name="Redo" command="annotation:redo" disabled={!editor.canRedo.value} onClick={() => void editor.redo()} />
-      <ToolButton {...tool} icon="help" name="Keys" command="help" pressed={panel === "keys"} onClick={() => open("keys")} />
-      <ToolButton {...tool} icon="settings" name="Settings" pressed={panel === "settings"} onClick={() => open("settings")} />
+      <ToolButton {...tool} icon="help" name="Keys" command="help" pressed={panel === "keys"} onClick={() => editor.openPanel("keys")} />
+      <ToolButton {...tool} icon="settings" name="Settings" pressed={panel === "settings"} onClick={() => editor.openPanel("settings")} />
       <ToolButton {...tool} icon="full" name="Full size" onClick={full} />
     </header>
   );
