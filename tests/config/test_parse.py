@@ -160,6 +160,11 @@ def test_missing_names():
     assert "toName is missing" in problems(f'<View>{two}<Rating name="r"/></View>')[0]
 
 
+def test_pairwise_compares_two():
+    one = '<View><Text name="a" value="$a"/><Pairwise name="p" toName="a"/></View>'
+    assert '"a" names 1; exactly 2 are accepted' in problems(one)[0]
+
+
 def test_an_object_without_value_is_a_warning():
     assert warnings('<View><Text name="t"/></View>') == ["line 1, <Text value>: value is missing"]
     assert warnings('<View><Image name="i" valueList="$pages"/></View>') == []

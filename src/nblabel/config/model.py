@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -199,7 +199,7 @@ def element_spec(config: Config, element: Element) -> dict[str, Any]:
     return told | {"body": element.body} if element.body else told
 
 
-def typed(text: str, parse: Any) -> Any:
+def typed(text: str, parse: Callable[[str], Any]) -> Any:
     """Read an attribute's text; text that is not of the type stays text."""
     try:
         return parse(text)

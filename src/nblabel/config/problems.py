@@ -117,6 +117,9 @@ def _reference_problems(
         if attribute.type not in {"name", "names"} or not text:
             continue
         targets = text.split(",") if attribute.type == "names" else [text]
+        if attribute.count not in {0, len(targets)}:
+            message = f'"{text}" names {len(targets)}; exactly {attribute.count} are accepted'
+            yield Problem(message, element.line, tag.name, attribute.name)
         for target in (t.strip() for t in targets):
             found = named.get(target)
             if found is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from nblabel.core.element import Element
@@ -12,7 +12,18 @@ _VARIABLE = re.compile(r"\$([\w[\].{}]+)")
 _DEEPEST = 60
 _STEP = re.compile(r"[^.\[\]]+")
 
-MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING", "__bool__": lambda _: False})()
+
+class _Missing:
+    """The type of `MISSING`."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = _Missing()
 """What `lookup` gives for a path that leads nowhere (None is a value)."""
 
 
@@ -65,7 +76,7 @@ def lookup(data: Mapping[str, Any], path: str) -> Any:
     return value
 
 
-def replace_in(text: str, data: Mapping[str, Any], as_text: Any) -> str:
+def replace_in(text: str, data: Mapping[str, Any], as_text: Callable[[Any], str]) -> str:
     """Replace every variable in a text by what ``as_text`` makes of its value.
 
     A variable that leads nowhere becomes "undefined", as in Label Studio.
@@ -73,7 +84,7 @@ def replace_in(text: str, data: Mapping[str, Any], as_text: Any) -> str:
 
     def one(found: re.Match[str]) -> str:
         value = lookup(data, found[1])
-        return "undefined" if value is MISSING else str(as_text(value))
+        return "undefined" if value is MISSING else as_text(value)
 
     return _VARIABLE.sub(one, text)
 

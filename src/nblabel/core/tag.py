@@ -31,6 +31,8 @@ class Attribute:
         What an "enum" accepts.
     required
         Whether the tag cannot do without it.
+    count
+        How many names a "names" must hold; 0 for any number.
     doc
         One sentence for the reference page.
     """
@@ -40,6 +42,7 @@ class Attribute:
     default: Any = None
     values: tuple[str, ...] = ()
     required: bool = False
+    count: int = 0
     doc: str = ""
 
     def parse(self, text: str) -> Any:

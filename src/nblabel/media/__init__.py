@@ -116,7 +116,8 @@ def _fetched(url: str, root: Root, protocols: tuple[str, ...]) -> bytes:
     except MediaError:
         raise
     except Exception as error:
-        raise MediaError(f'"{url[:200]}" cannot be read: {error}') from None
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise MediaError(f'"{url[:200]}" cannot be read: {reason}') from None
 
 
 def _bounded(link: str, root: Root) -> str:

@@ -1,6 +1,7 @@
 """Pairwise: the better of two."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from nblabel.core.tag import Scope, Tag
@@ -19,7 +20,7 @@ tags = (
         kind="control",
         doc="The better of two objects. Its results name itself as their object.",
         attributes=(
-            *a.CONTROL,
+            *(replace(t, count=2) if t is a.TO_NAME else t for t in a.CONTROL),
             a.text("selectionStyle", "CSS of the chosen one."),
             a.text("leftClass", "CSS classes of the left one."),
             a.text("rightClass", "CSS classes of the right one."),
