@@ -113,7 +113,7 @@ class Project:
         **unknown: Any,
     ) -> None:
         _known_only(unknown)
-        if data is None and config is None and store is None:
+        if config is None and store is None and not Path(DEFAULT_STORE).exists():
             raise DataError("give data and a config, or the store that has the project")
         parsed = None if config is None else configs.parse(config, tags.TAGS)
         self.store = store if isinstance(store, Store) else Store.open(store or DEFAULT_STORE)
@@ -647,35 +647,18 @@ class Project:
         """
         _one_of("annotations", annotations, ("latest", "all"))
         rows = self._needed_rows()
-        names = self._column_names(rows.columns)
+        every = annotations == "all"
+        added = ("annotator", *self.config.controls) if every else tuple(self.config.controls)
+        names = _free_names(added, rows.columns)
         indices: list[int] = []
-        columns: dict[str, list[Any]] = {column: [] for column in names.values()}
-        annotators: list[str | None] = []
-        for index, chosen in self._chosen(drafts=drafts, every=annotations == "all"):
+        columns: dict[str, list[Any]] = {names[name]: [] for name in added}
+        for index, chosen in self._chosen(drafts=drafts, every=every):
             indices.append(index)
-            annotators.append(None if chosen is None else chosen.annotator)
+            if every:
+                columns[names["annotator"]].append(None if chosen is None else chosen.annotator)
             for control, cell in self._cells(chosen, drafts=drafts).items():
                 columns[names[control]].append(cell)
-        if annotations == "all":
-            return rows.repeat(indices, {"annotator": annotators, **columns})
-        return rows.attach(columns)
-
-    def _column_names(self, taken: Iterable[str]) -> dict[str, str]:
-        names = {}
-        used = set(taken)
-        for control in self.config.controls:
-            column = control
-            while column in used:
-                column += "_annotation"
-            if column != control:
-                warnings.warn(
-                    f'the control "{control}" is named like a column of the data; '
-                    f'its own column is "{column}"',
-                    stacklevel=3,
-                )
-            used.add(column)
-            names[control] = column
-        return names
+        return rows.repeat(indices, columns) if every else rows.attach(columns)
 
     def _chosen(
         self, *, drafts: bool, every: bool
@@ -871,6 +854,24 @@ def _placed(media: Media, where: str | Path, name: str) -> str:
 
 def _is_plain(value: Any) -> bool:
     return isinstance(value, str | int | float | bool | list | dict) and value == value  # noqa: PLR0124 - a NaN is none
+
+
+def _free_names(wanted: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
+    """Return names for new columns that overwrite none of the user's."""
+    names: dict[str, str] = {}
+    used = set(taken)
+    for name in wanted:
+        column = name
+        while column in used:
+            column += "_annotation"
+        if column != name:
+            warnings.warn(
+                f'"{name}" is a column of the data already; what was annotated is in "{column}"',
+                stacklevel=3,
+            )
+        used.add(column)
+        names[name] = column
+    return names
 
 
 def _root(root: str | Path | Sequence[str | Path] | None, data: Any) -> Any:

@@ -261,10 +261,18 @@ class TestToFrame:
     def test_a_control_named_like_a_column_gets_another(self, opened, frame):
         project = opened(frame.assign(mood="mine"))
         project.annotate(7, [mood("good")])
-        with pytest.warns(UserWarning, match='its own column is "mood_annotation"'):
+        with pytest.warns(UserWarning, match='what was annotated is in "mood_annotation"'):
             out = project.to_frame()
         assert set(out["mood"]) == {"mine"}
         assert out["mood_annotation"].dropna().tolist() == ["good"]
+
+    def test_a_column_named_annotator_is_not_overwritten(self, opened, frame):
+        project = opened(frame.assign(annotator="mine"), annotator="ana")
+        project.annotate(7, [mood("good")])
+        with pytest.warns(UserWarning, match='in "annotator_annotation"'):
+            out = project.to_frame(annotations="all")
+        assert set(out["annotator"]) == {"mine"}
+        assert out["annotator_annotation"].dropna().tolist() == ["ana"]
 
     def test_the_newest_that_is_not_skipped_counts(self, opened, project):
         project.annotate(7, [mood("good")])
@@ -356,9 +364,24 @@ class TestWrongArguments:
         with pytest.raises(DataError, match="opened without data"):
             opened(None, None, key=None, name="reviews").to_frame()
 
-    def test_nothing_at_all(self):
-        with pytest.raises(DataError, match="give data and a config"):
-            Project()
+    def test_nothing_at_all(self, frame, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        for given in ((), (frame,)):
+            with pytest.raises(DataError, match="give data and a config"):
+                Project(*given)
+        assert list(tmp_path.iterdir()) == []
+
+
+class TestNoRows:
+    @pytest.mark.parametrize("library", [pd, pl])
+    def test_a_frame_of_no_rows(self, opened, library):
+        project = opened(library.DataFrame({"id": [], "text": []}))
+        assert project.start() == 0
+        assert project.find(0, 1, "unlabeled", 3) == []
+        assert project.progress()["total"] == 0
+        assert list(project.to_frame().columns) == ["id", "text", "mood", "what"]
+        assert len(project.results()) == len(project.check()) == 0
+        assert project.to_label_studio() == []
 
 
 class TestKeys:

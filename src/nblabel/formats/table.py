@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from nblabel.base.jsontext import dumps, loads
@@ -162,12 +162,3 @@ def _pixels(
         name: None if percent is None or (size := sizes[name]) is None else percent * size / 100
         for name, percent in geometry.items()
     }
-
-
-def columns(found: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """Turn rows into columns, all of them there even when no row is."""
-    cells: dict[str, list[Any]] = {name: [] for name in COLUMNS}
-    for row in found:
-        for name, column in cells.items():
-            column.append(row[name])
-    return cells
