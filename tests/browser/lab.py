@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -34,7 +35,9 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.runtime = folder / ".runtime"
         self.log = folder / ".server.log"
-        settings = folder / ".config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+        settings = (
+            folder / ".config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+        )
         settings.mkdir(parents=True)
         (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
         environment = {
@@ -102,7 +105,9 @@ class Server:
 class Notebook:
     """A notebook in JupyterLab: its page, its kernel, its widgets."""
 
-    def __init__(self, server: Server, browser: Browser, name: str, cells: list[str], **context: Any) -> None:
+    def __init__(
+        self, server: Server, browser: Browser, name: str, cells: list[str], **context: Any
+    ) -> None:
         self.server = server
         self.path = server.folder / name
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -170,10 +175,8 @@ class Notebook:
 
     def close(self) -> None:
         kernel = None
-        try:
+        with contextlib.suppress(StopIteration):
             kernel = self.kernel_id()
-        except StopIteration:
-            pass
         self.context.close()
         if kernel:
             request = urllib.request.Request(

@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
+
 from browser.configs import BOXES, CHOICES, MIXED, PICTURES, SETUP, SPANS, labeler, texts
 from browser.lab import Notebook
 from browser.labeler import Widget
-from playwright.sync_api import expect
 
 Open = Callable[..., Notebook]
 
@@ -106,9 +107,7 @@ class TestAnswering:
         expect(widget.root.get_by_role("radio", name="positive")).to_be_visible()
 
     def test_keys_can_be_remapped_from_python(self, show) -> None:
-        book, widget = show(
-            labeler(CHOICES, texts("a", "b"), keys={"annotation:skip": "ctrl+k"})
-        )
+        book, widget = show(labeler(CHOICES, texts("a", "b"), keys={"annotation:skip": "ctrl+k"}))
         widget.root.focus()
         book.page.keyboard.press("Control+k")
         widget.at(2, 2)
@@ -135,7 +134,9 @@ class TestChoices:
         expect(widget.root.get_by_role("combobox", name="one")).to_contain_text("y")
         tree = widget.group("tree")
         tree.get_by_role("checkbox", name="Cat").click()
-        expect(tree.get_by_role("checkbox", name="Animal")).to_have_attribute("aria-checked", "mixed")
+        expect(tree.get_by_role("checkbox", name="Animal")).to_have_attribute(
+            "aria-checked", "mixed"
+        )
         tree.get_by_role("checkbox", name="Dog").click()
         expect(tree.get_by_role("checkbox", name="Animal")).to_be_checked()
         widget.button("Submit").click()
@@ -161,9 +162,7 @@ class TestSpans:
         )
         return json.loads(rows)
 
-    @pytest.mark.parametrize(
-        "wanted", ["Zoë", "👩‍🔬", "Ana", "Köln", "מאיה", "naïve", "in Köln"]
-    )
+    @pytest.mark.parametrize("wanted", ["Zoë", "👩‍🔬", "Ana", "Köln", "מאיה", "naïve", "in Köln"])
     def test_a_drag_marks_exactly_the_text(self, show, wanted: str) -> None:
         book, widget = show(labeler(SPANS, texts(self.TEXT)))
         widget.button("PER").click()
@@ -365,7 +364,9 @@ class TestBoxes:
         photo.drag(0.25, 0.25, 0.5, 0.5)
         expect(widget.regions).to_have_count(1)
         widget.saved()
-        found = book.python("print([*labeler.results(drafts=True)['type']], labeler.results(drafts=True)['id'].nunique())")
+        found = book.python(
+            "print([*labeler.results(drafts=True)['type']], labeler.results(drafts=True)['id'].nunique())"
+        )
         assert found == "['rectangle', 'labels'] 1"
 
     def test_hide_lock_duplicate_and_several_at_once(self, show) -> None:
@@ -415,7 +416,10 @@ def model(tasks):
 
     def test_are_accepted_changed_or_rejected_and_not_submitted_unreviewed(self, show) -> None:
         cell = labeler(SPANS, texts("Alice at Acme", "Alice of Acme", "Alice to Acme"))
-        book, widget = show(self.PREDICT, cell.replace("'''\n", "''', predict=model)\n").replace("''')", "''', predict=model)"))
+        book, widget = show(
+            self.PREDICT,
+            cell.replace("'''\n", "''', predict=model)\n").replace("''')", "''', predict=model)"),
+        )
         expect(widget.suggestions).to_have_count(2)
         expect(widget.suggestions.first).to_contain_text(".91")
         widget.button("Submit").click()  # unreviewed: nothing of it is submitted
@@ -451,7 +455,7 @@ def model(tasks):
 
     def test_a_model_that_raises_is_told_under_the_widget(self, show) -> None:
         cell = labeler(CHOICES, texts("a")).replace("''')", "''', predict=broken)")
-        book, widget = show("def broken(tasks):\n    raise RuntimeError('no weights')", cell)
+        _book, widget = show("def broken(tasks):\n    raise RuntimeError('no weights')", cell)
         widget.said("no weights")
         widget.choose("positive")
         widget.saved()
@@ -461,7 +465,9 @@ def model(tasks):
             "model = lambda tasks: [[{'from_name': 'mood', 'to_name': 'text', 'type': 'choices', "
             "'value': {'choices': ['negative']}, 'score': 0.72}] for _ in tasks]"
         )
-        book, widget = show(predict, labeler(CHOICES, texts("a", "b")).replace("''')", "''', predict=model)"))
+        book, widget = show(
+            predict, labeler(CHOICES, texts("a", "b")).replace("''')", "''', predict=model)")
+        )
         negative = widget.root.get_by_role("radio", name="negative")
         expect(negative).to_contain_text("suggested .72")
         expect(negative).to_be_checked(checked=False)
@@ -498,7 +504,9 @@ class TestTenMixedTasks:
             keyboard.press("Control+Enter")
         expect(widget.root).to_contain_text("All 10 tasks are done: 9 labeled, 1 skipped")
         widget.saved()
-        frame = json.loads(book.python("print(labeler.to_frame().drop(columns='image').to_json(orient='records'))"))
+        frame = json.loads(
+            book.python("print(labeler.to_frame().drop(columns='image').to_json(orient='records'))")
+        )
         assert [row["mood"] for row in frame] == [
             None if n == 4 else "positive" if n % 2 else "negative" for n in range(10)
         ]
@@ -514,4 +522,6 @@ class TestTenMixedTasks:
             assert annotation["lead_time"] > 0
             text = task["data"]["text"]
             spans = [r["value"] for r in annotation["result"] if r["type"] == "labels"]
-            assert [text[s["start"] : s["end"]] for s in spans] == ([] if n == 4 else ["Ana", "Rome"])
+            assert [text[s["start"] : s["end"]] for s in spans] == (
+                [] if n == 4 else ["Ana", "Rome"]
+            )

@@ -252,8 +252,10 @@ def test_the_spec_holds_what_was_given_and_the_defaults_beside():
     assert view["tag"] == "View"
     assert [child["id"] for child in view["children"]] == [1, 2]
     assert view["children"][1]["attributes"] == {"name": "mood", "toName": "text", "required": True}
-    assert told["defaults"]["Choices"]["layout"] == "vertical"
-    assert "name" not in told["defaults"]["Choices"]
+    assert told["tags"]["Choices"]["defaults"]["layout"] == "vertical"
+    assert "name" not in told["tags"]["Choices"]["defaults"]
+    assert told["tags"]["Choices"]["kind"] == "control"
+    assert told["tags"]["Choices"]["valueKey"] == "choices"
 
 
 def test_examples_in_the_package_are_files():

@@ -150,8 +150,8 @@ class TestTheEditor:
         project.annotate(8, [mood("good"), span(0, 3, "Plant")])
         project.apply(gesture(project.view(2), "skip"))
         assert project.decisions(5) == [
-            {"index": 2, "key": "9", "state": "skipped", "summary": ""},
-            {"index": 1, "key": "8", "state": "submitted", "summary": "good, Plant"},
+            {"index": 2, "key": "9", "state": "skipped", "text": ""},
+            {"index": 1, "key": "8", "state": "submitted", "text": "good, Plant"},
         ]
 
     def test_a_change_that_comes_late_lands_on_its_own_task(self, opened, frame):
@@ -164,7 +164,7 @@ class TestTheEditor:
 
     def test_what_it_is_told(self, project):
         spec = project.spec()
-        assert spec["total"] == 3
+        assert spec["rows"] == 3
         assert spec["annotator"] == "ana"
         assert not spec["advance"]
 

@@ -7,8 +7,8 @@ from typing import Any
 import anywidget
 import traitlets
 
-from nblabel.base.version import __version__
 from nblabel.base.errors import NblabelError, near
+from nblabel.base.version import __version__
 from nblabel.core.change import Applied
 from nblabel.project import Kind, Project
 from nblabel.widget.code import code, code_hash
@@ -136,17 +136,17 @@ class Labeler(anywidget.AnyWidget):
         answer: dict[str, Any] = {"v": PROTOCOL, "re": content.get("id")}
         buffers: list[bytes] = []
         try:
-            if content.get("v") != PROTOCOL:
-                raise NblabelError(
-                    f"this page speaks nblabel's protocol {content.get('v')}, the kernel "
-                    f"{PROTOCOL}: reload the page, unsaved work is kept"
-                )
             answer["ok"], buffers = self._answer(content)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the browser must hear of it
+        except Exception as error:  # whatever it is, the browser must hear of it
             answer["error"] = _sentence(error)
         self.send(answer, buffers)
 
     def _answer(self, ask: dict[str, Any]) -> tuple[Any, list[bytes]]:
+        if ask.get("v") != PROTOCOL:
+            raise NblabelError(
+                f"this page speaks nblabel's protocol {ask.get('v')}, the kernel {PROTOCOL}: "
+                "reload the page, unsaved work is kept"
+            )
         match ask["op"]:
             case "code":
                 return None, [code(str(ask["name"]))]
@@ -157,7 +157,7 @@ class Labeler(anywidget.AnyWidget):
                 return encode_tasks([self._project.view(index) for index in indices])
             case "find":
                 found = self._project.find(
-                    int(ask["from"]), int(ask["step"]), str(ask["filter"]), int(ask["count"])
+                    int(ask["from"]), int(ask["step"]), ask["filter"], int(ask["count"])
                 )
                 return found, []
             case "seen":
@@ -182,7 +182,7 @@ class Labeler(anywidget.AnyWidget):
         """Write one change to the store; it is acknowledged only when it is on disk."""
         try:
             outcome = self._project.apply(decode_change(sent), teller=self._tell)
-        except Exception as error:  # noqa: BLE001 - the browser keeps it and shows why
+        except Exception as error:  # the browser keeps it and shows why
             return {"refused": _sentence(error)}
         if isinstance(outcome, Applied):
             return {"applied": outcome.revision}
