@@ -45,7 +45,9 @@ class Labeler(anywidget.AnyWidget):
     >>> config = '''
     ... <View>
     ...   <Text name="text" value="$text"/>
-    ...   <Choices name="verdict" toName="text"><Choice value="good"/><Choice value="bad"/></Choices>
+    ...   <Choices name="verdict" toName="text">
+    ...     <Choice value="good"/><Choice value="bad"/>
+    ...   </Choices>
     ... </View>'''
     >>> labeler = Labeler(frame, config, store=":memory:")
     >>> labeler.progress()["total"]
