@@ -1,4 +1,4 @@
-import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { applies, apply, inverse } from "../core/changes";
 import { uuid } from "../core/ids";
 import { isRegion, type Region, regionsOf } from "../core/regions";
@@ -89,6 +89,8 @@ export class Editor {
   readonly hovered: Signal<string | null> = signal(null);
   readonly hidden: Signal<ReadonlySet<string>> = signal(new Set());
   readonly locked: Signal<ReadonlySet<string>> = signal(new Set());
+  /** Which item is on screen, by the name of an object that shows several. */
+  readonly shown: Signal<ReadonlyMap<string, number>> = signal(new Map());
   /** The uid of somebody else's annotation that is being looked at. */
   readonly looking: Signal<string | null> = signal(null);
   /** Where the context menu is open, in px of the widget. */
@@ -140,7 +142,8 @@ export class Editor {
       { store: spec.store, project: spec.project, annotator: spec.annotator ?? "" },
       (change, outcome) => this.#settle(change, outcome),
     );
-    this.tree = computed(() => new Tree(spec, this.work.value?.view ?? null));
+    const view = computed(() => this.work.value?.view ?? null); // stays over the task's gestures
+    this.tree = computed(() => new Tree(spec, view.value));
     this.items = computed(() => this.#other()?.items ?? this.work.value?.items ?? []);
     this.regions = computed(() => regionsOf(this.items.value));
     this.suggestions = computed(() => (this.readOnly.value ? [] : suggestionsOf(this.work.value)));
@@ -296,6 +299,7 @@ export class Editor {
       this.hidden.value = new Set();
       this.locked.value = new Set();
       this.looking.value = null;
+      this.shown.value = new Map();
       this.#works.set(view.key, work);
       this.work.value = work;
       this.labeling.reset();
@@ -372,6 +376,8 @@ export class Editor {
     if (problem) {
       this.tell(problem.text);
       if (problem.region) this.selection.value = [problem.region];
+      if (problem.item)
+        this.shown.value = new Map(this.shown.value).set(problem.item.object, problem.item.at);
       return;
     }
     this.#answer("submit", said);
@@ -506,12 +512,28 @@ export class Editor {
 
   // ---- results
 
-  /** The result that a control has on the whole task. */
-  resultOf(control: Element): Item | undefined {
+  /** The result that a control has on the whole task; where it is per item, on one item. */
+  resultOf(control: Element, item = this.itemFor(control)): Item | undefined {
     const name = this.tree.value.text(control, "name");
     return this.items.value.find(
-      ({ result }) => result.from_name === name && !isRegion(result) && result.type !== "relation",
+      ({ result }) =>
+        result.from_name === name &&
+        !isRegion(result) &&
+        result.type !== "relation" &&
+        (item === null || (result.item_index ?? 0) === item),
     );
+  }
+
+  /** The item on screen of a control that asks of every item; null for all others. */
+  itemFor(control: Element): number | null {
+    const tree = this.tree.value;
+    if (!tree.flag(control, "perItem")) return null;
+    return this.shown.value.get(tree.text(control, "toName")) ?? 0;
+  }
+
+  /** How many items an object shows, one at a time. */
+  itemCount(object: Element): number {
+    return this.work.value?.view.media[object.id]?.length ?? 0;
   }
 
   /** Where a new item goes. */

@@ -1,4 +1,4 @@
-import { type Signal, signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals-core";
 import type { Annotation, Change } from "../core/types";
 import type { Wire } from "./wire";
 
