@@ -17,7 +17,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 JS = Path(__file__).parent / "src" / "nblabel" / "js"
-BUILT = [JS / "dist" / name for name in ("loader.js", "editor.js", "html.js")]
+BUILT = [JS / "dist" / name for name in ("loader.js", "editor.js", "image.js", "html.js")]
 SOURCES = ["src", "build", "package.json", "package-lock.json", "tsconfig.json"]
 
 

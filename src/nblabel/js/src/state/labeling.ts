@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { replace } from "../core/changes";
 import { regionId, uuid } from "../core/ids";
 import { geometryOf, isRegion, type Region } from "../core/regions";
@@ -140,7 +140,8 @@ export class Labeling {
     let ordinal = 0;
     return tree.elements.flatMap((control) => {
       const tag = tree.tag(control);
-      if (tag?.kind !== "control" || tag.region || tree.flag(control, "perRegion")) return [];
+      if (tag?.kind !== "control" || tag.region) return [];
+      if (tree.flag(control, "perRegion") || tree.flag(control, "perItem")) return [];
       const chosen = tree.options(control).filter((option) => tree.flag(option, "selected"));
       if (chosen.length === 0 || !tag.valueKey) return [];
       const single = /^single/.test(tree.text(control, "choice") || "single");
@@ -152,12 +153,14 @@ export class Labeling {
 
   /** A new result of a control on the whole task. */
   statement(control: Element, value: Result["value"], tree: Tree = this.#tree): Result {
+    const item = this.#editor.itemFor(control);
     return {
       id: regionId(),
       from_name: tree.text(control, "name"),
       to_name: tree.text(control, "toName"),
       type: control.tag.toLowerCase(),
       origin: "manual",
+      ...(item === null ? {} : { item_index: item }),
       value: value ?? {},
     };
   }
@@ -274,11 +277,16 @@ export class Labeling {
     return false;
   }
 
-  /** The geometry that drawing on an object would make now; null where a label must be chosen. */
-  drawable(object: Element, geometries: readonly Geometry[]): Geometry | null {
+  /** The controls that drawing on an object speaks for now: chosen labels before plain tools. */
+  drawing(object: Element): Element[] {
     const controls = this.#tree.controls(object);
     const active = controls.filter((control) => this.active.value.has(this.#name(control)));
-    for (const control of [...active, ...controls.filter((control) => !this.isLabeler(control))]) {
+    return [...active, ...controls.filter((control) => !this.isLabeler(control))];
+  }
+
+  /** The geometry that drawing on an object would make now; null where a label must be chosen. */
+  drawable(object: Element, geometries: readonly Geometry[]): Geometry | null {
+    for (const control of this.drawing(object)) {
       const type = control.tag.toLowerCase();
       const geometry = geometries.find(({ types }) => types.includes(type));
       if (geometry) return geometry;

@@ -22,7 +22,8 @@ ROOT = Path(__file__).parents[2]
 def stages() -> Iterator[Page]:
     """Bundle the page and open it in Chromium (the one in CHROMIUM, else on PATH)."""
     source = Path(__file__).with_name("page.ts")
-    command = [str(ROOT / "node_modules/.bin/esbuild"), str(source), "--bundle", "--format=iife"]
+    esbuild = str(ROOT / "node_modules/.bin/esbuild")
+    command = [esbuild, str(source), "--bundle", "--format=iife", "--loader:.css=text"]
     code = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     with sync_playwright() as playwright:
         path = os.environ.get("CHROMIUM") or shutil.which("chromium")
