@@ -52,22 +52,26 @@ def node_files() -> tuple[Path, Path]:
     return node, script
 
 
-def npm(*arguments: str) -> None:
+def npm(*arguments: str, capture_output: bool = False) -> None:
     # npm's script is run itself: the package's bin/npm is a copy that does not find the rest of
     # npm. Lifecycle scripts call `node` by name, so the package's own comes first on PATH.
     node, script = node_files()
     path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
-    command = [str(node), str(script), *arguments]
-    subprocess.run(command, cwd=JS, check=True, env={**os.environ, "PATH": path})
+    subprocess.run(
+        [str(node), str(script), *arguments],
+        cwd=JS,
+        check=True,
+        env={**os.environ, "PATH": path},
+        capture_output=capture_output,
+    )
 
 
 def install() -> None:
     """Bring ``node_modules`` to what the lock says; unlocked where a registry lacks a platform."""
-    quiet = ("--no-audit", "--no-fund", "--loglevel=error")
     try:
-        npm("ci", *quiet)
-    except subprocess.CalledProcessError:
-        npm("install", "--no-save", *quiet)
+        npm("ci", "--loglevel=error", capture_output=True)
+    except subprocess.CalledProcessError:  # whatever is really wrong, the next one tells
+        npm("install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error")
 
 
 def build() -> None:
