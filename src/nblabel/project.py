@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import inspect
 import os
-import re
 import tempfile
 import threading
 import warnings
@@ -13,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -41,7 +40,6 @@ DEFAULT_STORE = "nblabel.db"
 _SLICE = 200
 _ATTEMPTS = 20
 _SURE = 10_000  # rows that are all looked at for a count
-_COLUMN = re.compile(r"\$(\w+)")
 
 
 class Project:
@@ -335,9 +333,9 @@ class Project:
         row = self._row(index)
         return {"id": source.get("id", index + 1), "data": {**bound.data, **row}}
 
-    def _media(self, index: int) -> dict[int, Media]:
+    def _media(self, index: int) -> dict[int, tuple[Media, ...]]:
         shown = tasks.media_values(self.config, self._row(index))
-        return {element: self._load(value) for element, value in shown.items()}
+        return {element: tuple(map(self._load, values)) for element, values in shown.items()}
 
     def _load(self, value: Any) -> Media:
         return medias.load(value, root=self._root, protocols=self._protocols)
@@ -812,32 +810,25 @@ class Project:
             if index is not None:
                 others = self._row(index).items()
                 data = {**{k: v for k, v in others if _is_plain(v)}, **data}
-                data |= self._carried(index, record, media)
+                if record.digest == digest(self._bound(index).data):
+                    data |= self._carried(index, record.number, media)
             data |= {c: "" for c in self.config.columns if data.get(c) is None}
             yield replace(record, data=data)
 
-    def _carried(self, index: int, record: TaskRecord, media: str | Path) -> dict[str, Any]:
-        """Return the data's media as they leave."""
-        row = self._row(index)
-        carried: dict[str, Any] = {}
-        for element, value in tasks.media_values(self.config, row).items():
-            column = self._media_columns.get(element, "")
-            if column not in row or (media == "keep" and isinstance(value, str | os.PathLike)):
-                continue
-            loaded = self._load(value)
-            if loaded.data is not None:
-                carried[column] = _placed(loaded, media, f"{record.number}-{column}")
-        return carried
+    def _carried(self, index: int, number: int, media: str | Path) -> dict[str, Any]:
+        """Return the columns that hold media as they leave."""
+        places = count(1)
 
-    @cached_property
-    def _media_columns(self) -> dict[int, str]:
-        """The column that each media tag shows, by element id, where it shows just that."""
-        found = {
-            element.id: _COLUMN.fullmatch(element.attributes.get("value", ""))
-            for element in self.config.objects.values()
-            if tags.TAGS[element.tag].media
-        }
-        return {element: variable[1] for element, variable in found.items() if variable}
+        def made(value: Any) -> Any:
+            name = f"{number}-{next(places)}"
+            loaded = None
+            if not (media == "keep" and isinstance(value, str | os.PathLike)):
+                loaded = self._load(value)
+            if loaded is None or loaded.data is None:
+                return tasks.as_json(value)
+            return _placed(loaded, media, name)
+
+        return tasks.replace_media(self.config, self._row(index), made)
 
 
 def _placed(media: Media, where: str | Path, name: str) -> str:

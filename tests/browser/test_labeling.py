@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -20,7 +21,9 @@ def show(notebook: Open) -> Callable[..., tuple[Notebook, Widget]]:
     def show(*cells: str) -> tuple[Notebook, Widget]:
         book = notebook(SETUP, *cells)
         book.run_all()
-        return book, Widget(book.widget())
+        widget = Widget(book.widget())
+        expect(widget.task).to_have_text(re.compile(r"^\d+ / "))  # keys mean nothing before
+        return book, widget
 
     return show
 

@@ -123,6 +123,33 @@ class TestMedia:
                 assert image.size == (4, 2)
         assert url == "https://example.org/a.png"
 
+    def test_lists_and_paths_in_a_column(self, tmp_path):
+        array = np.zeros((2, 4, 3), "uint8")
+        url = "https://example.org/a.png"
+        config = IMAGES.replace('value="$image"', 'valueList="$doc.pages"')
+        data = [{"id": 1, "doc": {"pages": [array, url, "none.png"], "title": "a"}}]
+        project = Project(data, config, key="id", store=":memory:", root=tmp_path)
+        project.annotate(1, [{**DARK, "item_index": 1}])
+        assert [bool(media.problem) for media in project.view(0).media[1]] == [False, False, True]
+        (task,) = project.to_label_studio()
+        assert task["data"]["doc"]["title"] == "a"
+        embedded, *others = task["data"]["doc"]["pages"]
+        assert embedded.startswith("data:image/png;base64,")
+        assert others == [url, "none.png"]
+        (task,) = project.to_label_studio(media=tmp_path / "media")
+        assert (tmp_path / "media" / task["data"]["doc"]["pages"][0]).is_file()
+        assert project.results()["item_index"].tolist() == [1]
+        project.close()
+
+    def test_work_on_another_image_never_leaves_with_the_present_one(self, tmp_path):
+        def opened(colour):
+            data = [{"id": 1, "image": np.full((2, 4, 3), colour, "uint8")}]
+            return Project(data, IMAGES, key="id", store=tmp_path / "labels.db")
+
+        opened(0).annotate(1, [DARK])
+        (task,) = opened(255).to_label_studio()
+        assert task["data"]["image"].startswith("digest:")
+
 
 class TestOthers:
     def test_json_min(self, project, tmp_path):

@@ -10,7 +10,7 @@ from PIL import Image
 from nblabel.base.ids import digest
 from nblabel.config import parse
 from nblabel.tags import TAGS
-from nblabel.tasks import Keys, bind, media_values, missing_columns, read
+from nblabel.tasks import Keys, bind, media_values, missing_columns, read, replace_media
 
 
 def config(inside):
@@ -118,7 +118,7 @@ def test_media_in_memory_become_a_reference_that_is_stable(media):
     assert orjson.dumps(bound.data)
     assert bound.data["photo"].startswith("digest:")
     assert digest(bound.data) == digest(bind(IMAGE, row).data)
-    assert media_values(IMAGE, row) == {1: media}
+    assert media_values(IMAGE, row) == {1: [media]}
     assert bind(IMAGE, {"photo": b"other"}).data != bound.data
 
 
@@ -127,7 +127,7 @@ def test_an_embedded_image_is_kept_in_data_and_out_of_values():
     bound = bind(IMAGE, {"photo": uri})
     assert bound.data == {"photo": uri}
     assert len(bound.values[1]["value"]) < 100
-    assert media_values(IMAGE, {"photo": uri}) == {1: uri}
+    assert media_values(IMAGE, {"photo": uri}) == {1: [uri]}
 
 
 def test_unknown_tags_are_bound_too():
@@ -138,10 +138,41 @@ def test_unknown_tags_are_bound_too():
 def test_media_values_follow_paths_and_are_none_where_there_is_nothing():
     deep = config('<Image name="i" value="$a.url"/><Image name="j" value="http://host/$id/a.png"/>')
     assert media_values(deep, {"a": {"url": "x.png"}, "id": 7}) == {
-        1: "x.png",
-        2: "http://host/7/a.png",
+        1: ["x.png"],
+        2: ["http://host/7/a.png"],
     }
-    assert media_values(deep, {"id": 7})[1] is None
+    assert media_values(deep, {"id": 7})[1] == [None]
+
+
+PAGES = config('<Image name="i" valueList="$doc.pages"/>')
+
+
+def test_a_list_of_media_is_shown_in_its_order():
+    uri = "data:image/png;base64," + "A" * 1000
+    row = {"doc": {"pages": ["a.png", uri]}}
+    assert media_values(PAGES, row) == {1: ["a.png", uri]}
+    first, second = bind(PAGES, row).values[1]["valueList"]
+    assert first == "a.png"
+    assert second.startswith("digest:")
+
+
+@pytest.mark.parametrize("pages", [[], None])
+def test_a_list_of_no_media_shows_why_there_is_none(pages):
+    assert media_values(PAGES, {"doc": {"pages": pages}}) == {1: [None]}
+    assert media_values(PAGES, {}) == {1: [None]}
+
+
+def test_media_are_replaced_where_they_stand():
+    row = {"doc": {"pages": ["a", b"b"], "n": 1}, "photo": "c", "other": 2}
+    both = config('<Image name="i" valueList="$doc.pages"/><Image name="j" value="$doc.pages[0]"/>')
+    made = replace_media(both, row, lambda value: f"<{value}>")
+    assert made == {"doc": {"pages": ["<a>", "<b'b'>"], "n": 1}}
+    assert row["doc"]["pages"][0] == "a"
+    part = config('<Image name="i" value="http://host/$photo"/>')
+    assert replace_media(part, row, str.upper) == {}
+    assert replace_media(config('<Image name="i" value="$a.b"/>'), {"a.b": "x"}, str.upper) == {
+        "a.b": "X"
+    }
 
 
 def test_a_nameless_column_stands_for_the_configs():

@@ -62,18 +62,44 @@ def lookup(data: Mapping[str, Any], path: str) -> Any:
     Any
         The value, or `MISSING`.
     """
-    value: Any = data
-    for step in _STEP.findall(path):
+    value = _at(data, _STEP.findall(path))
+    return data.get(path, MISSING) if value is MISSING else value
+
+
+def _at(value: Any, steps: Sequence[str]) -> Any:
+    for step in steps:
         if isinstance(value, Mapping) and step in value:
             value = value[step]
         elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
             try:
                 value = value[int(step)]
             except (ValueError, IndexError):
-                return data.get(path, MISSING)
+                return MISSING
         else:
-            return data.get(path, MISSING)
+            return MISSING
     return value
+
+
+def put(data: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """Return a task's data with another value where `lookup` finds one; the rest is shared.
+
+    >>> put({"a": {"b": [1, 2]}, "c": 3}, "a.b[1]", "new")
+    {'a': {'b': [1, 'new']}, 'c': 3}
+    """
+    steps = _STEP.findall(path)
+    leads_nowhere = _at(data, steps) is MISSING
+    changed: dict[str, Any] = _put(data, [path] if leads_nowhere else steps, value)
+    return changed
+
+
+def _put(within: Any, steps: Sequence[str], value: Any) -> Any:
+    if not steps:
+        return value
+    step, *rest = steps
+    if isinstance(within, Mapping):
+        return {**within, step: _put(within.get(step), rest, value)}
+    place = int(step)
+    return [_put(one, rest, value) if n == place else one for n, one in enumerate(within)]
 
 
 def replace_in(text: str, data: Mapping[str, Any], as_text: Callable[[Any], str]) -> str:

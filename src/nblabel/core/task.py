@@ -74,7 +74,8 @@ class TaskView:
     values, children
         As in `Bound`.
     media
-        Media by element id, for object tags that show some.
+        What object tags show, by element id, in the order of ``item_index``: one image for a
+        ``value``, several for a ``valueList``.
     annotation
         The annotator's own annotation, if there is one.
     others
@@ -92,7 +93,7 @@ class TaskView:
     digest: str
     values: Values
     children: dict[int, tuple[Element, ...]]
-    media: dict[int, Media]
+    media: dict[int, tuple[Media, ...]]
     annotation: Annotation | None = None
     others: tuple[Annotation, ...] = ()
     predictions: tuple[Prediction, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from nblabel.base.errors import Problem, near
@@ -13,6 +13,7 @@ from nblabel.config.variables import (
     lookup,
     path_of,
     paths_in,
+    put,
     replace_in,
     top,
 )
@@ -70,25 +71,69 @@ def bound_data(config: Config, data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: as_json(row[name]) for name in names if name in row}
 
 
-def media_values(config: Config, data: Mapping[str, Any]) -> dict[int, Any]:
+def media_values(config: Config, data: Mapping[str, Any]) -> dict[int, list[Any]]:
     """Give what the media tags of a config show in one row, as it is in the row.
 
     Returns
     -------
     dict
-        By element id; None where the row has nothing.
+        By element id: one value, or those of a ``valueList``; None where the row has nothing.
     """
     row = _named(config, data)
-    found: dict[int, Any] = {}
+    return {
+        element.id: _shown(element, attribute, row) for element, attribute in _media_tags(config)
+    }
+
+
+def replace_media(
+    config: Config, data: Mapping[str, Any], made: Callable[[Any], Any]
+) -> dict[str, Any]:
+    """Give a row's media columns as JSON, each value in them replaced.
+
+    Parameters
+    ----------
+    config
+        The config.
+    data
+        The row.
+    made
+        What a value becomes. It is asked only for values that are a variable's whole: nothing
+        can take the place of a part of an address.
+    """
+    row = _named(config, data)
+    columns: dict[str, Any] = {}
+    for element, attribute in _media_tags(config):
+        path = path_of(element.attributes[attribute])
+        if path is None or lookup(row, path) is MISSING:
+            continue
+        found = lookup(row, path)
+        name = path if path in row else top(path)
+        is_list = attribute == _LIST and isinstance(found, list)
+        value = [made(one) for one in found] if is_list else made(found)
+        columns = put({name: as_json(row[name]), **columns}, path, value)
+    return columns
+
+
+_LIST = "valueList"
+
+
+def _media_tags(config: Config) -> Iterator[tuple[Element, str]]:
+    """Yield the elements that show media, and the attribute that says which."""
     for element in config.root.walk():
         tag = config.tags.get(element.tag)
-        text = element.attributes.get("value", "")
-        if tag is None or not tag.media or "{{" in text:
-            continue
-        path = path_of(text)
-        value = lookup(row, path) if path else replace_in(text, row, as_text)
-        found[element.id] = None if value is MISSING else value
-    return found
+        attribute = _LIST if element.attributes.get(_LIST) else "value"
+        text = element.attributes.get(attribute, "")
+        if tag is not None and tag.media and text and "{{" not in text:
+            yield element, attribute
+
+
+def _shown(element: Element, attribute: str, row: Mapping[str, Any]) -> list[Any]:
+    text = element.attributes[attribute]
+    path = path_of(text)
+    value = lookup(row, path) if path else replace_in(text, row, as_text)
+    if attribute == _LIST and isinstance(value, list):
+        return value or [None]
+    return [None if value is MISSING else value]
 
 
 def missing_columns(config: Config, rows: Rows) -> tuple[Problem, ...]:
@@ -140,12 +185,18 @@ def _resolve(config: Config, element: Element, text: str, row: Mapping[str, Any]
     if value is MISSING or value is None:
         return ""
     tag = config.tags.get(element.tag)
+    if tag is not None and tag.media:
+        value = [_referred(one) for one in value] if isinstance(value, list) else _referred(value)
     shows_structure = tag is not None and tag.kind == "object" and tag.name not in _TEXTS
     if isinstance(value, list | dict) and shows_structure:
         return as_json(value)
-    if tag is not None and tag.media and isinstance(value, str) and value.startswith("data:"):
-        return as_json(value.encode())  # the image itself travels beside the values, once
     return as_text(value)
+
+
+def _referred(value: Any) -> Any:
+    """Shorten an embedded image to a reference: it travels beside the values, once."""
+    is_embedded = isinstance(value, str) and value.startswith("data:")
+    return value.encode() if is_embedded else value
 
 
 _TEXTS = frozenset({"Text", "HyperText", "RichText"})

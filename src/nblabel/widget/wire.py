@@ -44,7 +44,8 @@ def encode_tasks(views: list[TaskView]) -> tuple[list[Any], list[bytes]]:
     for view in views:
         task = encode(view)
         task["media"] = {
-            str(element): _encode_media(media, buffers) for element, media in view.media.items()
+            str(element): [_encode_media(media, buffers) for media in shown]
+            for element, shown in view.media.items()
         }
         tasks.append(task)
     return tasks, buffers

@@ -1,5 +1,6 @@
 declare module "families" {
   import type { Family } from "./state/family";
+
   const families: readonly Family[];
   export default families;
 }

@@ -21,7 +21,9 @@ export default () => {
     initialize({ model }: { model: AnyModel }) {
       const wire = new Wire(model);
       const { hash } = model.get("spec") as { hash: string };
-      opened = fetchCode<EditorModule>(wire, "editor", hash).then((editor) => editor.open(model, wire));
+      opened = fetchCode<EditorModule>(wire, "editor", hash).then((editor) =>
+        editor.open(model, wire),
+      );
       opened.catch(() => undefined); // render tells it
       return () => {
         wire.dispose();

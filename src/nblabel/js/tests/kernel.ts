@@ -5,7 +5,11 @@ import type { AnyModel } from "../src/wire/model";
 type Hear = (message: unknown, buffers: DataView[]) => void;
 
 let ids = 0;
-export function el(tag: string, attributes: Record<string, unknown> = {}, children: Element[] = []): Element {
+export function el(
+  tag: string,
+  attributes: Record<string, unknown> = {},
+  children: Element[] = [],
+): Element {
   return { id: ids++, tag, attributes, children };
 }
 

@@ -1,14 +1,14 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Signal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Scope } from "../base/scope";
 import { run } from "../state/commands";
 import type { Editor } from "../state/editor";
 import { keyOf } from "../state/keymap";
 import { BottomBar, Notices, TopBar } from "../views/bars";
+import { ContextMenu } from "../views/menu";
 import { Keys, SettingsPanel } from "../views/panels";
 import { Side } from "../views/side";
 import { Drawn, inPalette } from "../views/tree";
-import { ContextMenu } from "../views/menu";
 
 interface ShellProps {
   readonly editor: Editor;
@@ -89,7 +89,6 @@ export function Shell({ editor, dark, host, scope }: ShellProps) {
   const key = work?.view.key;
 
   // Focus stays in the widget when what had it goes away with its task.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the task decides
   useLayoutEffect(() => {
     if (editor.focused.value && !host.shadowRoot?.activeElement) root.current?.focus();
   }, [key, editor.finished.value]);
@@ -118,7 +117,8 @@ export function Shell({ editor, dark, host, scope }: ShellProps) {
     });
     local.listen<PointerEvent>(el, "pointerdown", (event) => {
       const [target] = event.composedPath();
-      const takes = target instanceof HTMLElement && target.closest("button,input,select,[tabindex]");
+      const takes =
+        target instanceof HTMLElement && target.closest("button,input,select,[tabindex]");
       if (!takes || takes === el) el.focus({ preventScroll: true });
     });
     local.listen<PointerEvent>(document as EventTarget, "pointerdown", (event) => {
@@ -151,7 +151,6 @@ export function Shell({ editor, dark, host, scope }: ShellProps) {
         </div>
       )}
       <div class="nb-middle" style={{ "--nb-height": `${heightFor(editor)}px` }}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard */}
         <div class="nb-data" tabIndex={-1} aria-busy={editor.loading.value !== null}>
           {editor.finished.value ? (
             <End editor={editor} />

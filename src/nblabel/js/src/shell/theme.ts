@@ -6,10 +6,18 @@ export function watchTheme(el: HTMLElement, wanted: Signal<string>, scope: Scope
   const preferred = matchMedia("(prefers-color-scheme: dark)");
   const dark = signal(false);
   const look = () => {
-    dark.value =
-      wanted.value === "auto" ? isDark(el, preferred.matches) : wanted.value === "dark";
+    dark.value = wanted.value === "auto" ? isDark(el, preferred.matches) : wanted.value === "dark";
   };
-  const options = { attributes: true, attributeFilter: ["class", "style", "data-theme", "data-jp-theme-light", "data-vscode-theme-kind"] };
+  const options = {
+    attributes: true,
+    attributeFilter: [
+      "class",
+      "style",
+      "data-theme",
+      "data-jp-theme-light",
+      "data-vscode-theme-kind",
+    ],
+  };
   for (const root of [document.documentElement, document.body])
     scope.mutations(root, options, look);
   scope.listen(preferred, "change", look);
@@ -20,7 +28,9 @@ export function watchTheme(el: HTMLElement, wanted: Signal<string>, scope: Scope
 function isDark(el: HTMLElement, otherwise: boolean): boolean {
   for (let at: globalThis.Element | null = el; at; at = outside(at)) {
     const [r = 0, g = 0, b = 0, a = 1] =
-      getComputedStyle(at).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [];
+      getComputedStyle(at)
+        .backgroundColor.match(/[\d.]+/g)
+        ?.map(Number) ?? [];
     if (a > 0.5) return 0.299 * r + 0.587 * g + 0.114 * b < 128;
   }
   return otherwise;

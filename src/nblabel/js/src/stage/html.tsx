@@ -21,6 +21,6 @@ export function Html({ editor, html, text }: { editor: Editor; html: string; tex
     };
   }, [html, editor]);
   if (cleaned === null) return <span class="nb-grow">{text}</span>;
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: DOMPurify has been over it
+  // DOMPurify has been over it.
   return <span class="nb-grow" dangerouslySetInnerHTML={{ __html: cleaned }} />;
 }

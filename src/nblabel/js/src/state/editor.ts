@@ -3,7 +3,7 @@ import { applies, apply, inverse } from "../core/changes";
 import { uuid } from "../core/ids";
 import { isRegion, type Region, regionsOf } from "../core/regions";
 import type { Action, Annotation, Change, Edit, Element, Item, TaskView } from "../core/types";
-import { type Outcome, Outbox } from "../wire/outbox";
+import { Outbox, type Outcome } from "../wire/outbox";
 import type { Health, Wire } from "../wire/wire";
 import type { Family } from "./family";
 import { assignHotkeys, type CommandName, keymap } from "./keymap";
@@ -13,7 +13,7 @@ import { suggestionsOf } from "./suggestions";
 import { type Filter, Tasks } from "./tasks";
 import { type Spec, Tree } from "./tree";
 import { firstProblem } from "./validation";
-import { begun, beginWork, done, nextOrdinal, type Work } from "./work";
+import { beginWork, begun, done, nextOrdinal, type Work } from "./work";
 
 /** What one gesture says: edits to the results, and suggestions that are thereby settled. */
 export interface Said {
@@ -435,7 +435,12 @@ export class Editor {
       this.#keep({ ...work, settled: left });
       return;
     }
-    const state = { edit: work.state, submit: "submitted", skip: "skipped", reopen: "draft" } as const;
+    const state = {
+      edit: work.state,
+      submit: "submitted",
+      skip: "skipped",
+      reopen: "draft",
+    } as const;
     const next: Work = {
       ...work,
       revision: work.revision + 1,
@@ -616,7 +621,11 @@ export class Editor {
     const revision = view.annotation?.revision ?? 0;
     const same = revision === now.revision && (view.annotation?.uid ?? now.uid) === now.uid;
     // Late suggestions and others' annotations come in; work that has begun stays as it is.
-    if (same) this.#keep({ ...now, view: begun(now) ? { ...view, predictions: now.view.predictions } : view });
+    if (same)
+      this.#keep({
+        ...now,
+        view: begun(now) ? { ...view, predictions: now.view.predictions } : view,
+      });
     else this.#keep(beginWork(view, [], Date.now()));
   }
 

@@ -10,8 +10,16 @@ import type { Tree } from "./tree";
 
 /** Told apart by people who see few colours, and dark enough to carry white text. */
 const PALETTE = [
-  "#d6336c", "#2f9e44", "#1c7ed6", "#e8890c", "#7048e8",
-  "#0c8599", "#a0522d", "#5f6b7a", "#b5179e", "#6a8d00",
+  "#d6336c",
+  "#2f9e44",
+  "#1c7ed6",
+  "#e8890c",
+  "#7048e8",
+  "#0c8599",
+  "#a0522d",
+  "#5f6b7a",
+  "#b5179e",
+  "#6a8d00",
 ]; // prettier-ignore
 
 /** Which labels are chosen, and what a chosen label does to regions. */
@@ -108,9 +116,14 @@ export class Labeling {
     const active = new Map<string, readonly string[]>();
     for (const control of this.#tree.elements) {
       if (!this.isLabeler(control)) continue;
-      const chosen = this.#tree.options(control).filter((label) => this.#tree.flag(label, "selected"));
+      const chosen = this.#tree
+        .options(control)
+        .filter((label) => this.#tree.flag(label, "selected"));
       if (chosen.length > 0)
-        active.set(this.#name(control), chosen.map((label) => this.#tree.exported(label)));
+        active.set(
+          this.#name(control),
+          chosen.map((label) => this.#tree.exported(label)),
+        );
     }
     this.active.value = active;
   }
@@ -187,7 +200,11 @@ export class Labeling {
       if (edit) edits.push(edit);
       if (edit?.before === null) ordinal += 1;
     }
-    if (edits.some(({ after }) => after) && name !== null && !this.#mayUse(control, name, edits.length))
+    if (
+      edits.some(({ after }) => after) &&
+      name !== null &&
+      !this.#mayUse(control, name, edits.length)
+    )
       return;
     if (edits.length > 0) this.#editor.commit({ edits });
   }
@@ -236,7 +253,9 @@ export class Labeling {
 
   /** Whether `more` further uses keep within maxUsages; tells it where not. */
   #mayUse(control: Element, name: string, more: number): boolean {
-    const label = this.#tree.options(control).find((option) => this.#tree.exported(option) === name);
+    const label = this.#tree
+      .options(control)
+      .find((option) => this.#tree.exported(option) === name);
     const limit =
       (label && this.#tree.number(label, "maxUsages")) ?? this.#tree.number(control, "maxUsages");
     if (limit === null) return true;
@@ -264,7 +283,9 @@ export class Labeling {
   drawColor(object: Element): string {
     for (const control of this.#tree.controls(object)) {
       const [name] = this.active.value.get(this.#name(control)) ?? [];
-      const label = this.#tree.options(control).find((option) => this.#tree.exported(option) === name);
+      const label = this.#tree
+        .options(control)
+        .find((option) => this.#tree.exported(option) === name);
       if (label) return this.color(label);
     }
     return "#f48a42";
@@ -278,7 +299,12 @@ export class Labeling {
   }
 
   /** Makes a region with the chosen labels, as one gesture. */
-  create(object: Element, geometry: Geometry, place: Result["value"], extra: Partial<Result>): void {
+  create(
+    object: Element,
+    geometry: Geometry,
+    place: Result["value"],
+    extra: Partial<Result>,
+  ): void {
     const id = regionId();
     const controls = this.#tree.controls(object);
     const labelers = controls.filter(
@@ -342,7 +368,9 @@ export class Labeling {
   /** Deletes the selected regions; selected suggestions are rejected by their own command. */
   remove(regions: readonly Region[]): void {
     const edits = regions
-      .filter((region) => this.mayChange(region) && !this.#editor.suggestions.value.includes(region))
+      .filter(
+        (region) => this.mayChange(region) && !this.#editor.suggestions.value.includes(region),
+      )
       .flatMap((region) => region.items.map((item) => replace(item, null)));
     if (edits.length > 0) this.#editor.commit({ edits });
   }

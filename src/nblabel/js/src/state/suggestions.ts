@@ -81,4 +81,3 @@ export function acceptAll(editor: Editor): void {
 export function reject(editor: Editor, items: readonly Item[]): void {
   editor.commit({ settled: items.map(({ uid }) => uid) });
 }
-

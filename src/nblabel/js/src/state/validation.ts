@@ -23,7 +23,8 @@ function problemOf(editor: Editor, control: Element): MissingProblem | null {
   if (tree.tag(control)?.region) return null;
   const name = tree.text(control, "name");
   const own = tree.text(control, "requiredMessage");
-  const text = own || `${control.tag === "Choices" ? "Checkbox" : control.tag} "${name}" is required.`;
+  const text =
+    own || `${control.tag === "Choices" ? "Checkbox" : control.tag} "${name}" is required.`;
   if (tree.flag(control, "perRegion")) {
     const when = tree.text(control, "whenLabelValue");
     const lacking = editor.regions.value.find((region) => {

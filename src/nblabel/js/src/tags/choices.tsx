@@ -1,8 +1,8 @@
 import { useRef, useState } from "preact/hooks";
 import { replace } from "../core/changes";
 import { uuid } from "../core/ids";
-import type { Edit, Element, Item, Result } from "../core/types";
 import { geometryOf } from "../core/regions";
+import type { Edit, Element, Item, Result } from "../core/types";
 import { Html } from "../stage/html";
 import type { Editor } from "../state/editor";
 import type { Family, ViewProps } from "../state/family";
@@ -106,7 +106,12 @@ function press(editor: Editor, choice: Element, control: Element): void {
   const { advance } = editor.spec;
   const said = agreed
     ? accepting(editor, [suggested])
-    : { edits: advance && again ? [] : choosing(editor, control, pressed(editor, control, choice, paths)) };
+    : {
+        edits:
+          advance && again
+            ? []
+            : choosing(editor, control, pressed(editor, control, choice, paths)),
+      };
   if (advance) void editor.submit(said);
   else editor.commit(said);
 }
@@ -128,22 +133,30 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
   const suggested = suggestedFor(editor, control);
   const isSuggested = chosenPaths(suggested?.result).some((p) => same(p, path));
   const score = isSuggested ? scoreOf(editor, suggested?.result) : null;
-  const hotkey = editor.settings.value.showHotkeys ? editor.hotkeys.value.get(choice.id) : undefined;
+  const hotkey = editor.settings.value.showHotkeys
+    ? editor.hotkeys.value.get(choice.id)
+    : undefined;
   const html = tree.text(choice, "html");
   const style = tree.text(choice, "style");
   const inside = tree.children(choice).filter((child) => tree.kind(child) === "label");
   return (
     <>
+      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles have it */}
       <button
         type="button"
         role={isMultiple(editor, control) ? "checkbox" : "radio"}
         aria-checked={partly ? "mixed" : checked}
         aria-label={tree.text(choice, "value")}
-        aria-description={isSuggested ? `suggested${score === null ? "" : ` ${short(score)}`}` : undefined}
+        aria-description={
+          isSuggested ? `suggested${score === null ? "" : ` ${short(score)}`}` : undefined
+        }
         aria-disabled={editor.readOnly.value || tree.flag(choice, "readonly") || undefined}
         tabIndex={tabbable ? 0 : -1}
         class={`nb-choice ${isSuggested ? "nb-suggested" : ""}`}
-        title={[tree.text(choice, "hint"), hotkey && `key ${hotkey}`].filter(Boolean).join(" · ") || undefined}
+        title={
+          [tree.text(choice, "hint"), hotkey && `key ${hotkey}`].filter(Boolean).join(" · ") ||
+          undefined
+        }
         ref={(element) => {
           if (element && style) element.style.cssText = style;
         }}
@@ -241,7 +254,14 @@ function Select({ element, editor }: ViewProps) {
         <span class="nb-grow">{words.join(", ") || "Choose …"}</span>
         <span aria-hidden="true">▾</span>
       </button>
-      <div role="listbox" id={list} hidden={!open} aria-label={name} aria-multiselectable={multiple} class="nb-listbox">
+      <div
+        role="listbox"
+        id={list}
+        hidden={!open}
+        aria-label={name}
+        aria-multiselectable={multiple}
+        class="nb-listbox"
+      >
         {options.map((option, i) => (
           <div
             key={option.id}

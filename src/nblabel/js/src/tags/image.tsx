@@ -13,8 +13,8 @@ import {
 import type { Shape, ShapeKinds } from "../stage/shapes/kind";
 import type { Editor } from "../state/editor";
 import type { Family, Geometry, ViewProps } from "../state/family";
-import { isVisible } from "../state/visibility";
 import { marksOf } from "../state/marks";
+import { isVisible } from "../state/visibility";
 
 /** The tool in hand and the stages on screen, of each labeler. */
 interface Desk {
@@ -128,7 +128,9 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       kinds,
       tool: desk.tool,
       drawKind: () =>
-        editor.readOnly.value ? null : (editor.labeling.drawable(element, geometries)?.kind ?? null),
+        editor.readOnly.value
+          ? null
+          : (editor.labeling.drawable(element, geometries)?.kind ?? null),
       drawColor: () => editor.labeling.drawColor(element),
       settings: settingsOf(editor, element),
       onLoad: (loaded) => {
@@ -189,7 +191,12 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
 const TOOLS: readonly { tool: Tool; name: string; key: string; path: string }[] = [
   { tool: "draw", name: "Draw", key: "r", path: "M2.5 3.5h11v9h-11z" },
   { tool: "move", name: "Select and move", key: "v", path: "m3 2 9 5.2-4 1.1-1.4 4z" },
-  { tool: "pan", name: "Pan", key: "h", path: "M8 1.5v13M1.5 8h13M6 3.5l2-2 2 2M6 12.5l2 2 2-2M3.5 6l-2 2 2 2M12.5 6l2 2-2 2" },
+  {
+    tool: "pan",
+    name: "Pan",
+    key: "h",
+    path: "M8 1.5v13M1.5 8h13M6 3.5l2-2 2 2M6 12.5l2 2 2-2M3.5 6l-2 2 2 2M12.5 6l2 2-2 2",
+  },
 ];
 
 function Tools({ editor, element }: ViewProps) {
@@ -219,16 +226,40 @@ function Tools({ editor, element }: ViewProps) {
         ))}
       {zooms && (
         <>
-          <button type="button" class="nb-tool" aria-label="Zoom in" title="Zoom in (ctrl plus)" onClick={each((s) => s.zoomIn())}>
+          <button
+            type="button"
+            class="nb-tool"
+            aria-label="Zoom in"
+            title="Zoom in (ctrl plus)"
+            onClick={each((s) => s.zoomIn())}
+          >
             +
           </button>
-          <button type="button" class="nb-tool" aria-label="Zoom out" title="Zoom out (ctrl minus)" onClick={each((s) => s.zoomOut())}>
+          <button
+            type="button"
+            class="nb-tool"
+            aria-label="Zoom out"
+            title="Zoom out (ctrl minus)"
+            onClick={each((s) => s.zoomOut())}
+          >
             −
           </button>
-          <button type="button" class="nb-tool nb-fit" aria-label="Fit" title="Fit (shift 1)" onClick={each((s) => s.fit())}>
+          <button
+            type="button"
+            class="nb-tool nb-fit"
+            aria-label="Fit"
+            title="Fit (shift 1)"
+            onClick={each((s) => s.fit())}
+          >
             fit
           </button>
-          <button type="button" class="nb-tool nb-fit" aria-label="Actual size" title="Actual size (shift 2)" onClick={each((s) => s.actualSize())}>
+          <button
+            type="button"
+            class="nb-tool nb-fit"
+            aria-label="Actual size"
+            title="Actual size (shift 2)"
+            onClick={each((s) => s.actualSize())}
+          >
             1:1
           </button>
         </>
@@ -252,7 +283,12 @@ function Image({ element, editor }: ViewProps) {
       ) : (
         <>
           {controlled && <Tools element={element} editor={editor} />}
-          <Stage key={editor.work.value?.view.key} element={element} editor={editor} media={media} />
+          <Stage
+            key={editor.work.value?.view.key}
+            element={element}
+            editor={editor}
+            media={media}
+          />
         </>
       )}
     </div>

@@ -30,7 +30,9 @@ function Chip({ editor, control, label }: { editor: Editor; control: Element; la
       type="button"
       class="nb-chip"
       aria-pressed={pressed}
-      title={[tree.text(label, "hint"), hotkey && `key ${hotkey}`].filter(Boolean).join(" · ") || shown}
+      title={
+        [tree.text(label, "hint"), hotkey && `key ${hotkey}`].filter(Boolean).join(" · ") || shown
+      }
       style={{ "--nb-label": labeling.color(label) }}
       onClick={() => labeling.press(label, control)}
     >

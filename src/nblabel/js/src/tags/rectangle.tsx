@@ -1,6 +1,6 @@
 import type { Rectangle, Size } from "../core/geometry";
-import type { Family, Geometry } from "../state/family";
 import { rectangle } from "../stage/shapes/rectangle";
+import type { Family, Geometry } from "../state/family";
 
 type Place = Readonly<Record<string, unknown>>;
 

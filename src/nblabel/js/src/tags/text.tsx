@@ -14,7 +14,8 @@ import { marksOf } from "../state/marks";
 const geometry: Geometry = {
   kind: "text",
   types: ["labels"],
-  fits: (value) => "start" in value && "end" in value && !("startOffset" in value || "channel" in value),
+  fits: (value) =>
+    "start" in value && "end" in value && !("startOffset" in value || "channel" in value),
   describe: (value) => `${value.start}–${value.end}`,
 };
 
@@ -129,7 +130,8 @@ function useText(editor: Editor, element: Element): string | null {
       })
       .then(setFetched)
       .catch((error: Error) => {
-        if (!stop.signal.aborted) editor.tell(`the text at ${value} cannot be read: ${error.message}`);
+        if (!stop.signal.aborted)
+          editor.tell(`the text at ${value} cannot be read: ${error.message}`);
       });
     return () => stop.abort();
   }, [url, value, editor]);

@@ -139,9 +139,21 @@ export function TopBar({ editor, full }: TopProps) {
       >
         <i style={{ width: `${share}%` }} />
       </div>
-      <ToolButton {...tool} icon="previous" name="Previous task" command="task:previous" onClick={() => void editor.previous()} />
+      <ToolButton
+        {...tool}
+        icon="previous"
+        name="Previous task"
+        command="task:previous"
+        onClick={() => void editor.previous()}
+      />
       <Place editor={editor} />
-      <ToolButton {...tool} icon="next" name="Next task" command="task:next" onClick={() => void editor.next()} />
+      <ToolButton
+        {...tool}
+        icon="next"
+        name="Next task"
+        command="task:next"
+        onClick={() => void editor.next()}
+      />
       <select
         class="nb-field"
         aria-label="Show tasks"
@@ -156,10 +168,37 @@ export function TopBar({ editor, full }: TopProps) {
       </select>
       <Whose editor={editor} />
       <span class="nb-grow" />
-      <ToolButton {...tool} icon="undo" name="Undo" command="annotation:undo" disabled={!editor.canUndo.value} onClick={() => void editor.undo()} />
-      <ToolButton {...tool} icon="redo" name="Redo" command="annotation:redo" disabled={!editor.canRedo.value} onClick={() => void editor.redo()} />
-      <ToolButton {...tool} icon="help" name="Keys" command="help" pressed={panel === "keys"} onClick={() => editor.openPanel("keys")} />
-      <ToolButton {...tool} icon="settings" name="Settings" pressed={panel === "settings"} onClick={() => editor.openPanel("settings")} />
+      <ToolButton
+        {...tool}
+        icon="undo"
+        name="Undo"
+        command="annotation:undo"
+        disabled={!editor.canUndo.value}
+        onClick={() => void editor.undo()}
+      />
+      <ToolButton
+        {...tool}
+        icon="redo"
+        name="Redo"
+        command="annotation:redo"
+        disabled={!editor.canRedo.value}
+        onClick={() => void editor.redo()}
+      />
+      <ToolButton
+        {...tool}
+        icon="help"
+        name="Keys"
+        command="help"
+        pressed={panel === "keys"}
+        onClick={() => editor.openPanel("keys")}
+      />
+      <ToolButton
+        {...tool}
+        icon="settings"
+        name="Settings"
+        pressed={panel === "settings"}
+        onClick={() => editor.openPanel("settings")}
+      />
       <ToolButton {...tool} icon="full" name="Full size" onClick={full} />
     </header>
   );
@@ -208,7 +247,14 @@ export function BottomBar({ editor }: { editor: Editor }) {
       <span class="nb-store" title={`Labels are kept in ${editor.spec.storeName}`}>
         {editor.spec.storeName.split(/[\\/]/).at(-1)}
       </span>
-      <button type="button" class="nb-button" aria-label="Skip" aria-disabled={off || undefined} title={`Skip (${keyWords(editor, "annotation:skip")})`} onClick={() => !off && void editor.skip()}>
+      <button
+        type="button"
+        class="nb-button"
+        aria-label="Skip"
+        aria-disabled={off || undefined}
+        title={`Skip (${keyWords(editor, "annotation:skip")})`}
+        onClick={() => !off && void editor.skip()}
+      >
         Skip <kbd aria-hidden="true">{keyWords(editor, "annotation:skip")}</kbd>
       </button>
       <button
@@ -253,7 +299,12 @@ export function Notices({ editor }: { editor: Editor }) {
       {editor.notices.value.map(({ text, kind }) => (
         <p key={text} class={`nb-message nb-${kind}`}>
           <span class="nb-grow">{text}</span>
-          <button type="button" class="nb-tool" aria-label="Dismiss" onClick={() => editor.untell(text)}>
+          <button
+            type="button"
+            class="nb-tool"
+            aria-label="Dismiss"
+            onClick={() => editor.untell(text)}
+          >
             <Icon name="remove" />
           </button>
         </p>

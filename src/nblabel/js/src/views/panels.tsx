@@ -39,7 +39,10 @@ export function Keys({ editor }: { editor: Editor }) {
           <dt>
             <kbd>⏎</kbd>
           </dt>
-          <dd>In a text: mark what is selected. On an image: place a box, arrows move, shift arrows resize, ⏎ keeps, esc drops</dd>
+          <dd>
+            In a text: mark what is selected. On an image: place a box, arrows move, shift arrows
+            resize, ⏎ keeps, esc drops
+          </dd>
         </div>
       </dl>
     </section>

@@ -70,22 +70,51 @@ function Row({ editor, region, suggested, place, count }: RowProps) {
       </button>
       {suggested ? (
         <>
-          <button type="button" class="nb-tool" aria-label={`Accept ${name}`} title="Accept" onClick={() => accept(editor, region.items)}>
+          <button
+            type="button"
+            class="nb-tool"
+            aria-label={`Accept ${name}`}
+            title="Accept"
+            onClick={() => accept(editor, region.items)}
+          >
             <Icon name="accept" />
           </button>
-          <button type="button" class="nb-tool" aria-label={`Reject ${name}`} title="Reject" onClick={() => reject(editor, region.items)}>
+          <button
+            type="button"
+            class="nb-tool"
+            aria-label={`Reject ${name}`}
+            title="Reject"
+            onClick={() => reject(editor, region.items)}
+          >
             <Icon name="remove" />
           </button>
         </>
       ) : (
         <>
-          <button type="button" class="nb-tool" aria-label={`${hidden ? "Show" : "Hide"} ${name}`} aria-pressed={hidden} onClick={() => editor.toggle(editor.hidden, [region.id])}>
+          <button
+            type="button"
+            class="nb-tool"
+            aria-label={`${hidden ? "Show" : "Hide"} ${name}`}
+            aria-pressed={hidden}
+            onClick={() => editor.toggle(editor.hidden, [region.id])}
+          >
             <Icon name="hide" />
           </button>
-          <button type="button" class="nb-tool" aria-label={`${locked ? "Unlock" : "Lock"} ${name}`} aria-pressed={locked} onClick={() => editor.toggle(editor.locked, [region.id])}>
+          <button
+            type="button"
+            class="nb-tool"
+            aria-label={`${locked ? "Unlock" : "Lock"} ${name}`}
+            aria-pressed={locked}
+            onClick={() => editor.toggle(editor.locked, [region.id])}
+          >
             <Icon name="lock" />
           </button>
-          <button type="button" class="nb-tool" aria-label={`Delete ${name}`} onClick={() => editor.labeling.remove([region])}>
+          <button
+            type="button"
+            class="nb-tool"
+            aria-label={`Delete ${name}`}
+            onClick={() => editor.labeling.remove([region])}
+          >
             <Icon name="remove" />
           </button>
         </>
@@ -125,9 +154,16 @@ function List({ editor, regions, name, suggested }: ListProps) {
     >
       {from > 0 && <li role="none" style={{ height: `${from * ROW}px` }} />}
       {regions.slice(from, to).map((region, i) => (
-        <Row key={region.id} {...{ editor, region, suggested }} place={from + i} count={regions.length} />
+        <Row
+          key={region.id}
+          {...{ editor, region, suggested }}
+          place={from + i}
+          count={regions.length}
+        />
       ))}
-      {to < regions.length && <li role="none" style={{ height: `${(regions.length - to) * ROW}px` }} />}
+      {to < regions.length && (
+        <li role="none" style={{ height: `${(regions.length - to) * ROW}px` }} />
+      )}
     </ul>
   );
 }
@@ -152,7 +188,13 @@ export function Side({ editor }: { editor: Editor }) {
   if (none) return null;
   if (!open)
     return (
-      <button type="button" class="nb-unfold" aria-label="Show the regions" aria-expanded={false} onClick={() => set(true)}>
+      <button
+        type="button"
+        class="nb-unfold"
+        aria-label="Show the regions"
+        aria-expanded={false}
+        onClick={() => set(true)}
+      >
         <Icon name="side" />
         {regions.length + suggestions.length}
       </button>
@@ -162,7 +204,13 @@ export function Side({ editor }: { editor: Editor }) {
       <h2>
         Regions {regions.length}
         <span class="nb-grow" />
-        <button type="button" class="nb-tool" aria-label="Fold the regions" aria-expanded={true} onClick={() => set(false)}>
+        <button
+          type="button"
+          class="nb-tool"
+          aria-label="Fold the regions"
+          aria-expanded={true}
+          onClick={() => set(false)}
+        >
           <Icon name="next" />
         </button>
       </h2>
@@ -173,7 +221,12 @@ export function Side({ editor }: { editor: Editor }) {
           <h2>
             Suggested {suggestions.length}
             <span class="nb-grow" />
-            <button type="button" class="nb-small" aria-label="Accept all suggestions" onClick={() => acceptAll(editor)}>
+            <button
+              type="button"
+              class="nb-small"
+              aria-label="Accept all suggestions"
+              onClick={() => acceptAll(editor)}
+            >
               <kbd aria-hidden="true">{keyWords(editor, "suggestion:accept-all")}</kbd> accept
             </button>
           </h2>

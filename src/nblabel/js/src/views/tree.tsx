@@ -42,6 +42,7 @@ export function Drawn({ element, editor }: { element: Element; editor: Editor })
         {kind === "visual" ? inside() : null}
       </View>
     );
-  if (kind === "visual" && element.children.length > 0) return <div class="nb-view">{inside()}</div>;
+  if (kind === "visual" && element.children.length > 0)
+    return <div class="nb-view">{inside()}</div>;
   return kind === "label" ? null : <NotDrawn element={element} editor={editor} />;
 }

@@ -42,7 +42,10 @@ export class Wire {
   readonly #model: AnyModel;
   readonly #scope = new Scope();
   readonly #asked = new Map<number, Asked>();
-  readonly #listeners = new Map<string, ((content: never, buffers: readonly DataView[]) => void)[]>();
+  readonly #listeners = new Map<
+    string,
+    ((content: never, buffers: readonly DataView[]) => void)[]
+  >();
   readonly #onHealth: ((health: Health) => void)[] = [];
   #raw: RawModel | null = null;
   #next = 1;

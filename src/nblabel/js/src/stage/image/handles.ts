@@ -13,7 +13,11 @@ export class Handles {
   #nodes = new Map<string, SVGGElement>();
 
   constructor() {
-    this.element = svg("svg", { class: "nb-image-handles" });
+    this.element = svg("svg", {
+      class: "nb-image-handles",
+      role: "group",
+      "aria-label": "Handles",
+    });
     this.#stem = svg("line", { class: "nb-image-stem" });
   }
 
@@ -27,6 +31,7 @@ export class Handles {
     const shape = changeable(scene);
     const handles = shape ? handlesOf(scene, shape, view) : [];
     this.element.style.setProperty("--nb-mark", shape?.color ?? "");
+    this.element.style.display = shape ? "" : "none";
     const ids = handles.map((handle) => handle.id);
     if (ids.join() !== [...this.#nodes.keys()].join()) this.#rebuild(handles);
     for (const handle of handles) this.#place(handle, view);
