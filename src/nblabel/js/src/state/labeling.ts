@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { replace } from "../core/changes";
 import { regionId, uuid } from "../core/ids";
 import { geometryOf, isRegion, type Region } from "../core/regions";
