@@ -374,6 +374,23 @@ class TestResults:
         assert rows["label"].tolist() == ["Animal", "Plant"]
         assert json.loads(rows["value"][0])["labels"] == ["Animal"]
 
+    @pytest.mark.parametrize("how", ['valueType="url"', 'encoding="base64"', 'resolver="csv"'])
+    def test_offsets_never_cut_what_is_not_the_text_itself(self, opened, how, monkeypatch):
+        # The browser fetches an address; the kernel neither fetches it nor takes it for the text.
+        monkeypatch.setattr("socket.socket.connect", None)
+        config = CONFIG.replace('name="t"', f'name="t" {how}', 1)
+        project = opened([{"id": 1, "text": "https://example.org/a.txt"}], config)
+        assert project.view(0).values[1]["value"] == "https://example.org/a.txt"
+        project.annotate(1, [span(4, 5, "Animal")])
+        assert project.results()["text"].tolist() == ["🦊"]
+
+    def test_texts_without_a_column(self, opened):
+        project = opened([TEXT, "poor"], key=None)
+        assert project.problems == []
+        project.annotate(project.key(0), [span(4, 5, "Animal")])
+        assert project.results()["text"].tolist() == ["🦊"]
+        assert project.to_label_studio()[0]["data"]["text"] == TEXT
+
     def test_all_columns_are_there_when_nothing_is(self, project):
         from nblabel.formats.table import COLUMNS
 
@@ -507,6 +524,15 @@ class TestPredict:
         (task,) = project.to_label_studio()
         assert task["predictions"][0]["model_version"] == "m1"
         assert task["annotations"] == []
+
+    def test_a_late_one_is_no_search_through_the_frame(self, opened, monkeypatch):
+        ready = threading.Event()
+        project = opened(predict=lambda given: [[mood("bad")] for _ in given])
+        project.on_change(lambda *_: ready.set())
+        monkeypatch.setattr(tasks.Keys, "index", None)
+        project.view(2)
+        assert ready.wait(10)
+        assert len(project.view(2).predictions) == 1
 
     def test_its_failure_is_told_and_work_goes_on(self, opened):
         def predict(given):
