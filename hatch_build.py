@@ -17,7 +17,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).parent
 JS = ROOT / "src" / "nblabel" / "js"
-BUILT = [JS / "dist" / name for name in ("loader.js", "editor.js", "html.js")]
+BUILT = [JS / "dist" / name for name in ("loader.js", "editor.js", "image.js", "html.js")]
 SOURCES = ["src", "build", "package.json", "package-lock.json", "tsconfig.json"]
 
 

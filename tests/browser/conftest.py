@@ -53,6 +53,7 @@ def notebook(
 ) -> Iterator[Callable[..., Notebook]]:
     """Open a notebook with these cells, or a copy of a file, in a folder of its own."""
     opened: list[Notebook] = []
+    failures = request.session.testsfailed
 
     def open_notebook(*cells: str, file: Path | None = None, **context: Any) -> Notebook:
         name = "".join(c if c.isalnum() else "-" for c in request.node.name)
@@ -62,5 +63,9 @@ def notebook(
         return book
 
     yield open_notebook
-    for book in opened:
+    failed = request.session.testsfailed > failures
+    for number, book in enumerate(opened):
+        if failed:
+            folder = Path(__file__).parent / "screenshots"
+            book.page.screenshot(path=folder / f"failed-{request.node.name}-{number}.png")
         book.close()

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,7 @@ class Notebook:
             self.book = nbformat.v4.new_notebook(cells=cells)
         self.book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(self.book, self.path)
-        self.context = browser.new_context(viewport={"width": 1280, "height": 900}, **context)
+        self.context = browser.new_context(viewport={"width": 1280, "height": 1000}, **context)
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -184,14 +185,46 @@ class Notebook:
         return str(next(s["kernel"]["id"] for s in sessions if s["path"] == self.name))
 
     def restart(self) -> None:
-        self.server.post(f"/api/kernels/{self.kernel_id()}/restart")
+        """Restart the kernel as JupyterLab's menu does, without its question."""
+        self.page.evaluate(
+            "() => [...window.jupyterapp.shell.widgets('main')][0].sessionContext.session.kernel.restart()"
+        )
+        self.page.wait_for_function(
+            "() => [...window.jupyterapp.shell.widgets('main')][0]"
+            ".sessionContext.session.kernel.status === 'idle'"
+        )
 
-    def python(self, code: str) -> str:
-        """Run code in the notebook's kernel and return what it prints."""
+    def revived(self) -> None:
+        """Wait for the kernel that the server starts in place of a dead one, and say OK to it."""
+        ok = self.page.get_by_role("dialog").get_by_role("button", name="Ok")
+        ok.click(timeout=TIMEOUT * 1000)
+        self.page.wait_for_function(
+            "() => ['idle', 'starting'].includes([...window.jupyterapp.shell.widgets('main')][0]"
+            ".sessionContext.session.kernel.status)"
+        )
+
+    def kill(self) -> None:
+        """End the kernel's process at once, as a crash does."""
+        with suppress(Exception):
+            self.start_python("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+
+    def client(self) -> BlockingKernelClient:
         file = self.server.runtime / f"kernel-{self.kernel_id()}.json"
         client = BlockingKernelClient(connection_file=str(file))
         client.load_connection_file()
         client.start_channels()
+        client.wait_for_ready(timeout=TIMEOUT)
+        return client
+
+    def start_python(self, code: str) -> None:
+        """Have the notebook's kernel run code, without waiting for it."""
+        client = self.client()
+        client.execute(code, store_history=False)
+        client.stop_channels()
+
+    def python(self, code: str) -> str:
+        """Run code in the notebook's kernel and return what it prints."""
+        client = self.client()
         printed: list[str] = []
 
         def hear(message: dict[str, Any]) -> None:
@@ -202,7 +235,6 @@ class Notebook:
                 raise AssertionError("\n".join(content["traceback"]))
 
         try:
-            client.wait_for_ready(timeout=TIMEOUT)
             client.execute_interactive(code, timeout=TIMEOUT, output_hook=hear, store_history=False)
         finally:
             client.stop_channels()

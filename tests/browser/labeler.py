@@ -57,6 +57,7 @@ class Widget:
 
     def select(self, text: str, within: str) -> None:
         """Drag over a piece of text, from before its first to behind its last character."""
+        self.group(within).scroll_into_view_if_needed()
         box = self.root.page.evaluate(
             """([host, wanted]) => {
               const walker = document.createTreeWalker(host, NodeFilter.SHOW_TEXT);
@@ -108,6 +109,7 @@ class Picture:
         return box["x"] + x * box["width"], box["y"] + y * box["height"]
 
     def drag(self, x1: float, y1: float, x2: float, y2: float) -> None:
+        self.surface.scroll_into_view_if_needed()
         mouse = self.widget.page.mouse
         mouse.move(*self.point(x1, y1))
         mouse.down()
@@ -116,4 +118,5 @@ class Picture:
         mouse.up()
 
     def click(self, x: float, y: float) -> None:
+        self.surface.scroll_into_view_if_needed()
         self.widget.page.mouse.click(*self.point(x, y))

@@ -372,6 +372,29 @@ class TestWrongArguments:
         assert list(tmp_path.iterdir()) == []
 
 
+class TestColumnsThatDoNotExist:
+    HEADED = CONFIG.replace("<View>", '<View><Header value="$titel"/>', 1)
+
+    def test_are_told_with_the_nearest_when_there_are_others(self, opened, frame):
+        project = opened(frame.assign(title="a"), config=self.HEADED)
+        (problem,) = project.problems
+        assert problem.startswith("line 1, <Header value>: $titel is no column")
+        assert 'did you mean "title"' in problem
+        assert problem in project.spec()["problems"]
+        assert problem in project.check()["problem"].tolist()
+
+    @pytest.mark.parametrize("library", [pd, pl])
+    def test_are_an_error_when_none_exists(self, opened, tmp_path, library):
+        message = r'no column that the config shows: .*\$text is no column; .*did you mean "texts"'
+        with pytest.raises(DataError, match=message):
+            opened(library.DataFrame({"id": [1], "texts": ["a"]}))
+        assert list(tmp_path.iterdir()) == []
+
+    def test_the_configs_own_warnings_stand_beside_them(self, opened):
+        odd = CONFIG.replace('name="t"', 'name="t" colour="red"', 1)
+        assert "<Text> has no attribute colour" in opened(config=odd).problems[0]
+
+
 class TestNoRows:
     @pytest.mark.parametrize("library", [pd, pl])
     def test_a_frame_of_no_rows(self, opened, library):

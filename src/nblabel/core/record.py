@@ -44,6 +44,11 @@ class AnnotationRecord:
     touched: bool
     extra: Mapping[str, Any]
 
+    def counting(self, *, drafts: bool) -> tuple[str, ...]:
+        """Return the results that count: what was submitted, or with drafts the working ones."""
+        working = self.draft if drafts else None
+        return (self.submitted if working is None else working) or ()
+
 
 @dataclass(frozen=True, slots=True)
 class TaskRecord:

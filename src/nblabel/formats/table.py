@@ -64,9 +64,7 @@ def rows(
     for annotation in task.annotations:
         if annotation.state == "skipped":
             continue
-        submitted = annotation.submitted
-        working = annotation.draft if drafts and annotation.draft is not None else submitted
-        for text in working or ():
+        for text in annotation.counting(drafts=drafts):
             yield _row(task.key, annotation, loads(text), texts, units)
 
 

@@ -65,6 +65,13 @@ class Keys:
                 )
             return key
 
+    def meet(self, start: int, stop: int) -> None:
+        """Read the keys of rows ``start`` to ``stop`` at once, quicker than one by one."""
+        with self._lock:
+            if any(index not in self._known for index in range(start, stop)):
+                for index, key in enumerate(self._read(start, stop), start):
+                    self._meet(index, key)
+
     def index(self, key: str) -> int | None:
         """Find the row with a key, the first where several share it; None where none has it."""
         with self._lock:

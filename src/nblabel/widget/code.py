@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from nblabel.base.errors import NblabelError
 
-MODULES = ("loader", "editor", "html")
+MODULES = ("loader", "editor", "image", "html")
 _DIST = files("nblabel") / "js" / "dist"
 
 

@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import anywidget
 import traitlets
 
-from nblabel.base.errors import NblabelError, near
+from nblabel.base.arguments import known_only, one_of, passing_on_to
+from nblabel.base.errors import NblabelError
 from nblabel.base.version import __version__
 from nblabel.core.change import Applied
+from nblabel.core.task import TaskView
 from nblabel.project import Kind, Project
 from nblabel.widget.code import code, code_hash
+from nblabel.widget.keys import remapped
 from nblabel.widget.wire import PROTOCOL, decode_change, encode, encode_tasks
 
-FILTERS = ("all", "unlabeled", "skipped", "labeled")
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from nblabel.project import Settings
+
 THEMES = ("auto", "light", "dark")
 _MAX_TASKS = 50
 _DECISIONS = 10
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _of_project(
+    method: Callable[Concatenate[Project, P], T],
+) -> Callable[Concatenate[Labeler, P], T]:
+    """Make a method of the project one of the Labeler, so that a notebook needs but one name."""
+
+    @functools.wraps(method)
+    def passed_on(labeler: Labeler, /, *args: P.args, **options: P.kwargs) -> T:
+        return method(labeler.project, *args, **options)
+
+    return passed_on
 
 
 class Labeler(anywidget.AnyWidget):
@@ -26,7 +51,8 @@ class Labeler(anywidget.AnyWidget):
     Parameters
     ----------
     data
-        The rows to label, or a `Project`: whatever `Project` takes as data.
+        The rows to label: a frame of any library, a list of dicts, Label Studio tasks, a path;
+        or a `Project`, to which everything but ``keys`` and ``theme`` belongs then.
     config
         The labeling config: XML, a path or a template's name.
     keys
@@ -34,8 +60,34 @@ class Labeler(anywidget.AnyWidget):
         ``?`` in the editor lists the commands.
     theme
         "auto" follows the notebook; "light" or "dark" do not.
-    **settings
-        Everything else that `Project` takes: name, store, key, annotator, predict, root, ...
+    name
+        Name of the project in the store; by default made from the config's controls.
+    store
+        Where the work is kept: a path, an SQLAlchemy URL or ":memory:"; by default
+        ``nblabel.db`` in the working directory.
+    key
+        The column that tells tasks apart; by default rows with equal bound values are one task.
+    annotator
+        Who labels.
+    predict
+        A function that suggests results: called with a list of Label Studio task dicts, it
+        returns as many prediction dicts, lists of results, or None.
+    root
+        The folder, or folders, that local images must lie in.
+    protocols
+        Protocols besides http(s) and local paths that images may be read with.
+    advance
+        Whether an answer goes on to the next task; by default when the only control is one
+        single Choices about the whole task.
+
+    Raises
+    ------
+    ConfigError, DataError, StoreError
+        When one of these cannot be used.
+    NblabelError
+        When ``theme`` or a command in ``keys`` is not known.
+    TypeError
+        When there is no such argument; it names the nearest.
 
     Examples
     --------
@@ -58,32 +110,36 @@ class Labeler(anywidget.AnyWidget):
     spec = traitlets.Dict().tag(sync=True, echo_update=False)
     theme = traitlets.Enum(THEMES, default_value="auto").tag(sync=True, echo_update=False)
 
+    _forget: Callable[[], None] | None = None  # what was never made whole is closed too
+
+    @passing_on_to(Project.__init__)
     def __init__(
         self,
         data: Any = None,
-        config: Any = None,
+        config: str | Path | None = None,
         *,
-        keys: dict[str, str] | None = None,
+        keys: Mapping[str, str] | None = None,
         theme: str = "auto",
-        **settings: Any,
+        **settings: Unpack[Settings],
     ) -> None:
-        if theme not in THEMES:
-            raise NblabelError(
-                f'theme="{theme}" is not one of {", ".join(THEMES)}{near(theme, THEMES)}'
-            )
-        project = data if isinstance(data, Project) else Project(data, config, **settings)
-        self._project = project
+        known_only(settings, Labeler)
+        one_of("theme", theme, THEMES, NblabelError)
+        told = {"keys": remapped(keys), "hash": code_hash()}
+        if isinstance(data, Project):
+            _refuse_settings(config, settings)
+            self._project = data
+        else:
+            self._project = Project(data, config, **settings)
         self._filter = "unlabeled"
         spec = {
             "protocol": PROTOCOL,
             "version": __version__,
-            "hash": code_hash(),
-            "keys": dict(keys or {}),
-            **project.spec(),
+            **told,
+            **self._project.spec(),
         }
         super().__init__(_esm=code("loader").decode(), spec=spec, theme=theme)
         self.on_msg(self._hear)
-        self._forget = project.on_change(self._tell)
+        self._forget = self._project.on_change(self._tell)
 
     def __repr__(self) -> str:
         """Name the project without serialising the widget's state."""
@@ -91,43 +147,32 @@ class Labeler(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Take the editor out of the notebook; the project and its store stay usable."""
-        self._forget()
+        if self._forget is not None:
+            self._forget()
         super().close()
-
-    # ---- the project's own, so that a Labeler is all that a notebook needs
 
     @property
     def project(self) -> Project:
         """The project without a screen."""
         return self._project
 
-    def to_frame(self, **options: Any) -> Any:
-        """Return the frame with the labels; see `Project.to_frame`."""
-        return self._project.to_frame(**options)
+    @property
+    def advance(self) -> bool:
+        """Whether an answer goes on to the next task; can be set."""
+        return self._project.advance
 
-    def results(self, **options: Any) -> Any:
-        """Return one row per result; see `Project.results`."""
-        return self._project.results(**options)
+    @advance.setter
+    def advance(self, value: bool | None) -> None:
+        self._project.advance = value
+        self.spec = {**self.spec, "advance": self._project.advance}
 
-    def to_label_studio(self, **options: Any) -> Any:
-        """Return Label Studio tasks; see `Project.to_label_studio`."""
-        return self._project.to_label_studio(**options)
-
-    def export(self, path: Any, **options: Any) -> Any:
-        """Write a file; see `Project.export`."""
-        return self._project.export(path, **options)
-
-    def annotate(self, key: Any, results: Any, **options: Any) -> Any:
-        """Submit results for a task; see `Project.annotate`."""
-        return self._project.annotate(key, results, **options)
-
-    def check(self) -> Any:
-        """Report results that do not fit the config; see `Project.check`."""
-        return self._project.check()
-
-    def progress(self) -> dict[str, int]:
-        """Count the tasks; see `Project.progress`."""
-        return self._project.progress()
+    to_frame = _of_project(Project.to_frame)
+    results = _of_project(Project.results)
+    to_label_studio = _of_project(Project.to_label_studio)
+    export = _of_project(Project.export)
+    annotate = _of_project(Project.annotate)
+    check = _of_project(Project.check)
+    progress = _of_project(Project.progress)
 
     # ---- the wire
 
@@ -155,8 +200,7 @@ class Labeler(anywidget.AnyWidget):
             case "open":
                 return self._open(), []
             case "tasks":
-                indices = [int(index) for index in ask["indices"][:_MAX_TASKS]]
-                return encode_tasks([self._project.view(index) for index in indices])
+                return encode_tasks(self._views(ask["indices"][:_MAX_TASKS]))
             case "find":
                 found = self._project.find(
                     int(ask["from"]), int(ask["step"]), ask["filter"], int(ask["count"])
@@ -170,6 +214,21 @@ class Labeler(anywidget.AnyWidget):
                 return [self._take(sent) for sent in ask["changes"]], []
             case op:
                 raise NblabelError(f'the browser asks for "{op}", which this kernel does not know')
+
+    def _views(self, indices: list[int]) -> list[TaskView]:
+        """Return the tasks that can be shown; an error only where none of them can."""
+        shown = [self._view(int(index)) for index in indices]
+        views = [view for view in shown if isinstance(view, TaskView)]
+        errors = [error for error in shown if isinstance(error, NblabelError)]
+        if errors and not views:
+            raise errors[0]
+        return views  # the others are told of when they are asked for alone
+
+    def _view(self, index: int) -> TaskView | NblabelError:
+        try:
+            return self._project.view(index)
+        except NblabelError as error:
+            return error
 
     def _open(self) -> dict[str, Any]:
         return {
@@ -199,6 +258,12 @@ class Labeler(anywidget.AnyWidget):
 
     def _say(self, event: str, content: dict[str, Any]) -> None:
         self.send({"v": PROTOCOL, "event": event, **content})
+
+
+def _refuse_settings(config: object, settings: Mapping[str, Any]) -> None:
+    given = [*(["config"] if config is not None else []), *settings]
+    if given:
+        raise TypeError(f"{given[0]}= is the Project's: give it to Project(), not beside a Project")
 
 
 def _sentence(error: Exception) -> str:

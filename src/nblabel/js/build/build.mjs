@@ -19,7 +19,12 @@ const css = {
 };
 
 const options = {
-  entryPoints: { loader: "src/loader.ts", editor: "src/index.ts", html: "src/html.ts" },
+  entryPoints: {
+    loader: "src/loader.ts",
+    editor: "src/index.ts",
+    image: "src/image.ts",
+    html: "src/html.ts",
+  },
   outdir: "dist",
   bundle: true,
   format: "esm",

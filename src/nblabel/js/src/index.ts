@@ -1,5 +1,5 @@
 /** The editor: fetched once per page by the loader, opened once per widget, mounted once per view. */
-import { signal } from "@preact/signals";
+import { signal } from "@preact/signals-core";
 import families from "families";
 import { mount } from "./shell/mount";
 import { Editor } from "./state/editor";

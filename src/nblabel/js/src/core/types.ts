@@ -88,7 +88,8 @@ export interface TaskView {
   readonly digest: string;
   readonly values: Readonly<Record<number, Readonly<Record<string, unknown>>>>;
   readonly children: Readonly<Record<number, readonly Element[]>>;
-  readonly media: Readonly<Record<number, Media>>;
+  /** What object tags show, in the order of `item_index`: one for a value, several for a list. */
+  readonly media: Readonly<Record<number, readonly Media[]>>;
   readonly annotation: Annotation | null;
   readonly others: readonly Annotation[];
   readonly predictions: readonly Prediction[];

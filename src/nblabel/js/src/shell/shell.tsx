@@ -1,4 +1,4 @@
-import type { Signal } from "@preact/signals";
+import type { Signal } from "@preact/signals-core";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Scope } from "../base/scope";
 import { run } from "../state/commands";

@@ -1,6 +1,6 @@
-import { imageStageCss } from "../stage/image/css";
-import { textStageCss } from "../stage/text/css";
+import imageCss from "../stage/image/image.css";
+import textCss from "../stage/text/text.css";
 import shellCss from "./style.css";
 
 /** Everything the shadow root is styled with. */
-export const css = [shellCss, imageStageCss, textStageCss].join("\n");
+export const css = [shellCss, imageCss, textCss].join("\n");

@@ -1,4 +1,4 @@
-import { type Signal, signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals-core";
 import type { Scope } from "../base/scope";
 
 /** Light or dark, as the page behind the widget is; follows the host when it changes. */

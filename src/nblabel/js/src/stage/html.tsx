@@ -1,6 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import type { Editor } from "../state/editor";
-import { fetchCode } from "../wire/code";
+import { useCode } from "./code";
 
 interface Cleaner {
   clean(html: string): string;
@@ -8,18 +8,8 @@ interface Cleaner {
 
 /** HTML from a config or from task data, cleaned; plain text until that is done, or without any. */
 export function Html({ editor, html, text }: { editor: Editor; html: string; text: string }) {
-  const [cleaned, setCleaned] = useState<string | null>(null);
-  useEffect(() => {
-    let late = false;
-    setCleaned(null);
-    if (html)
-      fetchCode<Cleaner>(editor.wire, "html", editor.spec.hash)
-        .then(({ clean }) => late || setCleaned(clean(html)))
-        .catch((error: Error) => editor.tell(error.message));
-    return () => {
-      late = true;
-    };
-  }, [html, editor]);
+  const cleaner = useCode<Cleaner>(editor, html ? "html" : null);
+  const cleaned = useMemo(() => (html && cleaner ? cleaner.clean(html) : null), [html, cleaner]);
   if (cleaned === null) return <span class="nb-grow">{text}</span>;
   // DOMPurify has been over it.
   return <span class="nb-grow" dangerouslySetInnerHTML={{ __html: cleaned }} />;

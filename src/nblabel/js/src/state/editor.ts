@@ -1,4 +1,4 @@
-import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { applies, apply, inverse } from "../core/changes";
 import { uuid } from "../core/ids";
 import { isRegion, type Region, regionsOf } from "../core/regions";
@@ -89,6 +89,8 @@ export class Editor {
   readonly hovered: Signal<string | null> = signal(null);
   readonly hidden: Signal<ReadonlySet<string>> = signal(new Set());
   readonly locked: Signal<ReadonlySet<string>> = signal(new Set());
+  /** Which item is on screen, by the name of an object that shows several. */
+  readonly shown: Signal<ReadonlyMap<string, number>> = signal(new Map());
   /** The uid of somebody else's annotation that is being looked at. */
   readonly looking: Signal<string | null> = signal(null);
   /** Where the context menu is open, in px of the widget. */
@@ -140,7 +142,8 @@ export class Editor {
       { store: spec.store, project: spec.project, annotator: spec.annotator ?? "" },
       (change, outcome) => this.#settle(change, outcome),
     );
-    this.tree = computed(() => new Tree(spec, this.work.value?.view ?? null));
+    const view = computed(() => this.work.value?.view ?? null); // stays over the task's gestures
+    this.tree = computed(() => new Tree(spec, view.value));
     this.items = computed(() => this.#other()?.items ?? this.work.value?.items ?? []);
     this.regions = computed(() => regionsOf(this.items.value));
     this.suggestions = computed(() => (this.readOnly.value ? [] : suggestionsOf(this.work.value)));
@@ -171,7 +174,7 @@ export class Editor {
   /** Sends what an earlier page left, then shows the task where the work stopped. */
   async start(): Promise<void> {
     try {
-      await this.outbox.open();
+      const left = await this.outbox.open();
       const { ok } = await this.wire.ask("open");
       const { index, filter, progress, decisions, model } = ok as Opening;
       this.filter.value = filter;
@@ -180,6 +183,8 @@ export class Editor {
       if (model) void this.wire.watch(model);
       if (index === null) this.finished.value = true;
       else await this.show(index);
+      // What was answered without a kernel: the person had gone on from there.
+      if (left.at(-1)?.key === this.work.value?.view.key && done(this.work.value)) await this.next();
     } catch (error) {
       this.tell(words(error));
     }
@@ -296,6 +301,7 @@ export class Editor {
       this.hidden.value = new Set();
       this.locked.value = new Set();
       this.looking.value = null;
+      this.shown.value = new Map();
       this.#works.set(view.key, work);
       this.work.value = work;
       this.labeling.reset();
@@ -372,6 +378,8 @@ export class Editor {
     if (problem) {
       this.tell(problem.text);
       if (problem.region) this.selection.value = [problem.region];
+      if (problem.item)
+        this.shown.value = new Map(this.shown.value).set(problem.item.object, problem.item.at);
       return;
     }
     this.#answer("submit", said);
@@ -506,12 +514,28 @@ export class Editor {
 
   // ---- results
 
-  /** The result that a control has on the whole task. */
-  resultOf(control: Element): Item | undefined {
+  /** The result that a control has on the whole task; where it is per item, on one item. */
+  resultOf(control: Element, item = this.itemFor(control)): Item | undefined {
     const name = this.tree.value.text(control, "name");
     return this.items.value.find(
-      ({ result }) => result.from_name === name && !isRegion(result) && result.type !== "relation",
+      ({ result }) =>
+        result.from_name === name &&
+        !isRegion(result) &&
+        result.type !== "relation" &&
+        (item === null || (result.item_index ?? 0) === item),
     );
+  }
+
+  /** The item on screen of a control that asks of every item; null for all others. */
+  itemFor(control: Element): number | null {
+    const tree = this.tree.value;
+    if (!tree.flag(control, "perItem")) return null;
+    return this.shown.value.get(tree.text(control, "toName")) ?? 0;
+  }
+
+  /** How many items an object shows, one at a time. */
+  itemCount(object: Element): number {
+    return this.work.value?.view.media[object.id]?.length ?? 0;
   }
 
   /** Where a new item goes. */

@@ -1,4 +1,4 @@
-import { type Signal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { replace } from "../core/changes";
 import { regionId, uuid } from "../core/ids";
 import { geometryOf, isRegion, type Region } from "../core/regions";
@@ -20,7 +20,9 @@ const PALETTE = [
   "#5f6b7a",
   "#b5179e",
   "#6a8d00",
-]; // prettier-ignore
+];
+/** The colour of a label that the config does not have. */
+const UNKNOWN = "#5f6b7a";
 
 /** Which labels are chosen, and what a chosen label does to regions. */
 export class Labeling {
@@ -30,8 +32,21 @@ export class Labeling {
   readonly query: Signal<ReadonlyMap<string, string>> = signal(new Map());
   readonly #editor: Editor;
 
+  /** The labels of each control by what they are exported as. */
+  readonly #known: ReadonlySignal<ReadonlyMap<number, ReadonlyMap<string, Element>>>;
+  /** The colour of each label: its own, else the next of the palette that no other has. */
+  readonly #colors: ReadonlySignal<ReadonlyMap<number, string>>;
+
   constructor(editor: Editor) {
     this.#editor = editor;
+    const controls = () => this.#tree.elements.filter((at) => this.#tree.kind(at) === "control");
+    this.#known = computed(() => {
+      const exported = (label: Element) => [this.#tree.exported(label), label] as const;
+      return new Map(controls().map((at) => [at.id, new Map(this.#tree.options(at).map(exported))]));
+    });
+    this.#colors = computed(
+      () => new Map(controls().flatMap((at) => colorsOf(this.#tree.options(at)))),
+    );
   }
 
   get #tree(): Tree {
@@ -64,27 +79,23 @@ export class Labeling {
     return tag?.kind === "control" && tag.region && /labels$/i.test(control.tag);
   }
 
-  /** A label's colour: its own, else one of the palette by its place. */
+  /** A label's colour. */
   color(label: Element): string {
-    const given = label.attributes.background ?? label.attributes.color;
-    if (typeof given === "string" && CSS.supports("color", given)) return given;
-    const control = this.#tree.control(label);
-    const place = control ? this.#tree.options(control).findIndex(({ id }) => id === label.id) : 0;
-    return PALETTE[Math.max(place, 0) % PALETTE.length] as string;
+    return this.#colors.value.get(label.id) ?? UNKNOWN;
   }
 
-  /** The Label elements that a result names. */
-  labelsOf(result: Result): { name: string; element: Element | undefined }[] {
+  /** The labels that a result names. */
+  labelsOf(result: Result): { name: string; color: string; element: Element | undefined }[] {
     const control = this.#tree.named(result.from_name);
     const key = control && this.#tree.tag(control)?.valueKey;
     const value = result.value ?? {};
     const names = (key && value[key]) ?? (control && this.isLabeler(control) && value.labels);
     if (!control || !Array.isArray(names)) return [];
-    const options = this.#tree.options(control);
-    return names.map(String).map((name) => ({
-      name,
-      element: options.find((option) => this.#tree.exported(option) === name),
-    }));
+    const known = this.#known.value.get(control.id);
+    return names.map(String).map((name) => {
+      const element = known?.get(name);
+      return { name, color: element ? this.color(element) : UNKNOWN, element };
+    });
   }
 
   /** A region's labels, those of its labelling controls before what else is said of it. */
@@ -94,11 +105,7 @@ export class Labeling {
         const control = this.#tree.named(result.from_name);
         return control && this.isLabeler(control);
       })
-      .flatMap(({ result }) => this.labelsOf(result))
-      .map(({ name, element }) => ({
-        name,
-        color: element ? this.color(element) : (PALETTE[7] as string),
-      }));
+      .flatMap(({ result }) => this.labelsOf(result));
   }
 
   /** A region's colour. */
@@ -133,7 +140,8 @@ export class Labeling {
     let ordinal = 0;
     return tree.elements.flatMap((control) => {
       const tag = tree.tag(control);
-      if (tag?.kind !== "control" || tag.region || tree.flag(control, "perRegion")) return [];
+      if (tag?.kind !== "control" || tag.region) return [];
+      if (tree.flag(control, "perRegion") || tree.flag(control, "perItem")) return [];
       const chosen = tree.options(control).filter((option) => tree.flag(option, "selected"));
       if (chosen.length === 0 || !tag.valueKey) return [];
       const single = /^single/.test(tree.text(control, "choice") || "single");
@@ -145,12 +153,14 @@ export class Labeling {
 
   /** A new result of a control on the whole task. */
   statement(control: Element, value: Result["value"], tree: Tree = this.#tree): Result {
+    const item = this.#editor.itemFor(control);
     return {
       id: regionId(),
       from_name: tree.text(control, "name"),
       to_name: tree.text(control, "toName"),
       type: control.tag.toLowerCase(),
       origin: "manual",
+      ...(item === null ? {} : { item_index: item }),
       value: value ?? {},
     };
   }
@@ -267,11 +277,16 @@ export class Labeling {
     return false;
   }
 
-  /** The geometry that drawing on an object would make now; null where a label must be chosen. */
-  drawable(object: Element, geometries: readonly Geometry[]): Geometry | null {
+  /** The controls that drawing on an object speaks for now: chosen labels before plain tools. */
+  drawing(object: Element): Element[] {
     const controls = this.#tree.controls(object);
     const active = controls.filter((control) => this.active.value.has(this.#name(control)));
-    for (const control of [...active, ...controls.filter((control) => !this.isLabeler(control))]) {
+    return [...active, ...controls.filter((control) => !this.isLabeler(control))];
+  }
+
+  /** The geometry that drawing on an object would make now; null where a label must be chosen. */
+  drawable(object: Element, geometries: readonly Geometry[]): Geometry | null {
+    for (const control of this.drawing(object)) {
       const type = control.tag.toLowerCase();
       const geometry = geometries.find(({ types }) => types.includes(type));
       if (geometry) return geometry;
@@ -407,6 +422,21 @@ export class Labeling {
     const regions = this.#editor.regions.value.length;
     return [...said, ...(regions > 0 ? [String(regions)] : [])].join(", ") || "–";
   }
+}
+
+function colorsOf(labels: readonly Element[]): [number, string][] {
+  const own = (label: Element) => {
+    const given = label.attributes.background ?? label.attributes.color;
+    return typeof given === "string" && CSS.supports("color", given) ? given : undefined;
+  };
+  const taken = new Set(labels.map((label) => own(label)?.toLowerCase()));
+  const free = PALETTE.filter((color) => !taken.has(color));
+  const palette = free.length > 0 ? free : PALETTE;
+  let next = 0;
+  return labels.map((label) => [
+    label.id,
+    own(label) ?? (palette[next++ % palette.length] as string),
+  ]);
 }
 
 /** A changed copy of a result; what a model said and a person changed is marked so. */

@@ -1,4 +1,4 @@
-import { effect, type Signal, signal } from "@preact/signals";
+import { effect, type Signal, signal } from "@preact/signals-core";
 
 /** What a person sets for this browser, as in Label Studio's settings. */
 export interface Settings {

@@ -30,8 +30,12 @@ export function suggestionsOf(work: Work | null): Region[] {
 export function suggestedFor(editor: Editor, control: Element): Item | undefined {
   if (editor.readOnly.value || editor.resultOf(control)) return undefined;
   const name = editor.tree.value.text(control, "name");
+  const item = editor.itemFor(control);
   return open(editor.work.value).find(
-    ({ result }) => result.from_name === name && !isRegion(result),
+    ({ result }) =>
+      result.from_name === name &&
+      !isRegion(result) &&
+      (item === null || (result.item_index ?? 0) === item),
   );
 }
 

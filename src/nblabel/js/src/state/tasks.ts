@@ -8,8 +8,10 @@ const AHEAD = 20;
 const BATCH = 5;
 const KEPT_BYTES = 64 << 20;
 
+type SentMedia = Media & { readonly buffer: number | null };
+
 interface Sent extends Omit<TaskView, "media"> {
-  readonly media: Readonly<Record<number, Media & { readonly buffer: number | null }>>;
+  readonly media: Readonly<Record<number, readonly SentMedia[]>>;
 }
 
 /** Fetches tasks, ahead of need, and keeps those that were lately looked at. */
@@ -89,14 +91,16 @@ export class Tasks {
 }
 
 function weight(view: TaskView): number {
-  return Object.values(view.media).reduce((sum, media) => sum + (media.bytes?.byteLength ?? 0), 0);
+  return Object.values(view.media)
+    .flat()
+    .reduce((sum, media) => sum + (media.bytes?.byteLength ?? 0), 0);
 }
 
 function received(sent: Sent, buffers: readonly DataView[]): TaskView {
-  const media: Record<number, Media> = {};
-  for (const [element, { buffer, ...rest }] of Object.entries(sent.media)) {
+  const withBytes = ({ buffer, ...rest }: SentMedia): Media => {
     const bytes = buffer === null ? undefined : buffers[buffer];
-    media[Number(element)] = bytes ? { ...rest, bytes } : rest;
-  }
-  return { ...sent, media };
+    return bytes ? { ...rest, bytes } : rest;
+  };
+  const media = Object.entries(sent.media).map(([id, list]) => [id, list.map(withBytes)]);
+  return { ...sent, media: Object.fromEntries(media) };
 }

@@ -38,14 +38,22 @@ function choiceSelected(editor: Editor, element: Element): boolean {
   return anyOf(value, [...values, ...aliases]);
 }
 
-function regionMatches(editor: Editor, element: Element, region: Region): boolean {
-  const tree = editor.tree.value;
-  const tag = tree.text(element, "whenTagName");
-  const label = tree.text(element, "whenLabelValue");
-  if (tag && !list(tag).some((name) => region.items.some((i) => i.result.from_name === name)))
-    return false;
+/** Whether a region has one of the labels that an element asks for. */
+export function labelMatches(editor: Editor, element: Element, region: Region): boolean {
+  const label = editor.tree.value.text(element, "whenLabelValue");
   const labels = editor.labeling.regionLabels(region).map(({ name }) => name);
   return !label || anyOf(label, labels);
+}
+
+/** Whether a region is one that visibleWhen="region-selected" asks for. */
+export function regionMatches(editor: Editor, element: Element, region: Region): boolean {
+  const tree = editor.tree.value;
+  const tag = tree.text(element, "whenTagName");
+  const labelledBy = region.items
+    .map(({ result }) => tree.named(result.from_name))
+    .filter((control) => control && tree.tag(control)?.region)
+    .map((control) => (control ? tree.text(control, "name") : ""));
+  return (!tag || anyOf(tag, labelledBy)) && labelMatches(editor, element, region);
 }
 
 function ownCondition(editor: Editor, element: Element): boolean {
@@ -77,7 +85,7 @@ export function isVisible(editor: Editor, element: Element): boolean {
   if (tree.flag(element, "perRegion") && tree.kind(element) === "control") {
     const [region] = editor.selected.value;
     if (region?.object !== tree.text(element, "toName")) return false;
-    if (!regionMatches(editor, element, region)) return false;
+    if (!labelMatches(editor, element, region)) return false;
   }
   for (const at of tree.ancestors(element)) if (!ownCondition(editor, at)) return false;
   return true;

@@ -4,6 +4,7 @@ import { uuid } from "../core/ids";
 import { geometryOf } from "../core/regions";
 import type { Edit, Element, Item, Result } from "../core/types";
 import { Html } from "../stage/html";
+import { styled } from "../stage/styled";
 import type { Editor } from "../state/editor";
 import type { Family, ViewProps } from "../state/family";
 import { itemOf, revised } from "../state/labeling";
@@ -137,7 +138,6 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
     ? editor.hotkeys.value.get(choice.id)
     : undefined;
   const html = tree.text(choice, "html");
-  const style = tree.text(choice, "style");
   const inside = tree.children(choice).filter((child) => tree.kind(child) === "label");
   return (
     <>
@@ -157,9 +157,7 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
           [tree.text(choice, "hint"), hotkey && `key ${hotkey}`].filter(Boolean).join(" · ") ||
           undefined
         }
-        ref={(element) => {
-          if (element && style) element.style.cssText = style;
-        }}
+        ref={styled(tree.text(choice, "style"))}
         onClick={(event) => {
           // The second click of a double click would answer the task that came with the first.
           if (!(editor.spec.advance && event.detail > 1)) press(editor, choice, control);

@@ -1,34 +1,32 @@
-import { computed, effect, type Signal, signal } from "@preact/signals";
+import { computed, effect, type Signal, signal } from "@preact/signals-core";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Scope } from "../base/scope";
 import type { Size } from "../core/geometry";
 import { geometryOf, type Region } from "../core/regions";
 import type { Element, Media, Result } from "../core/types";
+import { useCode } from "../stage/code";
 import {
+  deskOf,
+  isList,
+  isShown,
+  itemOf,
+  rotate,
+  showItem,
+  shownOf,
+  turnOf,
+} from "../stage/image/desk";
+import type {
   createImageStage,
-  type ImageSettings,
-  type ImageStage,
-  type Tool,
+  ImageSettings,
+  ImageStage,
+  Tool,
+  Turn,
 } from "../stage/image/image-stage";
-import type { Shape, ShapeKinds } from "../stage/shapes/kind";
+import { Light, Pages, Toolbar } from "../stage/image/toolbar";
+import type { Shape, ShapeKind, ShapeKinds, ShapeStyle } from "../stage/shapes/kind";
 import type { Editor } from "../state/editor";
 import type { Family, Geometry, ViewProps } from "../state/family";
-import { marksOf } from "../state/marks";
-import { isVisible } from "../state/visibility";
-
-/** The tool in hand and the stages on screen, of each labeler. */
-interface Desk {
-  readonly tool: Signal<Tool>;
-  readonly stages: Set<ImageStage>;
-}
-
-const desks = new WeakMap<Editor, Desk>();
-
-function deskOf(editor: Editor): Desk {
-  const desk = desks.get(editor) ?? { tool: signal<Tool>("draw"), stages: new Set() };
-  desks.set(editor, desk);
-  return desk;
-}
+import { marksOf, type RegionMark } from "../state/marks";
 
 const geometriesOf = (editor: Editor): Geometry[] =>
   editor.families.flatMap(({ geometry }) => (geometry?.shape ? [geometry] : []));
@@ -44,24 +42,93 @@ function geometryIn(region: Region, geometries: readonly Geometry[]): Geometry |
 }
 
 /** What Label Studio writes beside the value of every image region. */
-function imageFields(size: Size): Partial<Result> {
-  return { original_width: size.width, original_height: size.height, image_rotation: 0 };
+function imageFields(editor: Editor, element: Element, size: Size): Partial<Result> {
+  return {
+    original_width: size.width,
+    original_height: size.height,
+    image_rotation: turnOf(editor, element),
+    ...(isList(element) ? { item_index: shownOf(editor, element) } : {}),
+  };
 }
 
-function shapesOf(editor: Editor, name: string, size: Size): Shape[] {
+/** A shape as it lies after quarter turns of the image, which has this size before them. */
+export function turned(shape: unknown, kind: ShapeKind, size: Size, turn: Turn): unknown {
+  let frame = size;
+  let now = shape;
+  for (let done = 0; done < turn; done += 90) {
+    now = kind.quarter(now, frame);
+    frame = { width: frame.height, height: frame.width };
+  }
+  return now;
+}
+
+/** The way back: the shape on the image as it is, from where it lies on the turned one. */
+export function unturned(shape: unknown, kind: ShapeKind, size: Size, turn: Turn): unknown {
+  const frame = turn % 180 === 0 ? size : { width: size.height, height: size.width };
+  return turned(shape, kind, frame, ((360 - turn) % 360) as Turn);
+}
+
+/** How a region's control says it is drawn; a label's own colour wins over the control's. */
+export function styleOf(editor: Editor, region: Region): ShapeStyle | undefined {
+  const tree = editor.tree.value;
+  const control = tree.named(region.items[0]?.result.from_name);
+  if (!control) return undefined;
+  const { opacity, fillColor, fillOpacity, strokeColor, strokeWidth } = control.attributes;
+  const coloured = region.items
+    .flatMap(({ result }) => editor.labeling.labelsOf(result))
+    .some(({ element }) => element?.attributes.background !== undefined);
+  const color = (given: unknown) =>
+    !coloured && typeof given === "string" && CSS.supports("color", given) ? given : undefined;
+  const number = (given: unknown, most: number) => {
+    const read = given === undefined ? Number.NaN : Number(given);
+    return Number.isFinite(read) ? Math.min(Math.max(read, 0), most) : undefined;
+  };
+  return {
+    stroke: color(strokeColor),
+    strokeWidth: number(strokeWidth, 50),
+    fill: color(fillColor),
+    fillOpacity: number(fillOpacity ?? opacity, 1),
+  };
+}
+
+/** The shapes on the image on screen; unchanged marks stay the same shapes. */
+function shapesOf(editor: Editor, element: Element, frame: () => { size: Size; turn: Turn }) {
   const geometries = geometriesOf(editor);
-  return marksOf(editor, name).flatMap(({ region, ...mark }) => {
+  const marks = marksOf(editor, editor.tree.value.text(element, "name"));
+  let known = new WeakMap<RegionMark, Shape>();
+  let last = frame();
+  const made = ({ region, ...mark }: RegionMark): Shape | null => {
+    const { size, turn } = last;
     const geometry = geometryIn(region, geometries);
-    if (!geometry?.shape) return [];
+    if (!geometry?.shape) return null;
     const tree = editor.tree.value;
     const control = tree.named(region.items[0]?.result.from_name);
+    const kind = geometry.shape.kind as ShapeKind;
     return {
       ...mark,
       kind: geometry.kind,
-      geometry: geometry.shape.read(geometryOf(region), size),
+      geometry: turned(geometry.shape.read(geometryOf(region), size), kind, size, turn),
       canRotate: !control || tree.attribute(control, "canRotate") !== false,
+      style: styleOf(editor, region),
     };
-  });
+  };
+  return (): Shape[] => {
+    const now = frame();
+    if (now.size !== last.size || now.turn !== last.turn) known = new WeakMap();
+    last = now;
+    if (now.size.width === 0) return [];
+    return marks().flatMap((mark) => {
+      if (!isShown(editor, element, mark.region)) return [];
+      const shape = known.get(mark) ?? made(mark);
+      if (shape) known.set(mark, shape);
+      return shape ?? [];
+    });
+  };
+}
+
+/** Whether a shape is put on whole pixels: by the control that makes it, or made it. */
+function snaps(editor: Editor, controls: readonly (Element | undefined)[]): boolean {
+  return controls.some((control) => control && editor.tree.value.text(control, "snap") === "pixel");
 }
 
 function settingsOf(editor: Editor, element: Element): ImageSettings {
@@ -74,6 +141,7 @@ function settingsOf(editor: Editor, element: Element): ImageSettings {
     height: text("height"),
     // Label Studio's default is the browser window's height; here it is what the cell shows.
     maxHeight: element.attributes.maxHeight === undefined ? FITTING : text("maxHeight"),
+    zoom: tree.flag(element, "zoom"),
     zoomBy: tree.number(element, "zoomBy") ?? undefined,
     negativeZoom: tree.flag(element, "negativeZoom"),
     crosshair: tree.flag(element, "crosshair"),
@@ -85,6 +153,7 @@ function settingsOf(editor: Editor, element: Element): ImageSettings {
     gridSize: tree.number(element, "gridSize") ?? undefined,
     gridColor: text("gridColor"),
     defaultZoom: zoom === "original" || zoom === "auto" ? zoom : "fit",
+    crossOrigin: text("crossOrigin"),
     alignment: {
       horizontal: horizontal(tree.text(element, "horizontalAlignment")),
       vertical: vertical(tree.text(element, "verticalAlignment")),
@@ -106,26 +175,47 @@ function addressOf(media: Media): { url: string; release: () => void } {
   return { url, release: () => URL.revokeObjectURL(url) };
 }
 
+interface ImageModule {
+  readonly createImageStage: typeof createImageStage;
+}
+
 function Stage({ element, editor, media }: ViewProps & { media: Media }) {
   const place = useRef<HTMLDivElement>(null);
   const desk = deskOf(editor);
+  const code = useCode<ImageModule>(editor, "image");
   useLayoutEffect(() => {
+    if (!code) return;
     const scope = new Scope();
     const name = editor.tree.value.text(element, "name");
     const { url, release } = addressOf(media);
     scope.add(release);
-    const size = signal<Size>({ width: media.width ?? 0, height: media.height ?? 0 });
+    const size: Signal<Size> = signal({ width: media.width ?? 0, height: media.height ?? 0 });
+    const turn = computed(() => turnOf(editor, element));
     const geometries = geometriesOf(editor);
     const kinds = Object.fromEntries(
       geometries.map(({ kind, shape }) => [kind, shape?.kind]),
     ) as ShapeKinds;
-    const regions = () =>
-      new Map([...editor.suggestions.value, ...editor.regions.value].map((r) => [r.id, r]));
-    const stage = createImageStage({
+    const shapes = shapesOf(editor, element, () => ({ size: size.value, turn: turn.value }));
+    /** A place as it is saved, from where the shape lies on screen. */
+    const placeOf = (
+      { shape, kind }: Geometry,
+      drawn: unknown,
+      controls: readonly (Element | undefined)[],
+    ) => {
+      const own = kinds[kind];
+      if (!shape || !own) return undefined;
+      const upright = unturned(drawn, own, size.value, turn.value);
+      return shape.write(snaps(editor, controls) ? own.snap(upright) : upright, size.value);
+    };
+    const stage = code.createImageStage({
       scope,
       image: { url, width: media.width, height: media.height, alt: `Image ${name}` },
-      shapes: computed(() => (size.value.width > 0 ? shapesOf(editor, name, size.value) : [])),
+      shapes: computed(shapes),
       kinds,
+      turn,
+      filter: computed(
+        () => `brightness(${desk.brightness.value}%) contrast(${desk.contrast.value}%)`,
+      ),
       tool: desk.tool,
       drawKind: () =>
         editor.readOnly.value
@@ -139,17 +229,29 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       onError: (message) => editor.tell(`${name}: ${message}`),
       onDraw: (drawn, kind) => {
         const geometry = geometries.find((each) => each.kind === kind);
-        const value = geometry?.shape?.write(drawn, size.value);
-        if (geometry && value)
-          editor.labeling.create(element, geometry, value, imageFields(size.value));
+        const controls = editor.labeling.drawing(element);
+        const value = geometry && placeOf(geometry, drawn, controls);
+        if (value)
+          editor.labeling.create(
+            element,
+            geometry,
+            value,
+            imageFields(editor, element, size.value),
+          );
       },
       onReshape: (changes) => {
-        const known = regions();
+        const known = new Map(
+          [...editor.suggestions.value, ...editor.regions.value].map((each) => [each.id, each]),
+        );
         editor.labeling.reshape(
           changes.flatMap(({ id, geometry: drawn }) => {
             const region = known.get(id);
-            const shape = region && geometryIn(region, geometries)?.shape;
-            return region && shape ? [{ region, place: shape.write(drawn, size.value) }] : [];
+            const geometry = region && geometryIn(region, geometries);
+            const controls = region?.items.map(({ result }) =>
+              editor.tree.value.named(result.from_name),
+            );
+            const place = geometry && placeOf(geometry, drawn, controls ?? []);
+            return region && place ? [{ region, place }] : [];
           }),
         );
       },
@@ -163,7 +265,7 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       },
       onContext: (id, at) => editor.openMenu(id, at, stage.element),
     });
-    desk.stages.add(stage);
+    desk.stages.set(element.id, stage);
     place.current?.append(stage.element);
     scope.add(
       effect(() => {
@@ -179,101 +281,25 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
     );
     scope.add(effect(() => stage.highlight(editor.hovered.value)));
     return () => {
-      desk.stages.delete(stage);
+      desk.stages.delete(element.id);
       stage.dispose();
       scope.dispose();
       stage.element.remove();
     };
-  }, [element, editor, media, desk]);
+  }, [element, editor, media, desk, code]);
   return <div ref={place} class="nb-stage" />;
 }
 
-const TOOLS: readonly { tool: Tool; name: string; key: string; path: string }[] = [
-  { tool: "draw", name: "Draw", key: "r", path: "M2.5 3.5h11v9h-11z" },
-  { tool: "move", name: "Select and move", key: "v", path: "m3 2 9 5.2-4 1.1-1.4 4z" },
-  {
-    tool: "pan",
-    name: "Pan",
-    key: "h",
-    path: "M8 1.5v13M1.5 8h13M6 3.5l2-2 2 2M6 12.5l2 2 2-2M3.5 6l-2 2 2 2M12.5 6l2 2-2 2",
-  },
-];
-
-function Tools({ editor, element }: ViewProps) {
-  const desk = deskOf(editor);
-  const tree = editor.tree.value;
-  const zooms = tree.attribute(element, "zoomControl") !== false;
-  const each = (run: (stage: ImageStage) => void) => () => desk.stages.forEach(run);
-  return (
-    <div class="nb-tools" role="toolbar" aria-label={`Tools of ${tree.text(element, "name")}`}>
-      {tree.attribute(element, "selectionControl") !== false &&
-        TOOLS.map(({ tool, name, key, path }) => (
-          <button
-            key={tool}
-            type="button"
-            class="nb-tool"
-            aria-label={name}
-            title={`${name} (${key})`}
-            aria-pressed={desk.tool.value === tool}
-            onClick={() => {
-              desk.tool.value = tool;
-            }}
-          >
-            <svg class="nb-icon" viewBox="0 0 16 16" aria-hidden="true">
-              <path d={path} />
-            </svg>
-          </button>
-        ))}
-      {zooms && (
-        <>
-          <button
-            type="button"
-            class="nb-tool"
-            aria-label="Zoom in"
-            title="Zoom in (ctrl plus)"
-            onClick={each((s) => s.zoomIn())}
-          >
-            +
-          </button>
-          <button
-            type="button"
-            class="nb-tool"
-            aria-label="Zoom out"
-            title="Zoom out (ctrl minus)"
-            onClick={each((s) => s.zoomOut())}
-          >
-            −
-          </button>
-          <button
-            type="button"
-            class="nb-tool nb-fit"
-            aria-label="Fit"
-            title="Fit (shift 1)"
-            onClick={each((s) => s.fit())}
-          >
-            fit
-          </button>
-          <button
-            type="button"
-            class="nb-tool nb-fit"
-            aria-label="Actual size"
-            title="Actual size (shift 2)"
-            onClick={each((s) => s.actualSize())}
-          >
-            1:1
-          </button>
-        </>
-      )}
-    </div>
-  );
-}
-
 function Image({ element, editor }: ViewProps) {
-  const media = editor.work.value?.view.media[element.id];
   const name = editor.tree.value.text(element, "name");
-  const controlled = editor.tree.value
-    .controls(element)
-    .some((control) => editor.tree.value.tag(control)?.region && isVisible(editor, control));
+  const item = shownOf(editor, element);
+  const media = editor.work.value?.view.media[element.id]?.[item];
+  // A region that is selected in the list is shown, on whatever image it is.
+  const selected = editor.selected.value.at(-1);
+  const there = selected?.object === name && isList(element) ? itemOf(selected) : null;
+  useLayoutEffect(() => {
+    if (there !== null) showItem(editor, element, there);
+  }, [there, editor, element]);
   return (
     <div role="group" aria-label={name} class="nb-picture">
       {media?.problem || !media ? (
@@ -282,15 +308,17 @@ function Image({ element, editor }: ViewProps) {
         </p>
       ) : (
         <>
-          {controlled && <Tools element={element} editor={editor} />}
+          <Toolbar element={element} editor={editor} />
+          <Light element={element} editor={editor} />
           <Stage
-            key={editor.work.value?.view.key}
+            key={`${editor.work.value?.view.key} ${item}`}
             element={element}
             editor={editor}
             media={media}
           />
         </>
       )}
+      <Pages element={element} editor={editor} />
     </div>
   );
 }
@@ -300,6 +328,16 @@ const tool = (name: Tool) => (editor: Editor) => {
 };
 const zoom = (run: (stage: ImageStage) => void) => (editor: Editor) =>
   deskOf(editor).stages.forEach(run);
+const images = (run: (editor: Editor, image: Element) => void) => (editor: Editor) => {
+  for (const element of editor.tree.value.elements)
+    if (element.tag === "Image") run(editor, element);
+};
+const turning = (by: 90 | -90) =>
+  images((editor, image) => {
+    if (editor.tree.value.flag(image, "rotateControl")) rotate(editor, image, by);
+  });
+const leafing = (by: 1 | -1) =>
+  images((editor, image) => showItem(editor, image, shownOf(editor, image) + by));
 
 export const family: Family = {
   views: { Image },
@@ -311,5 +349,9 @@ export const family: Family = {
     "tool:zoom-out": zoom((stage) => stage.zoomOut()),
     "tool:zoom-to-fit": zoom((stage) => stage.fit()),
     "tool:zoom-to-actual": zoom((stage) => stage.actualSize()),
+    "tool:rotate-left": turning(-90),
+    "tool:rotate-right": turning(90),
+    "image:prev": leafing(-1),
+    "image:next": leafing(1),
   },
 };

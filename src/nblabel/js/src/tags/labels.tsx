@@ -1,9 +1,20 @@
 import { useRef } from "preact/hooks";
 import type { Element } from "../core/types";
+import { Html } from "../stage/html";
+import { styled } from "../stage/styled";
 import type { Editor } from "../state/editor";
 import type { Family, ViewProps } from "../state/family";
 
 const MANY = 24;
+
+const SIZES: Readonly<Record<string, string>> = { small: "nb-chip-small", large: "nb-chip-large" };
+
+/** Where the config says which colour the text of a chosen label has, its own colour is behind it. */
+function chosenStyle(label: Element): Record<string, string> {
+  const { selectedColor } = label.attributes;
+  if (typeof selectedColor !== "string" || !CSS.supports("color", selectedColor)) return {};
+  return { color: selectedColor, background: "var(--nb-label)" };
+}
 
 function Chip({ editor, control, label }: { editor: Editor; control: Element; label: Element }) {
   const tree = editor.tree.value;
@@ -28,17 +39,18 @@ function Chip({ editor, control, label }: { editor: Editor; control: Element; la
   return (
     <button
       type="button"
-      class="nb-chip"
+      class={`nb-chip ${SIZES[tree.text(label, "size")] ?? ""}`}
       aria-pressed={pressed}
+      aria-label={shown}
       title={
         [tree.text(label, "hint"), hotkey && `key ${hotkey}`].filter(Boolean).join(" · ") || shown
       }
-      style={{ "--nb-label": labeling.color(label) }}
+      style={{ "--nb-label": labeling.color(label), ...(pressed ? chosenStyle(label) : {}) }}
       onClick={() => labeling.press(label, control)}
     >
       <i class="nb-swatch" />
-      {shown}
-      {alias && <small>{alias}</small>}
+      <Html editor={editor} html={tree.text(label, "html")} text={shown} />
+      {alias && <small ref={styled(tree.text(label, "aliasStyle"))}>{alias}</small>}
       {hotkey && <kbd aria-hidden="true">{hotkey}</kbd>}
     </button>
   );

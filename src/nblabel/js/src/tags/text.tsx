@@ -1,15 +1,14 @@
-import { computed, effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals-core";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Scope } from "../base/scope";
 import { Offsets } from "../core/offsets";
 import { geometryOf } from "../core/regions";
 import type { Granularity } from "../core/segments";
 import type { Element } from "../core/types";
-import { createTextStage, type TextMark } from "../stage";
-import type { Span } from "../stage/text/text-stage";
+import { createTextStage, type Span, type TextMark } from "../stage/text/text-stage";
 import type { Editor } from "../state/editor";
 import type { Family, Geometry, ViewProps } from "../state/family";
-import { marksOf } from "../state/marks";
+import { marksOf, type RegionMark } from "../state/marks";
 
 const geometry: Geometry = {
   kind: "text",
@@ -22,13 +21,29 @@ const geometry: Geometry = {
 /** Numbers the stages of the page's widgets, for the names of their highlights. */
 let stages = 0;
 
-function spansOf(editor: Editor, name: string): TextMark[] {
-  return marksOf(editor, name).flatMap(({ region, ...mark }) => {
+/** The spans of a text; unchanged marks stay the same spans. */
+function spansOf(editor: Editor, element: Element): () => TextMark[] {
+  const marks = marksOf(editor, editor.tree.value.text(element, "name"));
+  const known = new WeakMap<RegionMark, TextMark>();
+  const highlight = element.attributes.highlightColor;
+  const own = typeof highlight === "string" && CSS.supports("color", highlight) ? highlight : null;
+  const made = ({ region, ...mark }: RegionMark): TextMark | null => {
     const { start, end, startOffset } = geometryOf(region);
     const span = { start: Number(start), end: Number(end) };
     const placed = startOffset === undefined && span.start >= 0 && span.end > span.start;
-    return placed ? [{ ...mark, ...span }] : [];
-  });
+    return placed ? { ...mark, color: own ?? mark.color, ...span } : null;
+  };
+  return () =>
+    marks().flatMap((mark) => {
+      const span = known.get(mark) ?? made(mark);
+      if (span) known.set(mark, span);
+      return span ?? [];
+    });
+}
+
+/** Opens an address of a stranger's text in a window that knows nothing of this one. */
+function openLink(href: string): void {
+  window.open(href, "_blank", "noopener,noreferrer");
 }
 
 /** The granularity of the chosen label, else of the text. */
@@ -65,7 +80,7 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
       scope,
       widgetId: `nb${stages++}`,
       text,
-      marks: computed(() => spansOf(editor, name)),
+      marks: computed(spansOf(editor, element)),
       granularity: () => granularityOf(editor, element),
       canSelect: () =>
         !editor.readOnly.value &&
@@ -85,6 +100,7 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
         if (region)
           editor.labeling.reshape([{ region, place: placeOf(editor, element, text, span) }]);
       },
+      onLink: editor.tree.value.flag(element, "clickableLinks") ? openLink : undefined,
       onHover: (id) => {
         editor.hovered.value = id;
       },

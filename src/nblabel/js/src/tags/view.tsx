@@ -1,22 +1,14 @@
-import { useLayoutEffect, useMemo } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
+import { scopedSheet } from "../stage/sheet";
+import { styled } from "../stage/styled";
 import type { Family, ViewProps } from "../state/family";
-
-/** A style attribute as the DOM's own parser takes it: declarations only, on this element only. */
-function useStyle(text: string): (element: HTMLElement | null) => void {
-  return useMemo(
-    () => (element: HTMLElement | null) => {
-      if (element) element.style.cssText = text;
-    },
-    [text],
-  );
-}
 
 function View({ element, editor, children }: ViewProps) {
   const tree = editor.tree.value;
   const inline = tree.text(element, "display") === "inline";
   return (
     <div
-      ref={useStyle(tree.text(element, "style"))}
+      ref={styled(tree.text(element, "style"))}
       class={`nb-view ${inline ? "nb-inline" : ""} ${tree.text(element, "className")}`}
       id={tree.text(element, "idAttr") || undefined}
     >
@@ -31,7 +23,7 @@ function Header({ element, editor }: ViewProps) {
   const Level = `h${size}` as "h4";
   return (
     <Level
-      ref={useStyle(tree.text(element, "style"))}
+      ref={styled(tree.text(element, "style"))}
       class={tree.flag(element, "underline") ? "nb-header nb-underline" : "nb-header"}
     >
       {tree.text(element, "value")}
@@ -39,12 +31,11 @@ function Header({ element, editor }: ViewProps) {
   );
 }
 
-/** The config's own CSS: it lives in the widget's shadow root, and cannot import anything. */
+/** The config's own CSS. */
 function Style({ element, editor }: ViewProps) {
   const css = element.body || editor.tree.value.text(element, "value");
   useLayoutEffect(() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
+    const sheet = scopedSheet(css);
     editor.sheets.value = [...editor.sheets.value, sheet];
     return () => {
       editor.sheets.value = editor.sheets.value.filter((other) => other !== sheet);

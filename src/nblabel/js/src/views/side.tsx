@@ -14,7 +14,8 @@ function describe(editor: Editor, region: Region): string {
   const value = geometryOf(region);
   if (typeof value.text === "string") return value.text;
   const object = editor.tree.value.named(region.object);
-  const media = (object && editor.work.value?.view.media[object.id]) ?? null;
+  const shown = object && editor.work.value?.view.media[object.id];
+  const media = shown?.[Number(region.items[0]?.result.item_index ?? 0)] ?? null;
   for (const { geometry } of editor.families)
     if (geometry?.fits(value)) return geometry.describe(value, media);
   return region.items[0]?.result.type ?? "";

@@ -1,4 +1,4 @@
-import { type Signal, signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals-core";
 import type { Annotation, Change } from "../core/types";
 import type { Wire } from "./wire";
 
@@ -45,18 +45,21 @@ export class Outbox {
     this.#settle = settle;
   }
 
-  /** Opens the database and sends what an earlier page or kernel left behind. */
-  async open(): Promise<void> {
+  /** Opens the database and sends what an earlier page or kernel left behind; gives that. */
+  async open(): Promise<readonly Change[]> {
+    const left: Change[] = [];
     try {
       this.#base = await openDatabase();
       const kept = await this.#kept();
       kept.sort((a, b) => a.at.localeCompare(b.at) || a.seq - b.seq);
-      this.#waiting = [...kept.map((entry) => entry.change), ...this.#waiting];
+      left.push(...kept.map((entry) => entry.change));
+      this.#waiting = [...left, ...this.#waiting];
     } catch (error) {
       this.volatile.value = `this page cannot keep unsaved work over a reload (${message(error)})`;
     }
     this.#count();
     await this.flush();
+    return left;
   }
 
   /** Keeps a change and sends it on. */

@@ -22,7 +22,8 @@ ROOT = Path(__file__).parents[2]
 def stages() -> Iterator[Page]:
     """Bundle the page and open it in Chromium."""
     source = Path(__file__).with_name("page.ts")
-    command = [str(ROOT / "node_modules/.bin/esbuild"), str(source), "--bundle", "--format=iife"]
+    esbuild = str(ROOT / "node_modules/.bin/esbuild")
+    command = [esbuild, str(source), "--bundle", "--format=iife", "--loader:.css=text"]
     code = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     path = find()
     assert path, "no Chromium was found: run `make test-stages`, which says what to do"

@@ -1,19 +1,19 @@
 /** Both stages in shadow roots, with what they tell kept in `log` for the driver to read. */
-import { signal } from "@preact/signals";
+import { signal } from "@preact/signals-core";
 import { Scope } from "../../src/base/scope";
 import { Offsets } from "../../src/core/offsets";
 import type { Granularity } from "../../src/core/segments";
+import imageCss from "../../src/stage/image/image.css";
 import {
   createImageStage,
-  createTextStage,
   type ImageSettings,
-  imageStageCss,
-  rectangle,
-  type Shape,
-  type TextMark,
   type Tool,
-  textStageCss,
-} from "../../src/stage";
+  type Turn,
+} from "../../src/stage/image/image-stage";
+import type { Shape } from "../../src/stage/shapes/kind";
+import { rectangle } from "../../src/stage/shapes/rectangle";
+import textCss from "../../src/stage/text/text.css";
+import { createTextStage, type TextMark } from "../../src/stage/text/text-stage";
 
 const theme = {
   light:
@@ -57,10 +57,11 @@ const harness = {
     marks?: Partial<TextMark>[];
     label?: boolean;
     granularity?: Granularity;
+    links?: boolean;
     dark?: boolean;
     width?: number;
   }) {
-    const { ground } = shadow(textStageCss, given.dark ?? false, given.width ?? 800);
+    const { ground } = shadow(textCss, given.dark ?? false, given.width ?? 800);
     const marks = signal<readonly TextMark[]>((given.marks ?? []).map(mark));
     const label = signal(given.label ?? true);
     const characters = [...given.text];
@@ -91,6 +92,7 @@ const harness = {
       },
       onHover: (id) => harness.log.push({ what: "hover", id }),
       onContext: (id) => harness.log.push({ what: "context", id }),
+      onLink: given.links ? (href) => harness.log.push({ what: "link", href }) : undefined,
     });
     ground.append(stage.element);
     const offsets = new Offsets(given.text);
@@ -125,9 +127,10 @@ const harness = {
     size?: { width: number; height: number };
     settings?: ImageSettings;
   }) {
-    const { ground } = shadow(imageStageCss, given.dark ?? false, given.width ?? 800);
+    const { ground } = shadow(imageCss, given.dark ?? false, given.width ?? 800);
     const shapes = signal<readonly Shape[]>((given.shapes ?? []).map(shape));
     const tool = signal<Tool>(given.tool ?? "draw");
+    const turn = signal<Turn>(0);
     const kind = signal<string | null>(given.kind === undefined ? "rectangle" : given.kind);
     const stage = createImageStage({
       scope: harness.scope,
@@ -139,6 +142,8 @@ const harness = {
       },
       shapes,
       kinds: { rectangle },
+      turn,
+      filter: signal(""),
       tool,
       drawKind: () => kind.value,
       drawColor: () => "#e8590c",

@@ -1,4 +1,4 @@
-import { effect, type ReadonlySignal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals-core";
 import type { Scope } from "../../base/scope";
 import type { Size } from "../../core/geometry";
 import type { Shape, ShapeKinds } from "../shapes/kind";
@@ -10,12 +10,17 @@ import type { Alignment } from "./view";
 
 export type Tool = "draw" | "move" | "pan";
 
+/** Quarter turns in degrees. */
+export type Turn = 0 | 90 | 180 | 270;
+
 /** How the image lies in its place, as Label Studio's Image tag says; sizes are CSS. */
 export interface ImageSettings {
   readonly width?: string | undefined;
   readonly maxWidth?: string | undefined;
   readonly height?: string | undefined;
   readonly maxHeight?: string | undefined;
+  /** Whether the wheel zooms; true when not given. */
+  readonly zoom?: boolean | undefined;
   /** Factor of one zoom step; 1.1 when not given. */
   readonly zoomBy?: number | undefined;
   readonly negativeZoom?: boolean | undefined;
@@ -26,6 +31,8 @@ export interface ImageSettings {
   readonly gridColor?: string | undefined;
   readonly defaultZoom?: "fit" | "auto" | "original" | undefined;
   readonly alignment?: Partial<Alignment> | undefined;
+  /** As on the img element; "none" and nothing are the same. */
+  readonly crossOrigin?: string | undefined;
 }
 
 export interface Reshape {
@@ -43,11 +50,16 @@ export interface ImageStageOptions {
   };
   readonly shapes: ReadonlySignal<readonly Shape[]>;
   readonly kinds: ShapeKinds;
+  /** By how much the image is turned, clockwise; shapes are given and told as they then lie. */
+  readonly turn: ReadonlySignal<Turn>;
+  /** A CSS filter over the image. */
+  readonly filter: ReadonlySignal<string>;
   readonly tool: ReadonlySignal<Tool>;
   /** The kind of shape that drawing makes; null when no label is chosen. */
   readonly drawKind: () => string | null;
   readonly drawColor: () => string;
   readonly settings?: ImageSettings | undefined;
+  /** With the size of the image as it is, not as it is turned. */
   readonly onLoad?: ((size: Size) => void) | undefined;
   readonly onError?: ((message: string) => void) | undefined;
   readonly onDraw: (geometry: unknown, kind: string) => void;
@@ -89,16 +101,29 @@ export function createImageStage(options: ImageStageOptions): ImageStage {
   const pointers = listenToPointers(scope, surface, scene, options);
   const keys = listenToKeys(scope, surface, scene, options, pointers.cancel);
 
+  // Through the signals' own methods: a second copy of their library would not hear them.
   scope.add(
-    effect(() => {
-      scene.shapes = options.shapes.value;
+    options.shapes.subscribe((shapes) => {
+      scene.shapes = shapes;
       surface.redraw();
     }),
   );
   scope.add(
-    effect(() => {
-      surface.root.dataset.tool = options.tool.value;
+    options.tool.subscribe((tool) => {
+      surface.root.dataset.tool = tool;
       pointers.cancel();
+    }),
+  );
+
+  scope.add(
+    options.turn.subscribe((turn) => {
+      pointers.cancel();
+      surface.turn = turn;
+    }),
+  );
+  scope.add(
+    options.filter.subscribe((filter) => {
+      surface.filter = filter;
     }),
   );
 

@@ -34,7 +34,16 @@ export class ShapePainter {
     const halo = shapes.length <= FEW;
     const groups = new Map<string, Shape[]>();
     for (const shape of shapes) {
-      const key = `${shape.color} ${shape.suggestion} ${look(shape)}`;
+      const { stroke, strokeWidth, fill, fillOpacity } = shape.style ?? {};
+      const key = [
+        shape.color,
+        shape.suggestion,
+        look(shape),
+        stroke,
+        strokeWidth,
+        fill,
+        fillOpacity,
+      ].join(" ");
       const group = groups.get(key);
       if (group) group.push(shape);
       else groups.set(key, [shape]);
@@ -61,12 +70,11 @@ export class ShapePainter {
   }
 
   #style(context: CanvasRenderingContext2D, shape: Shape, look: Look): void {
-    context.strokeStyle = shape.color;
-    context.lineWidth = look === "still" ? 1.5 : 2;
+    const { stroke = shape.color, strokeWidth = 1.5, fill = shape.color } = shape.style ?? {};
+    context.strokeStyle = stroke;
+    context.lineWidth = look === "still" ? strokeWidth : strokeWidth + 0.5;
     context.setLineDash(shape.suggestion ? DASH : []);
-    context.fillStyle = shape.suggestion
-      ? (this.#hatching(context, shape.color) ?? shape.color)
-      : shape.color;
+    context.fillStyle = shape.suggestion ? (this.#hatching(context, fill) ?? fill) : fill;
   }
 
   #shape(context: CanvasRenderingContext2D, shape: Shape, view: View, halo: boolean): void {
@@ -79,20 +87,23 @@ export class ShapePainter {
     context.beginPath();
     kind.path(context, shape.geometry);
     context.restore();
-    context.globalAlpha = shape.suggestion ? 0.5 : shape.selected ? 0.28 : 0.18;
+    const opacity = shape.style?.fillOpacity ?? 0.18;
+    context.globalAlpha = shape.suggestion
+      ? 0.5
+      : Math.min(1, opacity + (shape.selected ? 0.1 : 0));
     context.fill();
     context.globalAlpha = 1;
-    if (halo) this.#halo(context, shape);
+    if (halo) this.#halo(context);
     context.stroke();
   }
 
   /** A dark rim, so that a pale line is seen on a pale image. */
-  #halo(context: CanvasRenderingContext2D, shape: Shape): void {
-    const { lineWidth } = context;
+  #halo(context: CanvasRenderingContext2D): void {
+    const { lineWidth, strokeStyle } = context;
     context.strokeStyle = "#0005";
     context.lineWidth = lineWidth + 1;
     context.stroke();
-    context.strokeStyle = shape.color;
+    context.strokeStyle = strokeStyle;
     context.lineWidth = lineWidth;
   }
 

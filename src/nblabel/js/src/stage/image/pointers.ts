@@ -204,6 +204,7 @@ function onWheel(event: WheelEvent, surface: Surface, options: ImageStageOptions
   const delta = { x: event.deltaX * unit, y: event.deltaY * unit };
   if (event.ctrlKey || event.metaKey) {
     event.preventDefault();
+    if (options.settings?.zoom === false) return;
     // A touch pad's pinch comes as many small steps.
     const notch = Math.abs(delta.y) < NOTCH / 4 ? NOTCH / 10 : NOTCH;
     const steps = Math.max(-1, Math.min(1, -delta.y / notch));

@@ -3,7 +3,7 @@ import { type Bounds, type Point, type Size, shiftInto } from "../../core/geomet
 import { safeColor } from "../colour";
 import type { Shape } from "../shapes/kind";
 import { Handles } from "./handles";
-import type { ImageSettings, ImageStageOptions } from "./image-stage";
+import type { ImageSettings, ImageStageOptions, Turn } from "./image-stage";
 import { ShapePainter } from "./paint";
 import type { Scene } from "./scene";
 import { aligned, fitScale, kept, seen, toImage, toScreen, type View, zoomed } from "./view";
@@ -21,7 +21,7 @@ export class Surface {
   readonly handles: Handles;
   view: View = { scale: 1, x: 0, y: 0 };
   size: Size = { width: 0, height: 0 };
-  /** Natural size of the image, once known. */
+  /** Natural size of the image as it is turned, once known. */
   natural: Size | null = null;
   /** Where the pointer is, for the cross-hair; null when it is elsewhere. */
   pointer: Point | null = null;
@@ -35,6 +35,9 @@ export class Surface {
   readonly #painter: ShapePainter;
   readonly #requestFrame: () => void;
   #mode: Mode = "fit";
+  #turn: Turn = 0;
+  /** Natural size before any turn. */
+  #upright: Size | null = null;
   /** The view that the still shapes were painted for; null when they must be painted again. */
   #painted: View | null = null;
 
@@ -75,6 +78,17 @@ export class Surface {
 
   set panning(on: boolean) {
     this.root.toggleAttribute("data-panning", on);
+  }
+
+  set turn(turn: Turn) {
+    if (turn === this.#turn) return;
+    this.#turn = turn;
+    if (this.#upright) this.#setNatural(this.#upright);
+    this.redraw();
+  }
+
+  set filter(filter: string) {
+    this.#media.style.filter = filter;
   }
 
   /** Where an event happened, in screen pixels of the surface. */
@@ -171,18 +185,21 @@ export class Surface {
         onError?.("The image says no size of its own.");
         return;
       }
-      if (!this.natural) this.#setNatural({ width, height });
-      onLoad?.(this.natural ?? { width, height });
+      if (!this.#upright) this.#setNatural({ width, height });
+      onLoad?.(this.#upright ?? { width, height });
     });
     scope.listen(this.#media, "error", () => onError?.("The image cannot be shown."));
+    const { crossOrigin } = this.#settings;
+    if (crossOrigin && crossOrigin !== "none") this.#media.crossOrigin = crossOrigin;
     this.#media.src = image.url;
     scope.add(() => this.#media.removeAttribute("src"));
   }
 
-  #setNatural(natural: Size): void {
-    this.natural = natural;
-    this.#media.style.width = `${natural.width}px`;
-    this.#media.style.height = `${natural.height}px`;
+  #setNatural({ width, height }: Size): void {
+    this.#upright = { width, height };
+    this.natural = this.#turn % 180 === 0 ? { width, height } : { width: height, height: width };
+    this.#media.style.width = `${width}px`;
+    this.#media.style.height = `${height}px`;
     this.#start();
   }
 
@@ -217,15 +234,22 @@ export class Surface {
   }
 
   #paint(): void {
-    if (!this.natural || !this.size.width) return;
+    if (!this.natural || !this.#upright || !this.size.width) return;
     const { scale, x, y } = this.view;
-    this.#media.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
+    const { width, height } = this.#upright;
+    // Turned about its corner, then brought back to where the corner of the turned image is.
+    const corner = { 0: [0, 0], 90: [height, 0], 180: [width, height], 270: [0, width] }[
+      this.#turn
+    ];
+    this.#media.style.transform =
+      `translate(${x}px, ${y}px) scale(${scale}) ` +
+      `translate(${corner[0]}px, ${corner[1]}px) rotate(${this.#turn}deg)`;
     this.#paintStill();
     this.#paintLive();
     this.handles.show(this.#scene, this.view);
     const percent = Math.round(scale * 100);
     const fit = this.#mode === "fit" ? " · fit" : "";
-    this.#readout.textContent = `${percent} %${fit} · ${this.natural.width} × ${this.natural.height}`;
+    this.#readout.textContent = `${percent} %${fit} · ${width} × ${height}`;
   }
 
   #paintStill(): void {

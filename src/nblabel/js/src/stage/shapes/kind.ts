@@ -40,8 +40,21 @@ export interface ShapeKind<G = unknown> {
   grow(geometry: G, dx: number, dy: number, size: Size): G;
   /** A shape drawn from one point to another. */
   draw(from: Point, to: Point, keys: Modifiers, size: Size): G;
+  /** What a quarter turn of the whole image, clockwise, makes of it; `size` is that before. */
+  quarter(geometry: G, size: Size): G;
+  /** On whole pixels. */
+  snap(geometry: G): G;
   /** A shape of sensible size in the middle of what is seen, for the keyboard. */
   place(view: Bounds, size: Size): G;
+}
+
+/** How a control says that its shapes are drawn; what it leaves out is the stage's own. */
+export interface ShapeStyle {
+  readonly stroke?: string | undefined;
+  readonly strokeWidth?: number | undefined;
+  readonly fill?: string | undefined;
+  /** From 0 to 1. */
+  readonly fillOpacity?: number | undefined;
 }
 
 /** One shape on an image. `G` is its kind's geometry; a new object for every change. */
@@ -51,6 +64,7 @@ export interface Shape<G = any> extends MarkStyle {
   readonly geometry: G;
   /** Whether it has a rotation handle; true when not given. */
   readonly canRotate?: boolean | undefined;
+  readonly style?: ShapeStyle | undefined;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: see Shape.

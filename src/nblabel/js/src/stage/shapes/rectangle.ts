@@ -209,6 +209,23 @@ export const rectangle: ShapeKind<Rectangle> = {
     return { ...corner, width: Math.abs(width), height: Math.abs(height), rotation: 0 };
   },
 
+  // The corner at the lower left becomes the upper left one; the sides change places.
+  quarter(rect, size) {
+    const corner = fromLocal(rect, { x: 0, y: rect.height });
+    const { width, height, rotation } = rect;
+    return { x: size.height - corner.y, y: corner.x, width: height, height: width, rotation };
+  },
+
+  snap({ x, y, width, height, rotation }) {
+    const left = Math.round(x);
+    const top = Math.round(y);
+    const sides =
+      rotation === 0
+        ? { width: Math.round(x + width) - left, height: Math.round(y + height) - top }
+        : { width: Math.round(width), height: Math.round(height) };
+    return { x: left, y: top, ...sides, rotation };
+  },
+
   place(view, size) {
     const width = Math.max(1, Math.round((view.maxX - view.minX) / 4));
     const height = Math.max(1, Math.round((view.maxY - view.minY) / 4));

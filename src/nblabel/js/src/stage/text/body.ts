@@ -1,4 +1,5 @@
 import type { Scope } from "../../base/scope";
+import { type Link, linksIn } from "../../core/links";
 import { Offsets } from "../../core/offsets";
 import { extend, type Stretch, step } from "../../core/segments";
 import { Intervals } from "./intervals";
@@ -29,6 +30,7 @@ export class Body {
   readonly #painter: Painter;
   readonly #requestPaint: () => void;
   readonly #seen = new Set<Element>();
+  readonly #links: readonly Link[];
   #marks = new Intervals<PaintedText>([]);
   #hovered: string | null = null;
   #preview: { id: string; stretch: Stretch } | null = null;
@@ -51,6 +53,8 @@ export class Body {
     this.root.append(ground, this.page.element, this.overlay.element);
     this.#describe();
     this.#painter = createPainter(this.page, options.widgetId, ground);
+    this.#links = options.onLink ? linksIn(options.text) : [];
+    this.#painter.links(this.#links);
     scope.add(() => this.#painter.dispose());
     scope.add(() => this.root.remove());
     this.#requestPaint = scope.frame(() => this.#paint());
@@ -154,6 +158,13 @@ export class Body {
     return true;
   }
 
+  /** Opens the address at a position; false when there is none. */
+  openLink(position: number): boolean {
+    const link = this.#links.find(({ start, end }) => start <= position && position < end);
+    if (link) this.#options.onLink?.(link.href);
+    return link !== undefined;
+  }
+
   resize(id: string, stretch: Stretch): void {
     const span = extend(this.text, stretch, this.#options.granularity());
     if (span) this.#options.onResize(id, this.#points(span));
@@ -185,6 +196,8 @@ export class Body {
     element.setAttribute("aria-multiline", "true");
     element.setAttribute("aria-readonly", "true");
     element.setAttribute("aria-label", this.#options.ariaLabel);
+    if (this.#options.onLink)
+      element.setAttribute("aria-description", "Ctrl and click, or Enter, opens an address");
     this.root.toggleAttribute("data-long", this.text.length > LONG);
   }
 

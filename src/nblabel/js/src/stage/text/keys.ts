@@ -79,10 +79,10 @@ export function listenToKeys(
     return true;
   };
 
-  /** Makes a span of what is selected, else picks the mark at the caret. */
+  /** Makes a span of what is selected, else takes the mark or the address at the caret. */
   const enter = (): boolean => {
     const { anchor, focus } = current();
-    return anchor === focus ? body.pickAt(focus) : body.commitSelection();
+    return anchor === focus ? body.pickAt(focus) || body.openLink(focus) : body.commitSelection();
   };
 
   const onText = (event: KeyboardEvent): boolean => {

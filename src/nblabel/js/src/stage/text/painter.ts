@@ -1,3 +1,4 @@
+import type { Stretch } from "../../core/segments";
 import { safeColor } from "../colour";
 import type { MarkStyle } from "../mark";
 import type { Page } from "./page";
@@ -15,6 +16,8 @@ export interface Painted<M extends MarkStyle = MarkStyle> {
 export interface Painter {
   /** The marks to show now; those near the viewport only. */
   paint(marks: readonly Painted[]): void;
+  /** Underlines what can be opened. */
+  links(links: readonly Stretch[]): void;
   dispose(): void;
 }
 
@@ -73,6 +76,13 @@ class HighlightPainter implements Painter {
     this.#present = next;
   }
 
+  links(links: readonly Stretch[]): void {
+    if (links.length === 0) return;
+    const highlight = this.#highlight("text-decoration: underline dotted 1px;");
+    highlight.priority = -1;
+    for (const { start, end } of links) highlight.add(this.#page.staticRange(start, end));
+  }
+
   dispose(): void {
     for (const name of this.#names.values()) CSS.highlights.delete(name);
     this.#names.clear();
@@ -114,6 +124,10 @@ class OverlayPainter implements Painter {
         this.#page.boxes(painted.start, painted.end).map((box) => boxElement(box, origin, painted)),
       ),
     );
+  }
+
+  links(): void {
+    // Without the Highlight API an address looks like text; it opens all the same.
   }
 
   dispose(): void {

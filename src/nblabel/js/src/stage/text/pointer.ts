@@ -59,6 +59,8 @@ export function listenToPointer(
 
   const pick = (event: MouseEvent) => {
     const chip = Overlay.chipOf(event.target);
+    const character = chip ? null : body.characterAt(event.clientX, event.clientY);
+    if ((event.ctrlKey || event.metaKey) && character && body.openLink(character.start)) return;
     const { clientX: x, clientY: y } = event;
     const marks: Pick<TextMark, "id">[] = chip ? [{ id: chip }] : body.marksAt(x, y);
     const ids = marks.map((mark) => mark.id);

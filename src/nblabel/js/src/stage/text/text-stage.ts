@@ -1,4 +1,4 @@
-import { effect, type ReadonlySignal } from "@preact/signals";
+import { effect, type ReadonlySignal } from "@preact/signals-core";
 import type { Scope } from "../../base/scope";
 import type { Granularity } from "../../core/segments";
 import type { MarkStyle } from "../mark";
@@ -34,6 +34,8 @@ export interface TextStageOptions {
   readonly onPick: (id: string | null, how: { additive: boolean }) => void;
   readonly onResize: (id: string, span: Span) => void;
   readonly onHover?: ((id: string | null) => void) | undefined;
+  /** Opens an address of the text; without it addresses are mere text. */
+  readonly onLink?: ((href: string) => void) | undefined;
   /** A right click or the context key; x and y are client coordinates. */
   readonly onContext?: ((id: string | null, at: { x: number; y: number }) => void) | undefined;
 }

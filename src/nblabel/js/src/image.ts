@@ -1,0 +1,2 @@
+/** Fetched only where a config shows images. */
+export { createImageStage } from "./stage/image/image-stage";

@@ -1,0 +1,167 @@
+import type { Signal } from "@preact/signals-core";
+import type { ComponentChildren } from "preact";
+import type { Element } from "../../core/types";
+import type { Editor } from "../../state/editor";
+import { isVisible } from "../../state/visibility";
+import { deskOf, rotate, showItem, shownOf } from "./desk";
+import type { ImageStage, Tool } from "./image-stage";
+
+const TOOLS: readonly { tool: Tool; name: string; key: string; path: string }[] = [
+  { tool: "draw", name: "Draw", key: "r", path: "M2.5 3.5h11v9h-11z" },
+  { tool: "move", name: "Select and move", key: "v", path: "m3 2 9 5.2-4 1.1-1.4 4z" },
+  {
+    tool: "pan",
+    name: "Pan",
+    key: "h",
+    path: "M8 1.5v13M1.5 8h13M6 3.5l2-2 2 2M6 12.5l2 2 2-2M3.5 6l-2 2 2 2M12.5 6l2 2-2 2",
+  },
+];
+
+interface ButtonProps {
+  readonly name: string;
+  readonly keys: string;
+  readonly children: ComponentChildren;
+  readonly onClick: () => void;
+  readonly pressed?: boolean;
+  readonly disabled?: boolean;
+}
+
+function Button({ name, keys, children, onClick, pressed, disabled }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      class="nb-tool"
+      aria-label={name}
+      title={`${name} (${keys})`}
+      aria-pressed={pressed}
+      aria-disabled={disabled || undefined}
+      onClick={() => !disabled && onClick()}
+    >
+      {children}
+    </button>
+  );
+}
+
+interface ToolbarProps {
+  readonly editor: Editor;
+  readonly element: Element;
+}
+
+/** The tools of an Image, as its attributes ask for them. */
+export function Toolbar({ editor, element }: ToolbarProps) {
+  const desk = deskOf(editor);
+  const tree = editor.tree.value;
+  const controlled = tree
+    .controls(element)
+    .some((control) => tree.tag(control)?.region && isVisible(editor, control));
+  const zooms = tree.flag(element, "zoomControl") && (controlled || element.attributes.zoomControl);
+  const turns = tree.flag(element, "rotateControl");
+  const stage = (run: (stage: ImageStage) => void) => () => {
+    const own = desk.stages.get(element.id);
+    if (own) run(own);
+  };
+  if (!controlled && !zooms && !turns) return null;
+  return (
+    <div class="nb-tools" role="toolbar" aria-label={`Tools of ${tree.text(element, "name")}`}>
+      {controlled &&
+        tree.attribute(element, "selectionControl") !== false &&
+        TOOLS.map(({ tool, name, key, path }) => (
+          <Button
+            key={tool}
+            name={name}
+            keys={key}
+            pressed={desk.tool.value === tool}
+            onClick={() => {
+              desk.tool.value = tool;
+            }}
+          >
+            <svg class="nb-icon" viewBox="0 0 16 16" aria-hidden="true">
+              <path d={path} />
+            </svg>
+          </Button>
+        ))}
+      {zooms && (
+        <>
+          <Button name="Zoom in" keys="ctrl plus" onClick={stage((own) => own.zoomIn())}>
+            +
+          </Button>
+          <Button name="Zoom out" keys="ctrl minus" onClick={stage((own) => own.zoomOut())}>
+            −
+          </Button>
+          <Button name="Fit" keys="shift 1" onClick={stage((own) => own.fit())}>
+            <span class="nb-fit">fit</span>
+          </Button>
+          <Button name="Actual size" keys="shift 2" onClick={stage((own) => own.actualSize())}>
+            <span class="nb-fit">1:1</span>
+          </Button>
+        </>
+      )}
+      {turns && (
+        <>
+          <Button name="Rotate left" keys="alt ←" onClick={() => rotate(editor, element, -90)}>
+            ↺
+          </Button>
+          <Button name="Rotate right" keys="alt →" onClick={() => rotate(editor, element, 90)}>
+            ↻
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Slider({ name, sign, value }: { name: string; sign: string; value: Signal<number> }) {
+  return (
+    <label class="nb-slider" title={`${name}; a double click sets it back`}>
+      <span aria-hidden="true">{sign}</span>
+      <input
+        type="range"
+        min={20}
+        max={300}
+        step={5}
+        aria-label={name}
+        value={value.value}
+        onInput={(event) => {
+          value.value = Number(event.currentTarget.value);
+        }}
+        onDblClick={() => {
+          value.value = 100;
+        }}
+      />
+    </label>
+  );
+}
+
+/** How bright the image is shown; its pixels and results stay as they are. */
+export function Light({ editor, element }: ToolbarProps) {
+  const { brightness, contrast } = deskOf(editor);
+  const tree = editor.tree.value;
+  const bright = tree.flag(element, "brightnessControl");
+  const contrasted = tree.flag(element, "contrastControl");
+  if (!bright && !contrasted) return null;
+  return (
+    <div class="nb-light">
+      {bright && <Slider name="Brightness" sign="☀" value={brightness} />}
+      {contrasted && <Slider name="Contrast" sign="◐" value={contrast} />}
+    </div>
+  );
+}
+
+/** Which image of a list is on screen, and the way to the others. */
+export function Pages({ editor, element }: ToolbarProps) {
+  const count = editor.itemCount(element);
+  if (count < 2) return null;
+  const at = shownOf(editor, element);
+  const go = (to: number) => () => showItem(editor, element, to);
+  return (
+    <div class="nb-pages">
+      <Button name="Previous image" keys="ctrl ←" disabled={at === 0} onClick={go(at - 1)}>
+        ‹
+      </Button>
+      <span>{`Image ${at + 1} / ${count}`}</span>
+      <Button name="Next image" keys="ctrl →" disabled={at === count - 1} onClick={go(at + 1)}>
+        ›
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,140 @@
+"""What is written: gestures from the editor, whole annotations from code, tasks from files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from nblabel.base.errors import DataError, StoreError
+from nblabel.base.ids import canonical_key, digest, region_id, unique_id
+from nblabel.base.jsontext import dumps, loads
+from nblabel.core.annotation import Annotation, Prediction, Result
+from nblabel.core.change import Applied, Change, Conflict, Edit
+from nblabel.core.record import ReceivedTask
+from nblabel.formats import label_studio
+from nblabel.project.data import Data
+from nblabel.project.work import Work
+from nblabel.store import now
+
+_ATTEMPTS = 20
+
+
+def apply(work: Work, change: Change, annotator: str | None) -> Applied | Conflict:
+    """Write one gesture to the store, once."""
+    data = work.data
+    index = None if data is None else data.place(change.key)
+    if data is None or index is None:
+        return work.store.apply(work.id, change, annotator, None)
+    bound = data.bound(index)
+    # The gesture may be older than the rows: then nobody has the data it was made on.
+    seen = data.kept(index, bound) if digest(bound.data) == change.digest else None
+    return work.store.apply(work.id, change, annotator, seen, data.source(index))
+
+
+def annotate(
+    work: Work, given_key: Any, given_results: Any, annotator: str | None
+) -> tuple[str, str]:
+    """Submit results for a task; return its key and the annotation's uid."""
+    key, index = _known_task(work, given_key)
+    results = _results(given_results)
+    seen = work.needed_data.digest(index) if index is not None else ""
+    for _ in range(_ATTEMPTS):
+        change = _replacing(key, work.annotation(key, annotator), results, seen)
+        if isinstance(apply(work, change, annotator), Applied):
+            return key, change.annotation
+    raise StoreError(f'task "{key}" is changed elsewhere all the time; nothing was written')
+
+
+def suggest(work: Work, key: str, suggestion: Prediction) -> bool:
+    """Keep what a model says about a task; False where the data has no such task."""
+    data = work.needed_data
+    index = data.place(key)
+    if index is None:
+        return False
+    bound = data.bound(index)
+    work.store.predict(work.id, key, digest(bound.data), data.kept(index, bound), suggestion)
+    return True
+
+
+def take_in(work: Work) -> list[str]:
+    """Write what Label Studio tasks bring along to the store, where it is not there yet.
+
+    Returns
+    -------
+    list of str
+        What was set aside, a sentence each.
+    """
+    data = work.needed_data
+    problems: list[str] = []
+
+    def received() -> Iterator[tuple[str, str, Mapping[str, Any], ReceivedTask]]:
+        for index, source in data.rows.sources():
+            task = label_studio.read_task(source)
+            problems.extend(f"row {index}: {problem}" for problem in task.problems)
+            key = data.key(index)
+            if key is not None and (task.annotations or task.predictions):
+                yield _kept(data, index, key, task)
+
+    tasks = list(received())
+    if tasks:
+        work.store.receive(work.id, tasks)
+    return problems
+
+
+def _kept(
+    data: Data, index: int, key: str, task: ReceivedTask
+) -> tuple[str, str, Mapping[str, Any], ReceivedTask]:
+    bound = data.bound(index)
+    return key, digest(bound.data), data.kept(index, bound), task
+
+
+def _known_task(work: Work, given: Any) -> tuple[str, int | None]:
+    """Return key and row of a task; the row is None where the project has no data."""
+    key = canonical_key(given)
+    if key is None:
+        raise DataError("annotate() was given a null key")
+    if work.data is None:
+        if not work.store.digests(work.id, [key]):
+            raise DataError(f'the store has no task with the key "{key}"')
+        return key, None
+    index = work.data.place(key)
+    if index is None:
+        raise DataError(f'no task has the key "{key}"')
+    return key, index
+
+
+def _results(given: Any) -> list[Result]:
+    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+        raise DataError(
+            f"annotate() was given {type(given).__name__}; it takes a list of Label Studio results"
+        )
+    results = [dict(result) if isinstance(result, Mapping) else result for result in given]
+    for place, result in enumerate(results):
+        if not isinstance(result, dict):
+            raise DataError(
+                f"result {place} is {type(result).__name__}; a Label Studio result is a dict"
+            )
+        if result.get("type") != "relation":
+            result.setdefault("id", region_id())
+    return [loads(dumps(result)) for result in results]
+
+
+def _replacing(
+    key: str, present: Annotation | None, results: Sequence[Result], seen: str
+) -> Change:
+    """Return the change that makes an annotation's results these."""
+    old = present.items if present else ()
+    first = max((item.ordinal for item in old), default=0.0) + 1.0
+    removed = [Edit(item.uid, item.ordinal, item.result, None) for item in old]
+    added = [Edit(unique_id(), first + place, None, result) for place, result in enumerate(results)]
+    return Change(
+        key=key,
+        annotation=present.uid if present else unique_id(),
+        base=present.revision if present else 0,
+        client=f"annotate:{unique_id()}",
+        seq=1,
+        at=now(),
+        action="submit",
+        edits=(*removed, *added),
+        digest=seen,
+    )

@@ -1,0 +1,89 @@
+"""What the editor looks at: one task, where to begin, what was decided last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from nblabel.base.errors import DataError
+from nblabel.base.ids import digest
+from nblabel.core.annotation import Result
+from nblabel.core.task import TaskView
+from nblabel.formats import table
+from nblabel.project.progress import Progress
+from nblabel.project.work import Work
+
+_NEAR = 2048  # rows around the place of a task in which it is looked for
+
+
+def view(work: Work, index: int) -> TaskView:
+    """Return everything needed to show and edit one task; see `Project.view`."""
+    data = work.needed_data
+    if not 0 <= index < len(data):
+        raise DataError(f"there is no row {index}: the data has {len(data)} rows, from 0")
+    key = data.keys.key(index)
+    bound = data.bound(index)
+    present = digest(bound.data)
+    own = work.annotation(key, work.annotator)
+    others = tuple(
+        other
+        for other in work.store.annotations(work.id, key, version="submitted")
+        if other.annotator != work.annotator and other.state != "draft"
+    )
+    return TaskView(
+        index=index,
+        key=key,
+        digest=present,
+        values=bound.values,
+        children=bound.children,
+        media=data.media(index),
+        annotation=own,
+        others=others,
+        predictions=tuple(work.store.predictions(work.id, key)),
+        problems=bound.problems,
+        changed=own is not None and own.digest not in {"", present},
+    )
+
+
+def start(work: Work, progress: Progress) -> int:
+    """Return the row to begin with: the one looked at last, else the first unlabeled."""
+    remembered = work.store.remembered(work.id, work.annotator)
+    if remembered is not None:
+        key, index = remembered
+        found = _near(work, key, index)
+        if found is not None:
+            return found
+    return next(iter(progress.find(0, 1, "unlabeled", 1)), 0)
+
+
+def _near(work: Work, key: str, index: int) -> int | None:
+    """Find a task where it was, else around there: no search through a large frame."""
+    data = work.needed_data
+    if index < len(data) and data.key(index) == key:
+        return index
+    data.keys.meet(max(index - _NEAR, 0), min(index + _NEAR, len(data)))
+    return data.keys.met(key)
+
+
+def decisions(work: Work, count: int) -> list[dict[str, Any]]:
+    """Return this annotator's last decisions, newest first; see `Project.decisions`."""
+    decided = work.store.decisions(work.id, work.annotator, count)
+    data = work.data
+    if data is not None:  # meet the rows where they most likely were made
+        remembered = work.store.remembered(work.id, work.annotator)
+        place = remembered[1] if remembered else 0
+        data.keys.meet(max(place - 2 * count, 0), min(place + count, len(data)))
+    return [
+        {
+            "index": None if data is None else data.keys.met(decision.key),
+            "key": decision.key,
+            "state": decision.state,
+            "text": _summary(item.result for item in decision.items),
+        }
+        for decision in decided
+    ]
+
+
+def _summary(results: Iterable[Result]) -> str:
+    labels = dict.fromkeys(text for result in results if (text := table.label(result)))
+    return ", ".join(labels)

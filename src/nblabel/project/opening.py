@@ -1,0 +1,64 @@
+"""What a project is opened with: its store, its config, where its media lie, what does not fit."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from nblabel import tasks
+from nblabel.base.errors import DataError, StoreError, near
+from nblabel.config import Config
+from nblabel.media.paths import Root
+from nblabel.store import Store
+
+DEFAULT_STORE = "nblabel.db"
+
+
+def store(given: str | Path | Store | None) -> Store:
+    """Open a store, by default the one in the working directory."""
+    return given if isinstance(given, Store) else Store.open(given or DEFAULT_STORE)
+
+
+def stored(store: Store, name: str | None) -> tuple[str, str]:
+    """Return name and config of the project that is meant.
+
+    Raises
+    ------
+    StoreError
+        When the store has no such project, or several and no name says which.
+    """
+    known = store.projects()
+    names = ", ".join(f'"{known_name}"' for known_name in known) or "none"
+    if name is None:
+        if len(known) != 1:
+            raise StoreError(
+                f'the store "{store.url}" has {len(known)} projects ({names}): '
+                "give the config, or name= one of them"
+            )
+        name = next(iter(known))
+    if name not in known:
+        hint = near(name, known)
+        raise StoreError(f'the store "{store.url}" has no project "{name}", only {names}{hint}')
+    return name, known[name]
+
+
+def media_root(root: Root, data: Any) -> Root:
+    """Return the folders for local media: by default here, and where the data's file lies."""
+    if root is None and isinstance(data, str | os.PathLike):
+        return (Path.cwd(), Path(data).expanduser().resolve().parent)
+    return root
+
+
+def missing_columns(config: Config, rows: tasks.Rows) -> list[str]:
+    """Say which columns the config names and no row has.
+
+    Raises
+    ------
+    DataError
+        When that is all of them, though there are columns: this is a config for other data.
+    """
+    missing = [str(problem) for problem in tasks.missing_columns(config, rows)]
+    if rows.columns and missing and len(missing) == len(config.columns):
+        raise DataError(f"the data has no column that the config shows: {'; '.join(missing)}")
+    return missing

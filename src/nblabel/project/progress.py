@@ -1,0 +1,95 @@
+"""Which tasks are done: counted and found without looking at rows that nobody worked on."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal, get_args
+
+from nblabel.base.arguments import one_of
+from nblabel.project.data import Data
+from nblabel.project.work import SLICE, Work
+from nblabel.store import Mark
+
+Filter = Literal["all", "unlabeled", "labeled", "skipped"]
+
+_STATES = {"labeled": "submitted", "skipped": "skipped", "unlabeled": "draft"}
+_SMALL = 10_000  # rows that are all looked at for a count
+
+
+class Progress:
+    """What one annotator has done of a project."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._present: dict[str, str] = {}  # digests of the rows whose work was looked at
+        self._tally: dict[str, str] = {}  # the state of each task that counts somewhere
+        self._logged = 0  # what the tally knows of the log
+        self._lock = threading.Lock()
+
+    def counts(self) -> dict[str, int]:
+        """Count the tasks; see `Project.progress`."""
+        work = self._work
+        with self._lock:
+            self._logged, keys = work.store.marked_since(work.id, self._logged)
+            marks = work.marks(keys)
+            self._tally.update({key: self._counted(mark) for key, mark in marks.items()})
+            counted = Counter(self._tally.values())
+        return {
+            "total": len(work),
+            "done": counted["submitted"],
+            "skipped": counted["skipped"],
+            "drafts": counted["draft"],
+            "changed": counted["changed"],
+        }
+
+    def find(self, start: int, step: int, kind: Filter, count: int) -> list[int]:
+        """Find the next rows of a kind; see `Project.find`."""
+        one_of("filter", kind, get_args(Filter))
+        data = self._work.needed_data
+        last = len(data) - 1
+        rows = range(max(start, 0), last + 1) if step > 0 else range(min(start, last), -1, -1)
+        found: list[int] = []
+        for begin in range(0, len(rows), SLICE):
+            found += self._of_kind(data, rows[begin : begin + SLICE], kind)
+            if len(found) >= count:
+                break
+        return found[:count]
+
+    def _of_kind(self, data: Data, rows: range, kind: Filter) -> Iterable[int]:
+        if kind == "all":
+            return rows
+        data.keys.meet(min(rows), max(rows) + 1)
+        keys = {index: data.key(index) for index in rows}
+        marks = self._work.marks([key for key in keys.values() if key])
+        return [
+            index
+            for index, key in keys.items()
+            if self._state(data, index, marks.get(key or "")) == _STATES[kind]
+        ]
+
+    def _state(self, data: Data, index: int, mark: Mark | None) -> str:
+        """Return a task's state; work on data that has changed since is work to be done."""
+        if mark is None or mark.state == "draft" or not self._is_same(data, index, mark):
+            return "draft"
+        return mark.state
+
+    def _is_same(self, data: Data, index: int, mark: Mark) -> bool:
+        """Whether a decision was made on the data that the row has now."""
+        if not mark.digest or data.key_column is None:
+            return True  # the key is the data
+        if mark.key not in self._present:
+            self._present[mark.key] = data.digest(index)
+        return self._present[mark.key] == mark.digest
+
+    def _counted(self, mark: Mark) -> str:
+        data = self._work.data
+        if data is None:
+            return mark.state
+        small = len(data) <= _SMALL  # in a larger one a row counts as there until it was looked for
+        index = data.keys.index(mark.key) if small else data.keys.met(mark.key)
+        if index is None:
+            return "gone" if data.keys.all_met else mark.state
+        same = mark.state == "draft" or self._is_same(data, index, mark)
+        return mark.state if same else "changed"

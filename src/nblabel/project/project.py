@@ -1,0 +1,460 @@
+"""`Project`: the one place where the lower floors are wired together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal, TypedDict, get_args
+
+from nblabel import config as configs
+from nblabel import tags, tasks
+from nblabel.base.arguments import known_only, one_of
+from nblabel.base.errors import DataError, FormatError
+from nblabel.base.ids import canonical_key
+from nblabel.core.annotation import Prediction
+from nblabel.core.change import Applied, Change, Conflict
+from nblabel.core.task import TaskView
+from nblabel.formats import label_studio, table
+from nblabel.loop import Predictor
+from nblabel.loop.predictor import Predict
+from nblabel.media.paths import Root
+from nblabel.project import annotating, exporting, frames, looking, opening
+from nblabel.project.data import Data
+from nblabel.project.exporting import Format
+from nblabel.project.frames import Which
+from nblabel.project.progress import Filter, Progress
+from nblabel.project.work import Work
+from nblabel.store import Store
+
+Kind = Literal["annotation", "suggestion", "problem"]
+Listener = Callable[[Kind, str], None]
+
+
+class Settings(TypedDict, total=False):
+    """What a `Project` takes by name, for whoever passes it on."""
+
+    name: str | None
+    store: str | Path | Store | None
+    key: str | None
+    annotator: str | None
+    predict: Predict | None
+    root: Root
+    protocols: Sequence[str]
+    advance: bool | None
+
+
+class Project:
+    """Rows, a labeling config and a store: everything but the editor.
+
+    Parameters
+    ----------
+    data
+        A frame of any library, a list of dicts, Label Studio tasks, or a path. None opens what
+        the store has.
+    config
+        Label Studio labeling config: XML, a path, or the name of a template. None takes the
+        config of the project in the store.
+    name
+        Name of the project in the store; by default made from the config's controls, so that a
+        new label or colour keeps the work.
+    store
+        A path, an SQLAlchemy URL, ":memory:", or an open `Store`; by default ``nblabel.db`` in
+        the working directory.
+    key
+        The column that tells tasks apart; by default rows with equal bound values are one task.
+    annotator
+        Who labels.
+    predict
+        A function that suggests results: called with a list of Label Studio task dicts, it
+        returns as many prediction dicts, lists of results, or None.
+    root
+        The folder that local media must lie in.
+    protocols
+        Protocols besides http(s) and local paths that media may be read with.
+    advance
+        Whether an answer goes on to the next task; by default when the only control is one
+        single Choices about the whole task.
+
+    Raises
+    ------
+    ConfigError, DataError, StoreError
+        When one of these cannot be used.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> config = '''<View><Text name="t" value="$text"/>
+    ...   <Choices name="mood" toName="t"><Choice value="good"/><Choice value="bad"/></Choices>
+    ... </View>'''
+    >>> frame = pd.DataFrame({"id": [7, 8], "text": ["fine", "poor"]})
+    >>> project = Project(frame, config, key="id", store=":memory:")
+    >>> result = {"from_name": "mood", "to_name": "t", "type": "choices"}
+    >>> annotation = project.annotate(7, [{**result, "value": {"choices": ["good"]}}])
+    >>> project.to_frame()["mood"].dropna().tolist()
+    ['good']
+    >>> project.progress()["done"]
+    1
+    """
+
+    def __init__(
+        self,
+        data: Any = None,
+        config: str | Path | None = None,
+        *,
+        name: str | None = None,
+        store: str | Path | Store | None = None,
+        key: str | None = None,
+        annotator: str | None = None,
+        predict: Predict | None = None,
+        root: Root = None,
+        protocols: Sequence[str] = (),
+        advance: bool | None = None,
+        **unknown: Any,
+    ) -> None:
+        known_only(unknown, Project)
+        if config is None and store is None and not Path(opening.DEFAULT_STORE).exists():
+            raise DataError("give data and a config, or the store that has the project")
+        opened: Store | None = None
+        if config is None:
+            opened = opening.store(store)
+            name, config = opening.stored(opened, name)
+        self.config = configs.parse(config, tags.TAGS)
+        self.problems: list[str] = [str(problem) for problem in self.config.problems]
+        self._data: Data | None = None
+        if data is not None:
+            rows = tasks.read(data)
+            self.problems += opening.missing_columns(self.config, rows)
+            where = opening.media_root(root, data)
+            self._data = Data(self.config, rows, key=key, root=where, protocols=tuple(protocols))
+        self.store = opened or opening.store(store)
+        self._own_store = self.store is not store
+        if self.store.note:
+            self.problems.append(self.store.note)
+        self.name = name or self.config.hash
+        self.annotator = annotator
+        number = self.store.project(self.name, self.config.source)
+        self._work = Work(self.config, self.store, number, self.name, annotator, self._data)
+        self._progress = Progress(self._work)
+        self._advance = advance
+        self._listeners: list[Listener] = []
+        if isinstance(data, list | tuple | str | os.PathLike):  # a frame has none to bring
+            self.problems += annotating.take_in(self._work)
+        self._predictor = None if predict is None else Predictor(predict, self._suggest, self._fail)
+
+    def __repr__(self) -> str:
+        where = f"store={self.store.url!r}"
+        return (
+            f"Project(name={self.name!r}, {len(self)} tasks, annotator={self.annotator!r}, {where})"
+        )
+
+    def __len__(self) -> int:
+        return len(self._work)
+
+    def close(self) -> None:
+        """Stop the predictor and let go of the store."""
+        if self._predictor:
+            self._predictor.close()
+        if self._own_store:
+            self.store.close()
+
+    def on_change(self, listener: Listener) -> Callable[[], None]:
+        """Tell a listener of what happens here; returns what stops it.
+
+        Parameters
+        ----------
+        listener
+            Called from any thread with ("annotation", key), ("suggestion", key) or
+            ("problem", sentence).
+        """
+        self._listeners.append(listener)
+
+        def stop() -> None:
+            with suppress(ValueError):
+                self._listeners.remove(listener)
+
+        return stop
+
+    def _tell(self, kind: Kind, what: str, but: Listener | None = None) -> None:
+        for listener in tuple(self._listeners):
+            if listener != but:
+                listener(kind, what)
+
+    # -- tasks
+
+    def key(self, index: int) -> str:
+        """Return the key of a task.
+
+        Raises
+        ------
+        DataError
+            When it is null, or another row's.
+        """
+        return self._work.needed_data.keys.key(index)
+
+    def index(self, key: Any) -> int | None:
+        """Return the row of a task; None where no row has the key."""
+        return self._work.needed_data.place(canonical_key(key) or "")
+
+    # -- for the editor
+
+    def spec(self) -> dict[str, Any]:
+        """Return what the editor needs to know before it shows a task."""
+        return {
+            "store": self.store.id,
+            "storeName": self.store.url,
+            "project": self.name,
+            "annotator": self.annotator,
+            "rows": len(self),
+            "problems": list(self.problems),
+            "advance": self.advance,
+            **configs.spec(self.config),
+        }
+
+    @property
+    def advance(self) -> bool:
+        """Whether an answer goes on to the next task."""
+        if self._advance is not None:
+            return self._advance
+        controls = list(self.config.controls.values())
+        if len(controls) != 1 or controls[0].tag != "Choices":
+            return False
+        about = (self.config.attribute(controls[0], name) for name in ("perRegion", "perItem"))
+        single = self.config.attribute(controls[0], "choice") in {"single", "single-radio"}
+        return single and not any(about)
+
+    @advance.setter
+    def advance(self, value: bool | None) -> None:
+        self._advance = value
+
+    def view(self, index: int) -> TaskView:
+        """Return everything needed to show and edit one task.
+
+        Raises
+        ------
+        DataError
+            When there is no such row, or its key is no good.
+        """
+        view = looking.view(self._work, index)
+        if self._predictor and view.annotation is None:
+            self._predictor.ask([(view.key, self._work.needed_data.task(index))])
+        return view
+
+    def apply(self, change: Change, *, teller: Listener | None = None) -> Applied | Conflict:
+        """Write one gesture of this project's annotator to the store, once.
+
+        Parameters
+        ----------
+        change
+            The gesture.
+        teller
+            The listener that it came from, and that need not hear of it.
+
+        Raises
+        ------
+        StoreError
+            When the store cannot be written, or the annotation is not this task's.
+        """
+        answer = annotating.apply(self._work, change, self.annotator)
+        if isinstance(answer, Applied):
+            self._tell("annotation", change.key, but=teller)
+        return answer
+
+    def find(self, start: int, step: int = 1, filter: Filter = "all", count: int = 1) -> list[int]:  # noqa: A002 - as on the wire
+        """Return the next rows, from one on, whose task is of a kind.
+
+        Parameters
+        ----------
+        start
+            The first row to look at.
+        step
+            1 forward, -1 backward.
+        filter
+            "all", "unlabeled" (neither submitted nor skipped by this annotator), "labeled" or
+            "skipped".
+        count
+            How many at most.
+        """
+        return self._progress.find(start, step, filter, count)
+
+    def start(self) -> int:
+        """Return the row to begin with: the one looked at last, else the first unlabeled."""
+        return looking.start(self._work, self._progress) if len(self) else 0
+
+    def remember(self, index: int) -> None:
+        """Keep the row that this annotator looks at."""
+        work = self._work
+        work.store.remember(work.id, work.annotator, self.key(index), index)
+
+    def decisions(self, count: int) -> list[dict[str, Any]]:
+        """Return this annotator's last decisions, newest first.
+
+        Returns
+        -------
+        list of dict
+            ``index`` (None where the data has no such row), ``key``, ``state`` and ``text``,
+            the labels in one text.
+        """
+        return looking.decisions(self._work, count)
+
+    # -- the model
+
+    def _suggest(self, key: str, suggestion: Prediction) -> None:
+        if annotating.suggest(self._work, key, suggestion):
+            self._tell("suggestion", key)
+
+    def _fail(self, sentence: str) -> None:
+        self._tell("problem", sentence)
+
+    # -- work without a screen
+
+    def annotate(
+        self, key: Any, results: Sequence[Mapping[str, Any]], annotator: str | None = None
+    ) -> str:
+        """Submit results for a task; open editors show them.
+
+        Parameters
+        ----------
+        key
+            The task's key.
+        results
+            Label Studio results. One without an ``id`` gets one; nothing else is changed, and
+            `check` tells what does not fit the config.
+        annotator
+            Whose annotation it is, by default the project's annotator's; what this annotator
+            said about the task before is replaced.
+
+        Returns
+        -------
+        str
+            The annotation's id, as in the column ``annotation`` of `results`.
+
+        Raises
+        ------
+        DataError
+            When no task has the key, or the results are no list of dicts.
+        """
+        whose = self.annotator if annotator is None else annotator
+        text, uid = annotating.annotate(self._work, key, results, whose)
+        self._tell("annotation", text)
+        return uid
+
+    def progress(self) -> dict[str, int]:
+        """Count this annotator's tasks.
+
+        Returns
+        -------
+        dict
+            ``total`` tasks; ``done`` (submitted), ``skipped`` and ``drafts`` among them; and
+            ``changed``, whose data is no longer what the work was done on: these are not done.
+        """
+        return self._progress.counts()
+
+    def check(self) -> Any:
+        """Report results that do not fit the config; nothing is changed.
+
+        Returns
+        -------
+        frame
+            One row a problem, in the data's library: ``key``, ``annotation``, ``id`` of the
+            result, and the ``problem`` as a sentence. What was set aside when the data was read
+            has no annotation.
+        """
+        return frames.check(self._work, self.problems)
+
+    def check_rows(self) -> list[dict[str, Any]]:
+        """Return what `check` reports, as dicts."""
+        return frames.check_rows(self._work, self.problems)
+
+    # -- out
+
+    def to_frame(self, annotations: Which = "latest", *, drafts: bool = False) -> Any:
+        """Return the data with one more column for each control of the config.
+
+        Parameters
+        ----------
+        annotations
+            "latest" gives a task its newest annotation that is not skipped; "all" gives a row
+            for each, with the column ``annotator``.
+        drafts
+            Whether unsubmitted work counts.
+
+        Returns
+        -------
+        frame
+            In the data's own library, its columns and index kept. A cell holds text for one
+            choice, a list for several, a list of dicts for regions.
+
+        Warns
+        -----
+        UserWarning
+            When a control is named like a column: its own becomes ``<name>_annotation``.
+        """
+        one_of("annotations", annotations, get_args(Which))
+        return frames.to_frame(self._work, annotations, drafts=drafts)
+
+    def results(self, units: table.Units = "percent", *, drafts: bool = False) -> Any:
+        """Return one row for each result.
+
+        Parameters
+        ----------
+        units
+            "percent" of the image, as Label Studio has it, or "px" of the upright image.
+        drafts
+            Whether unsubmitted work counts.
+
+        Returns
+        -------
+        frame
+            In the data's library. ``start`` and ``end`` count code points, so that
+            ``text[start:end]`` of the task's text is the column ``text``; ``rotation`` is in
+            degrees, clockwise about the box's own top-left corner.
+        """
+        one_of("units", units, get_args(table.Units))
+        return frames.results(self._work, units, drafts=drafts)
+
+    def to_label_studio(
+        self, *, drafts: bool = False, media: str | Path = "embed"
+    ) -> list[dict[str, Any]]:
+        """Return the tasks that something was said about, as Label Studio task dicts.
+
+        Parameters
+        ----------
+        drafts
+            Whether unsubmitted work is given too, as Label Studio's ``drafts``.
+        media
+            As in `export`.
+        """
+        return label_studio.tasks_of(exporting.outgoing(self._work, media), drafts=drafts)
+
+    def export(
+        self,
+        path: str | Path,
+        format: Format = "label-studio",  # noqa: A002 - the word users know
+        *,
+        media: str | Path = "embed",
+        drafts: bool = False,
+    ) -> Path:
+        """Write the tasks that something was said about to a file.
+
+        Parameters
+        ----------
+        path
+            The file; it is replaced only when all is written.
+        format
+            "label-studio" (JSON that a Label Studio server imports as it is),
+            "label-studio-min" or "csv", as Label Studio writes them.
+        media
+            What becomes of images that are not addresses: "embed" puts them into the file as
+            data URIs; a folder's path writes them there; "keep" leaves paths as they are.
+        drafts
+            Whether unsubmitted work is written too.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+        """
+        one_of("format", format, get_args(Format), FormatError)
+        return exporting.write(self._work, path, format, media, drafts=drafts)

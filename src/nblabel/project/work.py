@@ -1,0 +1,99 @@
+"""What every part of a project works on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nblabel.base.errors import DataError
+from nblabel.config import Config
+from nblabel.core.annotation import Annotation
+from nblabel.core.record import TaskRecord
+from nblabel.project.data import Data
+from nblabel.store import Mark, Store
+
+SLICE = 200
+"""Rows that are looked at together: one question to the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One annotator's work on one project of a store.
+
+    Parameters
+    ----------
+    config
+        The labeling config.
+    store, id
+        The store, and the number of the project in it.
+    name
+        The project's name.
+    annotator
+        Who labels; None where nobody is named.
+    data
+        The tasks; None where the project was opened from its store only.
+    """
+
+    config: Config
+    store: Store
+    id: int
+    name: str
+    annotator: str | None
+    data: Data | None
+
+    def __len__(self) -> int:
+        return self.store.size(self.id) if self.data is None else len(self.data)
+
+    @property
+    def needed_data(self) -> Data:
+        """The tasks.
+
+        Raises
+        ------
+        DataError
+            When the project was opened without them.
+        """
+        if self.data is None:
+            raise DataError(
+                f'the project "{self.name}" was opened without data, from its store only; '
+                "give the data to see its tasks"
+            )
+        return self.data
+
+    def annotation(self, key: str, annotator: str | None) -> Annotation | None:
+        """Return what an annotator says about a task, the newest where there are several."""
+        whose = [a for a in self.store.annotations(self.id, key) if a.annotator == annotator]
+        return max(whose, key=lambda a: a.updated_at, default=None)
+
+    def marks(self, keys: Sequence[str]) -> dict[str, Mark]:
+        """Return what this annotator decided about the given tasks."""
+        return self.store.marks(self.id, self.annotator, keys)
+
+    def slices(self) -> Iterator[dict[int, str]]:
+        """Yield the keys of all rows by their places, some at a time.
+
+        Raises
+        ------
+        DataError
+            When a key is null, or another row's.
+        """
+        data = self.needed_data
+        for begin in range(0, len(data), SLICE):
+            end = min(begin + SLICE, len(data))
+            data.keys.meet(begin, end)
+            yield {index: data.keys.key(index) for index in range(begin, end)}
+
+    def records(self) -> Iterator[tuple[int | None, TaskRecord]]:
+        """Yield what the store has of the data's tasks, in the order of the rows."""
+        if self.data is None:
+            for record in self.store.records(self.id):
+                yield None, record
+            return
+        seen: set[str] = set()
+        for keys in self.slices():
+            places: dict[str, int] = {}
+            for index, key in keys.items():
+                places.setdefault(key, index)
+            for record in self.store.records(self.id, [k for k in places if k not in seen]):
+                seen.add(record.key)
+                yield places[record.key], record

@@ -1,0 +1,331 @@
+"""The kernel's half of the wire, driven with the messages that the browser sends."""
+
+import base64
+import gc
+import inspect
+import json
+import re
+import threading
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nblabel import Labeler, Project
+from nblabel.base.errors import NblabelError
+from nblabel.store import Store
+from nblabel.widget import keys
+from nblabel.widget.code import MODULES, code, code_hash
+from tests.project.animals import CONFIG, mood, span
+from tests.widget.page import Page, change
+
+JS = Path(keys.__file__).parents[1] / "js" / "src"
+
+
+class TestAsks:
+    def test_the_editors_code(self, page):
+        for name in MODULES:
+            assert page.ask("code", name=name) == (
+                {"v": 1, "re": page.sent[-1][0]["content"]["re"], "ok": None},
+                [code(name)],
+            )
+
+    def test_open(self, page):
+        first = page.ok("open")
+        assert (first["index"], first["filter"]) == (0, "unlabeled")
+        assert first["progress"]["total"] == 3
+        assert first["model"] == page.labeler.model_id
+
+    def test_open_without_rows(self, opened, frame):
+        assert opened(frame.head(0)).ok("open")["index"] is None
+
+    def test_find(self, page):
+        assert page.ok("find", **{"from": 0, "step": 1, "filter": "unlabeled", "count": 2}) == [
+            0,
+            1,
+        ]
+
+    def test_seen_is_where_it_opens_again(self, page, opened):
+        page.ok("seen", index=2, filter="all")
+        assert page.ok("open")["filter"] == "all"
+        assert opened(annotator="ana").ok("open")["index"] == 2
+
+    def test_tasks_in_the_browsers_names(self, page):
+        (task,) = page.ok("tasks", indices=[0])
+        assert task["key"] == "7"
+        assert task["annotation"] is None
+        page.ok("changes", changes=[change(task, mood("good"))])
+        (task,) = page.ok("tasks", indices=[0])
+        assert task["annotation"]["leadTime"] == 1.5
+        assert task["annotation"]["items"][0]["result"] == mood("good")
+
+    def test_a_task_that_cannot_be_shown_takes_no_other_with_it(self, opened, frame):
+        page = opened(frame.assign(id=[7, None, 9]))
+        assert [task["index"] for task in page.ok("tasks", indices=[0, 1, 2])] == [0, 2]
+        assert 'column "id" has no key in row 1' in page.error("tasks", indices=[1])
+
+
+class TestMedia:
+    CONFIG = """<View><Image name="one" value="$image"/><Image name="many" valueList="$images"/>
+    </View>"""
+
+    def test_bytes_travel_as_buffers_and_once(self, opened):
+        array, url = np.zeros((2, 4, 3), "uint8"), "https://example.org/a.png"
+        row = {"id": 1, "image": array, "images": [url, array, "none.png"]}
+        page = opened([row, {**row, "id": 2}], self.CONFIG)
+        answer, buffers = page.ask("tasks", indices=[0, 1])
+        first, second = answer["ok"]
+        (one,) = first["media"]["1"]
+        listed = first["media"]["2"]
+        assert (one["mime"], one["width"], one["height"], one["buffer"]) == ("image/png", 4, 2, 0)
+        assert [media["buffer"] for media in listed] == [None, 1, None]
+        assert [media["url"] for media in listed] == [url, None, None]
+        assert "none.png" in listed[2]["problem"]
+        assert second["media"]["1"][0]["buffer"] == 2
+        assert len(buffers) == 4
+        assert all(buffer.startswith(b"\x89PNG") for buffer in buffers)
+
+    def test_an_embedded_image_is_not_sent_twice(self, opened):
+        page = opened([{"id": 1, "image": np.zeros((64, 64, 3), "uint8")}], self.CONFIG)
+        _, (png,) = page.ask("tasks", indices=[0])
+        uri = "data:image/png;base64," + base64.b64encode(png).decode()
+        page = opened([{"id": 1, "image": uri, "images": [uri]}], self.CONFIG)
+        answer, buffers = page.ask("tasks", indices=[0])
+        assert buffers == [png, png]
+        assert "base64" not in json.dumps(answer)
+
+
+class TestErrors:
+    def test_a_page_of_another_protocol_is_asked_to_reload(self, page):
+        assert "reload the page" in page.error("open", v=0)
+
+    def test_an_unknown_op(self, page):
+        assert page.error("dance") == (
+            'the browser asks for "dance", which this kernel does not know'
+        )
+
+    @pytest.mark.parametrize(
+        ("op", "content", "sentence"),
+        [
+            ("tasks", {"indices": [99]}, "there is no row 99: the data has 3 rows, from 0"),
+            ("code", {"name": "../loader"}, 'there is no module "../loader" of the editor'),
+            ("seen", {}, "KeyError: 'filter'"),
+        ],
+    )
+    def test_whatever_goes_wrong_is_answered_in_a_sentence(self, page, op, content, sentence):
+        assert page.error(op, **content) == sentence
+
+    @pytest.mark.parametrize("content", [{}, {"event": "else"}])
+    def test_what_is_no_ask_is_not_answered(self, page, content):
+        page.send(**content)
+        assert page.sent == []
+
+    def test_what_the_project_says_is_passed_on(self, opened):
+        ready = threading.Event()
+
+        def predict(_):
+            raise KeyError("txt")
+
+        page = opened(predict=predict)
+        page.labeler.project.on_change(lambda *_: ready.set())
+        page.ok("tasks", indices=[0])
+        assert ready.wait(10)
+        (problem,) = page.events("problem")
+        assert problem["text"] == "predict= failed with KeyError: 'txt'"
+
+
+class TestChanges:
+    @pytest.fixture
+    def tasks(self, page):
+        return page.ok("tasks", indices=[0, 1, 2])
+
+    def test_are_answered_after_they_are_on_disk(self, page, tasks, tmp_path):
+        seen = []
+
+        def look(data, buffers=None, **_):
+            with_own_eyes = Store.open(tmp_path / "labels.db")
+            number = with_own_eyes.project(page.labeler.project.name, CONFIG)
+            seen.append(with_own_eyes.annotations(number, "7"))
+            with_own_eyes.close()
+
+        page.labeler.comm.send = look
+        sent = change(tasks[0], mood("good"))
+        page.send(v=1, id=1, op="changes", changes=[sent])
+        assert [found.uid for (found,) in seen] == [sent["annotation"]]
+
+    def test_sent_twice_are_applied_once(self, page, tasks):
+        batch = [change(task, mood("good")) for task in tasks]
+        assert page.ok("changes", changes=batch) == [{"applied": 1}] * 3
+        assert page.ok("changes", changes=batch) == [{"applied": 1}] * 3
+        assert len(page.labeler.results()) == 3
+
+    def test_one_that_is_refused_stops_no_other(self, page, tasks):
+        good = [change(tasks[0], mood("good")), change(tasks[2], mood("bad"))]
+        foreign = change(tasks[1], mood("bad"), annotation=good[0]["annotation"], base=1)
+        torn = {k: v for k, v in change(tasks[1]).items() if k != "edits"}
+        odd = change(tasks[1], action="sumbit")
+        first, *refused, last = page.ok("changes", changes=[good[0], foreign, torn, odd, good[1]])
+        assert (first, last) == ({"applied": 1}, {"applied": 1})
+        sentences = [outcome["refused"] for outcome in refused]
+        assert 'belongs to task "7", not to task "8"' in sentences[0]
+        assert "a change from the browser is not whole: KeyError('edits')" in sentences[1]
+        assert 'there is no action "sumbit"' in sentences[2]
+        assert page.labeler.progress()["done"] == 2
+
+    def test_a_stale_one_gets_what_is_there(self, page, tasks):
+        first = change(tasks[0], mood("good"))
+        page.ok("changes", changes=[first])
+        stale = change(tasks[0], mood("bad"), annotation=first["annotation"])
+        (outcome,) = page.ok("changes", changes=[stale])
+        assert outcome["conflict"]["revision"] == 1
+        assert outcome["conflict"]["items"][0]["result"] == mood("good")
+
+    def test_from_several_threads_at_once(self, page, tasks):
+        def work(number):
+            for seq in range(5):
+                mine = change(tasks[0], span(0, 3, "Plant"), seq=seq, client=f"c{number}")
+                page.send(v=1, id=1000 + 100 * number + seq, op="changes", changes=[mine])
+                page.send(v=1, id=1000 + 100 * number + seq + 50, op="tasks", indices=[0, 1])
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for number in range(4):
+            for seq in range(5):
+                answer, _ = page.answer(1000 + 100 * number + seq)
+                assert answer["ok"] == [{"applied": 1}]
+                answer, _ = page.answer(1000 + 100 * number + seq + 50)
+                assert len(answer["ok"]) == 2
+        assert len(page.labeler.results()) == 20
+
+
+class TestSeveral:
+    def test_labelers_of_a_project_hear_each_other_and_not_themselves(self, page):
+        other = Page(Labeler(page.labeler.project))
+        (task,) = page.ok("tasks", indices=[0])
+        page.ok("changes", changes=[change(task, mood("good"))])
+        assert page.events("changed") == []
+        (heard,) = other.events("changed")
+        assert (heard["keys"], heard["progress"]["done"]) == (["7"], 1)
+        page.labeler.annotate(8, [mood("bad")])
+        assert [len(each.events("changed")) for each in (page, other)] == [1, 2]
+        other.labeler.close()
+
+    def test_a_closed_one_hears_nothing(self, page):
+        other = Page(Labeler(page.labeler.project))
+        other.labeler.close()
+        page.labeler.annotate(7, [mood("good")])
+        assert other.events("changed") == []
+        assert page.labeler.project._listeners == [page.labeler._tell]
+
+    def test_the_cell_run_again_finds_the_work(self, page, opened):
+        (task,) = page.ok("tasks", indices=[1])
+        page.ok("changes", changes=[change(task, mood("bad"), action="edit")])
+        page.ok("seen", index=1, filter="unlabeled")
+        again = opened(annotator="ana")
+        assert again.ok("open")["index"] == 1
+        (task,) = again.ok("tasks", indices=[1])
+        assert task["annotation"]["state"] == "draft"
+        assert task["annotation"]["items"][0]["result"] == mood("bad")
+
+
+class TestWhatTheBrowserIsTold:
+    def test_traits_do_not_grow_with_the_data(self, opened):
+        def size(rows):
+            frame = pd.DataFrame({"id": range(rows), "text": "x" * 100})
+            state = opened(frame, name=f"of {rows}").labeler.get_state()
+            del state["layout"]
+            return len(json.dumps({**state, "spec": {**state["spec"], "rows": 0, "project": ""}}))
+
+        assert size(10) == size(20_000)
+
+    def test_spec(self, opened):
+        spec = opened(keys={"annotation:submit": "ctrl+s"}, theme="dark", annotator="ana").labeler
+        assert spec.theme == "dark"
+        assert spec.spec["keys"] == {"annotation:submit": "ctrl+s"}
+        assert spec.spec["annotator"] == "ana"
+        assert spec.spec["hash"] == code_hash()
+
+    def test_advance_can_be_set(self, opened):
+        labeler = opened(advance=True).labeler
+        assert labeler.spec["advance"] is True
+        labeler.advance = False
+        assert labeler.spec["advance"] is labeler.advance is False
+        labeler.advance = None
+        assert labeler.advance is False
+
+    def test_the_protocol_is_the_browsers(self, page):
+        written = (JS / "wire" / "wire.ts").read_text(encoding="utf-8")
+        assert f"PROTOCOL = {page.labeler.spec['protocol']};" in written
+
+    def test_repr_does_not_show_the_traits(self, page):
+        assert repr(page.labeler) == f"Labeler({page.labeler.project!r})"
+
+
+class TestArguments:
+    @pytest.mark.parametrize(
+        ("given", "error", "message"),
+        [
+            ({"stroe": "x"}, TypeError, 'no argument "stroe"; did you mean "store"'),
+            ({"them": "dark"}, TypeError, 'no argument "them"; did you mean "theme"'),
+            ({"theme": "drak"}, NblabelError, 'theme="drak" is not known.*mean "dark"'),
+            (
+                {"keys": {"annotation:sumbit": "x"}},
+                NblabelError,
+                'names "annotation:sumbit", which is no command; .*"annotation:submit"',
+            ),
+            ({"keys": {"help": 1}}, NblabelError, 'gives "help" a int; a text like'),
+        ],
+    )
+    def test_a_wrong_one_is_told_and_leaves_nothing_behind(
+        self, frame, tmp_path, given, error, message
+    ):
+        with pytest.raises(error, match=message):
+            Labeler(frame, CONFIG, **{"store": tmp_path / "labels.db", **given})
+        gc.collect()  # what was never made whole goes without a warning
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize("given", [{"config": CONFIG}, {"annotator": "bob"}])
+    def test_a_projects_own_are_refused_beside_it(self, page, given):
+        (name,) = given
+        with pytest.raises(TypeError, match=f"{name}= is the Project's"):
+            Labeler(page.labeler.project, **given)
+
+    def test_an_editor_can_complete_them_all(self):
+        shown = inspect.signature(Labeler).parameters
+        taken = inspect.signature(Project).parameters
+        assert set(shown) == {*taken, "keys", "theme"} - {"unknown"}
+        assert all(shown[n].default == taken[n].default for n in taken if n in shown)
+
+    @pytest.mark.parametrize("of", [Labeler, Project])
+    def test_all_are_described(self, of):
+        for name in inspect.signature(of).parameters:
+            if name != "unknown":
+                assert re.search(rf"^    (\w+, )*{name}(, \w+)*$", of.__doc__, re.MULTILINE), name
+
+    def test_the_settings_are_what_a_project_takes_by_name(self):
+        from nblabel.project import Settings
+
+        by_name = [
+            p for p in inspect.signature(Project).parameters.values() if p.kind == p.KEYWORD_ONLY
+        ]
+        assert list(Settings.__annotations__) == [p.name for p in by_name]
+
+    def test_commands_are_the_browsers(self):
+        written = (JS / "state" / "keymap.ts").read_text(encoding="utf-8")
+        table = written.partition("COMMANDS = {")[2].partition("} as const")[0]
+        assert re.findall(r'^  "?([\w:-]+)"?: \{ keys', table, re.MULTILINE) == list(keys.COMMANDS)
+
+    def test_what_a_project_gives_a_labeler_gives(self, page, tmp_path):
+        labeler, project = page.labeler, page.labeler.project
+        assert labeler.annotate(7, [mood("good")]) == project.annotate(7, [mood("good")])
+        assert labeler.to_frame("all")["annotator"].dropna().tolist() == ["ana"]
+        assert labeler.results(units="px").equals(project.results(units="px"))
+        assert labeler.to_label_studio() == project.to_label_studio()
+        assert labeler.export(tmp_path / "out.json").is_file()
+        assert len(labeler.check()) == 0
+        assert labeler.progress() == project.progress()
+        assert Labeler.export.__doc__ == Project.export.__doc__
