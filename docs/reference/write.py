@@ -140,6 +140,7 @@ def _keys() -> Iterator[str]:
 
 
 def _python() -> Iterator[str]:
+    yield "```python\nfrom nblabel import Labeler, Project\n```"
     for owner in (nblabel.Project, nblabel.Labeler):
         yield f"## {owner.__name__}"
         yield f"```text\n{owner.__name__}{_signature(owner)}\n```"
@@ -149,7 +150,10 @@ def _python() -> Iterator[str]:
             yield f"### {owner.__name__}.{name}"
             if not is_property:
                 yield f"```text\n{name}{_signature(member)}\n```"
-            yield from _docstring(member)
+            if getattr(member, "__wrapped__", None) is vars(nblabel.Project).get(name, member):
+                yield f"As `Project.{name}`."
+            else:
+                yield from _docstring(member)
 
 
 def public(owner: type) -> list[tuple[str, Any]]:
@@ -162,9 +166,10 @@ def public(owner: type) -> list[tuple[str, Any]]:
 
 
 def _signature(member: Any) -> str:
-    signature = inspect.signature(member)
-    kept = [p for p in signature.parameters.values() if p.name not in {"self", "unknown"}]
-    words = [str(p).replace("'", "") for p in kept]
+    given = inspect.signature(member).parameters.values()
+    kept = [parameter for parameter in given if parameter.name not in {"self", "labeler"}]
+    kept = [parameter for parameter in kept if parameter.kind is not parameter.VAR_KEYWORD]
+    words = [_parameter(parameter) for parameter in kept]
     first = next((i for i, p in enumerate(kept) if p.kind is p.KEYWORD_ONLY), None)
     if first is not None:
         words.insert(first, "*")
@@ -172,9 +177,14 @@ def _signature(member: Any) -> str:
     return line if len(line) <= 80 else "(\n" + "".join(f"    {word},\n" for word in words) + ")"
 
 
+def _parameter(parameter: inspect.Parameter) -> str:
+    default = "" if parameter.default is parameter.empty else f" = {parameter.default!r}"
+    return f"{parameter.name}: {parameter.annotation}{default}"
+
+
 def _docstring(member: Any) -> Iterator[str]:
     parts = re.split(r"\n(\w+)\n-{3,}\n", inspect.getdoc(member) or "")
-    yield parts[0].strip()
+    yield parts[0].strip().replace("``", "`")
     for title, body in zip(parts[1::2], parts[2::2], strict=True):
         if title == "Examples":
             yield f"```python\n{body.strip()}\n```"
@@ -185,7 +195,7 @@ def _docstring(member: Any) -> Iterator[str]:
 
 def _items(body: str) -> Iterator[str]:
     """Yield a list item for each name with what is said of it."""
-    for block in re.split(r"\n(?=\S)", body):
+    for block in re.split(r"\n(?=\S)", body.replace("``", "`")):
         name, _, said = block.partition("\n")
         yield f"- `{name}`: {' '.join(said.split())}" if said else f"- {name}"
 
