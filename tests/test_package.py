@@ -94,9 +94,7 @@ def test_a_wheel_made_of_the_sdist_needs_no_node_and_holds_what_runs(wheel):
     templates = (ROOT / "src/nblabel/config/templates").glob("*.xml")
     wanted = {f"nblabel/js/dist/{path.name}" for path in DIST.glob("*.js")}
     wanted |= {f"nblabel/config/templates/{path.name}" for path in templates}
-    assert {"loader.js", "editor.js", "image.js", "html.js"} <= {
-        path.name for path in DIST.glob("*.js")
-    }
+    assert {f"nblabel/js/dist/{name}.js" for name in MODULES} <= wanted
     assert wanted <= names
     assert "nblabel/py.typed" in names
 
