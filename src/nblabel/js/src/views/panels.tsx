@@ -8,7 +8,7 @@ export function Keys({ editor }: { editor: Editor }) {
   const tree = editor.tree.value;
   const options = [...editor.hotkeys.value].slice(0, 60);
   return (
-    <section class="nb-panel" aria-label="All keys">
+    <section class="nb-panel" tabIndex={0} aria-label="All keys">
       <dl class="nb-keys">
         {options.map(([id, key]) => {
           const option = tree.elements.find((element) => element.id === id);

@@ -1,0 +1,176 @@
+"""Everybody can use it: the accessible tree is a contract, axe finds nothing, no key leaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import nblabel
+import pytest
+from browser.configs import CHOICES, MIXED, PICTURES, SETUP, SPANS, labeler, texts
+from browser.lab import Notebook, Server
+from browser.labeler import Widget
+from playwright.sync_api import Browser, Page, expect
+
+Open = Callable[..., Notebook]
+SHOWN = re.compile(r"^\d+ / ")
+AXE = Path(nblabel.__file__).parent / "js" / "node_modules" / "axe-core" / "axe.min.js"
+
+MIXED_CELLS = (
+    SETUP,
+    PICTURES,
+    labeler(MIXED, "[{'text': 'Ana left Rome.', 'image': picture(400, 300)}]", name="labeler"),
+)
+
+
+def first(book: Notebook) -> Widget:
+    widget = Widget(book.widget())
+    expect(widget.task).to_have_text(SHOWN)
+    return widget
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong inside the widgets of a page."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        """() => axe.run([...document.querySelectorAll('.jp-OutputArea-output')].filter(
+                 (output) => output.querySelector('[data-lm-suppress-shortcuts]')), {
+             rules: { region: { enabled: false } },  // landmarks of the page around are the host's
+           }).then((result) => result.violations.flatMap((violation) => violation.nodes.map(
+             (node) => `${violation.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`)))"""
+    )
+    return list(found)
+
+
+class TestContract:
+    def test_every_part_has_its_role_and_name(self, notebook: Open) -> None:
+        book = notebook(*MIXED_CELLS)
+        book.run_all()
+        widget = first(book)
+        for name in ("text", "photo", "ner", "mood", "box"):
+            expect(widget.group(name)).to_have_count(1)
+        expect(widget.group("photo").get_by_role("img")).to_have_count(1)
+        expect(widget.group("text")).to_contain_text("Ana left Rome.")
+        expect(widget.group("mood").get_by_role("radio", name="positive", exact=True)).to_have_count(1)
+        expect(widget.group("ner").get_by_role("button", name="PER", exact=True)).to_have_attribute(
+            "aria-pressed", "false"
+        )
+        expect(widget.root.get_by_role("list", name="Regions", exact=True)).to_have_count(1)
+        for name in ("Submit", "Skip", "Undo", "Redo", "Previous task", "Next task"):
+            expect(widget.button(name)).to_have_count(1)
+        expect(widget.status).to_have_text("Saved")
+        expect(widget.task).to_have_text("1 / 1")
+        widget.button("PER").click()
+        widget.select("Ana", within="text")
+        expect(widget.regions).to_have_count(1)
+        expect(widget.regions).to_contain_text("PER")
+        expect(widget.regions).to_contain_text("Ana")
+        widget.button("Submit").click()
+        widget.button("Previous task").click()
+        expect(widget.button("Update")).to_have_count(1)
+
+    def test_the_widget_is_named_after_its_project(self, notebook: Open) -> None:
+        book = notebook(SETUP, labeler(CHOICES, texts("a"), project="labeler").replace("project=", "name="))
+        book.run_all()
+        expect(
+            book.page.get_by_role("region", name="nblabel: labeler", exact=True)
+        ).to_be_visible(timeout=30_000)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(notebook: Open, theme: str) -> None:
+    book = notebook(*MIXED_CELLS, "labeler.theme = " + repr(theme))
+    book.run_all()
+    widget = first(book)
+    widget.button("PER").click()
+    widget.select("Ana", within="text")
+    widget.button("LOC").click()
+    widget.select("Rome", within="text")
+    photo = widget.picture("photo", 400, 300)
+    widget.button("roof").click()
+    photo.drag(0.2, 0.2, 0.8, 0.5)
+    expect(widget.regions).to_have_count(3)
+    assert violations(book.page) == []
+    widget.regions.first.get_by_role("button").first.click()
+    widget.button("Keys").click()
+    assert violations(book.page) == []
+    widget.button("Settings").click()
+    widget.choose("negative")
+    widget.button("Submit").click()
+    expect(widget.root).to_contain_text("All 1 tasks are done")
+    assert violations(book.page) == []
+
+
+KEYS = ["b", "a", "d", "d", "z", "x", "m", "y", "Escape", "Enter", "Shift+Enter", "j", "k", "ArrowDown"]
+
+
+def press_all(page: Page) -> None:
+    for key in KEYS:
+        page.keyboard.press(key)
+
+
+class TestKeysStayInTheWidget:
+    def test_in_jupyterlab(self, notebook: Open) -> None:
+        book = notebook(SETUP, labeler(SPANS, texts("Ana met Bob")))
+        book.run_all()
+        widget = first(book)
+        before = book.page.locator(".jp-Cell").count()
+        widget.root.focus()
+        press_all(book.page)
+        widget.group("text").get_by_text("Ana met Bob").click()
+        press_all(book.page)
+        expect(book.page.locator(".jp-Cell")).to_have_count(before)
+        expect(widget.root).to_be_visible()
+
+    def test_in_notebook_7(
+        self, server: Server, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        other = Server(tmp_path_factory.mktemp("notebook7"), app="notebook")
+        try:
+            book = Notebook(other, browser, "keys.ipynb", [SETUP, labeler(SPANS, texts("Ana met Bob"))])
+            book.run_all()
+            widget = first(book)
+            before = book.page.locator(".jp-Cell").count()
+            widget.root.focus()
+            press_all(book.page)
+            widget.button("PER").click()
+            press_all(book.page)
+            expect(book.page.locator(".jp-Cell")).to_have_count(before)
+            widget.button("PER").click()
+            widget.button("PER").click()
+            widget.select("Ana", within="text")
+            widget.saved()
+            book.close()
+        finally:
+            other.stop()
+
+
+def test_everything_is_reached_by_keyboard_with_visible_focus(notebook: Open) -> None:
+    book = notebook(*MIXED_CELLS)
+    book.run_all()
+    widget = first(book)
+    widget.root.focus()
+    reached, unseen = set(), []
+    for _ in range(60):
+        book.page.keyboard.press("Tab")
+        name, seen = book.page.evaluate(
+            """() => {
+              let a = document.activeElement;
+              while (a?.shadowRoot?.activeElement) a = a.shadowRoot.activeElement;
+              if (!a?.closest('.nb')) return [null, true];
+              const after = getComputedStyle(a, '::after');
+              const ring = (el) => el && (getComputedStyle(el).outlineStyle !== 'none'
+                || getComputedStyle(el).boxShadow !== 'none');
+              const seen = ring(a) || ring(a.parentElement) || after.borderStyle === 'solid';
+              return [a.getAttribute('aria-label') ?? a.textContent.trim(), seen];
+            }"""
+        )
+        if name is None:
+            break
+        reached.add(name)
+        if not seen:
+            unseen.append(name)
+    assert {"Previous task", "Undo", "Keys", "Text text", "positive", "Image photo", "Skip", "Submit"} <= reached
+    assert any(name.startswith("PER") for name in reached)
+    assert unseen == []
