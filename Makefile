@@ -5,6 +5,7 @@ SHELL := /bin/sh
 VENV := .venv
 PY := $(VENV)/bin/python
 JS := src/nblabel/js
+EDITOR := $(shell find $(JS)/src $(JS)/build -type f) $(JS)/package.json $(JS)/package-lock.json
 LABEL_STUDIO := .venv-label-studio
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 # pip says so itself where it fails; what it warns of is not for whoever types make.
@@ -28,6 +29,12 @@ $(VENV)/.base: $(PY) pyproject.toml hatch_build.py
 	@$(PIP) --editable .
 	@touch $@
 
+# Only for the demo: whoever develops has Node in .venv, and `make setup` builds with that.
+$(VENV)/.editor: $(VENV)/.base $(EDITOR)
+	@echo "building the editor where it has changed"
+	@$(PIP) --no-deps --editable .
+	@touch $@
+
 $(VENV)/.demo: $(VENV)/.base
 	@echo "installing JupyterLab"
 	@$(PIP) --group demo
@@ -46,11 +53,11 @@ $(JS)/node_modules/.package-lock.json: $(VENV)/.dev $(JS)/package.json $(JS)/pac
 setup: $(VENV)/.dev $(JS)/node_modules/.package-lock.json ## install everything for development
 	@$(PY) hatch_build.py
 
-demo: $(VENV)/.demo ## open the quickstart notebook in JupyterLab
+demo: $(VENV)/.demo $(VENV)/.editor ## open the quickstart notebook in JupyterLab
 	@if [ "$$(id -u)" = 0 ]; then root=--allow-root; fi; \
 	cd notebooks && exec ../$(VENV)/bin/jupyter lab $$root $(DEMO_OPTIONS) quickstart.ipynb
 
-test: lint test-js test-py ## run every check and every test, in the browser too
+test: lint test-js test-stages test-py ## run every check and every test, in the browser too
 
 lint: setup ## ruff, mypy, tsc, biome
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check --quiet . && $(VENV)/bin/mypy
@@ -62,9 +69,14 @@ fix: setup ## format and mend what the linters can mend
 test-js: setup ## the editor's own tests, without a browser
 	@$(PY) hatch_build.py test
 
-test-py: setup ## pytest; `make test-py ARGS="-k store"` for some
-	@$(PY) tests/browser/chromium.py
+test-stages: setup chromium ## the text and the image alone, in a browser
+	@$(PY) -m pytest --quiet $(JS)/tests/harness
+
+test-py: setup chromium ## pytest; `make test-py ARGS="-k store"` for some
 	@$(PY) -m pytest -m "not label_studio" $(ARGS)
+
+chromium: setup
+	@$(PY) tests/browser/chromium.py
 
 $(LABEL_STUDIO)/bin/label-studio: $(PY)
 	@echo "installing Label Studio into $(LABEL_STUDIO)"
@@ -75,10 +87,13 @@ test-label-studio: setup $(LABEL_STUDIO)/bin/label-studio ## our exports in a re
 	@NBLABEL_LABEL_STUDIO=$(CURDIR)/$(LABEL_STUDIO)/bin/label-studio \
 	$(PY) -m pytest tests/label_studio -m label_studio $(ARGS)
 
+docs: setup ## write the reference pages from the tags' declarations
+	@$(PY) docs/reference/write.py
+
 wheel: setup ## build sdist and wheel into dist/
 	@$(PY) -m build --outdir dist .
 
 clean: ## remove what was installed and built
 	rm -rf $(VENV) $(LABEL_STUDIO) $(JS)/node_modules $(JS)/dist dist
 
-.PHONY: help setup demo test lint fix test-js test-py test-label-studio wheel clean
+.PHONY: help setup demo test lint fix test-js test-stages test-py chromium test-label-studio docs wheel clean

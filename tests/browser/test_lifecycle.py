@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
+
 from browser.configs import CHOICES, SETUP, SPANS, labeler, texts
 from browser.lab import Notebook
 from browser.labeler import Widget
-from playwright.sync_api import expect
 
 Open = Callable[..., Notebook]
 SHOWN = re.compile(r"^\d+ / ")
@@ -127,10 +128,13 @@ class TestTwice:
         one.choose("negative")
         one.at(2, 2)
         expect(two.regions).to_have_count(1)
-        assert book.page.evaluate(
-            "() => Object.getOwnPropertySymbols(globalThis).filter("
-            "(s) => String(s.description).startsWith('nblabel/')).length"
-        ) == 1
+        assert (
+            book.page.evaluate(
+                "() => Object.getOwnPropertySymbols(globalThis).filter("
+                "(s) => String(s.description).startsWith('nblabel/')).length"
+            )
+            == 1
+        )
         assert not book.errors
 
     def test_the_cell_run_again_finds_the_work(self, show) -> None:
@@ -195,9 +199,7 @@ class TestAnyFrame:
 
     def test_two_hundred_labels_are_searched_and_keys_follow(self, show) -> None:
         labels = "".join(f'<Label value="label {n}"/>' for n in range(200))
-        config = (
-            f'<View><Labels name="l" toName="t">{labels}</Labels><Text name="t" value="$text"/></View>'
-        )
+        config = f'<View><Labels name="l" toName="t">{labels}</Labels><Text name="t" value="$text"/></View>'
         book = show(labeler(config, texts("some words here")))
         widget = first(book)
         expect(widget.group("l").get_by_role("button")).to_have_count(200)
@@ -212,7 +214,9 @@ class TestAnyFrame:
 
     def test_null_and_double_keys_are_named_when_they_are_met(self, show) -> None:
         book = show(
-            labeler(CHOICES, "pd.DataFrame({'id': ['x', None, 'x'], 'text': list('abc')})", key="id")
+            labeler(
+                CHOICES, "pd.DataFrame({'id': ['x', None, 'x'], 'text': list('abc')})", key="id"
+            )
         )
         widget = first(book)
         widget.root.get_by_role("combobox", name="Show tasks").select_option("All")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,18 +13,21 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from browser.chromium import find
+
 ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
 def stages() -> Iterator[Page]:
-    """Bundle the page and open it in Chromium (the one in CHROMIUM, else on PATH)."""
+    """Bundle the page and open it in Chromium."""
     source = Path(__file__).with_name("page.ts")
     esbuild = str(ROOT / "node_modules/.bin/esbuild")
     command = [esbuild, str(source), "--bundle", "--format=iife", "--loader:.css=text"]
     code = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    path = find()
+    assert path, "no Chromium was found: run `make test-stages`, which says what to do"
     with sync_playwright() as playwright:
-        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=path)
         page = browser.new_page(viewport={"width": 1200, "height": 900})
         page.set_content("<!doctype html><html lang=en><title>stages</title><body></body>")

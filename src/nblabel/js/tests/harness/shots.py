@@ -1,4 +1,4 @@
-"""Pictures of both stages to look at: ``python tests/harness/shots.py FOLDER``."""
+"""Pictures of both stages to look at: ``PYTHONPATH=tests python …/shots.py FOLDER``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Both stages in a real Chromium: what they tell of real gestures and keys.
 
-Run from src/nblabel/js: ``python -m pytest tests/harness``.
+Run by ``make test-stages``.
 """
 
 from __future__ import annotations

@@ -1,0 +1,205 @@
+"""Writes the pages of this folder from what is declared: ``make docs``.
+
+The tags come from `nblabel.tags`, the keys from the editor's keymap, the Python pages from the
+docstrings of `Project` and `Labeler`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import textwrap
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nblabel
+from nblabel.core.tag import Attribute, Tag
+from nblabel.tags import TAGS
+
+HERE = Path(__file__).parent
+EDITOR = HERE.parents[1] / "src" / "nblabel" / "js" / "src"
+GENERATED = "<!-- Written by docs/reference/write.py (make docs); do not edit it here. -->"
+QUOTED = r'"([^"]+)"'
+KINDS = {
+    "object": "Objects: what is shown and labeled",
+    "control": "Controls: what can be said",
+    "label": "Labels and choices, inside controls",
+    "visual": "Layout and help",
+}
+
+
+def pages() -> dict[str, str]:
+    """Return the text of every page by its file's name."""
+    return {
+        "tags.md": _page("Tags", _tags()),
+        "keys.md": _page("Keys", _keys()),
+        "python.md": _page("Python", _python()),
+    }
+
+
+def drawn() -> set[str]:
+    """Return the names of the tags that the editor draws."""
+    families = (path.read_text("utf-8") for path in (EDITOR / "tags").glob("*.tsx"))
+    views = [found for text in families for found in re.findall(r"views: \{([^}]*)\}", text)]
+    names = {part.partition(":")[0].strip() for view in views for part in view.split(",")} - {""}
+    inside = {TAGS[name].children for name in names if name in TAGS} - {""}
+    return names | inside
+
+
+def _page(title: str, parts: Iterable[str]) -> str:
+    return "\n\n".join([f"# {title}", GENERATED, *parts]) + "\n"
+
+
+# -- tags
+
+
+def _tags() -> Iterator[str]:
+    known = drawn()
+    yield (
+        f"nblabel reads {len(TAGS)} tags of Label Studio's labeling language and all their "
+        f"attributes. The editor draws {len(known)} of them: "
+        + ", ".join(f"`{name}`" for name in sorted(known))
+        + ". The others show a plain notice in their place; their results are checked, kept and "
+        "exported, but cannot be made in the editor yet."
+    )
+    for kind, title in KINDS.items():
+        yield f"## {title}"
+        for tag in sorted((t for t in TAGS.values() if t.kind == kind), key=lambda t: t.name):
+            yield from _tag(tag, is_drawn=tag.name in known)
+
+
+def _tag(tag: Tag, *, is_drawn: bool) -> Iterator[str]:
+    yield f"### {tag.name}"
+    yield _cell(tag.doc) + ("" if is_drawn else " *Not drawn yet.*")
+    if tag.objects:
+        yield "It can be about: " + ", ".join(f"`{name}`" for name in tag.objects) + "."
+    if tag.attributes:
+        head = "| attribute | takes | default | |\n|---|---|---|---|"
+        yield "\n".join([head, *map(_attribute, tag.attributes)])
+    if tag.example:
+        yield f"```xml\n{textwrap.dedent(tag.example).strip()}\n```"
+    if tag.sample is not None:
+        yield f"The `value` of a result: `{_short(tag.sample)}`"
+
+
+def _attribute(attribute: Attribute) -> str:
+    takes = " ".join(f"`{v}`" for v in attribute.values) or _TAKES[attribute.type]
+    default = "required" if attribute.required else _default(attribute.default)
+    return f"| `{attribute.name}` | {takes} | {default} | {_cell(attribute.doc)} |"
+
+
+_TAKES = {
+    "text": "text",
+    "boolean": "`true` `false`",
+    "number": "a number",
+    "enum": "a word",
+    "colour": "a CSS colour",
+    "name": "a tag's name",
+    "names": "a tag's name",
+    "variable": "text or `$column`",
+}
+
+
+def _default(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+def _short(value: Any) -> str:
+    text = str(dict(value))
+    return text if len(text) <= 400 else text[:399] + "…"
+
+
+# -- keys
+
+
+def _keys() -> Iterator[str]:
+    text = (EDITOR / "state" / "keymap.ts").read_text("utf-8")
+    found = re.findall(
+        r'^  "?([\w:-]+)"?: \{ keys: \[([^\]]*)\], words: "([^"]*)" \}', text, re.MULTILINE
+    )
+    yield (
+        "The keys of the editor's commands; Command counts as Ctrl on a Mac. `keys=` of `Labeler` "
+        'gives a command another key: `keys={"annotation:skip": "ctrl+k"}`; an empty key takes '
+        "it away. What a key does on a text or an image is in [labeling](../labeling.md)."
+    )
+    rows = [
+        f"| {' or '.join(f'`{key}`' for key in re.findall(QUOTED, keys))} | {words} | `{name}` |"
+        for name, keys, words in found
+    ]
+    yield "\n".join(["| key | | command |", "|---|---|---|", *rows])
+
+
+# -- Python
+
+
+def _python() -> Iterator[str]:
+    yield "```python\nfrom nblabel import Labeler, Project\n```"
+    for owner in (nblabel.Project, nblabel.Labeler):
+        yield f"## {owner.__name__}"
+        yield f"```text\n{owner.__name__}{_signature(owner)}\n```"
+        yield from _docstring(owner)
+        for name, member in public(owner):
+            is_property = isinstance(member, property)
+            yield f"### {owner.__name__}.{name}"
+            if not is_property:
+                yield f"```text\n{name}{_signature(member)}\n```"
+            if getattr(member, "__wrapped__", None) is vars(nblabel.Project).get(name, member):
+                yield f"As `Project.{name}`."
+            else:
+                yield from _docstring(member)
+
+
+def public(owner: type) -> list[tuple[str, Any]]:
+    """Return what a class itself offers, in the order of its source."""
+    return [
+        (name, member)
+        for name, member in vars(owner).items()
+        if not name.startswith("_") and (callable(member) or isinstance(member, property))
+    ]
+
+
+def _signature(member: Any) -> str:
+    given = inspect.signature(member).parameters.values()
+    kept = [parameter for parameter in given if parameter.name not in {"self", "labeler"}]
+    kept = [parameter for parameter in kept if parameter.kind is not parameter.VAR_KEYWORD]
+    words = [_parameter(parameter) for parameter in kept]
+    first = next((i for i, p in enumerate(kept) if p.kind is p.KEYWORD_ONLY), None)
+    if first is not None:
+        words.insert(first, "*")
+    line = f"({', '.join(words)})"
+    return line if len(line) <= 80 else "(\n" + "".join(f"    {word},\n" for word in words) + ")"
+
+
+def _parameter(parameter: inspect.Parameter) -> str:
+    default = "" if parameter.default is parameter.empty else f" = {parameter.default!r}"
+    return f"{parameter.name}: {parameter.annotation}{default}"
+
+
+def _docstring(member: Any) -> Iterator[str]:
+    parts = re.split(r"\n(\w+)\n-{3,}\n", inspect.getdoc(member) or "")
+    yield parts[0].strip().replace("``", "`")
+    for title, body in zip(parts[1::2], parts[2::2], strict=True):
+        if title == "Examples":
+            yield f"```python\n{body.strip()}\n```"
+        else:
+            yield f"**{title}**"
+            yield "\n".join(_items(body.strip()))
+
+
+def _items(body: str) -> Iterator[str]:
+    """Yield a list item for each name with what is said of it."""
+    for block in re.split(r"\n(?=\S)", body.replace("``", "`")):
+        name, _, said = block.partition("\n")
+        yield f"- `{name}`: {' '.join(said.split())}" if said else f"- {name}"
+
+
+if __name__ == "__main__":
+    for file, content in pages().items():
+        (HERE / file).write_text(content, "utf-8")

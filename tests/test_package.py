@@ -1,0 +1,197 @@
+"""What is built and installed: the sdist, a wheel made of it without Node, and what that can do."""
+
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import nblabel
+from nblabel.widget.code import MODULES
+
+ROOT = Path(__file__).parents[1]
+DIST = ROOT / "src" / "nblabel" / "js" / "dist"
+LOADER_BYTES = 10 * 1024
+EDITOR_BYTES = 160 * 1024
+EXTRAS = ["pyarrow", "polars", "duckdb", "fsspec", "psycopg", "sklearn"]
+
+BUILD = """
+import subprocess, sys
+from hatchling import build
+
+def refuse(command, *_, **__):
+    raise SystemExit(f"the build started a program: {command}")
+
+subprocess.run = subprocess.Popen = refuse
+assert build.get_requires_for_build_wheel() == [], "the build asks for packages"
+print(build.build_wheel(sys.argv[1]))
+"""
+
+BARE = """
+import sys
+
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in %r:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Missing())
+sys.path.insert(0, sys.argv[1])
+"""
+
+
+def run(*command, cwd):
+    given = [str(part) for part in command]
+    ran = subprocess.run(given, cwd=cwd, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("package")
+
+
+@pytest.fixture(scope="module")
+def sdist(folder):
+    run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", folder, cwd=ROOT)
+    return folder / f"nblabel-{nblabel.__version__}.tar.gz"
+
+
+@pytest.fixture(scope="module")
+def wheel(sdist, folder):
+    with tarfile.open(sdist) as archive:
+        archive.extractall(folder)
+    tree = folder / f"nblabel-{nblabel.__version__}"
+    return folder / run(sys.executable, "-c", BUILD, folder, cwd=tree).splitlines()[-1]
+
+
+@pytest.fixture(scope="module")
+def bare(wheel, folder):
+    """Run code where the wheel is installed, and none of the packages of the extras."""
+    place = folder / "installed"
+    pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index")
+    run(*pip, "--target", place, wheel, cwd=folder)
+
+    def run_code(code):
+        return run(sys.executable, "-c", BARE % EXTRAS + code, place, cwd=folder)
+
+    return run_code
+
+
+def test_the_sdist_holds_the_built_editor_and_its_sources(sdist):
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {f"src/nblabel/js/dist/{path.name}" for path in DIST.glob("*.js")} <= names
+    assert {"src/nblabel/js/src/index.ts", "hatch_build.py", "README.md", "LICENSE"} <= names
+    assert not [name for name in names if "node_modules" in name]
+
+
+def test_a_wheel_made_of_the_sdist_needs_no_node_and_holds_what_runs(wheel):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    templates = (ROOT / "src/nblabel/config/templates").glob("*.xml")
+    wanted = {f"nblabel/js/dist/{path.name}" for path in DIST.glob("*.js")}
+    wanted |= {f"nblabel/config/templates/{path.name}" for path in templates}
+    assert {f"nblabel/js/dist/{name}.js" for name in MODULES} <= wanted
+    assert wanted <= names
+    assert "nblabel/py.typed" in names
+
+
+def test_the_wheel_holds_nothing_else_of_the_editor(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    editor = [name for name in names if name.startswith("nblabel/js/")]
+    assert all(name.startswith("nblabel/js/dist/") for name in editor), editor
+    assert not [name for name in names if "tests" in name or name.endswith((".ts", ".tsx"))]
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("loader.js", LOADER_BYTES), ("editor.js", EDITOR_BYTES)]
+)
+def test_the_built_code_is_small(name, most):
+    size = (DIST / name).stat().st_size
+    assert size < most, f"{name} has {size} bytes, {most} are allowed"
+
+
+def test_the_version_is_written_once(wheel):
+    assert f"nblabel-{nblabel.__version__}-" in wheel.name
+    pattern = f'"{nblabel.__version__}"'
+    found = [p for p in (ROOT / "src" / "nblabel").rglob("*.py") if pattern in p.read_text("utf-8")]
+    assert [path.name for path in found] == ["version.py"]
+    assert pattern not in (ROOT / "pyproject.toml").read_text("utf-8")
+
+
+def test_without_optional_packages_it_labels_and_exports(bare):
+    told = bare("""
+import nblabel as nl
+assert nl.__file__.startswith(sys.argv[1]), nl.__file__
+project = nl.Project([{"text": "fine"}], "text-classification", store=":memory:")
+result = {"from_name": "sentiment", "to_name": "text", "type": "choices"}
+key = project.key(0)
+project.annotate(key, [{**result, "value": {"choices": ["Positive"]}}])
+print(project.to_frame()["sentiment"].tolist(), len(project.to_label_studio()))
+""")
+    assert told == "['Positive'] 1"
+
+
+def test_without_a_screen_no_widget_package_is_imported(bare):
+    told = bare("""
+import nblabel as nl
+nl.Project([{"text": "fine"}], "text-classification", store=":memory:").to_frame()
+print([name for name in ("anywidget", "ipywidgets", "IPython") if name in sys.modules])
+""")
+    assert told == "[]"
+
+
+def test_the_editor_opens_from_the_wheel(bare):
+    told = bare("""
+import nblabel as nl
+labeler = nl.Labeler([{"text": "fine"}], "text-classification", store=":memory:")
+print(labeler.spec["rows"], len(labeler._esm) > 1000)
+""")
+    assert told == "1 True"
+
+
+def test_a_missing_package_is_told_with_feature_and_pip_line(bare):
+    told = bare("""
+import nblabel as nl
+try:
+    nl.Project("rows.parquet", "text-classification", store=":memory:")
+except nl.base.errors.MissingPackageError as error:
+    print(error)
+""")
+    assert told == 'reading parquet needs the package pyarrow: pip install "nblabel[arrow]"'
+
+
+def test_a_missing_package_of_a_cell_is_told_in_its_place(bare):
+    told = bare("""
+import nblabel as nl
+data = [{"image": "memory://a.png"}]
+project = nl.Project(data, "image-classification", store=":memory:", protocols=["memory"])
+print(project.view(0).media)
+""")
+    assert (
+        'reading "memory://a.png" needs the package fsspec: pip install "nblabel[fsspec]"' in told
+    )
+
+
+def test_a_store_on_postgresql_without_its_package_is_told(bare):
+    told = bare("""
+import nblabel as nl
+try:
+    nl.Project([{"text": "a"}], "text-classification", store="postgresql://host/name")
+except nl.base.errors.MissingPackageError as error:
+    print(error)
+""")
+    assert told == (
+        'a store on postgresql needs the package psycopg: pip install "nblabel[postgresql]"'
+    )
+
+
+def test_the_command_line_is_installed(bare):
+    assert bare("""
+from nblabel.cli import main
+main(["check", "text-classification"])
+print("ran")
+""").endswith("ran")
