@@ -212,13 +212,17 @@ class TestAnyFrame:
         widget.select("words", within="t")
         expect(widget.regions).to_contain_text("label 17")
 
-    def test_null_and_double_keys_are_named_when_they_are_met(self, show) -> None:
-        book = show(
-            labeler(
-                CHOICES, "pd.DataFrame({'id': ['x', None, 'x'], 'text': list('abc')})", key="id"
-            )
-        )
+    def test_null_and_double_keys_are_named_and_the_rest_keeps_working(self, show) -> None:
+        data = "pd.DataFrame({'id': ['x', None, 'y', 'y', 'z'], 'text': list('abcde')})"
+        book = show(labeler(CHOICES, data, key="id"))
         widget = first(book)
-        widget.root.get_by_role("combobox", name="Show tasks").select_option("All")
-        widget.button("Next task").click()
+        widget.at(1, 5)
+        widget.choose("positive")
+        widget.at(3, 5)  # row 2 has no key
         widget.said("id")
+        widget.choose("negative")
+        widget.at(5, 5)  # row 4 has the key of row 3
+        widget.choose("neutral")
+        widget.saved()
+        found = book.python("print([d['key'] for d in labeler.project.decisions(9)])")
+        assert found == "['z', 'y', 'x']"

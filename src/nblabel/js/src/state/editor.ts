@@ -124,7 +124,9 @@ export class Editor {
   readonly #forks = new Map<string, Sender>();
   #seq = 0;
   #ahead: number[] = [];
-  #aheadOf: { index: number; filter: Filter } | null = null;
+  #aheadOf: Filter | null = null;
+  /** Rows that the kernel cannot show (a null key, say): told once, then passed over. */
+  readonly #unshowable = new Set<number>();
 
   constructor(spec: Spec, wire: Wire, families: readonly Family[], theme: Signal<string>) {
     this.spec = spec;
@@ -182,7 +184,7 @@ export class Editor {
       this.decisions.value = decisions;
       if (model) void this.wire.watch(model);
       if (index === null) this.finished.value = true;
-      else await this.show(index);
+      else if (!(await this.show(index))) await this.next();
       // What was answered without a kernel: the person had gone on from there.
       if (left.at(-1)?.key === this.work.value?.view.key && done(this.work.value))
         await this.next();
@@ -207,45 +209,55 @@ export class Editor {
 
   // ---- which task
 
-  /** Shows a task; at once when it is here already. */
-  async show(index: number): Promise<void> {
+  /** Shows a task, at once when it is here already; tells why where it cannot be shown. */
+  async show(index: number): Promise<boolean> {
     const here = this.tasks.peek(index);
     if (here) {
       this.#enter(here);
-      return;
+      return true;
     }
     this.loading.value = index;
     try {
       const view = await this.tasks.get(index);
       if (this.loading.value === index) this.#enter(view);
+      return true;
     } catch (error) {
       if (this.loading.value === index) this.loading.value = null;
+      this.#unshowable.add(index);
       this.tell(words(error));
+      return false;
     }
   }
 
   /** Goes to the next task that passes the filter, or says that there is none. */
   async next(): Promise<void> {
     const from = this.work.value?.view.index ?? -1;
-    const ahead = this.#ahead.filter((index) => this.#passes(index));
-    const fits = this.#aheadOf?.filter === this.filter.value;
-    const known = fits ? (ahead.find((index) => index > from) ?? ahead[0]) : undefined;
-    if (known !== undefined && known !== from) {
-      this.#leave(from);
-      await this.show(known);
-      return;
-    }
     try {
-      const found =
-        (await this.#find(from + 1)) ?? (this.filter.value === "all" ? null : await this.#find(0));
-      if (found === null || found === from) this.#end();
-      else {
-        this.#leave(from);
-        await this.show(found);
+      for (;;) {
+        const index = this.#known(from) ?? (await this.#find(from + 1)) ?? (await this.#around());
+        if (index === null || index === from) {
+          this.#end();
+          return;
+        }
+        if (await this.show(index)) {
+          this.#leave(from);
+          return;
+        }
       }
     } catch (error) {
       this.tell(words(error));
     }
+  }
+
+  /** The next task that was found ahead of need, if what was found still holds. */
+  #known(from: number): number | undefined {
+    if (this.#aheadOf !== this.filter.value) return undefined;
+    return this.#ahead.find((index) => index > from && this.#passes(index));
+  }
+
+  /** The first task from the top, for what was passed over. */
+  async #around(): Promise<number | null> {
+    return this.filter.value === "all" ? null : await this.#find(0);
   }
 
   /** Goes back to the task that was on screen before, else to the row before. */
@@ -315,9 +327,9 @@ export class Editor {
     const filter = this.filter.value;
     const left = this.#ahead.filter((at) => at > index && this.#passes(at));
     try {
-      if (this.#aheadOf?.filter !== filter || left.length < 10) {
+      if (this.#aheadOf !== filter || left.length < 10) {
         this.#ahead = await this.tasks.find(index + 1, 1, filter);
-        this.#aheadOf = { index, filter };
+        this.#aheadOf = filter;
       } else this.#ahead = left;
       await this.tasks.ahead(this.#ahead);
     } catch (error) {
@@ -340,6 +352,7 @@ export class Editor {
 
   /** Whether a row passes the filter by what this browser knows of it. */
   #passes(index: number): boolean {
+    if (this.#unshowable.has(index)) return false;
     const view = this.tasks.peek(index);
     const work = view && this.#works.get(view.key);
     const state = work?.state ?? view?.annotation?.state;
@@ -498,7 +511,7 @@ export class Editor {
     if (this.work.value?.view.key !== gesture.key || this.finished.value)
       await this.show(gesture.index);
     const work = this.work.value;
-    if (work?.view.key !== gesture.key) return; // the notice of `show` says why
+    if (work?.view.key !== gesture.key) return; // `show` has said why
     from.value = from.value.slice(0, -1);
     const edits = from === this.#undo ? inverse(gesture.edits) : gesture.edits;
     if (!applies(work.items, edits)) {

@@ -32,7 +32,9 @@ export class Tasks {
   }
 
   async get(index: number): Promise<TaskView> {
-    await this.#fetch([index]);
+    await this.#fetch([index]).catch(() => undefined);
+    // Asked for with others it may be left out; asked for alone the kernel says why.
+    if (!this.#views.has(index)) await this.#fetch([index]);
     const view = this.#views.get(index);
     if (!view) throw new Error(`task ${index + 1} did not come`);
     this.#views.delete(index); // most recently used last

@@ -8,6 +8,7 @@ export function Keys({ editor }: { editor: Editor }) {
   const tree = editor.tree.value;
   const options = [...editor.hotkeys.value].slice(0, 60);
   return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard
     <section class="nb-panel" tabIndex={0} aria-label="All keys">
       <dl class="nb-keys">
         {options.map(([id, key]) => {
