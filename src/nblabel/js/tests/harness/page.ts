@@ -172,7 +172,7 @@ const harness = {
       onContext: (id) => harness.log.push({ what: "context", id }),
     });
     ground.append(stage.element);
-    return { stage, shapes, tool, kind, ground };
+    return { stage, shapes, tool, kind, turn, ground };
   },
 
   clear() {

@@ -502,6 +502,145 @@ def test_zoom_keeps_the_point_under_the_pointer(page: Page) -> None:
     near(last(page, "draw")["geometry"], x=290, y=110, width=20, height=15)
 
 
+def zoom_by_wheel(page: Page, notches: int) -> float:
+    """Turn the wheel with Ctrl over the image; say its scale then."""
+    page.mouse.move(*on_screen(page, 200, 100))
+    page.keyboard.down("Control")
+    for _ in range(abs(notches)):
+        page.mouse.wheel(0, -120 if notches > 0 else 120)
+    page.keyboard.up("Control")
+    settle(page)
+    return scale(page)
+
+
+def scale(page: Page) -> float:
+    found: float = page.evaluate(
+        """() => { const media = i.ground.querySelector("img");
+                   return media.getBoundingClientRect().width / media.offsetWidth; }"""
+    )
+    return found
+
+
+def test_zoom_attributes(page: Page) -> None:
+    image(page, settings={"zoomBy": 1.5, "defaultZoom": "original"})
+    assert abs(scale(page) - 1) < 0.01
+    assert abs(zoom_by_wheel(page, 2) - 2.25) < 0.01
+    assert abs(zoom_by_wheel(page, -9) - 1) < 0.01  # no further than the whole image, or its size
+    page.evaluate("harness.clear()")
+    image(page, settings={"negativeZoom": True, "defaultZoom": "original"})
+    assert zoom_by_wheel(page, -9) < 0.6
+    page.evaluate("harness.clear()")
+    image(page, settings={"zoom": False, "defaultZoom": "original"})
+    assert abs(zoom_by_wheel(page, 3) - 1) < 0.01
+    page.evaluate("harness.clear()")
+    image(page)
+    assert scale(page) > 1.5  # a small image is fitted to the surface
+
+
+@pytest.mark.parametrize(
+    ("horizontal", "vertical", "x", "y"),
+    [("left", "top", 0, 0), ("center", "center", 0.5, 0.5), ("right", "bottom", 1, 1)],
+)
+def test_alignment(page: Page, horizontal: str, vertical: str, x: float, y: float) -> None:
+    alignment = {"horizontal": horizontal, "vertical": vertical}
+    image(page, settings={"defaultZoom": "original", "alignment": alignment})
+    found = page.evaluate(
+        """() => { const own = i.ground.querySelector(".nb-image").getBoundingClientRect();
+                   const box = i.ground.querySelector("img").getBoundingClientRect();
+                   return [(box.left - own.left) / (own.width - box.width),
+                           (box.top - own.top) / (own.height - box.height)]; }"""
+    )
+    assert abs(found[0] - x) < 0.01
+    assert abs(found[1] - y) < 0.01
+
+
+def test_size_smoothing_and_origin(page: Page) -> None:
+    settings = {
+        "width": "300px",
+        "height": "200px",
+        "maxWidth": "250px",
+        "maxHeight": "150px",
+        "smoothing": False,
+        "crossOrigin": "anonymous",
+    }
+    image(page, settings=settings)
+    found = page.evaluate(
+        """() => { const own = i.ground.querySelector(".nb-image").getBoundingClientRect();
+                   const media = i.ground.querySelector("img");
+                   return [own.width, own.height, getComputedStyle(media).imageRendering,
+                           media.crossOrigin]; }"""
+    )
+    assert found == [250, 150, "pixelated", "anonymous"]
+
+
+def test_grid_and_cross_hair(page: Page) -> None:
+    settings = {"grid": True, "gridSize": 50, "gridColor": "#00ff00", "crosshair": True}
+    image(page, settings=settings)
+    page.mouse.move(*on_screen(page, 75, 30))
+    settle(page)
+    found = page.evaluate(
+        """() => {
+            const media = i.ground.querySelector("img").getBoundingClientRect();
+            const [still, live] = i.ground.querySelectorAll("canvas");
+            const along = canvas => {  // the opaque columns of one row, in image pixels
+              const own = canvas.getBoundingClientRect();
+              const ratio = canvas.width / own.width;
+              const y = Math.round((media.top - own.top + 12 * media.height / 200) * ratio);
+              const row = canvas.getContext("2d").getImageData(0, y, canvas.width, 1).data;
+              const columns = [];
+              for (let x = 0; x < canvas.width; x++)
+                if (row[4 * x + 3] > 100)
+                  columns.push(Math.round((x / ratio + own.left - media.left) * 400 / media.width));
+              return [...new Set(columns)];
+            };
+            return [along(still), along(live)];
+        }"""
+    )
+    assert {0, 50, 100, 350, 400} <= set(found[0])
+    assert not {25, 75, 125} & set(found[0])
+    assert set(found[1]) <= {74, 75, 76}
+    assert found[1]
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_turned_image_is_drawn_on_as_it_is_seen(page: Page, turn: int) -> None:
+    image(page)
+    page.evaluate("turn => { i.turn.value = turn }", turn)
+    settle(page)
+    width, height = (400, 200) if turn % 180 == 0 else (200, 400)
+    seen = page.evaluate(
+        """() => { const box = i.ground.querySelector("img").getBoundingClientRect();
+                   return [box.left, box.top, box.width, box.height]; }"""
+    )
+    assert abs(seen[2] / seen[3] - width / height) < 0.01
+    at = lambda x, y: (seen[0] + x * seen[2] / width, seen[1] + y * seen[3] / height)  # noqa: E731  (used twice)
+    drag(page, at(40, 30), at(140, 90))
+    near(last(page, "draw")["geometry"], x=40, y=30, width=100, height=60, rotation=0)
+
+
+def test_an_address_opens_with_ctrl_or_by_enter(page: Page) -> None:
+    text(page, text="See https://a.example/x, 🎉 yes", label=False, links=True)
+    place = box(page, 10)
+    at = (place["left"] + 2, (place["top"] + place["bottom"]) / 2)
+    page.mouse.click(*at)
+    assert not log(page, "link")
+    page.keyboard.down("Control")
+    page.mouse.click(*at)
+    page.keyboard.up("Control")
+    assert last(page, "link")["href"] == "https://a.example/x"
+    focus_text(page)
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Enter")
+    assert len(log(page, "link")) == 1
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert len(log(page, "link")) == 2
+    assert page.evaluate("t.ground.querySelector('.nb-text-page').textContent") == (
+        "See https://a.example/x, 🎉 yes"
+    )
+
+
 def test_plain_wheel_is_the_pages(page: Page) -> None:
     image(page)
     page.evaluate("document.body.style.height = '5000px'")

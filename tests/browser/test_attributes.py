@@ -1,0 +1,324 @@
+"""What the attributes of the drawn tags do, seen in JupyterLab."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.configs import PICTURES, SETUP, labeler, texts
+from browser.lab import Notebook
+from browser.labeler import Picture, Widget
+
+Show = Callable[..., tuple[Notebook, Widget]]
+
+PAIRS = "[{'images': [picture(400, 300), picture(300, 400)]}]"
+
+LIST = """<View>
+  <Image name="photo" valueList="$images" rotateControl="true" brightnessControl="true"
+         contrastControl="true" grid="true" crosshair="true" showLabels="false"/>
+  <RectangleLabels name="box" toName="photo" snap="pixel" strokeColor="#0000ff" strokeWidth="5"
+                   fillColor="#00ff00" fillOpacity="1">
+    <Label value="roof"/><Label value="tree" background="#ff0000"/>
+  </RectangleLabels>
+  <Choices name="seen" toName="photo" perItem="true" required="true" layout="inline">
+    <Choice value="yes"/><Choice value="no"/>
+  </Choices>
+</View>"""
+
+LOOKS = """<View className="outer" idAttr="top" style="padding-left: 7px">
+  <Style>
+    body, .jp-Notebook { background: rgb(1, 2, 3) !important }
+    :host { position: fixed !important; inset: 0; z-index: 99999 }
+    @media screen { :host(*) { opacity: 0.2 } }
+    .outer h2 { color: rgb(4, 5, 6) }
+  </Style>
+  <Header value="Look" size="2" underline="true" style="letter-spacing: 3px"/>
+  <View display="inline"><Header value="one"/></View>
+  <View style="position: fixed; left: -500px; top: 0; width: 3000px; height: 9px; z-index: 9999" idAttr="far"/>
+  <Text name="text" value="$text"/>
+  <Labels name="ner" toName="text" showInline="false">
+    <Label value="PER" alias="person" showAlias="true" aliasStyle="opacity: 0.25" hint="A human"
+           size="large" selectedColor="#ffff00" background="#800000" hotkey="p"/>
+    <Label value="LOC" html="&lt;b&gt;place&lt;/b&gt;&lt;img src=x onerror='document.title=1'&gt;" size="small"
+           background="red;} body { display: none" selected="true"/>
+  </Labels>
+</View>"""
+
+READING = """<View>
+  <Text name="plain" value="$text" clickableLinks="true" highlightColor="#00aa00" granularity="word"
+        saveTextResult="no"/>
+  <Text name="coded" value="$coded" encoding="base64unicode" selectionEnabled="false"/>
+  <Labels name="ner" toName="plain"><Label value="PER"/><Label value="SYM" granularity="symbol"/></Labels>
+  <Labels name="other" toName="coded"><Label value="LOC" selected="true"/></Labels>
+</View>"""
+
+CHOOSING = """<View>
+  <Text name="text" value="$text"/>
+  <Choices name="mood" toName="text" choice="single-radio" showInline="true">
+    <Choice value="good" alias="g" hint="Fine" style="letter-spacing: 2px"/>
+    <Choice value="bad" html="&lt;i&gt;awful&lt;/i&gt;" hotkey="b"/>
+  </Choices>
+  <Choices name="why" toName="text" choice="multiple" allowNested="true"
+           visibleWhen="choice-selected" whenTagName="mood" whenChoiceValue="bad">
+    <Choice value="food"><Choice value="cold"/><Choice value="late"/></Choice>
+  </Choices>
+  <Choices name="where" toName="text" layout="select"><Choice value="here" selected="true"/><Choice value="there"/></Choices>
+</View>"""
+
+
+@pytest.fixture
+def show(notebook: Callable[..., Notebook]) -> Show:
+    def show(*cells: str) -> tuple[Notebook, Widget]:
+        book = notebook(SETUP, *cells)
+        book.run_all()
+        return book, Widget(book.widget())
+
+    return show
+
+
+def results(book: Notebook) -> list[dict]:
+    printed = book.python(
+        "import json\n"
+        "work = labeler.project.view(0).annotation\n"
+        "print(json.dumps([item.result for item in work.items]))"
+    )
+    return json.loads(printed)
+
+
+def draw(photo: Picture, *at: float) -> None:
+    photo.surface.evaluate("surface => surface.scrollIntoView({ block: 'center' })")
+    photo.drag(*at)
+
+
+class TestLists:
+    def test_images_one_at_a_time_turned_and_lit(self, show: Show) -> None:
+        book, widget = show(PICTURES, labeler(LIST, PAIRS))
+        photo = widget.picture("photo", 400, 300)
+        group = widget.group("photo")
+        widget.button("roof").click()
+        draw(photo, 0.25, 0.25, 0.5, 0.5)
+        widget.group("seen").get_by_role("radio", name="yes").click()
+        widget.button("Submit").click()
+        widget.said('Checkbox "seen" is required.')
+        expect(group.get_by_text("Image 2 / 2")).to_be_visible()  # which is where it is missing
+        expect(widget.group("seen").get_by_role("radio", name="yes")).not_to_be_checked()
+
+        photo = widget.picture("photo", 300, 400)
+        book.page.keyboard.press("Alt+ArrowRight")
+        widget.button("tree").click()
+        box = photo.surface.locator("img").bounding_box()
+        assert box
+        assert abs(box["width"] / box["height"] - 4 / 3) < 0.01
+        draw(photo, 0.25, 0.5, 0.5, 0.75)  # of the turned image
+        widget.group("seen").get_by_role("radio", name="no").click()
+        group.get_by_label("Brightness").fill("150")
+        group.get_by_label("Contrast").fill("80")
+        expect(photo.surface.locator("img")).to_have_css("filter", "brightness(1.5) contrast(0.8)")
+        widget.button("Previous image").click()
+        expect(group.get_by_role("img")).to_have_count(1)
+        widget.button("Submit").click()
+        widget.saved()
+
+        roof, yes, tree, no = results(book)
+        assert [r.get("item_index") for r in (roof, yes, tree, no)] == [0, 0, 1, 1]
+        assert (yes["value"], no["value"]) == ({"choices": ["yes"]}, {"choices": ["no"]})
+        assert (roof["original_width"], roof["image_rotation"]) == (400, 0)
+        assert (tree["original_width"], tree["image_rotation"]) == (300, 90)
+        value = tree["value"]
+        for key, wanted in {"x": 50, "y": 50, "width": 25, "height": 25, "rotation": 0}.items():
+            assert abs(value[key] - wanted) < 1.5, (key, value)
+        for key, pixels in {"x": 300, "width": 300, "y": 400, "height": 400}.items():
+            assert abs(value[key] * pixels / 100 - round(value[key] * pixels / 100)) < 1e-6
+
+    def test_turning_is_one_gesture_for_every_region_of_the_image(self, show: Show) -> None:
+        book, widget = show(PICTURES, labeler(LIST, PAIRS))
+        photo = widget.picture("photo", 400, 300)
+        for at in (0.1, 0.5):
+            widget.button("roof").click()
+            draw(photo, at, at, at + 0.2, at + 0.2)
+        expect(widget.regions).to_have_count(2)
+        before = [r["value"] for r in widget_results(book, widget)]
+        widget.button("Rotate left").click()
+        after = widget_results(book, widget)
+        assert [r["image_rotation"] for r in after] == [270, 270]
+        assert [r["value"] for r in after] == before
+        widget.button("Undo").click()
+        assert [r["image_rotation"] for r in widget_results(book, widget)] == [0, 0]
+
+    def test_a_region_is_drawn_as_its_control_says(self, show: Show) -> None:
+        _book, widget = show(PICTURES, labeler(LIST, PAIRS))
+        photo = widget.picture("photo", 400, 300)
+        for name, at in {"roof": 0.1, "tree": 0.6}.items():
+            widget.button(name).click()
+            draw(photo, at, at, at + 0.3, at + 0.3)
+        expect(widget.regions).to_have_count(2)
+        colors = photo.surface.evaluate(
+            """surface => {
+              const canvas = surface.querySelector("canvas");
+              const host = surface.getBoundingClientRect();
+              const box = surface.querySelector("img").getBoundingClientRect();
+              const own = canvas.getBoundingClientRect();
+              const scale = canvas.width / own.width;
+              const at = share => [...canvas.getContext("2d").getImageData(
+                (box.left - own.left + share * box.width) * scale,
+                (box.top - own.top + share * box.height) * scale, 1, 1).data];
+              return [at(0.25), at(0.75)];
+            }"""
+        )
+        assert colors[0][:3] == [0, 255, 0]
+        assert colors[1][:3] == [255, 0, 0]  # a label's own colour wins
+
+
+def widget_results(book: Notebook, widget: Widget) -> list[dict]:
+    widget.saved()
+    return results(book)
+
+
+class TestLooks:
+    def test_a_config_styles_itself_and_nothing_else(self, show: Show) -> None:
+        book, widget = show(labeler(LOOKS, texts("Ana left Rome.")))
+        widget.at(1, 1)
+        page = book.page
+        assert "rgb(1, 2, 3)" not in page.evaluate(
+            "[document.body, document.querySelector('.jp-Notebook')]"
+            ".map(e => getComputedStyle(e).backgroundColor).join()"
+        )
+        look = widget.root.evaluate(
+            """root => {
+              const inside = root.getRootNode();
+              const host = getComputedStyle(inside.host);
+              const far = inside.getElementById("far").getBoundingClientRect();
+              const own = inside.host.getBoundingClientRect();
+              const hit = document.elementFromPoint(5, 5);
+              return { position: host.position, opacity: host.opacity,
+                       covered: hit === inside.host, top: far.top - own.top };
+            }"""
+        )
+        assert look["position"] != "fixed"
+        assert look["opacity"] == "1"
+        assert not look["covered"]
+        assert look["top"] >= 0
+        header = widget.root.get_by_role("heading", name="Look", level=2)
+        expect(header).to_have_css("color", "rgb(4, 5, 6)")
+        expect(header).to_have_css("letter-spacing", "3px")
+        expect(header).to_have_css("border-bottom-style", "solid")
+        expect(widget.root.locator("#top")).to_have_css("padding-left", "7px")
+        expect(widget.root.get_by_role("heading", name="one")).to_be_visible()
+
+    def test_labels_look_as_they_say(self, show: Show) -> None:
+        book, widget = show(labeler(LOOKS, texts("Ana left Rome.")))
+        person, place = widget.button("PER"), widget.button("LOC")
+        expect(place).to_have_attribute("aria-pressed", "true")  # selected from the start
+        expect(person.locator("small")).to_have_text("person")
+        expect(person.locator("small")).to_have_css("opacity", "0.25")
+        assert "A human" in (person.get_attribute("title") or "")
+        expect(place.locator("b")).to_have_text("place")
+        expect(place.locator("img[onerror]")).to_have_count(0)
+        tall, low = person.bounding_box(), place.bounding_box()
+        assert tall
+        assert low
+        assert tall["height"] > low["height"]
+        assert tall["y"] < low["y"]
+        widget.root.focus()
+        book.page.keyboard.press("p")
+        expect(person).to_have_css("color", "rgb(255, 255, 0)")
+        expect(person).to_have_css("background-color", "rgb(128, 0, 0)")
+        widget.select("Ana", within="text")
+        expect(widget.regions).to_have_text(["person Ana"])
+        assert book.page.title() != "1"
+        expect(book.page.locator("body")).not_to_have_css("display", "none")
+
+
+class TestReading:
+    DATA = "[{'text': 'Ana saw https://example.org/a?b=1, then left.', 'coded': 'w4lyZSDwn46J'}]"
+
+    def test_text_attributes(self, show: Show) -> None:
+        book, widget = show(labeler(READING, self.DATA))
+        expect(widget.group("coded")).to_contain_text("Ére 🎉")
+        widget.select("re", within="coded")  # selectionEnabled="false"
+        widget.button("PER").click()
+        widget.select("An", within="plain")  # grows to the word
+        expect(widget.regions).to_have_count(1)
+        widget.button("SYM").click()
+        widget.select("aw", within="plain")  # the label's own granularity
+        expect(widget.regions).to_have_count(2)
+        found = widget_results(book, widget)
+        assert [r["value"] for r in found] == [
+            {"start": 0, "end": 3, "labels": ["PER"]},
+            {"start": 5, "end": 7, "labels": ["SYM"]},
+        ]
+        styles = widget.group("plain").locator("style").inner_text()
+        assert "#00aa00" in styles
+
+    def test_a_link_opens_with_ctrl_and_knows_nothing_of_the_page(self, show: Show) -> None:
+        book, widget = show(labeler(READING, self.DATA))
+        page = book.page
+        expect(widget.group("plain")).to_contain_text("https://example.org")
+        assert widget.group("plain").locator("a").count() == 0  # the text stays as it is
+        page.context.route("https://example.org/**", lambda route: route.fulfill(body="there"))
+        box = (
+            widget.group("plain")
+            .get_by_text("https://example.org")
+            .evaluate(
+                """line => {
+              const node = document.createTreeWalker(line, NodeFilter.SHOW_TEXT).nextNode();
+              const range = document.createRange();
+              range.setStart(node, 12); range.setEnd(node, 16);
+              const { left, top, width, height } = range.getBoundingClientRect();
+              return [left + width / 2, top + height / 2];
+            }"""
+            )
+        )
+        page.mouse.click(*box)
+        assert len(page.context.pages) == 1
+        with page.context.expect_page() as opened:
+            page.keyboard.down("Control")
+            page.mouse.click(*box)
+            page.keyboard.up("Control")
+        assert opened.value.url == "https://example.org/a?b=1"
+        assert opened.value.evaluate("window.opener") is None
+        opened.value.close()
+
+
+class TestChoosing:
+    def test_choices_attributes(self, show: Show) -> None:
+        book, widget = show(labeler(CHOOSING, texts("a")))
+        mood = widget.group("mood")
+        good = mood.get_by_role("radio", name="good")
+        bad = mood.get_by_role("radio", name="bad")
+        expect(good).to_have_css("letter-spacing", "2px")
+        assert "Fine" in (good.get_attribute("title") or "")
+        expect(bad.locator("i").last).to_have_text("awful")
+        one, two = good.bounding_box(), bad.bounding_box()
+        assert one
+        assert two
+        assert one["y"] == two["y"]
+        expect(widget.group("why")).to_have_count(0)
+        good.click()
+        expect(widget.group("why")).to_have_count(0)
+        widget.root.focus()
+        book.page.keyboard.press("b")
+        why = widget.group("why")
+        why.get_by_role("checkbox", name="cold").click()
+        expect(why.get_by_role("checkbox", name="food")).to_be_checked(indeterminate=True)
+        why.get_by_role("checkbox", name="late").click()
+        expect(why.get_by_role("checkbox", name="food")).to_be_checked()
+        where = widget.group("where").get_by_role("combobox")
+        expect(where).to_contain_text("here")
+        where.focus()
+        book.page.keyboard.press("Enter")
+        book.page.keyboard.press("ArrowDown")
+        book.page.keyboard.press("Enter")
+        expect(where).to_contain_text("there")
+        found = {r["from_name"]: r["value"]["choices"] for r in widget_results(book, widget)}
+        assert found == {
+            "mood": ["bad"],
+            "why": [["food"], ["food", "cold"], ["food", "late"]],
+            "where": ["there"],
+        }
+        good.click()
+        found = {r["from_name"]: r["value"]["choices"] for r in widget_results(book, widget)}
+        assert found["mood"] == ["g"]
