@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import nblabel
 import pytest
+from playwright.sync_api import Browser, Page, expect
+
+import nblabel
 from browser.configs import CHOICES, MIXED, PICTURES, SETUP, SPANS, labeler, texts
 from browser.lab import Notebook, Server
 from browser.labeler import Widget
-from playwright.sync_api import Browser, Page, expect
 
 Open = Callable[..., Notebook]
 SHOWN = re.compile(r"^\d+ / ")
@@ -52,7 +53,9 @@ class TestContract:
             expect(widget.group(name)).to_have_count(1)
         expect(widget.group("photo").get_by_role("img")).to_have_count(1)
         expect(widget.group("text")).to_contain_text("Ana left Rome.")
-        expect(widget.group("mood").get_by_role("radio", name="positive", exact=True)).to_have_count(1)
+        expect(
+            widget.group("mood").get_by_role("radio", name="positive", exact=True)
+        ).to_have_count(1)
         expect(widget.group("ner").get_by_role("button", name="PER", exact=True)).to_have_attribute(
             "aria-pressed", "false"
         )
@@ -71,11 +74,13 @@ class TestContract:
         expect(widget.button("Update")).to_have_count(1)
 
     def test_the_widget_is_named_after_its_project(self, notebook: Open) -> None:
-        book = notebook(SETUP, labeler(CHOICES, texts("a"), project="labeler").replace("project=", "name="))
+        book = notebook(
+            SETUP, labeler(CHOICES, texts("a"), project="labeler").replace("project=", "name=")
+        )
         book.run_all()
-        expect(
-            book.page.get_by_role("region", name="nblabel: labeler", exact=True)
-        ).to_be_visible(timeout=30_000)
+        expect(book.page.get_by_role("region", name="nblabel: labeler", exact=True)).to_be_visible(
+            timeout=30_000
+        )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -102,7 +107,22 @@ def test_axe_finds_nothing(notebook: Open, theme: str) -> None:
     assert violations(book.page) == []
 
 
-KEYS = ["b", "a", "d", "d", "z", "x", "m", "y", "Escape", "Enter", "Shift+Enter", "j", "k", "ArrowDown"]
+KEYS = [
+    "b",
+    "a",
+    "d",
+    "d",
+    "z",
+    "x",
+    "m",
+    "y",
+    "Escape",
+    "Enter",
+    "Shift+Enter",
+    "j",
+    "k",
+    "ArrowDown",
+]
 
 
 def press_all(page: Page) -> None:
@@ -128,7 +148,9 @@ class TestKeysStayInTheWidget:
     ) -> None:
         other = Server(tmp_path_factory.mktemp("notebook7"), app="notebook")
         try:
-            book = Notebook(other, browser, "keys.ipynb", [SETUP, labeler(SPANS, texts("Ana met Bob"))])
+            book = Notebook(
+                other, browser, "keys.ipynb", [SETUP, labeler(SPANS, texts("Ana met Bob"))]
+            )
             book.run_all()
             widget = first(book)
             before = book.page.locator(".jp-Cell").count()
@@ -171,6 +193,15 @@ def test_everything_is_reached_by_keyboard_with_visible_focus(notebook: Open) ->
         reached.add(name)
         if not seen:
             unseen.append(name)
-    assert {"Previous task", "Undo", "Keys", "Text text", "positive", "Image photo", "Skip", "Submit"} <= reached
+    assert {
+        "Previous task",
+        "Undo",
+        "Keys",
+        "Text text",
+        "positive",
+        "Image photo",
+        "Skip",
+        "Submit",
+    } <= reached
     assert any(name.startswith("PER") for name in reached)
     assert unseen == []

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
+
 from browser.configs import BOXES, CHOICES, PICTURES, SETUP, SPANS, labeler, texts
 from browser.lab import Notebook
 from browser.labeler import Widget
-from playwright.sync_api import expect
 
 Open = Callable[..., Notebook]
 SHOTS = Path(__file__).parent / "screenshots"
@@ -130,9 +131,7 @@ def test_strangers_texts_become_no_script(notebook: Open) -> None:
     attack = "<img src=x onerror=\\'window.hacked=1\\'><script>window.hacked=1</script>"
     config = """<View><Header value="$text"/><Text name="text" value="$text"/>
       <Choices name="c" toName="text" value="$choices"><Choice value="fine"/></Choices></View>"""
-    data = (
-        f"[{{'text': '{attack}', 'choices': [{{'value': '{attack}', 'html': '<b>bold</b>{attack}'}}]}}]"
-    )
+    data = f"[{{'text': '{attack}', 'choices': [{{'value': '{attack}', 'html': '<b>bold</b>{attack}'}}]}}]"
     book = notebook(SETUP, labeler(config, data))
     book.run_all()
     widget = first(book)
