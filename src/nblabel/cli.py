@@ -1,4 +1,4 @@
-"""The command line: ``nblabel check`` and ``nblabel export``."""
+"""The command line: ``nblabel check``, ``nblabel export`` and ``nblabel templates``."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import get_args
 
-from nblabel.base.errors import ConfigError, NblabelError
-from nblabel.config import parse
+from nblabel.base.errors import ConfigError, NblabelError, near
+from nblabel.config import parse, templates
 from nblabel.project import Format, Project
 from nblabel.tags import TAGS
 
@@ -33,19 +33,43 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"nblabel {_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    check = commands.add_parser("check", help="tell what is wrong with a config, and with results")
+    check = commands.add_parser(
+        "check",
+        help="tell what is wrong with a config, and with results",
+        description="Tell what is wrong with a labeling config, and with the results in a data "
+        "file. Warnings and errors are printed, one a line; the exit status is 1 where there is "
+        "an error.",
+    )
     check.add_argument("config", help="labeling config: a file, or the name of a template")
     check.add_argument("data", nargs="?", help="a data file; its results are checked too")
     check.add_argument("--root", help="the folder that local media must lie in")
     check.set_defaults(run=_check)
 
-    export = commands.add_parser("export", help="write what a store has to a file")
+    export = commands.add_parser(
+        "export",
+        help="write what a store has to a file",
+        description="Write the annotations of a store to a file, and print the file's path.",
+    )
     export.add_argument("store", help="a path or an SQLAlchemy URL")
     export.add_argument("out", help="the file to write")
-    export.add_argument("--format", choices=get_args(Format), default="label-studio")
+    export.add_argument(
+        "--format",
+        choices=get_args(Format),
+        default="label-studio",
+        help="label-studio is JSON that a Label Studio server imports (default)",
+    )
     export.add_argument("--name", help="the project, where the store has several")
     export.add_argument("--drafts", action="store_true", help="write unsubmitted work too")
     export.set_defaults(run=_export)
+
+    shown = commands.add_parser(
+        "templates",
+        help="list the configs that come with nblabel, or print one",
+        description="List the labeling configs that come with nblabel. With a name, print that "
+        "one, to begin a config of one's own with.",
+    )
+    shown.add_argument("name", nargs="?", help="the template to print")
+    shown.set_defaults(run=_templates)
     return parser
 
 
@@ -63,12 +87,27 @@ def _check(options: argparse.Namespace) -> int:
     if options.data is None:
         return 0
     project = Project(options.data, options.config, store=":memory:", root=options.root)
-    found = project.check_rows()
+    told = {str(problem) for problem in config.problems}
+    found = [row for row in project.check_rows() if row["problem"] not in told]
     for row in found:
         place = ", ".join(f"{name} {row[name]}" for name in ("key", "id") if row[name])
         print(f"error: {place}: {row['problem']}" if place else f"error: {row['problem']}")
     project.close()
     return 1 if found else 0
+
+
+def _templates(options: argparse.Namespace) -> int:
+    known = templates()
+    if options.name is None:
+        print("\n".join(known))
+        return 0
+    if options.name not in known:
+        names = ", ".join(known)
+        hint = near(options.name, known)
+        print(f'error: no template "{options.name}", only {names}{hint}', file=sys.stderr)
+        return 1
+    print(known[options.name], end="")
+    return 0
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -2,15 +2,12 @@ import base64
 import csv
 import io
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
 
-from nblabel import cli
 from nblabel.project import Project
 from tests.project.animals import TEXT, mood, span
 
@@ -164,42 +161,3 @@ class TestOthers:
         (row,) = csv.DictReader(io.StringIO(path.read_bytes().decode(), newline=""))
         assert (row["text"], row["mood"]) == (TEXT, "good")
         assert json.loads(row["what"])[0]["labels"] == ["Animal"]
-
-
-class TestCommandLine:
-    def test_export(self, project, tmp_path, capsys):
-        project.annotate(7, [mood("good")])
-        out = tmp_path / "out.json"
-        assert cli.main(["export", project.store.url, str(out)]) == 0
-        assert read(out)[0]["annotations"][0]["result"] == [mood("good")]
-        assert cli.main(["export", str(tmp_path / "none.db"), str(out)]) == 1
-        assert "there is no store" in capsys.readouterr().err
-
-    def test_check(self, tmp_path, capsys):
-        config = tmp_path / "config.xml"
-        config.write_text(IMAGES)
-        assert cli.main(["check", str(config)]) == 0
-        config.write_text('<View><Choices name="a" toName="nobody"/><Text name="a"/></View>')
-        assert cli.main(["check", str(config)]) == 1
-        said = capsys.readouterr().err
-        assert "nobody" in said
-        assert said.count("error:") == 2
-
-    def test_check_of_data(self, tmp_path, capsys):
-        (tmp_path / "config.xml").write_text(IMAGES)
-        bad = {**DARK, "value": {"choices": ["light"]}}
-        task = {"data": {"image": "https://example.org/a.png"}, "annotations": [{"result": [bad]}]}
-        (tmp_path / "data.json").write_text(json.dumps([task]))
-        arguments = ["check", str(tmp_path / "config.xml"), str(tmp_path / "data.json")]
-        assert cli.main(arguments) == 1
-        assert "light" in capsys.readouterr().out
-
-    def test_version(self):
-        done = subprocess.run(
-            [sys.executable, "-c", "from nblabel.cli import main; main(['--version'])"],
-            capture_output=True,
-            text=True,
-            check=True,
-            env={"PYTHONPATH": ":".join(sys.path)},
-        )
-        assert done.stdout.startswith("nblabel ")

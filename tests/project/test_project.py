@@ -1,8 +1,10 @@
 import json
 import threading
 
+import duckdb
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from nblabel import tasks
@@ -178,19 +180,43 @@ class TestTheEditor:
         assert opened(config=config).advance is advance
         assert opened(config=config, advance=True).advance
 
-    def test_rows_are_read_when_looked_at(self, opened, monkeypatch):
-        many = pd.DataFrame({"id": range(100_000), "text": "x"})
-        rows = type(tasks.read(many))
-        read, row = [], rows.row
-        monkeypatch.setattr(rows, "row", lambda self, i, *a: read.append(i) or row(self, i, *a))
-        project = opened(many)
+    @pytest.mark.parametrize("key", ["id", None])
+    def test_no_more_is_read_of_a_million_rows_than_is_looked_at(self, opened, monkeypatch, key):
+        many = pd.DataFrame({"id": range(1_000_000), "text": range(1_000_000)})
+        kind = type(tasks.read(many))
+        read = []
+
+        def counted(name, indices):
+            real = getattr(kind, name)
+            monkeypatch.setattr(
+                kind, name, lambda *given: read.extend(indices(*given)) or real(*given)
+            )
+
+        counted("row", lambda _, index, *__: [index])
+        counted("stretch", lambda _, start, stop, *__: range(start, stop))
+        counted("key_values", lambda rows, _, start=0, stop=None: range(start, stop or len(rows)))
+        project = opened(many, key=key)
         project.spec()
         project.progress()
+        assert read == []
         assert project.find(0, 1, "unlabeled", 3) == [0, 1, 2]
         project.view(project.start())
-        project.apply(gesture(project.view(50_000), "submit", mood("good")))
+        assert max(read) < 1000
+        view = project.view(500_000)
+        project.apply(gesture(view, "submit", mood("good")))
+        project.remember(500_000)
         project.progress()
-        assert set(read) <= {0, 50_000}
+        assert project.decisions(10)[0]["index"] == 500_000
+        assert {index for index in read if index >= 1000} <= set(range(499_900, 500_100))
+        read.clear()
+        gone = opened(many.drop(index=500_000), key=key)
+        assert gone.start() == 0
+        assert len(read) < 10_000
+
+    def test_one_that_moved_a_little_is_found_where_it_was(self, opened):
+        many = pd.DataFrame({"id": range(20_000), "text": "x"})
+        opened(many).remember(15_000)
+        assert opened(many.drop(index=range(100))).start() == 14_900
 
     def test_from_four_threads(self, project):
         failures = []
@@ -258,11 +284,54 @@ class TestToFrame:
         assert project.to_frame()["mood"].to_list() == ["good", None, None]
         assert isinstance(project.results(), pl.DataFrame)
 
+    def test_where_nothing_was_said_is_none(self, project):
+        project.annotate(7, [mood("good")])
+        assert project.to_frame()["mood"].tolist() == ["good", None, None]
+        assert project.to_frame()["what"].tolist() == [None, None, None]
+        assert project.to_frame("all")["annotator"].tolist() == ["ana", None, None]
+        assert project.results()["text"].tolist() == [None]
+
+    def test_arrow_in_arrow_out(self, opened, frame):
+        project = opened(pa.Table.from_pandas(frame, preserve_index=False))
+        project.annotate(7, [mood("good"), span(4, 5, "Animal")])
+        out = project.to_frame()
+        assert isinstance(out, pa.Table)
+        assert out.column_names == ["id", "text", "mood", "what"]
+        assert out["mood"].to_pylist() == ["good", None, None]
+        assert isinstance(project.results(), pa.Table)
+
+    def test_a_relation_in_a_relation_out(self, opened, frame):
+        project = opened(duckdb.sql("SELECT * FROM frame"))
+        project.annotate(7, [mood("good"), span(4, 5, "Animal")])
+        out = project.to_frame()
+        assert isinstance(out, duckdb.DuckDBPyRelation)
+        assert out.filter("mood = 'good'").project("id").fetchall() == [(7,)]
+        assert isinstance(project.results(), duckdb.DuckDBPyRelation)
+
+    def test_a_list_and_a_path_give_pandas(self, opened, frame, tmp_path):
+        frame.to_csv(tmp_path / "rows.csv", index=False)
+        for data in (frame.to_dict("records"), tmp_path / "rows.csv"):
+            project = opened(data, store=":memory:")
+            project.annotate(7, [mood("good")])
+            out = project.to_frame()
+            assert isinstance(out, pd.DataFrame)
+            assert out["mood"].tolist() == ["good", None, None]
+
+    def test_an_index_of_several_levels_is_kept(self, opened, frame):
+        levels = frame.set_index(pd.MultiIndex.from_product([["a"], [1, 2, 3]], names=["x", "y"]))
+        project = opened(levels)
+        project.annotate(8, [mood("good")])
+        assert project.to_frame().index.equals(levels.index)
+        every = project.to_frame("all")
+        assert every.index.equals(levels.index)
+        assert every.loc[("a", 2), "mood"] == "good"
+
     def test_a_control_named_like_a_column_gets_another(self, opened, frame):
         project = opened(frame.assign(mood="mine"))
         project.annotate(7, [mood("good")])
-        with pytest.warns(UserWarning, match='what was annotated is in "mood_annotation"'):
+        with pytest.warns(UserWarning, match='what was annotated is in "mood_annotation"') as told:
             out = project.to_frame()
+        assert [warning.filename for warning in told] == [__file__]
         assert set(out["mood"]) == {"mine"}
         assert out["mood_annotation"].dropna().tolist() == ["good"]
 
@@ -304,6 +373,23 @@ class TestResults:
             assert TEXT[int(row.start) : int(row.end)] == row.text
         assert rows["label"].tolist() == ["Animal", "Plant"]
         assert json.loads(rows["value"][0])["labels"] == ["Animal"]
+
+    @pytest.mark.parametrize("how", ['valueType="url"', 'encoding="base64"', 'resolver="csv"'])
+    def test_offsets_never_cut_what_is_not_the_text_itself(self, opened, how, monkeypatch):
+        # The browser fetches an address; the kernel neither fetches it nor takes it for the text.
+        monkeypatch.setattr("socket.socket.connect", None)
+        config = CONFIG.replace('name="t"', f'name="t" {how}', 1)
+        project = opened([{"id": 1, "text": "https://example.org/a.txt"}], config)
+        assert project.view(0).values[1]["value"] == "https://example.org/a.txt"
+        project.annotate(1, [span(4, 5, "Animal")])
+        assert project.results()["text"].tolist() == ["🦊"]
+
+    def test_texts_without_a_column(self, opened):
+        project = opened([TEXT, "poor"], key=None)
+        assert project.problems == []
+        project.annotate(project.key(0), [span(4, 5, "Animal")])
+        assert project.results()["text"].tolist() == ["🦊"]
+        assert project.to_label_studio()[0]["data"]["text"] == TEXT
 
     def test_all_columns_are_there_when_nothing_is(self, project):
         from nblabel.formats.table import COLUMNS
@@ -438,6 +524,15 @@ class TestPredict:
         (task,) = project.to_label_studio()
         assert task["predictions"][0]["model_version"] == "m1"
         assert task["annotations"] == []
+
+    def test_a_late_one_is_no_search_through_the_frame(self, opened, monkeypatch):
+        ready = threading.Event()
+        project = opened(predict=lambda given: [[mood("bad")] for _ in given])
+        project.on_change(lambda *_: ready.set())
+        monkeypatch.setattr(tasks.Keys, "index", None)
+        project.view(2)
+        assert ready.wait(10)
+        assert len(project.view(2).predictions) == 1
 
     def test_its_failure_is_told_and_work_goes_on(self, opened):
         def predict(given):

@@ -319,6 +319,12 @@ class TestArguments:
         table = written.partition("COMMANDS = {")[2].partition("} as const")[0]
         assert re.findall(r'^  "?([\w:-]+)"?: \{ keys', table, re.MULTILINE) == list(keys.COMMANDS)
 
+    def test_a_warning_names_the_line_of_the_person(self, opened, frame):
+        labeler = opened(frame.assign(mood="mine")).labeler
+        with pytest.warns(UserWarning, match="mood_annotation") as told:
+            labeler.to_frame()
+        assert [warning.filename for warning in told] == [__file__]
+
     def test_what_a_project_gives_a_labeler_gives(self, page, tmp_path):
         labeler, project = page.labeler, page.labeler.project
         assert labeler.annotate(7, [mood("good")]) == project.annotate(7, [mood("good")])

@@ -58,6 +58,8 @@ def find_problems(root: Element, tags: Tags) -> Iterator[Problem]:
                 severity="warning",
             )
         else:
+            if tag.note:
+                yield Problem(tag.note, element.line, tag.name, severity="warning")
             yield from _attribute_problems(element, tag)
             yield from _missing(element, tag)
             yield from _reference_problems(element, tag, tags, named)
@@ -74,6 +76,8 @@ def _attribute_problems(element: Element, tag: Tag) -> Iterator[Problem]:
             hint = near(name, [a.name for a in tag.attributes])
             message = f"<{tag.name}> has no attribute {name}{hint or '; it is ignored'}"
             yield Problem(message, element.line, tag.name, name, "warning")
+        elif attribute.note:
+            yield Problem(attribute.note, element.line, tag.name, name, "warning")
         elif "$" not in text and "{{" not in text:
             try:
                 attribute.parse(text)

@@ -35,6 +35,8 @@ class Attribute:
         How many names a "names" must hold; 0 for any number.
     doc
         One sentence for the reference page.
+    note
+        What whoever uses it is told: that it is not followed yet.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Attribute:
     required: bool = False
     count: int = 0
     doc: str = ""
+    note: str = ""
 
     def parse(self, text: str) -> Any:
         """Read an attribute's text; raises ValueError where it is not of the type."""
@@ -136,6 +139,8 @@ class Tag:
         A whole config that shows the tag, for docs and contract tests.
     sample
         A valid ``value`` for that config's control; None where the tag makes no results.
+    note
+        What whoever uses it is told: that it is not drawn yet.
     """
 
     name: str
@@ -153,6 +158,7 @@ class Tag:
     cell: Cell = values_of
     example: str = ""
     sample: Mapping[str, Any] | None = None
+    note: str = ""
 
     @property
     def result_types(self) -> tuple[str, ...]:

@@ -383,8 +383,9 @@ class Project:
         Returns
         -------
         frame
-            In the data's own library, its columns and index kept. A cell holds text for one
-            choice, a list for several, a list of dicts for regions.
+            In the data's own library, its columns and index kept; a list or a path gives
+            pandas. A cell holds text for one choice, a list for several, a list of dicts for
+            regions, and None where nothing was said.
 
         Warns
         -----

@@ -422,7 +422,7 @@ class Store:
             last = ids[-1]
 
 
-def _slices(keys: Sequence[str], size: int = _MANY) -> Iterator[Sequence[str]]:
+def _slices(keys: Sequence[T], size: int = _MANY) -> Iterator[Sequence[T]]:
     return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
@@ -699,8 +699,10 @@ def _records(
         predictions.setdefault(row.task, []).append(_prediction(row))
     annotations: dict[int, list[AnnotationRecord]] = {}
     query = sa.select(annotation).where(annotation.c.task.in_(ids)).order_by(annotation.c.id)
-    for row in connection.execute(query).all():
-        annotations.setdefault(row.task, []).append(_record(connection, row))
+    made = connection.execute(query).all()
+    items = _items(connection, [row.id for row in made])
+    for row in made:
+        annotations.setdefault(row.task, []).append(_record(row, items.get(row.id, [])))
     return [
         TaskRecord(
             row.number,
@@ -715,12 +717,21 @@ def _records(
     ]
 
 
-def _record(connection: sa.Connection, row: Any) -> AnnotationRecord:
-    items = connection.execute(
-        sa.select(result.c.submitted, result.c.draft, result.c.pending)
-        .where(result.c.annotation == row.id)
-        .order_by(result.c.ordinal, result.c.uid)
-    ).all()
+def _items(connection: sa.Connection, annotations: Sequence[int]) -> dict[int, list[Any]]:
+    """Return the results of annotations in their order, by the annotations' ids."""
+    items: dict[int, list[Any]] = {}
+    for some in _slices(annotations):
+        query = (
+            sa.select(result.c.annotation, result.c.submitted, result.c.draft, result.c.pending)
+            .where(result.c.annotation.in_(some))
+            .order_by(result.c.ordinal, result.c.uid)
+        )
+        for row in connection.execute(query):
+            items.setdefault(row.annotation, []).append(row)
+    return items
+
+
+def _record(row: Any, items: Sequence[Any]) -> AnnotationRecord:
     working = ((i.draft if i.pending else i.submitted) for i in items)
     pending = row.state == "draft" or any(i.pending for i in items)
     return AnnotationRecord(

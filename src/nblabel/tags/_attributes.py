@@ -44,7 +44,11 @@ STYLE = text("style", "CSS of the element.")
 CLASS_NAME = text("className", "CSS classes, for a <Style> of the config.")
 ID_ATTR = text("idAttr", "The id of the element, for a <Style> of the config.")
 HOTKEY = text("hotkey", "Key that selects or focuses it.")
-RESOLVER = text("resolver", "How to read the value when it is an address: `csv|column=x`.")
+RESOLVER = Attribute(
+    "resolver",
+    doc="How to read the value when it is an address: `csv|column=x`.",
+    note="a resolver is not followed yet: the value is taken as it stands",
+)
 SYNC = text("sync", "Name of a group of players that run together.")
 SHOW_LABELS = boolean("showLabels", "Show the labels on the regions.", None)
 HIGHLIGHT_COLOUR = colour("highlightColor", "Colour of spans whose label has none.")

@@ -78,6 +78,7 @@ tags = (
     ),
     Tag(
         name="Repeater",
+        note="a Repeater is not drawn yet; results of what is in it are kept as they are",
         kind="visual",
         doc="Repeats what it holds for every item of a list.",
         attributes=(

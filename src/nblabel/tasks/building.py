@@ -10,7 +10,8 @@ import narwhals as nw
 import orjson
 import pandas as pd
 
-_PANDAS = {str: "string", int: "Int64", float: "float64", bool: "boolean", object: "object"}
+# Missing text is None, as everywhere in Python; pandas' own text types would make it NaN or NA.
+_PANDAS = {str: "object", int: "Int64", float: "float64", bool: "boolean", object: "object"}
 
 
 def attach(native: Any, columns: Mapping[str, Sequence[Any]]) -> Any:
@@ -21,7 +22,9 @@ def attach(native: Any, columns: Mapping[str, Sequence[Any]]) -> Any:
     native
         A pandas, polars or pyarrow frame, or another eager one that narwhals knows.
     columns
-        Values by name, one a row; None where there is none.
+        Values by name, one a row; None where there is none. Text, lists and dicts become
+        pandas columns of type object in which a missing one is None; numbers and truth values
+        get a type that holds missing ones.
     """
     if isinstance(native, pd.DataFrame):
         made = {name: _pandas_series(values, native.index) for name, values in columns.items()}
@@ -97,9 +100,9 @@ def _pandas_series(values: Sequence[Any], index: Any) -> Any:
         return pd.Series(values, index=index, dtype="Int64" if None in values else "int64")
     if kinds == {bool}:
         return pd.Series(values, index=index, dtype="boolean" if None in values else "bool")
-    if kinds & {list, dict, tuple} or not kinds:
-        return pd.Series(list(values), index=index, dtype="object")
-    return pd.Series(list(values), index=index)
+    if kinds and kinds <= {int, float}:
+        return pd.Series(list(values), index=index, dtype="float64")
+    return pd.Series(list(values), index=index, dtype="object")
 
 
 def _polars_series(name: str, values: Sequence[Any]) -> Any:

@@ -184,7 +184,8 @@ export class Editor {
       if (index === null) this.finished.value = true;
       else await this.show(index);
       // What was answered without a kernel: the person had gone on from there.
-      if (left.at(-1)?.key === this.work.value?.view.key && done(this.work.value)) await this.next();
+      if (left.at(-1)?.key === this.work.value?.view.key && done(this.work.value))
+        await this.next();
     } catch (error) {
       this.tell(words(error));
     }

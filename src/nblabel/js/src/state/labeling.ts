@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { replace } from "../core/changes";
 import { regionId, uuid } from "../core/ids";
 import { geometryOf, isRegion, type Region } from "../core/regions";
@@ -42,7 +42,9 @@ export class Labeling {
     const controls = () => this.#tree.elements.filter((at) => this.#tree.kind(at) === "control");
     this.#known = computed(() => {
       const exported = (label: Element) => [this.#tree.exported(label), label] as const;
-      return new Map(controls().map((at) => [at.id, new Map(this.#tree.options(at).map(exported))]));
+      return new Map(
+        controls().map((at) => [at.id, new Map(this.#tree.options(at).map(exported))]),
+      );
     });
     this.#colors = computed(
       () => new Map(controls().flatMap((at) => colorsOf(this.#tree.options(at)))),

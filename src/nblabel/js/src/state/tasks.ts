@@ -19,6 +19,8 @@ export class Tasks {
   readonly #wire: Wire;
   readonly #views = new Map<number, TaskView>();
   readonly #coming = new Map<number, Promise<void>>();
+  /** What will be looked at soon, which is no place to save room. */
+  #wanted: ReadonlySet<number> = new Set();
 
   constructor(wire: Wire) {
     this.#wire = wire;
@@ -46,6 +48,8 @@ export class Tasks {
 
   /** Brings tasks that will be wanted soon; a failure is told when they are. */
   async ahead(indices: readonly number[]): Promise<void> {
+    this.#wanted = new Set(indices);
+    this.#trim();
     const wanted = indices.filter((index) => !this.#views.has(index));
     for (let i = 0; i < wanted.length; i += BATCH) {
       if (this.#bytes() > KEPT_BYTES) return;
@@ -63,7 +67,7 @@ export class Tasks {
     if (missing.length > 0) {
       const coming = this.#wire.ask("tasks", { indices: missing }).then(({ ok, buffers }) => {
         for (const sent of ok as Sent[]) this.#views.set(sent.index, received(sent, buffers));
-        this.#trim();
+        this.#trim(missing);
       });
       for (const index of missing)
         this.#coming.set(
@@ -80,10 +84,12 @@ export class Tasks {
     return bytes;
   }
 
-  #trim(): void {
+  /** Forgets the tasks that were not looked at for longest, where there are too many. */
+  #trim(come: readonly number[] = []): void {
     let bytes = this.#bytes();
     for (const [index, view] of this.#views) {
       if (bytes <= KEPT_BYTES && this.#views.size <= 10 * AHEAD) return;
+      if (this.#wanted.has(index) || come.includes(index)) continue;
       this.#views.delete(index);
       bytes -= weight(view);
     }

@@ -1,0 +1,59 @@
+/** An editor with one task on screen, for tests of what follows from its state. */
+import "fake-indexeddb/auto";
+import { signal } from "@preact/signals-core";
+import { vi } from "vitest";
+import type { Element, Result, TaskView } from "../src/core/types";
+import { Editor } from "../src/state/editor";
+import type { Family } from "../src/state/family";
+import { Wire } from "../src/wire/wire";
+import { el, Kernel, specOf, viewOf } from "./kernel";
+
+vi.stubGlobal("CSS", { supports: (_: string, color: string) => /^(#|[a-z]+$)/.test(color) });
+
+const families: Family[] = [{ views: { Labels: () => null, Choices: () => null } }];
+
+export async function opened(
+  root: Element,
+  results: readonly Result[] = [],
+  more: Partial<TaskView> = {},
+): Promise<Editor> {
+  globalThis.indexedDB = new IDBFactory();
+  const annotation = {
+    uid: "a",
+    key: "k0",
+    annotator: null,
+    state: "draft",
+    pending: true,
+    revision: 1,
+    items: results.map((result, ordinal) => ({ uid: `u${ordinal}`, ordinal, result })),
+    leadTime: null,
+    updatedAt: "",
+    parentPrediction: null,
+  } as const;
+  const kernel = new Kernel([viewOf(0, { annotation, ...more })]);
+  const editor = new Editor(specOf(root), new Wire(kernel), families, signal("auto"));
+  await editor.start();
+  return editor;
+}
+
+export const label = (value: string, more: Record<string, unknown> = {}) =>
+  el("Label", { value, ...more });
+export const choice = (value: string, more: Record<string, unknown> = {}) =>
+  el("Choice", { value, ...more });
+
+/** A span on the Text "text", by the Labels "ner". */
+export const span = (id: string, ...labels: string[]): Result => ({
+  id,
+  from_name: "ner",
+  to_name: "text",
+  type: "labels",
+  value: { start: 0, end: 1, text: "x", labels },
+});
+
+export const chosen = (control: string, ...choices: string[]): Result => ({
+  id: `${control}-result`,
+  from_name: control,
+  to_name: "text",
+  type: "choices",
+  value: { choices },
+});

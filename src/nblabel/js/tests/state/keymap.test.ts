@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { assignHotkeys, COMMANDS, keymap, keyOf, normalKey } from "../../src/state/keymap";
+
+const press = (key: string, code: string, more: Partial<KeyboardEvent> = {}) =>
+  keyOf({
+    key,
+    code,
+    ctrlKey: false,
+    altKey: false,
+    metaKey: false,
+    shiftKey: false,
+    ...more,
+  } as KeyboardEvent);
+
+describe("keyOf", () => {
+  it.each([
+    ["z", "KeyZ", { ctrlKey: true }, "ctrl+z"],
+    ["Z", "KeyZ", { metaKey: true, shiftKey: true }, "ctrl+shift+z"],
+    ["Enter", "Enter", { ctrlKey: true }, "ctrl+enter"],
+    [" ", "Space", { ctrlKey: true }, "ctrl+space"],
+    ["ArrowLeft", "ArrowLeft", { altKey: true }, "alt+left"],
+    ["!", "Digit1", { shiftKey: true }, "shift+1"],
+    ["1", "Numpad1", {}, "1"],
+    ["˙", "KeyH", { altKey: true }, "alt+h"], // what Option makes of it on a Mac
+    ["≥", "Period", { altKey: true }, "alt+."],
+    ["+", "Equal", { ctrlKey: true, shiftKey: true }, "ctrl+shift+plus"],
+    ["=", "Equal", { ctrlKey: true }, "ctrl+plus"],
+    ["?", "Slash", { shiftKey: true }, "?"],
+    ["Escape", "Escape", {}, "escape"],
+  ])("%s (%s)", (key, code, more, name) => expect(press(key, code, more)).toBe(name));
+});
+
+describe("normalKey", () => {
+  it.each([
+    ["Command+Shift+Z", "ctrl+shift+z"],
+    ["shift + ctrl + z", "ctrl+shift+z"],
+    ["option+H", "alt+h"],
+    ["Return", "enter"],
+    ["spacebar", "space"],
+    ["esc", "escape"],
+  ])("%s", (text, name) => expect(normalKey(text)).toBe(name));
+});
+
+describe("keymap", () => {
+  it("holds Label Studio's keys, none of them twice", () => {
+    const all = Object.values(COMMANDS).flatMap(({ keys }) => [...keys] as string[]);
+    expect(new Set(all).size).toBe(all.length);
+    const keys = keymap({});
+    expect(keys.get("ctrl+enter")).toBe("annotation:submit");
+    expect(keys.get("alt+l")).toBe("region:lock");
+    expect(keys.get("ctrl+left")).toBe("image:prev");
+    expect(keys.get("alt+right")).toBe("tool:rotate-right");
+    expect(all.map(normalKey)).toEqual(all);
+  });
+
+  it("puts what was remapped in place of the default, and takes an empty key for none", () => {
+    const keys = keymap({ "annotation:submit": "Cmd+S", help: "", unknown: "x" });
+    expect(keys.get("ctrl+s")).toBe("annotation:submit");
+    expect(keys.has("ctrl+enter")).toBe(false);
+    expect(keys.has("?")).toBe(false);
+    expect(keys.has("x")).toBe(false);
+  });
+
+  it("lets a remapped key win over another command's default", () => {
+    expect(keymap({ "task:next": "u" }).get("u")).toBe("task:next");
+  });
+});
+
+describe("assignHotkeys", () => {
+  const options = (...hotkeys: string[]) => hotkeys.map((hotkey, id) => ({ id, hotkey }));
+
+  it("gives the free keys in order, after those that were asked for", () => {
+    expect([...assignHotkeys(options("", "1", "", "w"))].sort()).toEqual([
+      [0, "2"],
+      [1, "1"],
+      [2, "3"],
+      [3, "w"],
+    ]);
+  });
+
+  it("gives a key that two ask for to the first, and another to the second", () => {
+    expect(assignHotkeys(options("q", "q")).get(1)).toBe("1");
+  });
+
+  it("gives no key twice, and none when all are used", () => {
+    const keys = assignHotkeys(options(...Array(50).fill("")));
+    expect(keys.size).toBe(33);
+    expect(new Set(keys.values()).size).toBe(33);
+    expect([...keys.values()].slice(0, 12).join("")).toBe("1234567890qw");
+    expect(keys.has(33)).toBe(false);
+  });
+});

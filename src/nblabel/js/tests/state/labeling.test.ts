@@ -1,0 +1,240 @@
+import { describe, expect, it } from "vitest";
+import type { Result } from "../../src/core/types";
+import type { Editor } from "../../src/state/editor";
+import { choice, label, opened, span } from "../editor";
+import { el } from "../kernel";
+
+const text = el("Text", { name: "text", value: "$text" });
+const image = el("Image", { name: "image", valueList: "$images" });
+const ner = el("Labels", { name: "ner", toName: "text" }, [label("PER"), label("LOC")]);
+const role = el("Labels", { name: "role", toName: "text", choice: "multiple" }, [
+  label("subject"),
+  label("object"),
+]);
+const box = el("Rectangle", { name: "box", toName: "image" });
+const what = el("Labels", { name: "what", toName: "image" }, [label("car"), label("tree")]);
+const boxes = el("RectangleLabels", { name: "boxes", toName: "image" }, [label("roof")]);
+
+const SPAN = { kind: "text", types: ["labels"], fits: () => true, describe: () => "" };
+const BOX = {
+  kind: "rectangle",
+  types: ["rectangle", "rectanglelabels"],
+  fits: (value: object) => "x" in value,
+  describe: () => "",
+  shifted: () => ({ x: 3, y: 4 }),
+};
+const PLACE = { x: 1, y: 2, width: 3, height: 4, rotation: 0 };
+
+const results = (editor: Editor): Result[] => editor.items.value.map(({ result }) => result);
+const press = (editor: Editor, control: ReturnType<typeof el>, place = 0) =>
+  editor.labeling.press(control.children[place] ?? null, control);
+
+describe("making a region", () => {
+  it("writes a plain Rectangle and its Labels as two results of one id", async () => {
+    const editor = await opened(el("View", {}, [image, box, what]));
+    press(editor, what);
+    editor.labeling.create(image, BOX, PLACE, { original_width: 10 });
+    const [first, second] = results(editor);
+    expect(results(editor)).toHaveLength(2);
+    expect(first).toMatchObject({ type: "rectangle", from_name: "box", value: PLACE });
+    expect(second).toMatchObject({ type: "labels", value: { ...PLACE, labels: ["car"] } });
+    expect(second?.id).toBe(first?.id);
+    expect(first?.original_width).toBe(10);
+    expect(second?.original_width).toBe(10);
+    // The label stays chosen: the tool drew, not the label.
+    expect(editor.labeling.active.value.get("what")).toEqual(["car"]);
+  });
+
+  it("draws a plain Rectangle without any label", async () => {
+    const editor = await opened(el("View", {}, [image, box, what]));
+    expect(editor.labeling.drawable(image, [BOX])?.kind).toBe("rectangle");
+    editor.labeling.create(image, BOX, PLACE, {});
+    expect(results(editor).map(({ type }) => type)).toEqual(["rectangle"]);
+  });
+
+  it("writes one result a control where several have a label chosen", async () => {
+    const editor = await opened(el("View", {}, [text, ner, role]));
+    press(editor, ner);
+    press(editor, role, 0);
+    press(editor, role, 1);
+    editor.labeling.create(text, SPAN, { start: 0, end: 1, text: "x" }, {});
+    expect(results(editor).map(({ value }) => value?.labels)).toEqual([
+      ["PER"],
+      ["subject", "object"],
+    ]);
+    expect(new Set(results(editor).map(({ id }) => id)).size).toBe(1);
+  });
+
+  it("releases a labelling control after it has drawn, unless the person keeps it", async () => {
+    const root = el("View", {}, [image, boxes]);
+    const editor = await opened(root);
+    press(editor, boxes);
+    editor.labeling.create(image, BOX, PLACE, {});
+    expect(editor.labeling.active.value.size).toBe(0);
+    editor.settings.value = { ...editor.settings.value, keepLabel: true };
+    press(editor, boxes);
+    editor.labeling.create(image, BOX, PLACE, {});
+    expect(editor.labeling.active.value.size).toBe(1);
+  });
+
+  it("draws nothing where a label must be chosen first", async () => {
+    const editor = await opened(el("View", {}, [image, boxes]));
+    expect(editor.labeling.drawable(image, [BOX])).toBeNull();
+    editor.labeling.create(image, BOX, PLACE, {});
+    expect(results(editor)).toEqual([]);
+  });
+
+  it("makes a region without a label where allowEmpty lets it", async () => {
+    const empty = el("Labels", { name: "ner", toName: "text", allowEmpty: true }, [label("PER")]);
+    const editor = await opened(el("View", {}, [text, empty]));
+    editor.labeling.press(null, empty);
+    editor.labeling.create(text, SPAN, { start: 0, end: 1 }, {});
+    expect(results(editor)[0]?.value?.labels).toEqual([]);
+  });
+
+  it("begins with the labels that are selected in the config, by their alias", async () => {
+    const chosen = el("Labels", { name: "ner", toName: "text" }, [
+      label("PER"),
+      label("LOC", { selected: true, alias: "place" }),
+    ]);
+    const editor = await opened(el("View", {}, [text, chosen]));
+    expect(editor.labeling.active.value.get("ner")).toEqual(["place"]);
+  });
+});
+
+describe("relabelling", () => {
+  const region = (editor: Editor, id = "r1") => {
+    editor.selection.value = [id];
+  };
+
+  it("exchanges a single label, and keeps the last", async () => {
+    const editor = await opened(el("View", {}, [text, ner]), [span("r1", "PER")]);
+    region(editor);
+    press(editor, ner, 1);
+    expect(results(editor)[0]?.value?.labels).toEqual(["LOC"]);
+    press(editor, ner, 1);
+    expect(results(editor)[0]?.value?.labels).toEqual(["LOC"]);
+  });
+
+  it("adds a result for a second control, with the place and nothing of the first", async () => {
+    const editor = await opened(el("View", {}, [text, ner, role]), [span("r1", "PER")]);
+    region(editor);
+    press(editor, role, 1);
+    expect(results(editor)[1]).toMatchObject({
+      id: "r1",
+      from_name: "role",
+      type: "labels",
+      value: { start: 0, end: 1, text: "x", labels: ["object"] },
+    });
+    press(editor, role, 1); // the second control's last label takes its result with it
+    expect(results(editor)).toHaveLength(1);
+  });
+
+  it("changes all selected regions of the object in one gesture", async () => {
+    const spans = ["r1", "r2", "r3"].map((id) => span(id, "PER"));
+    const editor = await opened(el("View", {}, [text, ner]), spans);
+    editor.selection.value = ["r1", "r3"];
+    press(editor, ner, 1);
+    const labels = () =>
+      results(editor).map(({ value }) => (value?.labels as string[] | undefined)?.[0]);
+    expect(labels()).toEqual(["LOC", "PER", "LOC"]);
+    await editor.undo();
+    expect(labels()).toEqual(["PER", "PER", "PER"]);
+  });
+
+  it("leaves what is read-only or locked, and regions a label does not fit", async () => {
+    const own = { ...span("r2", "roof"), from_name: "boxes", to_name: "text" };
+    const editor = await opened(el("View", {}, [text, ner, boxes]), [
+      { ...span("r1", "PER"), readonly: true },
+      own,
+    ]);
+    region(editor);
+    press(editor, ner, 1);
+    editor.locked.value = new Set(["r2"]);
+    region(editor, "r2");
+    press(editor, ner, 1);
+    expect(results(editor)[0]?.value?.labels).toEqual(["PER"]);
+    expect(results(editor)).toHaveLength(2);
+  });
+
+  it("marks what a model said and a person changed", async () => {
+    const editor = await opened(el("View", {}, [text, ner]), [
+      { ...span("r1", "PER"), origin: "prediction", score: 0.5 },
+    ]);
+    region(editor);
+    press(editor, ner, 1);
+    expect(results(editor)[0]).toMatchObject({ origin: "prediction-changed", score: 0.5 });
+  });
+});
+
+describe("maxUsages", () => {
+  it("counts over all objects, by label before control, and says so", async () => {
+    const limited = el("Labels", { name: "ner", toName: "text", maxUsages: 2 }, [
+      label("PER", { maxUsages: 1 }),
+      label("LOC"),
+    ]);
+    const editor = await opened(el("View", {}, [text, limited]), [span("r1", "PER")]);
+    const make = (place: number) => {
+      editor.labeling.active.value = new Map();
+      press(editor, limited, place);
+      editor.labeling.create(text, SPAN, { start: 0, end: 1 }, {});
+    };
+    make(0);
+    expect(results(editor)).toHaveLength(1);
+    expect(editor.notices.value[0]?.text).toBe("You can't use PER more than 1 time(s)");
+    make(1);
+    make(1);
+    make(1);
+    expect(results(editor)).toHaveLength(3);
+  });
+});
+
+describe("items of a list", () => {
+  const mood = el("Choices", { name: "mood", toName: "image", perItem: true }, [choice("good")]);
+
+  it("are asked one by one by a per-item control", async () => {
+    const editor = await opened(el("View", {}, [image, mood]), [
+      {
+        ...span("x"),
+        id: "x",
+        from_name: "mood",
+        to_name: "image",
+        type: "choices",
+        value: { choices: ["good"] },
+        item_index: 1,
+      },
+    ]);
+    expect(editor.resultOf(mood)).toBeUndefined();
+    expect(editor.labeling.statement(mood, {})).toMatchObject({ item_index: 0 });
+    editor.shown.value = new Map([["image", 1]]);
+    expect(editor.resultOf(mood)?.result.id).toBe("x");
+  });
+
+  it("are nothing to other controls", async () => {
+    const whole = el("Choices", { name: "mood", toName: "image" }, [choice("good")]);
+    const editor = await opened(el("View", {}, [image, whole]));
+    expect(editor.labeling.statement(whole, {})).not.toHaveProperty("item_index");
+  });
+});
+
+describe("copies", () => {
+  it("get an id of their own and a place a little aside", async () => {
+    const editor = await opened(el("View", {}, [image, boxes]), [
+      {
+        id: "r1",
+        from_name: "boxes",
+        to_name: "image",
+        type: "rectanglelabels",
+        value: { ...PLACE, rectanglelabels: ["roof"] },
+      },
+    ]);
+    editor.labeling.duplicate(editor.regions.value, [BOX]);
+    const copy = results(editor)[1];
+    expect(copy).toMatchObject({
+      origin: "manual",
+      value: { x: 3, y: 4, rectanglelabels: ["roof"] },
+    });
+    expect(copy?.id).not.toBe("r1");
+    expect(editor.selection.value).toEqual([copy?.id]);
+  });
+});

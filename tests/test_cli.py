@@ -1,0 +1,93 @@
+"""The command line."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from nblabel import cli
+from nblabel.project import Project
+from tests.project.animals import CONFIG, mood
+from tests.project.test_export import DARK, IMAGES, read
+
+
+def test_export(tmp_path, capsys):
+    data = [{"id": 7, "text": "fine"}]
+    project = Project(data, CONFIG, key="id", store=tmp_path / "labels.db")
+    project.annotate(7, [mood("good")])
+    project.close()
+    out = tmp_path / "out.json"
+    assert cli.main(["export", project.store.url, str(out)]) == 0
+    assert read(out)[0]["annotations"][0]["result"] == [mood("good")]
+    assert cli.main(["export", str(tmp_path / "none.db"), str(out)]) == 1
+    assert "there is no store" in capsys.readouterr().err
+
+
+def test_check(tmp_path, capsys):
+    config = tmp_path / "config.xml"
+    config.write_text(IMAGES)
+    assert cli.main(["check", str(config)]) == 0
+    config.write_text('<View><Choices name="a" toName="nobody"/><Text name="a"/></View>')
+    assert cli.main(["check", str(config)]) == 1
+    said = capsys.readouterr().err
+    assert "nobody" in said
+    assert said.count("error:") == 2
+
+
+def test_check_of_data(tmp_path, capsys):
+    (tmp_path / "config.xml").write_text(IMAGES)
+    bad = {**DARK, "value": {"choices": ["light"]}}
+    task = {"data": {"image": "https://example.org/a.png"}, "annotations": [{"result": [bad]}]}
+    (tmp_path / "data.json").write_text(json.dumps([task]))
+    arguments = ["check", str(tmp_path / "config.xml"), str(tmp_path / "data.json")]
+    assert cli.main(arguments) == 1
+    assert "light" in capsys.readouterr().out
+
+
+def test_warnings_are_told_once_and_are_no_failure(tmp_path, capsys):
+    (tmp_path / "config.xml").write_text(IMAGES.replace("<Image ", '<Image wdith="5" ', 1))
+    task = {"data": {"image": "https://example.org/a.png"}}
+    (tmp_path / "data.json").write_text(json.dumps([task]))
+    arguments = ["check", str(tmp_path / "config.xml"), str(tmp_path / "data.json")]
+    assert cli.main(arguments) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("warning: line 1, <Image wdith>")
+    assert 'did you mean "width"' in line
+
+
+def test_a_config_for_other_data(tmp_path, capsys):
+    (tmp_path / "data.csv").write_text("imgae\na.png\n")
+    (tmp_path / "config.xml").write_text(IMAGES)
+    assert cli.main(["check", str(tmp_path / "config.xml"), str(tmp_path / "data.csv")]) == 1
+    assert 'did you mean "imgae"' in capsys.readouterr().err
+
+
+def test_templates(tmp_path, capsys):
+    assert cli.main(["templates"]) == 0
+    names = capsys.readouterr().out.split()
+    assert "text-classification" in names
+    for name in names:
+        assert cli.main(["templates", name]) == 0
+        (tmp_path / "config.xml").write_text(capsys.readouterr().out)
+        assert cli.main(["check", str(tmp_path / "config.xml")]) == 0
+    assert cli.main(["templates", "text-clasification"]) == 1
+    assert 'did you mean "text-classification"' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["check", "export", "templates"])
+def test_help(command, capsys):
+    with pytest.raises(SystemExit, match="0"):
+        cli.main([command, "--help"])
+    assert f"usage: nblabel {command}" in capsys.readouterr().out
+
+
+def test_version():
+    done = subprocess.run(
+        [sys.executable, "-c", "from nblabel.cli import main; main(['--version'])"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": ":".join(sys.path)},
+    )
+    assert done.stdout.startswith("nblabel ")
