@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 USER = "admin@example.com"
-SECONDS_TO_START = 100
+SECONDS_TO_START = 300
 
 
 class Server:
