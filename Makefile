@@ -61,7 +61,8 @@ test: lint test-js test-stages test-py ## run every check and every test, in the
 
 lint: setup ## ruff, mypy, tsc, biome
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check --quiet . && $(VENV)/bin/mypy
-	@$(PY) hatch_build.py types && $(PY) hatch_build.py lint
+	@[ -t 1 ] || plain="-- --colors=off"; \
+	$(PY) hatch_build.py types && $(PY) hatch_build.py lint $$plain
 
 fix: setup ## format and mend what the linters can mend
 	@$(VENV)/bin/ruff check --fix --quiet . ; $(VENV)/bin/ruff format --quiet . ; $(PY) hatch_build.py fix

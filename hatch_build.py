@@ -82,12 +82,18 @@ def build() -> None:
     npm("run", "build")
 
 
+def main(words: list[str]) -> None:
+    """Build where needed; "install" brings node_modules up to date; else a script's name."""
+    try:
+        if words == ["install"]:
+            install()
+        elif words:
+            npm("run", "--silent", *words)
+        elif stale():
+            build()
+    except subprocess.CalledProcessError as error:  # it has said itself what is wrong
+        sys.exit(error.returncode)
+
+
 if __name__ == "__main__":
-    # `python hatch_build.py` builds where needed, `… install` brings node_modules up to date,
-    # and any other word runs that script of package.json.
-    if sys.argv[1:] == ["install"]:
-        install()
-    elif len(sys.argv) > 1:
-        npm("run", "--silent", *sys.argv[1:])
-    elif stale():
-        build()
+    main(sys.argv[1:])

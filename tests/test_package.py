@@ -62,8 +62,7 @@ def sdist(folder):
 
 @pytest.fixture(scope="module")
 def wheel(sdist, folder):
-    with tarfile.open(sdist) as archive:
-        archive.extractall(folder)
+    run("tar", "-xzf", sdist, cwd=folder)
     tree = folder / f"nblabel-{nblabel.__version__}"
     return folder / run(sys.executable, "-c", BUILD, folder, cwd=tree).splitlines()[-1]
 

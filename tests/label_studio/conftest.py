@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 USER = "admin@example.com"
-SECONDS_TO_START = 100
+SECONDS_TO_START = 300
 
 
 class Server:
@@ -87,7 +87,7 @@ def server(tmp_path_factory):
     }
     command = [executable, "start", "--no-browser", "--data-dir", str(folder / "data")]
     command += ["--internal-host", "127.0.0.1", "--port", str(port), "--host", url]
-    command += ["--username", USER, "--password", secrets.token_urlsafe(12)]
+    command += ["--username", USER, "--password", secrets.token_hex(12)]
     command += ["--user-token", token, "--enable-legacy-api-token"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(

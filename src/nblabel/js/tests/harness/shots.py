@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import sklearn  # type: ignore[import-untyped]  # has no types
-from driving import focus_text, image, stages, text
 from playwright.sync_api import Page
+
+from driving import focus_text, image, stages, text
 
 
 def shots(page: Page, folder: Path) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Page
+
 from driving import (
     ROOT,
     box,
@@ -24,7 +26,6 @@ from driving import (
     stages,
     text,
 )
-from playwright.sync_api import Page
 
 
 @pytest.fixture(scope="session")
