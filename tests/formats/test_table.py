@@ -1,4 +1,6 @@
+import cmath
 import json
+import math
 
 import pytest
 from hypothesis import given
@@ -40,18 +42,26 @@ def test_every_column_is_there():
     st.integers(1, 10_000),
     st.integers(1, 10_000),
     st.lists(st.floats(0, 100), min_size=4, max_size=4),
+    st.floats(-360, 360),
 )
-def test_percent_and_pixels_say_the_same(width, height, percents):
+def test_percent_and_pixels_say_the_same(width, height, percents, rotation):
     names = ("x", "y", "width", "height")
     box = dict(zip(names, percents, strict=True))
-    result = {"value": {**box, "rotation": 30}, "original_width": width, "original_height": height}
+    sides = {"original_width": width, "original_height": height}
+    result = {"value": {**box, "rotation": rotation}, **sides}
     (percent,) = rows(result)
     (pixel,) = rows(result, units="px")
     assert {name: percent[name] for name in names} == box
     sizes = dict(zip(names, (width, height) * 2, strict=True))
     for name in names:
         assert pixel[name] == pytest.approx(box[name] / 100 * sizes[name])
-    assert pixel["rotation"] == 30
+    assert pixel["rotation"] == percent["rotation"] == rotation
+    # The far corner lies where Label Studio draws it: turned about the near one, in pixels.
+    turned = cmath.rect(1, math.radians(rotation))
+    drawn = complex(box["x"] * width, box["y"] * height) / 100
+    drawn += turned * complex(box["width"] * width, box["height"] * height) / 100
+    told = complex(pixel["x"], pixel["y"]) + turned * complex(pixel["width"], pixel["height"])
+    assert told == pytest.approx(drawn)
 
 
 def test_pixels_are_null_where_the_size_is_not_known():

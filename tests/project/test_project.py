@@ -217,6 +217,10 @@ class TestTheEditor:
         many = pd.DataFrame({"id": range(20_000), "text": "x"})
         opened(many).remember(15_000)
         assert opened(many.drop(index=range(100))).start() == 14_900
+        small = many.iloc[6000:]
+        opened(small, name="small").remember(0)
+        assert opened(small.iloc[:9000], name="small").start() == 0
+        assert opened(small.iloc[:9000][::-1], name="small").start() == 8_999
 
     def test_from_four_threads(self, project):
         failures = []

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from nblabel import tasks
 from nblabel.base.errors import FormatError
+from nblabel.base.ids import digest
 from nblabel.core.record import TaskRecord
 from nblabel.core.task import Media
 from nblabel.formats import label_studio, label_studio_min
@@ -39,7 +40,7 @@ def outgoing(work: Work, media: str | Path) -> Iterator[TaskRecord]:
         if work.data is not None and index is not None:
             row = work.data.row(index)
             data = {**{k: v for k, v in row.items() if _is_plain(v)}, **data}
-            if record.digest == work.data.digest(index):
+            if record.digest == digest(tasks.bound_data(work.config, row)):
                 data |= _carried(work, work.data, row, record.number, media)
         data |= {column: "" for column in work.config.columns if data.get(column) is None}
         yield replace(record, data=data)

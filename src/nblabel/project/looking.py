@@ -11,7 +11,7 @@ from nblabel.core.annotation import Result
 from nblabel.core.task import TaskView
 from nblabel.formats import table
 from nblabel.project.progress import Progress
-from nblabel.project.work import Work
+from nblabel.project.work import SMALL, Work
 
 _NEAR = 2048  # rows around the place of a task in which it is looked for
 
@@ -57,10 +57,12 @@ def start(work: Work, progress: Progress) -> int:
 
 
 def _near(work: Work, key: str, index: int) -> int | None:
-    """Find a task where it was, else around there: no search through a large frame."""
+    """Find a task where it was, else around there: a large frame is not searched."""
     data = work.needed_data
     if index < len(data) and data.key(index) == key:
         return index
+    if len(data) <= SMALL:
+        return data.place(key)
     data.keys.meet(max(index - _NEAR, 0), min(index + _NEAR, len(data)))
     return data.keys.met(key)
 

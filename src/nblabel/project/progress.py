@@ -9,13 +9,12 @@ from typing import Literal, get_args
 
 from nblabel.base.arguments import one_of
 from nblabel.project.data import Data
-from nblabel.project.work import SLICE, Work
+from nblabel.project.work import SLICE, SMALL, Work
 from nblabel.store import Mark
 
 Filter = Literal["all", "unlabeled", "labeled", "skipped"]
 
 _STATES = {"labeled": "submitted", "skipped": "skipped", "unlabeled": "draft"}
-_SMALL = 10_000  # rows that are all looked at for a count
 
 
 class Progress:
@@ -87,7 +86,7 @@ class Progress:
         data = self._work.data
         if data is None:
             return mark.state
-        small = len(data) <= _SMALL  # in a larger one a row counts as there until it was looked for
+        small = len(data) <= SMALL  # in a larger one a row counts as there until it was looked for
         index = data.keys.index(mark.key) if small else data.keys.met(mark.key)
         if index is None:
             return "gone" if data.keys.all_met else mark.state

@@ -15,6 +15,9 @@ from nblabel.store import Mark, Store
 SLICE = 200
 """Rows that are looked at together: one question to the store."""
 
+SMALL = 10_000
+"""Up to so many rows a task is looked for among all of them, wherever it may have gone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Work:

@@ -47,7 +47,7 @@ def receive(connection: sa.Connection, project_id: int, tasks: Sequence[Received
             for place, received in enumerate(annotations, added):
                 row = _add(connection, project_id, task_id, received, digest=digest, at=at)
                 log = {"client": client, "seq": place, "annotation": row}
-                connection.execute(event.insert().values({**log, **_imported(received, at)}))
+                connection.execute(event.insert(), {**log, **_imported(received, at)})
             for identity, suggestion in predictions:
                 predicted(connection, task_id, identity, suggestion)
             # Another row of the file may be the same task.

@@ -138,6 +138,6 @@ cursor = Table(
 
 def insert(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
     """Insert a row into a numbered table and return its number."""
-    primary_key = connection.execute(table.insert().values(row)).inserted_primary_key
+    primary_key = connection.execute(table.insert(), row).inserted_primary_key
     assert primary_key is not None  # noqa: S101 - the table is numbered
     return int(primary_key[0])

@@ -522,7 +522,7 @@ def _applied(
         "received_at": now(),
         "edits": dumps(edits),
     }
-    connection.execute(event.insert().values(row_of_log))
+    connection.execute(event.insert(), row_of_log)
     return Applied(revision)
 
 
@@ -596,7 +596,7 @@ def _edit(connection: sa.Connection, annotation_id: int, edit: Edit) -> None:
                 "draft": dumps(edit.after),
                 "pending": True,
             }
-            connection.execute(result.insert().values(new))
+            connection.execute(result.insert(), new)
         return
     if row.submitted is None and edit.after is None:
         connection.execute(result.delete().where(*here))
