@@ -135,9 +135,12 @@ class Notebook:
             timeout=TIMEOUT * 1000,
         )
 
-    def command(self, name: str) -> None:
+    def command(self, name: str, arguments: dict[str, Any] | None = None) -> None:
         """Run a command of JupyterLab and wait for its end."""
-        self.page.evaluate("(name) => window.jupyterapp.commands.execute(name)", name)
+        self.page.evaluate(
+            "([name, given]) => window.jupyterapp.commands.execute(name, given)",
+            [name, arguments or {}],
+        )
 
     def run_all(self) -> None:
         """Run every cell; JupyterLab has done moving the focus when this returns."""

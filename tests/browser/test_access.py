@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -83,10 +83,27 @@ class TestContract:
         )
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(notebook: Open, theme: str) -> None:
-    book = notebook(*MIXED_CELLS, "labeler.theme = " + repr(theme))
+@pytest.fixture
+def host(notebook: Open) -> Iterator[Callable[[str], Notebook]]:
+    """A notebook in JupyterLab's light or dark theme."""
+    opened: list[Notebook] = []
+
+    def host(theme: str) -> Notebook:
+        opened.append(notebook(*MIXED_CELLS))
+        opened[0].command("apputils:change-theme", {"theme": f"JupyterLab {theme}"})
+        return opened[0]
+
+    yield host
+    opened[0].command("apputils:change-theme", {"theme": "JupyterLab Light"})
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+@pytest.mark.parametrize("own", ["auto", "dark", "light"])
+def test_axe_finds_nothing(host: Callable[[str], Notebook], theme: str, own: str) -> None:
+    book = host(theme)
     book.run_all()
+    first(book)
+    book.python(f"labeler.theme = {own!r}")
     widget = first(book)
     widget.button("PER").click()
     widget.select("Ana", within="text")
