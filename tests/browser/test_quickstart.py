@@ -65,7 +65,7 @@ def test_everything_in_the_quickstart_is_labeled(notebook: Callable[..., Noteboo
     book.page.keyboard.press("Control+Enter")
     boxes.at(2, 2)
     boxes.saved()
-    book.run_again("flower = {")
+    book.run_again("pixels = ")
     assert "('china', 1), ('flower', 1)" in output_of(book, "boxes.export(")
     assert '"rectanglelabels"' in output_of(book, "print(json.dumps(tasks")
 
