@@ -10,15 +10,16 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
+from playwright.sync_api import Browser, expect, sync_playwright  # noqa: E402
+
 from browser.chromium import find  # noqa: E402 - the tests' folder must be on the path first
 from browser.conftest import ARGUMENTS  # noqa: E402
 from browser.lab import Notebook, Server  # noqa: E402
 from browser.labeler import Widget  # noqa: E402
-from playwright.sync_api import Browser, expect, sync_playwright  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 
-SETUP = '''
+SETUP = """
 import nblabel as nl
 import pandas as pd
 from PIL import Image, ImageDraw
@@ -56,7 +57,7 @@ def village():
     for x, y, size, green in [(220, 880, 330, "#4f8a4b"), (1150, 900, 420, "#3f7d48"), (2250, 950, 400, "#5b9450")]:
         tree(draw, x, y, size, green)
     return image.resize((1280, 854), Image.Resampling.LANCZOS)
-'''
+"""
 
 TEXT = """
 text = ("Alice Johnson moved from Paris to Berlin in March 2021, where she joined Siemens as head of "
@@ -92,7 +93,12 @@ nl.Labeler(pd.DataFrame({"text": ["It works.", "It came late.", "As described.",
 
 def text(widget: Widget) -> None:
     expect(widget.suggestions).to_have_count(3)
-    for label, words in [("PER", "Alice Johnson"), ("LOC", "Paris"), ("LOC", "Berlin"), ("ORG", "Siemens")]:
+    for label, words in [
+        ("PER", "Alice Johnson"),
+        ("LOC", "Paris"),
+        ("LOC", "Berlin"),
+        ("ORG", "Siemens"),
+    ]:
         widget.button(label).click()
         widget.select(words, within="text")
     widget.regions.nth(3).get_by_role("button").first.click()
@@ -116,7 +122,9 @@ def choices(widget: Widget) -> None:
 
 
 def take(server: Server, browser: Browser) -> None:
-    notebook = Notebook(server, browser, "pictures.ipynb", [SETUP, TEXT, IMAGE, CHOICES], device_scale_factor=1.5)
+    notebook = Notebook(
+        server, browser, "pictures.ipynb", [SETUP, TEXT, IMAGE, CHOICES], device_scale_factor=1.5
+    )
     notebook.run_all()
     for n, label in enumerate([text, image, choices]):
         widget = Widget(notebook.widget(n))

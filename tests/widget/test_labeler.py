@@ -304,7 +304,8 @@ class TestArguments:
     def test_all_are_described(self, of):
         for name in inspect.signature(of).parameters:
             if name != "unknown":
-                assert re.search(rf"^    (\w+, )*{name}(, \w+)*$", of.__doc__, re.MULTILINE), name
+                described = rf"^(\w+, )*{name}(, \w+)*$"
+                assert re.search(described, inspect.getdoc(of), re.MULTILINE), name
 
     def test_the_settings_are_what_a_project_takes_by_name(self):
         from nblabel.project import Settings

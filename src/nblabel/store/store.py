@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -79,6 +80,7 @@ class Store:
 
     def __init__(self, engine: sa.Engine, url: str) -> None:
         self._engine = engine
+        self._release = weakref.finalize(self, engine.dispose)  # who forgets `close` leaks nothing
         # An in-memory database is one connection: whoever uses it has it alone.
         self._alone: Any = threading.RLock() if engines.is_memory(engine.url) else nullcontext()
         self.url = url
@@ -106,7 +108,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database; an in-memory store is gone."""
-        self._engine.dispose()
+        self._release()
 
     # -- transactions
 
