@@ -44,6 +44,47 @@ def violations(page: Page) -> list[str]:
     return list(found)
 
 
+def faint(widget: Widget) -> list[str]:
+    """Texts with less contrast than WCAG AA asks for (4.5 to 1; 3 to 1 where large).
+
+    axe passes over most texts in a shadow root, so this looks at each text itself: its colour
+    against the backgrounds behind it, blended.
+    """
+    return list(
+        widget.root.evaluate(
+            """(root) => {
+              const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+              const over = (colors) => {
+                canvas.clearRect(0, 0, 1, 1);
+                for (const color of colors) { canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1); }
+                return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+              };
+              const light = (rgb) => rgb.map((v) => v / 255)
+                .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+                .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+              const found = [];
+              const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+              for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                const el = node.parentElement;
+                if (!node.data.trim() || !el.checkVisibility() || el.closest('style')) continue;
+                if (el.closest('[aria-disabled=true]')) continue;  // WCAG asks nothing of these
+                const backs = [];
+                for (let at = el; at; at = at.parentElement) backs.unshift(getComputedStyle(at).backgroundColor);
+                const back = over(['white', ...backs]);
+                const style = getComputedStyle(el);
+                const front = over([`rgb(${back})`, style.color]);
+                const [a, b] = [light(back), light(front)].sort((x, y) => y - x);
+                const large = parseFloat(style.fontSize) >= 24
+                  || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700);
+                const ratio = (a + 0.05) / (b + 0.05);
+                if (ratio < (large ? 3 : 4.5)) found.push(`${ratio.toFixed(2)} ${node.data.trim()} ${el.className}`);
+              }
+              return found;
+            }"""
+        )
+    )
+
+
 class TestContract:
     def test_every_part_has_its_role_and_name(self, notebook: Open) -> None:
         book = notebook(*MIXED_CELLS)
@@ -114,9 +155,11 @@ def test_axe_finds_nothing(host: Callable[[str], Notebook], theme: str, own: str
     photo.drag(0.2, 0.2, 0.8, 0.5)
     expect(widget.regions).to_have_count(3)
     assert violations(book.page) == []
+    assert faint(widget) == []
     widget.regions.first.get_by_role("button").first.click()
     widget.button("Keys").click()
     assert violations(book.page) == []
+    assert faint(widget) == []
     widget.button("Settings").click()
     widget.choose("negative")
     widget.button("Submit").click()

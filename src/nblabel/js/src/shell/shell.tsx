@@ -135,7 +135,7 @@ export function Shell({ editor, dark, host, scope }: ShellProps) {
   return (
     <section
       ref={root}
-      class={dark.value ? "nb nb-dark" : "nb"}
+      class={`nb ${dark.value ? "nb-dark" : ""} ${editor.theme.value === "auto" ? "" : "nb-own"}`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the widget's keys work where its focus is
       tabIndex={0}
       aria-label={`nblabel: ${editor.spec.project}`}

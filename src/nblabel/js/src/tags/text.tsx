@@ -162,8 +162,14 @@ function useText(editor: Editor, element: Element): string | null {
 
 function Text({ element, editor }: ViewProps) {
   const text = useText(editor, element);
+  const tree = editor.tree.value;
+  const marked = tree.controls(element).some((control) => editor.labeling.isLabeler(control));
   return (
-    <div role="group" aria-label={editor.tree.value.text(element, "name")} class="nb-reading">
+    <div
+      role="group"
+      aria-label={tree.text(element, "name")}
+      class={marked ? "nb-reading" : "nb-reading nb-unmarked"}
+    >
       {text === null ? (
         <p class="nb-muted">The text is on its way …</p>
       ) : (
