@@ -57,6 +57,20 @@ class Widget:
 
     def select(self, text: str, within: str) -> None:
         """Drag over a piece of text, from before its first to behind its last character."""
+        box = self._ends(text, within)
+        mouse = self.page.mouse
+        mouse.move(box[0] + 0.5, box[1])
+        mouse.down()
+        mouse.move((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+        mouse.move(box[2] - 0.5, box[3], steps=3)
+        mouse.up()
+
+    def point_after(self, text: str, within: str) -> tuple[float, float]:
+        """Where on the page a piece of text ends."""
+        box = self._ends(text, within)
+        return box[2] - 0.5, box[3]
+
+    def _ends(self, text: str, within: str) -> list[float]:
         self.group(within).scroll_into_view_if_needed()
         box = self.root.page.evaluate(
             """([host, wanted]) => {
@@ -76,12 +90,7 @@ class Widget:
             [self.group(within).element_handle(), text],
         )
         assert box, f'"{text}" is not on the page'
-        mouse = self.page.mouse
-        mouse.move(box[0] + 0.5, box[1])
-        mouse.down()
-        mouse.move((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-        mouse.move(box[2] - 0.5, box[3], steps=3)
-        mouse.up()
+        return list(box)
 
     def image(self, name: str) -> Locator:
         return self.group(name).get_by_role("img")

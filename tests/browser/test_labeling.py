@@ -109,6 +109,13 @@ class TestAnswering:
         book.page.keyboard.press("Control+z")
         expect(widget.root.get_by_role("radio", name="positive")).to_be_visible()
 
+    def test_advance_can_be_changed_while_labeling(self, show) -> None:
+        book, widget = show(labeler(CHOICES, texts("a", "b")))
+        book.python("labeler.advance = False")
+        widget.choose("positive")
+        expect(widget.root.get_by_role("radio", name="positive")).to_be_checked()
+        widget.at(1, 2)
+
     def test_keys_can_be_remapped_from_python(self, show) -> None:
         book, widget = show(labeler(CHOICES, texts("a", "b"), keys={"annotation:skip": "ctrl+k"}))
         widget.root.focus()
@@ -232,6 +239,27 @@ class TestSpans:
             ["LOC", 0, 13, "Alice Johnson"],
             ["ORG", 6, 21, "Johnson of Acme"],
         ]
+
+    def test_a_selected_span_is_resized_by_its_handles(self, show) -> None:
+        book, widget = show(labeler(SPANS, texts("Alice Johnson of Acme")))
+        widget.button("PER").click()
+        widget.select("Alice", within="text")
+        widget.regions.first.get_by_role("button").first.click()
+        handle = widget.root.get_by_role("slider", name="End of PER").bounding_box()
+        assert handle
+        mouse = book.page.mouse
+        mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+        mouse.down()
+        target = widget.point_after("Johnson", within="text")
+        mouse.move(target[0] - 20, target[1], steps=3)
+        mouse.move(*target, steps=3)
+        mouse.up()
+        expect(widget.regions.first).to_contain_text("Alice Johnson")
+        widget.saved()
+        assert self.marked(book) == [["PER", 0, 13, "Alice Johnson"]]
+        book.page.keyboard.press("Control+z")
+        widget.saved()
+        assert self.marked(book) == [["PER", 0, 5, "Alice"]]
 
     def test_granularity_extends_to_words(self, show) -> None:
         config = SPANS.replace('value="$text"', 'value="$text" granularity="word"')

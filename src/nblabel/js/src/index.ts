@@ -18,6 +18,10 @@ export function open(model: AnyModel, wire: Wire) {
     theme.value = String(model.get("theme"));
   };
   model.on("change:theme", look);
+  const follow = () => {
+    editor.advance.value = (model.get("spec") as Spec).advance;
+  };
+  model.on("change:spec", follow);
   const editor = new Editor(spec, wire, families, theme);
   void editor.start();
   return {
@@ -25,6 +29,7 @@ export function open(model: AnyModel, wire: Wire) {
     mount: (el: HTMLElement) => mount(editor, el),
     dispose() {
       model.off("change:theme", look);
+      model.off("change:spec", follow);
       editor.dispose();
     },
   };

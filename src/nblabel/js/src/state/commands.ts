@@ -35,7 +35,7 @@ const RUN: Partial<Record<CommandName, Run>> = {
     const suggested = suggestedAmong(editor, selected).flatMap(({ items }) => items);
     if (suggested.length > 0) reject(editor, suggested);
     editor.labeling.remove(selected);
-    if (selected.length === 0 && editor.spec.advance) return editor.undo();
+    if (selected.length === 0 && editor.advance.value) return editor.undo();
   },
   "region:delete-all": (editor) => editor.labeling.remove(editor.regions.value),
   "region:unselect": (editor) => {

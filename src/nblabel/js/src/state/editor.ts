@@ -79,6 +79,8 @@ export class Editor {
   readonly loading: Signal<number | null> = signal(null);
   readonly finished: Signal<boolean> = signal(false);
   readonly filter: Signal<Filter> = signal("unlabeled");
+  /** Whether an answer goes on to the next task. */
+  readonly advance: Signal<boolean>;
   readonly progress: Signal<Progress>;
   readonly decisions: Signal<readonly Decision[]> = signal([]);
   readonly health: Signal<Health> = signal("fine");
@@ -134,6 +136,7 @@ export class Editor {
     this.theme = theme;
     this.wire = wire;
     this.tasks = new Tasks(wire);
+    this.advance = signal(spec.advance);
     this.keys = keymap(spec.keys);
     this.progress = signal({ total: spec.rows, done: 0, skipped: 0 });
     const { settings, dispose } = openSettings();

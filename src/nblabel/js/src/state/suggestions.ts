@@ -77,7 +77,7 @@ export function acceptAll(editor: Editor): void {
   const items = open(editor.work.value);
   if (items.length === 0) return;
   const said = accepting(editor, items);
-  if (editor.spec.advance) void editor.submit(said);
+  if (editor.advance.value) void editor.submit(said);
   else editor.commit(said);
 }
 

@@ -104,7 +104,7 @@ function press(editor: Editor, choice: Element, control: Element): void {
   const suggested = suggestedFor(editor, control);
   const [only, ...more] = chosenPaths(suggested?.result);
   const agreed = suggested && only && more.length === 0 && same(only, path);
-  const { advance } = editor.spec;
+  const advance = editor.advance.value;
   const said = agreed
     ? accepting(editor, [suggested])
     : {
@@ -160,7 +160,7 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
         ref={styled(tree.text(choice, "style"))}
         onClick={(event) => {
           // The second click of a double click would answer the task that came with the first.
-          if (!(editor.spec.advance && event.detail > 1)) press(editor, choice, control);
+          if (!(editor.advance.value && event.detail > 1)) press(editor, choice, control);
         }}
       >
         <i class="nb-tick" />
