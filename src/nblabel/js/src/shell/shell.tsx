@@ -48,7 +48,7 @@ function onKey(event: KeyboardEvent, editor: Editor): boolean {
 }
 
 function Busy({ editor }: { editor: Editor }) {
-  const index = editor.loading.value;
+  const index = editor.route.loading.value;
   if (index === null) return null;
   return <p class="nb-loading">{`Task ${index + 1} is on its way …`}</p>;
 }
@@ -58,14 +58,14 @@ function End({ editor }: { editor: Editor }) {
   const words =
     total === 0
       ? "There are no rows to label."
-      : editor.filter.value === "unlabeled"
+      : editor.route.filter.value === "unlabeled"
         ? `All ${total} tasks are done: ${done} labeled, ${skipped} skipped.`
-        : `No further task under “${editor.filter.value}”.`;
+        : `No further task under “${editor.route.filter.value}”.`;
   return (
     <div class="nb-end">
       <p>{words}</p>
       {total > 0 && (
-        <button type="button" class="nb-button" onClick={() => void editor.setFilter("all")}>
+        <button type="button" class="nb-button" onClick={() => void editor.route.choose("all")}>
           Look at all tasks
         </button>
       )}
@@ -91,7 +91,7 @@ export function Shell({ editor, dark, host, scope }: ShellProps) {
   // Focus stays in the widget when what had it goes away with its task.
   useLayoutEffect(() => {
     if (editor.focused.value && !host.shadowRoot?.activeElement) root.current?.focus();
-  }, [key, editor.finished.value]);
+  }, [key, editor.route.finished.value]);
 
   useLayoutEffect(() => {
     const el = root.current;
@@ -131,7 +131,7 @@ export function Shell({ editor, dark, host, scope }: ShellProps) {
     if (document.fullscreenElement) void document.exitFullscreen();
     else void host.requestFullscreen?.().catch((error: Error) => editor.tell(error.message));
   };
-  const empty = editor.finished.value || !work;
+  const empty = editor.route.finished.value || !work;
   return (
     <section
       ref={root}
@@ -151,8 +151,8 @@ export function Shell({ editor, dark, host, scope }: ShellProps) {
         </div>
       )}
       <div class="nb-middle" style={{ "--nb-height": `${heightFor(editor)}px` }}>
-        <div class="nb-data" tabIndex={-1} aria-busy={editor.loading.value !== null}>
-          {editor.finished.value ? (
+        <div class="nb-data" tabIndex={-1} aria-busy={editor.route.loading.value !== null}>
+          {editor.route.finished.value ? (
             <End editor={editor} />
           ) : (
             work && <Drawn key={key} element={tree.root} editor={editor} />

@@ -60,8 +60,8 @@ const RUN: Partial<Record<CommandName, Run>> = {
       suggestedAmong(editor, editor.selected.value).flatMap(({ items }) => items),
     ),
   help: (editor) => editor.openPanel("keys"),
-  "task:previous": (editor) => editor.previous(),
-  "task:next": (editor) => editor.next(),
+  "task:previous": (editor) => editor.route.previous(),
+  "task:next": (editor) => editor.route.next(),
   "task:goto": (editor) => {
     editor.askingPlace.value = true;
   },

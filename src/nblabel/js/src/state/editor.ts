@@ -8,6 +8,7 @@ import type { Health, Wire } from "../wire/wire";
 import type { Family } from "./family";
 import { assignHotkeys, type CommandName, keymap } from "./keymap";
 import { Labeling } from "./labeling";
+import { Route, type Walker } from "./route";
 import { openSettings, type Settings } from "./settings";
 import { suggestionsOf } from "./suggestions";
 import { type Filter, Tasks } from "./tasks";
@@ -65,20 +66,18 @@ const DECISIONS = 10;
  * The state of one labeler: which task is on screen, what was said of it, and what can be taken
  * back. Every gesture is applied here at once and then sent; nothing waits for the kernel.
  */
-export class Editor {
+export class Editor implements Walker {
   readonly spec: Spec;
   readonly wire: Wire;
   readonly families: readonly Family[];
   readonly outbox: Outbox;
   readonly tasks: Tasks;
+  readonly route: Route;
   readonly labeling: Labeling;
   readonly settings: Signal<Settings>;
   readonly keys: ReadonlyMap<string, CommandName>;
 
   readonly work: Signal<Work | null> = signal(null);
-  readonly loading: Signal<number | null> = signal(null);
-  readonly finished: Signal<boolean> = signal(false);
-  readonly filter: Signal<Filter> = signal("unlabeled");
   /** Whether an answer goes on to the next task. */
   readonly advance: Signal<boolean>;
   readonly progress: Signal<Progress>;
@@ -122,13 +121,8 @@ export class Editor {
   readonly #redo: Signal<readonly Gesture[]> = signal([]);
   readonly #client = uuid();
   readonly #disposeSettings: () => void;
-  readonly #trail: number[] = [];
   readonly #forks = new Map<string, Sender>();
   #seq = 0;
-  #ahead: number[] = [];
-  #aheadOf: Filter | null = null;
-  /** Rows that the kernel cannot show (a null key, say): told once, then passed over. */
-  readonly #unshowable = new Set<number>();
 
   constructor(spec: Spec, wire: Wire, families: readonly Family[], theme: Signal<string>) {
     this.spec = spec;
@@ -136,6 +130,7 @@ export class Editor {
     this.theme = theme;
     this.wire = wire;
     this.tasks = new Tasks(wire);
+    this.route = new Route(this.tasks, spec.rows, this);
     this.advance = signal(spec.advance);
     this.keys = keymap(spec.keys);
     this.progress = signal({ total: spec.rows, done: 0, skipped: 0 });
@@ -182,15 +177,15 @@ export class Editor {
       const left = await this.outbox.open();
       const { ok } = await this.wire.ask("open");
       const { index, filter, progress, decisions, model } = ok as Opening;
-      this.filter.value = filter;
+      this.route.filter.value = filter;
       this.progress.value = progress;
       this.decisions.value = decisions;
       if (model) void this.wire.watch(model);
-      if (index === null) this.finished.value = true;
-      else if (!(await this.show(index))) await this.next();
+      if (index === null) this.route.finished.value = true;
+      else if (!(await this.route.show(index))) await this.route.next();
       // What was answered without a kernel: the person had gone on from there.
       if (left.at(-1)?.key === this.work.value?.view.key && done(this.work.value))
-        await this.next();
+        await this.route.next();
     } catch (error) {
       this.tell(words(error));
     }
@@ -212,96 +207,12 @@ export class Editor {
 
   // ---- which task
 
-  /** Shows a task, at once when it is here already; tells why where it cannot be shown. */
-  async show(index: number): Promise<boolean> {
-    const here = this.tasks.peek(index);
-    if (here) {
-      this.#enter(here);
-      return true;
-    }
-    this.loading.value = index;
-    try {
-      const view = await this.tasks.get(index);
-      if (this.loading.value === index) this.#enter(view);
-      return true;
-    } catch (error) {
-      if (this.loading.value === index) this.loading.value = null;
-      this.#unshowable.add(index);
-      this.tell(words(error));
-      return false;
-    }
+  get index(): number | undefined {
+    return this.work.value?.view.index;
   }
 
-  /** Goes to the next task that passes the filter, or says that there is none. */
-  async next(): Promise<void> {
-    const from = this.work.value?.view.index ?? -1;
-    try {
-      for (;;) {
-        const index = this.#known(from) ?? (await this.#find(from + 1)) ?? (await this.#around());
-        if (index === null || index === from) {
-          this.#end();
-          return;
-        }
-        if (await this.show(index)) {
-          this.#leave(from);
-          return;
-        }
-      }
-    } catch (error) {
-      this.tell(words(error));
-    }
-  }
-
-  /** The next task that was found ahead of need, if what was found still holds. */
-  #known(from: number): number | undefined {
-    if (this.#aheadOf !== this.filter.value) return undefined;
-    return this.#ahead.find((index) => index > from && this.#passes(index));
-  }
-
-  /** The first task from the top, for what was passed over. */
-  async #around(): Promise<number | null> {
-    return this.filter.value === "all" ? null : await this.#find(0);
-  }
-
-  /** Goes back to the task that was on screen before, else to the row before. */
-  async previous(): Promise<void> {
-    if (this.finished.value && this.work.value) {
-      this.finished.value = false;
-      return;
-    }
-    const index = this.work.value?.view.index ?? this.spec.rows;
-    const last = this.#trail.pop();
-    if (last !== undefined) await this.show(last);
-    else if (index > 0) await this.show(index - 1);
-  }
-
-  async goto(index: number): Promise<void> {
-    if (index < 0 || index >= this.spec.rows) {
-      this.tell(`there is no task ${index + 1}: the frame has ${this.spec.rows} rows`);
-      return;
-    }
-    this.#leave(this.work.value?.view.index ?? -1);
-    await this.show(index);
-  }
-
-  async setFilter(filter: Filter): Promise<void> {
-    this.filter.value = filter;
-    this.#ahead = [];
-    const index = this.work.value?.view.index;
-    if (index === undefined || !this.#passes(index) || this.finished.value) await this.next();
-    else void this.#lookAhead(index);
-  }
-
-  #leave(index: number): void {
-    if (index >= 0 && this.#trail.at(-1) !== index) this.#trail.push(index);
-  }
-
-  #end(): void {
-    this.loading.value = null;
-    this.finished.value = true;
-  }
-
-  #enter(view: TaskView): void {
+  /** Puts a task on screen, with what was said of it here or, if that is newer, elsewhere. */
+  enter(view: TaskView): void {
     const kept = this.#works.get(view.key);
     const fresh =
       kept && (kept.revision >= (view.annotation?.revision ?? 0) || this.#waits(view.key));
@@ -310,8 +221,6 @@ export class Editor {
       ? { ...kept, view, since: now }
       : beginWork(view, new Labeling(this).preselected(new Tree(this.spec, view)), now);
     batch(() => {
-      this.loading.value = null;
-      this.finished.value = false;
       this.selection.value = [];
       this.hovered.value = null;
       this.hidden.value = new Set();
@@ -322,46 +231,18 @@ export class Editor {
       this.work.value = work;
       this.labeling.reset();
     });
-    void this.wire.ask("seen", { index: view.index, filter: this.filter.value }).catch(() => {});
-    void this.#lookAhead(view.index);
+    const seen = { index: view.index, filter: this.route.filter.value };
+    void this.wire.ask("seen", seen).catch(() => {});
   }
 
-  async #lookAhead(index: number): Promise<void> {
-    const filter = this.filter.value;
-    const left = this.#ahead.filter((at) => at > index && this.#passes(at));
-    try {
-      if (this.#aheadOf !== filter || left.length < 10) {
-        this.#ahead = await this.tasks.find(index + 1, 1, filter);
-        this.#aheadOf = filter;
-      } else this.#ahead = left;
-      await this.tasks.ahead(this.#ahead);
-    } catch (error) {
-      this.tell(words(error));
-    }
-  }
-
-  /** The first row from `from` on that passes, also by what the kernel does not know yet. */
-  async #find(from: number): Promise<number | null> {
-    let at = from;
-    for (;;) {
-      const found = await this.tasks.find(at, 1, this.filter.value);
-      const passing = found.find((index) => this.#passes(index));
-      if (passing !== undefined) return passing;
-      const last = found.at(-1);
-      if (last === undefined) return null;
-      at = last + 1;
-    }
-  }
-
-  /** Whether a row passes the filter by what this browser knows of it. */
-  #passes(index: number): boolean {
-    if (this.#unshowable.has(index)) return false;
-    const view = this.tasks.peek(index);
-    const work = view && this.#works.get(view.key);
-    const state = work?.state ?? view?.annotation?.state;
-    if (!view || this.filter.value === "all") return true;
-    if (this.filter.value === "unlabeled") return !done(state ? { state } : null) || view.changed;
-    return state === (this.filter.value === "skipped" ? "skipped" : "submitted");
+  /** Whether a task passes a filter by what this browser knows of it. */
+  passes(view: TaskView, filter: Filter): boolean {
+    if (filter === "all") return true;
+    const work = this.#works.get(view.key);
+    const state = work?.state ?? view.annotation?.state;
+    const stale = view.changed && (work?.revision ?? 0) <= (view.annotation?.revision ?? 0);
+    if (filter === "unlabeled") return stale || !done(state ? { state } : null);
+    return state === (filter === "skipped" ? "skipped" : "submitted");
   }
 
   // ---- saying something of the task
@@ -400,13 +281,13 @@ export class Editor {
       return;
     }
     this.#answer("submit", said);
-    await this.next();
+    await this.route.next();
   }
 
   /** Marks the task as skipped, results kept as they stand; then goes on. */
   async skip(): Promise<void> {
     this.#answer("skip");
-    await this.next();
+    await this.route.next();
   }
 
   /** Takes back the last gesture, on whatever task it was made. */
@@ -510,9 +391,9 @@ export class Editor {
     move: (gesture: Gesture, work: Work) => void,
   ): Promise<void> {
     const gesture = from.value.at(-1);
-    if (!gesture || this.loading.value !== null) return;
-    if (this.work.value?.view.key !== gesture.key || this.finished.value)
-      await this.show(gesture.index);
+    if (!gesture || this.route.loading.value !== null) return;
+    if (this.work.value?.view.key !== gesture.key || this.route.finished.value)
+      await this.route.show(gesture.index);
     const work = this.work.value;
     if (work?.view.key !== gesture.key) return; // `show` has said why
     from.value = from.value.slice(0, -1);
@@ -651,7 +532,7 @@ export class Editor {
     for (const key of keys) {
       if (this.#waits(key)) continue; // the answer to what is on its way decides
       this.tasks.forget(key);
-      if (work?.view.key === key && !this.finished.value) void this.#refresh(work);
+      if (work?.view.key === key && !this.route.finished.value) void this.#refresh(work);
     }
   }
 

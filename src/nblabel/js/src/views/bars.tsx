@@ -67,7 +67,7 @@ function Place({ editor }: { editor: Editor }) {
           if (event.key !== "Enter" && event.key !== "Escape") return;
           event.stopPropagation();
           ask(false);
-          if (event.key === "Enter") void editor.goto(Number(event.currentTarget.value) - 1);
+          if (event.key === "Enter") void editor.route.goto(Number(event.currentTarget.value) - 1);
         }}
       />
     );
@@ -144,7 +144,7 @@ export function TopBar({ editor, full }: TopProps) {
         icon="previous"
         name="Previous task"
         command="task:previous"
-        onClick={() => void editor.previous()}
+        onClick={() => void editor.route.previous()}
       />
       <Place editor={editor} />
       <ToolButton
@@ -152,13 +152,13 @@ export function TopBar({ editor, full }: TopProps) {
         icon="next"
         name="Next task"
         command="task:next"
-        onClick={() => void editor.next()}
+        onClick={() => void editor.route.next()}
       />
       <select
         class="nb-field"
         aria-label="Show tasks"
-        value={editor.filter.value}
-        onChange={(event) => void editor.setFilter(event.currentTarget.value as Filter)}
+        value={editor.route.filter.value}
+        onChange={(event) => void editor.route.choose(event.currentTarget.value as Filter)}
       >
         {FILTERS.map((filter) => (
           <option key={filter} value={filter}>
@@ -225,7 +225,7 @@ function Safety({ editor }: { editor: Editor }) {
 export function BottomBar({ editor }: { editor: Editor }) {
   const work = editor.work.value;
   const submitted = work?.state === "submitted";
-  const off = !work || editor.finished.value || editor.readOnly.value;
+  const off = !work || editor.route.finished.value || editor.readOnly.value;
   const updateOff = off || (submitted && !work.pending);
   return (
     <footer class="nb-bottom">
@@ -238,7 +238,7 @@ export function BottomBar({ editor }: { editor: Editor }) {
             class="nb-decision"
             aria-label={`Back to task ${index + 1}: ${text}`}
             title={`Back to task ${index + 1}: ${text}`}
-            onClick={() => void editor.goto(index)}
+            onClick={() => void editor.route.goto(index)}
           >
             {index + 1} <b>{text}</b>
           </button>

@@ -83,7 +83,7 @@ describe("answering", () => {
     const editor = await open(kernel);
     kernel.serving = false;
     choose(editor, "good");
-    await editor.goto(1);
+    await editor.route.goto(1);
     kernel.serve();
     await settled();
     expect(kernel.changes.map(({ key, digest }) => [key, digest])).toEqual([["k0", "d0"]]);
@@ -92,7 +92,7 @@ describe("answering", () => {
   it("says when every task is done, and counts", async () => {
     const editor = await open(kernel);
     for (let i = 0; i < 3; i++) await editor.submit();
-    expect(editor.finished.value).toBe(true);
+    expect(editor.route.finished.value).toBe(true);
     expect(editor.progress.value).toEqual({ total: 3, done: 3, skipped: 0 });
     expect(editor.decisions.value.map(({ index }) => index)).toEqual([2, 1, 0]);
   });
@@ -101,7 +101,7 @@ describe("answering", () => {
     const editor = await open(kernel);
     choose(editor, "good");
     await editor.submit();
-    await editor.previous();
+    await editor.route.previous();
     expect(editor.work.value?.view.key).toBe("k0");
     expect(editor.work.value?.state).toBe("submitted");
     expect(editor.items.value[0]?.result.value).toEqual({ choices: ["good"] });

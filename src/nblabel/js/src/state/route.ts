@@ -1,0 +1,174 @@
+import { batch, type Signal, signal } from "@preact/signals";
+import type { TaskView } from "../core/types";
+import type { Filter, Tasks } from "./tasks";
+
+/** What a route asks of whoever walks it. */
+export interface Walker {
+  /** The row on screen; undefined before the first. */
+  readonly index: number | undefined;
+  /** Puts a task on screen. */
+  enter(view: TaskView): void;
+  /** Whether a task passes a filter by what this browser knows of it. */
+  passes(view: TaskView, filter: Filter): boolean;
+  tell(text: string): void;
+}
+
+/** How many tasks are found ahead before more are looked for. */
+const ENOUGH = 10;
+
+/** The way through the rows: forwards by the filter, backwards as it was gone. */
+export class Route {
+  /** The row that is on its way to the screen. */
+  readonly loading: Signal<number | null> = signal(null);
+  /** Whether no further task passes the filter. */
+  readonly finished: Signal<boolean> = signal(false);
+  readonly filter: Signal<Filter> = signal("unlabeled");
+  readonly #tasks: Tasks;
+  readonly #rows: number;
+  readonly #walker: Walker;
+  readonly #trail: number[] = [];
+  /** Rows that the kernel cannot show (a null key, say): told once, then passed over. */
+  readonly #unshowable = new Set<number>();
+  #ahead: readonly number[] = [];
+  #aheadOf: Filter | null = null;
+
+  constructor(tasks: Tasks, rows: number, walker: Walker) {
+    this.#tasks = tasks;
+    this.#rows = rows;
+    this.#walker = walker;
+  }
+
+  /** Shows a task, at once when it is here already; tells why where it cannot be shown. */
+  async show(index: number): Promise<boolean> {
+    const here = this.#tasks.peek(index);
+    if (here) {
+      this.#arrive(here);
+      return true;
+    }
+    this.loading.value = index;
+    try {
+      const view = await this.#tasks.get(index);
+      if (this.loading.value === index) this.#arrive(view);
+      return true;
+    } catch (error) {
+      if (this.loading.value === index) this.loading.value = null;
+      this.#unshowable.add(index);
+      this.#tell(error);
+      return false;
+    }
+  }
+
+  /** Goes to the next task that passes the filter, or says that there is none. */
+  async next(): Promise<void> {
+    const from = this.#walker.index ?? -1;
+    try {
+      for (;;) {
+        const index = this.#known(from) ?? (await this.#find(from + 1)) ?? (await this.#around());
+        if (index === null || index === from) {
+          batch(() => {
+            this.loading.value = null;
+            this.finished.value = true;
+          });
+          return;
+        }
+        if (await this.show(index)) {
+          this.#leave(from);
+          return;
+        }
+      }
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  /** Goes back to the task that was on screen before, else to the row before. */
+  async previous(): Promise<void> {
+    const index = this.#walker.index;
+    if (this.finished.value && index !== undefined) {
+      this.finished.value = false;
+      return;
+    }
+    const last = this.#trail.pop();
+    if (last !== undefined) await this.show(last);
+    else if (index !== undefined && index > 0) await this.show(index - 1);
+  }
+
+  async goto(index: number): Promise<void> {
+    if (!Number.isInteger(index) || index < 0 || index >= this.#rows) {
+      this.#walker.tell(`there is no task ${index + 1}: the frame has ${this.#rows} rows`);
+      return;
+    }
+    this.#leave(this.#walker.index);
+    await this.show(index);
+  }
+
+  /** Shows other tasks from now on; the one on screen stays if it passes. */
+  async choose(filter: Filter): Promise<void> {
+    this.filter.value = filter;
+    const index = this.#walker.index;
+    if (index === undefined || !this.#passes(index) || this.finished.value) await this.next();
+    else void this.#lookAhead(index);
+  }
+
+  #arrive(view: TaskView): void {
+    batch(() => {
+      this.loading.value = null;
+      this.finished.value = false;
+      this.#walker.enter(view);
+    });
+    void this.#lookAhead(view.index);
+  }
+
+  #leave(index: number | undefined): void {
+    if (index !== undefined && index >= 0 && this.#trail.at(-1) !== index) this.#trail.push(index);
+  }
+
+  /** The next task that was found ahead of need, if what was found still holds. */
+  #known(from: number): number | undefined {
+    if (this.#aheadOf !== this.filter.value) return undefined;
+    return this.#ahead.find((index) => index > from && this.#passes(index));
+  }
+
+  /** The first task from the top, for what was passed over. */
+  async #around(): Promise<number | null> {
+    return this.filter.value === "all" ? null : await this.#find(0);
+  }
+
+  /** The first row from `from` on that passes, also by what the kernel does not know yet. */
+  async #find(from: number): Promise<number | null> {
+    let at = from;
+    for (;;) {
+      const found = await this.#tasks.find(at, 1, this.filter.value);
+      const passing = found.find((index) => this.#passes(index));
+      if (passing !== undefined) return passing;
+      const last = found.at(-1);
+      if (last === undefined) return null;
+      at = last + 1;
+    }
+  }
+
+  /** Finds and fetches what comes after a row, while somebody looks at that. */
+  async #lookAhead(index: number): Promise<void> {
+    const filter = this.filter.value;
+    const left = this.#ahead.filter((at) => at > index && this.#passes(at));
+    try {
+      if (this.#aheadOf !== filter || left.length < ENOUGH) {
+        this.#ahead = await this.#tasks.find(index + 1, 1, filter);
+        this.#aheadOf = filter;
+      } else this.#ahead = left;
+      await this.#tasks.ahead(this.#ahead);
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  #passes(index: number): boolean {
+    if (this.#unshowable.has(index)) return false;
+    const view = this.#tasks.peek(index);
+    return !view || this.#walker.passes(view, this.filter.value);
+  }
+
+  #tell(error: unknown): void {
+    this.#walker.tell(error instanceof Error ? error.message : String(error));
+  }
+}
