@@ -43,7 +43,7 @@ export const geometry: Geometry = {
     const { width, height } = { width: media?.width ?? null, height: media?.height ?? null };
     const unit = width && height ? { width, height } : { width: 100, height: 100 };
     const { x, y, width: w, height: h } = toPixels(place, unit);
-    const words = `${Math.round(x)}, ${Math.round(y)} · ${Math.round(w)} × ${Math.round(h)}`;
+    const words = `${Math.round(x)}, ${Math.round(y)} · ${Math.round(w)}×${Math.round(h)}`;
     return width && height ? words : `${words} %`;
   },
   shifted: (place) => ({
