@@ -32,13 +32,6 @@ export class Scope {
     this.add(() => target.removeEventListener(type, handle, options));
   }
 
-  timeout(run: () => void, ms: number): () => void {
-    const timer = setTimeout(run, ms);
-    const cancel = () => clearTimeout(timer);
-    this.add(cancel);
-    return cancel;
-  }
-
   interval(run: () => void, ms: number): void {
     const timer = setInterval(run, ms);
     this.add(() => clearInterval(timer));

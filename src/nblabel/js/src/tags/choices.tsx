@@ -4,6 +4,7 @@ import { uuid } from "../core/ids";
 import { geometryOf } from "../core/regions";
 import type { Edit, Element, Item, Result } from "../core/types";
 import { Html } from "../stage/html";
+import { scoreText } from "../stage/mark";
 import { styled } from "../stage/styled";
 import type { Editor } from "../state/editor";
 import type { Family, ViewProps } from "../state/family";
@@ -148,7 +149,7 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
         aria-checked={partly ? "mixed" : checked}
         aria-label={tree.text(choice, "value")}
         aria-description={
-          isSuggested ? `suggested${score === null ? "" : ` ${short(score)}`}` : undefined
+          isSuggested ? `suggested${score === null ? "" : ` ${scoreText(score)}`}` : undefined
         }
         aria-disabled={editor.readOnly.value || tree.flag(choice, "readonly") || undefined}
         tabIndex={tabbable ? 0 : -1}
@@ -167,7 +168,7 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
         <Html editor={editor} html={html} text={tree.text(choice, "value")} />
         {isSuggested && (
           <span class="nb-score" aria-hidden="true">
-            suggested{score === null ? "" : ` ${short(score)}`}
+            suggested{score === null ? "" : ` ${scoreText(score)}`}
           </span>
         )}
         {hotkey && <kbd aria-hidden="true">{hotkey}</kbd>}
@@ -181,11 +182,6 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
       )}
     </>
   );
-}
-
-/** A score as ".72". */
-function short(score: number): string {
-  return score.toFixed(2).replace(/^0/, "");
 }
 
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };

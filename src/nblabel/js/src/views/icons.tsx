@@ -11,7 +11,6 @@ const PATHS = {
   lock: "M4 7.5h8v6H4zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5",
   remove: "m4 4 8 8m0-8-8 8",
   accept: "m3 8.5 3.5 3.5L13 4.5",
-  fold: "M10 3 5 8l5 5",
   side: "M2 3h12v10H2zM10 3v10",
 } as const;
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Region } from "../core/regions";
 import { geometryOf } from "../core/regions";
+import { scoreText } from "../stage/mark";
 import type { Editor } from "../state/editor";
 import { accept, acceptAll, reject, scoreOf } from "../state/suggestions";
 import { keyWords } from "./bars";
@@ -66,7 +67,7 @@ function Row({ editor, region, suggested, place, count }: RowProps) {
         <b style={{ "--nb-label": editor.labeling.regionColor(region) }}>{name}</b>{" "}
         <span class="nb-what">
           {describe(editor, region)}
-          {score === null ? "" : ` · ${score.toFixed(2).replace(/^0/, "")}`}
+          {score === null ? "" : ` · ${scoreText(score)}`}
         </span>
       </button>
       {suggested ? (
