@@ -119,7 +119,7 @@ describe("the geometry", () => {
   it("is told in pixels where the size is known, else in percent", () => {
     const media = { mime: null, url: null, width: 1000, height: 500, problem: null };
     expect(geometry?.describe(place, media)).toBe("10, 10 · 30×20");
-    expect(geometry?.describe(place, null)).toBe("1, 2 · 3 × 4 %");
+    expect(geometry?.describe(place, null)).toBe("1, 2 · 3×4 %");
   });
 
   it("puts a copy aside and inside", () => {
