@@ -181,6 +181,17 @@ class TestChanges:
         assert outcome["conflict"]["revision"] == 1
         assert outcome["conflict"]["items"][0]["result"] == mood("good")
 
+    def test_what_was_made_on_a_stale_one_is_stale_too(self, page, tasks):
+        first = change(tasks[0], mood("good"))
+        page.ok("changes", changes=[first])
+        stale = change(tasks[0], mood("bad"), annotation=first["annotation"], action="edit")
+        # Its base is the revision that is there, by chance: it was made on another state.
+        after = change(tasks[0], annotation=first["annotation"], base=1, action="skip")
+        outcomes = page.ok("changes", changes=[stale, after, change(tasks[1], mood("bad"))])
+        assert ["conflict" in outcome for outcome in outcomes] == [True, True, False]
+        assert page.labeler.progress()["skipped"] == 0
+        assert page.labeler.progress()["done"] == 2
+
     def test_from_several_threads_at_once(self, page, tasks):
         def work(number):
             for seq in range(5):

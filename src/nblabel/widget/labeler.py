@@ -211,7 +211,7 @@ class Labeler(anywidget.AnyWidget):
                 self._project.remember(int(ask["index"]))
                 return None, []
             case "changes":
-                return [self._take(sent) for sent in ask["changes"]], []
+                return self._take_all(ask["changes"]), []
             case op:
                 raise NblabelError(f'the browser asks for "{op}", which this kernel does not know')
 
@@ -238,6 +238,18 @@ class Labeler(anywidget.AnyWidget):
             "decisions": self._project.decisions(_DECISIONS),
             "model": self.model_id,
         }
+
+    def _take_all(self, changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Take a batch in order; what was made on a stale change is as stale as that."""
+        stale: dict[Any, dict[str, Any]] = {}
+        outcomes = []
+        for sent in changes:
+            annotation = sent.get("annotation")
+            outcome = stale.get(annotation) or self._take(sent)
+            if "conflict" in outcome:
+                stale[annotation] = outcome
+            outcomes.append(outcome)
+        return outcomes
 
     def _take(self, sent: dict[str, Any]) -> dict[str, Any]:
         """Write one change to the store; it is acknowledged only when it is on disk."""

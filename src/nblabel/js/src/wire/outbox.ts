@@ -123,6 +123,7 @@ export class Outbox {
 
   #accept(changes: Change[], outcomes: readonly (Outcome | { readonly refused: string })[]): void {
     for (const [i, change] of changes.entries()) {
+      if (!this.#waiting.includes(change)) continue; // settling an earlier one has dropped it
       const outcome = outcomes[i];
       if (!outcome || "refused" in outcome) {
         this.refused.value = outcome?.refused ?? "the kernel did not answer for every change";

@@ -367,6 +367,23 @@ describe("a kernel that does not take it", () => {
     expect(kernel.changes[1]).toMatchObject({ base: 1, annotation: editor.work.value?.uid });
   });
 
+  it("makes one annotation of what was stale together", async () => {
+    const editor = await open(kernel);
+    kernel.serving = false;
+    choose(editor, "good");
+    await editor.route.goto(1); // what is said here waits for the answer to what was said there
+    const { uid } = editor.work.value ?? {};
+    choose(editor, "bad");
+    mark(editor, "PER", 0, 3);
+    kernel.outcome = (change) =>
+      change.annotation === uid ? { conflict: { uid, items: [], revision: 3 } } : null;
+    kernel.serve();
+    await settled();
+    expect(kernel.changes.map(({ key }) => key)).toEqual(["k0", "k1"]);
+    expect(kernel.changes[1]?.edits).toHaveLength(2);
+    expect(editor.outbox.unsaved.value).toBe(0);
+  });
+
   it("is shown in its own words, and what it refuses is kept", async () => {
     const editor = await open(kernel);
     kernel.outcome = () => ({ refused: "the disk is full" });
