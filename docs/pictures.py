@@ -10,12 +10,12 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from playwright.sync_api import Browser, expect, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from browser.chromium import find  # noqa: E402 - the tests' folder must be on the path first
-from browser.conftest import ARGUMENTS  # noqa: E402
-from browser.lab import Notebook, Server  # noqa: E402
-from browser.labeler import Widget  # noqa: E402
+from browser.chromium import find
+from browser.conftest import ARGUMENTS
+from browser.lab import Notebook, Server
+from browser.labeler import Widget
 
 IMAGES = ROOT / "docs" / "images"
 

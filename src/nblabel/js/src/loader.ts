@@ -2,6 +2,7 @@
  * The widget's `_esm`: it is sent and evaluated for every widget, so it only fetches the editor,
  * once per page, and hands the model over.
  */
+import { words } from "./base/words";
 import { fetchCode } from "./wire/code";
 import type { AnyModel } from "./wire/model";
 import { Wire } from "./wire/wire";
@@ -42,7 +43,7 @@ export default () => {
           if (!gone) unmount = editor.mount(el);
         })
         .catch((error: unknown) => {
-          note.textContent = `nblabel could not start: ${error instanceof Error ? error.message : error}. Run the cell again; if that does not help, reload the page.`;
+          note.textContent = `nblabel could not start: ${words(error)}. Run the cell again; if that does not help, reload the page.`;
         });
       return () => {
         gone = true;

@@ -1,4 +1,5 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
+import { words } from "../base/words";
 import { applies, apply, inverse } from "../core/changes";
 import { uuid } from "../core/ids";
 import { isRegion, type Region, regionsOf } from "../core/regions";
@@ -219,7 +220,7 @@ export class Editor implements Walker {
     const now = Date.now();
     const work = fresh
       ? { ...kept, view, since: now }
-      : beginWork(view, new Labeling(this).preselected(new Tree(this.spec, view)), now);
+      : beginWork(view, this.labeling.preselected(new Tree(this.spec, view)), now);
     batch(() => {
       this.selection.value = [];
       this.hovered.value = null;
@@ -608,8 +609,4 @@ type Sender = Pick<Work, "uid" | "revision" | "items" | "parentPrediction" | "si
 
 function made(items: readonly Item[]): Edit[] {
   return items.map(({ uid, ordinal, result }) => ({ uid, ordinal, before: null, after: result }));
-}
-
-function words(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import { batch, type Signal, signal } from "@preact/signals";
+import { words } from "../base/words";
 import type { TaskView } from "../core/types";
 import type { Filter, Tasks } from "./tasks";
 
@@ -169,6 +170,6 @@ export class Route {
   }
 
   #tell(error: unknown): void {
-    this.#walker.tell(error instanceof Error ? error.message : String(error));
+    this.#walker.tell(words(error));
   }
 }

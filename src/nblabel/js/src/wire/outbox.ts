@@ -1,4 +1,5 @@
 import { type Signal, signal } from "@preact/signals-core";
+import { words } from "../base/words";
 import type { Annotation, Change } from "../core/types";
 import type { Wire } from "./wire";
 
@@ -55,7 +56,7 @@ export class Outbox {
       left.push(...kept.map((entry) => entry.change));
       this.#waiting = [...left, ...this.#waiting];
     } catch (error) {
-      this.volatile.value = `this page cannot keep unsaved work over a reload (${message(error)})`;
+      this.volatile.value = `this page cannot keep unsaved work over a reload (${words(error)})`;
     }
     this.#count();
     await this.flush();
@@ -88,7 +89,7 @@ export class Outbox {
         if (this.refused.value !== null) return;
       }
     } catch (error) {
-      this.refused.value = message(error);
+      this.refused.value = words(error);
     } finally {
       this.#sending = false;
     }
@@ -146,10 +147,10 @@ export class Outbox {
       const transaction = this.#base.transaction("changes", "readwrite", { durability: "strict" });
       run(transaction.objectStore("changes"));
       transaction.onabort = () => {
-        this.volatile.value = `unsaved work cannot be kept over a reload (${message(transaction.error)})`;
+        this.volatile.value = `unsaved work cannot be kept over a reload (${words(transaction.error)})`;
       };
     } catch (error) {
-      this.volatile.value = `unsaved work cannot be kept over a reload (${message(error)})`;
+      this.volatile.value = `unsaved work cannot be kept over a reload (${words(error)})`;
     }
   }
 
@@ -173,8 +174,4 @@ function openDatabase(): Promise<IDBDatabase> {
   request.onerror = () => reject(request.error);
   request.onblocked = () => reject(new Error("another page holds an older database"));
   return promise;
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
