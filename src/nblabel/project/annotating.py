@@ -8,13 +8,13 @@ from typing import Any
 from nblabel.base.errors import DataError, StoreError
 from nblabel.base.ids import canonical_key, digest, region_id, unique_id
 from nblabel.base.jsontext import dumps, loads
+from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, Prediction, Result
 from nblabel.core.change import Applied, Change, Conflict, Edit
 from nblabel.core.record import ReceivedTask
 from nblabel.formats import label_studio
 from nblabel.project.data import Data
 from nblabel.project.work import Work
-from nblabel.store import now
 
 _ATTEMPTS = 20
 

@@ -1,5 +1,6 @@
 """The durable record of projects, annotations and predictions."""
 
-from nblabel.store.store import Event, Mark, Store, now
+from nblabel.base.times import now
+from nblabel.store.store import Event, Mark, Store
 
 __all__ = ["Event", "Mark", "Store", "now"]

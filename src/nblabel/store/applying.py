@@ -1,0 +1,189 @@
+"""One change on its way into the tables: checked, applied, and entered in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from nblabel.base.errors import StoreError
+from nblabel.base.jsontext import dumps, loads
+from nblabel.base.times import now
+from nblabel.core.annotation import Annotation, State
+from nblabel.core.change import Applied, Change, Conflict, Edit
+from nblabel.store import receiving, schema
+from nblabel.store.reading import WORKING, annotation_of, row_of, slices
+from nblabel.store.schema import annotation, event, result
+
+
+def applied(
+    connection: sa.Connection,
+    project_id: int,
+    change: Change,
+    annotator: str,
+    *,
+    data: Mapping[str, Any] | None,
+    source: Mapping[str, Any],
+) -> Applied | Conflict:
+    """Write one change, unless it is here already or was made on another state."""
+    before = connection.execute(
+        sa.select(event.c.revision).where(
+            event.c.client == change.client, event.c.seq == change.seq
+        )
+    ).scalar_one_or_none()
+    if before is not None:
+        return Applied(int(before))
+    row = row_of(connection, project_id, change.annotation, lock=True)
+    if row is not None:
+        _belongs(row, change, annotator)
+    present = 0 if row is None else row.revision
+    if present != change.base or not _as_seen(connection, row, change.edits):
+        nothing = Annotation(change.annotation, change.key, annotator or None)
+        return Conflict(nothing if row is None else annotation_of(connection, row))
+    task_id = receiving.task_row(
+        connection, project_id, change.key, digest=change.digest, data=data, source=source
+    )
+    annotation_id = (
+        _made(connection, project_id, task_id, change, annotator) if row is None else int(row.id)
+    )
+    for edit in change.edits:
+        _edit(connection, annotation_id, edit)
+    state = _act(connection, annotation_id, change.action, row.state if row else "draft")
+    revision = change.base + 1
+    worked = change.lead_time or None
+    spent = row.lead_time if row else None
+    connection.execute(
+        annotation.update()
+        .where(annotation.c.id == annotation_id)
+        .values(
+            state=state,
+            revision=revision,
+            touched=True,
+            updated_at=now(),
+            lead_time=spent if worked is None else (spent or 0.0) + worked,
+            digest=change.digest,
+            **(
+                {}
+                if change.parent_prediction is None
+                else {"parent_prediction": dumps(change.parent_prediction)}
+            ),
+        )
+    )
+    edits = [[e.uid, e.ordinal, e.before, e.after] for e in change.edits]
+    row_of_log = {
+        "client": change.client,
+        "seq": change.seq,
+        "annotation": annotation_id,
+        "revision": revision,
+        "annotator": annotator,
+        "action": change.action,
+        "at": change.at,
+        "received_at": now(),
+        "edits": dumps(edits),
+    }
+    connection.execute(event.insert(), row_of_log)
+    return Applied(revision)
+
+
+def _belongs(row: Any, change: Change, annotator: str) -> None:
+    if row.key != change.key:
+        raise StoreError(
+            f'annotation {change.annotation} belongs to task "{row.key}", '
+            f'not to task "{change.key}"; nothing was written'
+        )
+    if row.annotator != annotator:
+        raise StoreError(
+            f'annotation {change.annotation} of task "{row.key}" belongs to '
+            f"{_named(row.annotator)}, not to {_named(annotator)}; nothing was written"
+        )
+
+
+def _named(annotator: str) -> str:
+    return f'"{annotator}"' if annotator else "nobody by name"
+
+
+def _as_seen(connection: sa.Connection, row: Any, edits: Sequence[Edit]) -> bool:
+    """Whether every edit starts from what is there."""
+    present: dict[str, str | None] = {}
+    uids = [edit.uid for edit in edits] if row is not None else []
+    for some in slices(uids):
+        found = connection.execute(
+            sa.select(result.c.uid, WORKING.label("text")).where(
+                result.c.annotation == row.id, result.c.uid.in_(some)
+            )
+        )
+        present.update({item.uid: item.text for item in found})
+    for edit in edits:
+        text = present.get(edit.uid)
+        if (None if text is None else loads(text)) != edit.before:
+            return False
+        present[edit.uid] = None if edit.after is None else dumps(edit.after)
+    return True
+
+
+def _made(
+    connection: sa.Connection, project_id: int, task_id: int, change: Change, annotator: str
+) -> int:
+    row = {
+        "project": project_id,
+        "task": task_id,
+        "uid": change.annotation,
+        "number": receiving.next_number(connection, annotation, project_id),
+        "identity": f"uid:{change.annotation}",
+        "annotator": annotator,
+        "state": "draft",
+        "revision": 0,
+        "touched": True,
+        "created_at": now(),
+        "updated_at": "",
+        "digest": change.digest,
+        "parent_prediction": "null",
+        "extra": "{}",
+    }
+    return schema.insert(connection, annotation, row)
+
+
+def _edit(connection: sa.Connection, annotation_id: int, edit: Edit) -> None:
+    here = (result.c.annotation == annotation_id, result.c.uid == edit.uid)
+    row = connection.execute(sa.select(result.c.submitted).where(*here)).one_or_none()
+    if row is None:
+        if edit.after is not None:
+            new = {
+                "annotation": annotation_id,
+                "uid": edit.uid,
+                "ordinal": edit.ordinal,
+                "draft": dumps(edit.after),
+                "pending": True,
+            }
+            connection.execute(result.insert(), new)
+        return
+    if row.submitted is None and edit.after is None:
+        connection.execute(result.delete().where(*here))
+        return
+    # Undone to what was submitted, nothing waits to be submitted.
+    same = row.submitted is not None and loads(row.submitted) == edit.after
+    draft = None if same or edit.after is None else dumps(edit.after)
+    connection.execute(
+        result.update().where(*here).values(draft=draft, pending=not same, ordinal=edit.ordinal)
+    )
+
+
+def _act(connection: sa.Connection, annotation_id: int, action: str, state: State) -> State:
+    """Do what an action does beyond its edits; return the state it leads to."""
+    mine = result.c.annotation == annotation_id
+    if action in {"submit", "skip"}:
+        connection.execute(
+            result.update()
+            .where(mine, result.c.pending)
+            .values(submitted=result.c.draft, draft=None, pending=False)
+        )
+        connection.execute(result.delete().where(mine, result.c.submitted.is_(None)))
+        return "submitted" if action == "submit" else "skipped"
+    if action == "reopen":
+        connection.execute(
+            result.update().where(mine).values(draft=WORKING, submitted=None, pending=True)
+        )
+        connection.execute(result.delete().where(mine, result.c.draft.is_(None)))
+        return "draft"
+    return state
