@@ -88,6 +88,9 @@ test-label-studio: setup $(LABEL_STUDIO)/bin/label-studio ## our exports in a re
 	@NBLABEL_LABEL_STUDIO=$(CURDIR)/$(LABEL_STUDIO)/bin/label-studio \
 	$(PY) -m pytest tests/label_studio -m label_studio $(ARGS)
 
+bench: setup chromium ## what people wait for, measured; `make bench ONLY="export image"` for some
+	@$(PY) -m benchmarks $(ONLY)
+
 docs: setup ## write the reference pages from the tags' declarations
 	@$(PY) docs/reference/write.py
 
@@ -97,4 +100,4 @@ wheel: setup ## build sdist and wheel into dist/
 clean: ## remove what was installed and built
 	rm -rf $(VENV) $(LABEL_STUDIO) $(JS)/node_modules $(JS)/dist dist
 
-.PHONY: help setup demo test lint fix test-js test-stages test-py chromium test-label-studio docs wheel clean
+.PHONY: help setup demo test lint fix test-js test-stages test-py chromium test-label-studio bench docs wheel clean
