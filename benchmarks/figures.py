@@ -37,10 +37,11 @@ class Figure:
 
     @property
     def row(self) -> tuple[str, ...]:
+        """Its cells in the table."""
         ratio = ""
         if self.theirs:
             base = statistics.median(self.theirs)
-            ratio = f"{statistics.median(self.ours) / base:.2f}" if base else "–"
+            ratio = f"{statistics.median(self.ours) / base:.2f}" if base else "-"
         return (
             self.work,
             f"{_short(statistics.median(self.ours))} {self.unit}",
