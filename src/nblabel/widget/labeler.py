@@ -210,6 +210,10 @@ class Labeler(anywidget.AnyWidget):
                 self._filter = str(ask["filter"])
                 self._project.remember(int(ask["index"]))
                 return None, []
+            case "ping":
+                return None, []
+            case "place":
+                return self._project.index(ask["key"]), []
             case "changes":
                 return self._take_all(ask["changes"]), []
             case op:
@@ -236,6 +240,7 @@ class Labeler(anywidget.AnyWidget):
             "filter": self._filter,
             "progress": self._project.progress(),
             "decisions": self._project.decisions(_DECISIONS),
+            "gestures": [],
             "model": self.model_id,
         }
 

@@ -1,4 +1,4 @@
-import type { Change, Element, TaskView } from "../src/core/types";
+import type { Change, Element, LoggedGesture, TaskView } from "../src/core/types";
 import type { Spec } from "../src/state/tree";
 import type { AnyModel } from "../src/wire/model";
 
@@ -72,6 +72,7 @@ export class Kernel implements AnyModel {
   readonly changes: Change[] = [];
   readonly asked: string[] = [];
   views: TaskView[];
+  gestures: readonly LoggedGesture[] = [];
   /** While false, changes stay unanswered, as with a busy kernel. */
   serving = true;
   /** While true, sending throws, as with a kernel that is gone. */
@@ -128,6 +129,7 @@ export class Kernel implements AnyModel {
           filter: "unlabeled",
           progress: { total: this.views.length, done: 0, skipped: 0 },
           decisions: [],
+          gestures: this.gestures,
           model: null,
         };
       case "tasks":

@@ -47,15 +47,33 @@ export interface Prediction {
 
 export type Action = "edit" | "submit" | "skip" | "reopen";
 
+/** Whether a person did it, or took it back, or did it again. */
+export type Kind = "gesture" | "undo" | "redo";
+
+/** One entry of the store's log, as it comes back after a reload. */
+export interface LoggedGesture {
+  readonly key: string;
+  readonly index: number | null;
+  readonly action: Action;
+  readonly kind: Kind;
+  /** The annotation's state before and after it. */
+  readonly before: State;
+  readonly after: State;
+  readonly edits: readonly Edit[];
+}
+
 /** One gesture on one annotation, bound to the task that was on screen when it was made. */
 export interface Change {
   readonly key: string;
+  /** The row that was on screen, where the kernel looks first; null where nobody knows. */
+  readonly index: number | null;
   readonly annotation: string;
   readonly base: number;
   readonly client: string;
   readonly seq: number;
   readonly at: string;
   readonly action: Action;
+  readonly kind: Kind;
   readonly edits: readonly Edit[];
   readonly leadTime: number;
   readonly digest: string;

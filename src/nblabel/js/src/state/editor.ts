@@ -1,9 +1,19 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { words } from "../base/words";
-import { applies, apply, inverse } from "../core/changes";
+import { apply } from "../core/changes";
 import { uuid } from "../core/ids";
 import { isRegion, type Region, regionsOf } from "../core/regions";
-import type { Action, Annotation, Change, Edit, Element, Item, TaskView } from "../core/types";
+import type {
+  Action,
+  Annotation,
+  Change,
+  Edit,
+  Element,
+  Item,
+  Kind,
+  LoggedGesture,
+  TaskView,
+} from "../core/types";
 import { Outbox, type Outcome } from "../wire/outbox";
 import type { Health, Wire } from "../wire/wire";
 import type { Family } from "./family";
@@ -14,6 +24,7 @@ import { openSettings, type Settings } from "./settings";
 import { suggestionsOf } from "./suggestions";
 import { type Filter, Tasks } from "./tasks";
 import { type Spec, Tree } from "./tree";
+import { type Actor, type Direction, type Gesture, Undo } from "./undo";
 import { firstProblem } from "./validation";
 import { beginWork, begun, done, nextOrdinal, type Work } from "./work";
 
@@ -21,15 +32,6 @@ import { beginWork, begun, done, nextOrdinal, type Work } from "./work";
 export interface Said {
   readonly edits?: readonly Edit[];
   readonly settled?: readonly string[];
-}
-
-/** One thing a person did, which undo takes back. */
-interface Gesture {
-  readonly key: string;
-  readonly index: number;
-  readonly action: Action;
-  readonly edits: readonly Edit[];
-  readonly settled: readonly string[];
 }
 
 export interface Progress {
@@ -58,6 +60,8 @@ interface Opening {
   readonly filter: Filter;
   readonly progress: Progress;
   readonly decisions: readonly Decision[];
+  /** What this annotator did last, oldest first. */
+  readonly gestures: readonly LoggedGesture[];
   readonly model: string | null;
 }
 
@@ -67,7 +71,7 @@ const DECISIONS = 10;
  * The state of one labeler: which task is on screen, what was said of it, and what can be taken
  * back. Every gesture is applied here at once and then sent; nothing waits for the kernel.
  */
-export class Editor implements Walker {
+export class Editor implements Walker, Actor {
   readonly spec: Spec;
   readonly wire: Wire;
   readonly families: readonly Family[];
@@ -118,8 +122,7 @@ export class Editor implements Walker {
   readonly canRedo: ReadonlySignal<boolean>;
 
   readonly #works = new Map<string, Work>();
-  readonly #undo: Signal<readonly Gesture[]> = signal([]);
-  readonly #redo: Signal<readonly Gesture[]> = signal([]);
+  readonly #undo: Undo = new Undo(this);
   readonly #client = uuid();
   readonly #disposeSettings: () => void;
   readonly #forks = new Map<string, Sender>();
@@ -155,8 +158,8 @@ export class Editor implements Walker {
       );
       return this.selection.value.flatMap((id) => known.get(id) ?? []);
     });
-    this.canUndo = computed(() => this.#undo.value.length > 0);
-    this.canRedo = computed(() => this.#redo.value.length > 0);
+    this.canUndo = this.#undo.possible.undo;
+    this.canRedo = this.#undo.possible.redo;
     this.labeling = new Labeling(this);
     this.hotkeys = computed(() => assignHotkeys(this.#hotkeyed()));
     for (const text of spec.problems) this.tell(text);
@@ -177,7 +180,8 @@ export class Editor implements Walker {
     try {
       const left = await this.outbox.open();
       const { ok } = await this.wire.ask("open");
-      const { index, filter, progress, decisions, model } = ok as Opening;
+      const { index, filter, progress, decisions, gestures, model } = ok as Opening;
+      this.#undo.restore(gestures);
       this.route.filter.value = filter;
       this.progress.value = progress;
       this.decisions.value = decisions;
@@ -252,19 +256,13 @@ export class Editor implements Walker {
   commit({ edits = [], settled = [] }: Said, action: Action = "edit"): void {
     const work = this.work.value;
     if (!work || this.readOnly.value) return;
-    const gesture = {
-      key: work.view.key,
-      index: work.view.index,
-      action: action === "submit" && work.state === "submitted" ? "edit" : action,
-      edits,
-      settled,
-    } satisfies Gesture;
+    const { key, index } = work.view;
+    const update = action === "submit" && work.state === "submitted";
     batch(() => {
-      this.#apply(work, edits, action, settled);
-      if (gesture.edits.length + settled.length > 0 || action !== "edit") {
-        this.#undo.value = [...this.#undo.value, gesture];
-        this.#redo.value = [];
-      }
+      this.#apply(work, edits, action, "gesture", settled);
+      if (edits.length + settled.length === 0 && (action === "edit" || update)) return;
+      const done = update ? "edit" : action;
+      this.#undo.did({ key, index, action: done, before: work.state, edits, settled });
     });
   }
 
@@ -293,21 +291,35 @@ export class Editor implements Walker {
 
   /** Takes back the last gesture, on whatever task it was made. */
   async undo(): Promise<void> {
-    await this.#travel(this.#undo, this.#redo, (gesture, work) =>
-      this.#apply(
-        work,
-        inverse(gesture.edits),
-        gesture.action === "edit" ? "edit" : "reopen",
-        gesture.settled,
-        false,
-      ),
-    );
+    await this.#undo.travel("undo");
   }
 
   async redo(): Promise<void> {
-    await this.#travel(this.#redo, this.#undo, (gesture, work) =>
-      this.#apply(work, gesture.edits, gesture.action, gesture.settled),
-    );
+    await this.#undo.travel("redo");
+  }
+
+  shows(key: string): boolean {
+    return this.work.value?.view.key === key && !this.route.finished.value;
+  }
+
+  async bring({ key, index }: Gesture): Promise<boolean> {
+    if (this.route.loading.value !== null) return false;
+    try {
+      const place = index ?? ((await this.wire.ask("place", { key })).ok as number | null);
+      if (place !== null) return await this.route.show(place);
+      this.tell(`the data has no task "${key}" any more; that step is not taken back`);
+    } catch (error) {
+      this.tell(words(error));
+    }
+    return false;
+  }
+
+  perform(direction: Direction, action: Action, edits: readonly Edit[], gesture: Gesture): void {
+    const work = this.work.value;
+    if (!work) return;
+    this.#apply(work, edits, action, direction, gesture.settled);
+    if (gesture.action !== "edit")
+      this.decisions.value = this.decisions.value.filter(({ key }) => key !== gesture.key);
   }
 
   #answer(action: "submit" | "skip", said: Said = {}): void {
@@ -331,13 +343,13 @@ export class Editor implements Walker {
     work: Work,
     edits: readonly Edit[],
     action: Action,
+    kind: Kind,
     settled: readonly string[],
-    settle = true,
   ): void {
     const now = Date.now();
     const sent = [...work.initial, ...edits];
     const left = new Set(work.settled);
-    for (const id of settled) settle ? left.add(id) : left.delete(id);
+    for (const id of settled) kind === "undo" ? left.delete(id) : left.add(id);
     if (sent.length === 0 && action === "edit") {
       this.#keep({ ...work, settled: left });
       return;
@@ -360,7 +372,7 @@ export class Editor implements Walker {
     };
     this.#keep(next);
     this.#count(work, next);
-    this.#send(work, action, sent);
+    this.#send(work, action, sent, kind);
   }
 
   /** Remembers which prediction the work began from. */
@@ -384,31 +396,6 @@ export class Editor implements Walker {
       done: counted + change("submitted"),
       skipped: skipped + change("skipped"),
     };
-  }
-
-  async #travel(
-    from: Signal<readonly Gesture[]>,
-    to: Signal<readonly Gesture[]>,
-    move: (gesture: Gesture, work: Work) => void,
-  ): Promise<void> {
-    const gesture = from.value.at(-1);
-    if (!gesture || this.route.loading.value !== null) return;
-    if (this.work.value?.view.key !== gesture.key || this.route.finished.value)
-      await this.route.show(gesture.index);
-    const work = this.work.value;
-    if (work?.view.key !== gesture.key) return; // `show` has said why
-    from.value = from.value.slice(0, -1);
-    const edits = from === this.#undo ? inverse(gesture.edits) : gesture.edits;
-    if (!applies(work.items, edits)) {
-      this.tell(`task ${gesture.index + 1} has changed since; that step is not taken back`);
-      return;
-    }
-    batch(() => {
-      to.value = [...to.value, gesture];
-      move(gesture, work);
-      if (gesture.action !== "edit")
-        this.decisions.value = this.decisions.value.filter(({ key }) => key !== gesture.key);
-    });
   }
 
   // ---- results
@@ -567,7 +554,7 @@ export class Editor implements Walker {
     } else {
       // Left behind by an earlier page: on top of what is there now, as an annotation of its own.
       const fork = this.#forks.get(change.annotation) ?? {
-        view: { index: -1, key, digest: change.digest },
+        view: { index: change.index, key, digest: change.digest },
         uid: uuid(),
         revision: 0,
         items: outcome.conflict.items,
@@ -583,17 +570,19 @@ export class Editor implements Walker {
     );
   }
 
-  #send(work: Sender, action: Action, edits: readonly Edit[]): void {
+  #send(work: Sender, action: Action, edits: readonly Edit[], kind: Kind = "gesture"): void {
     const now = Date.now();
     this.#seq += 1;
     this.outbox.put({
       key: work.view.key,
+      index: work.view.index,
       annotation: work.uid,
       base: work.revision,
       client: this.#client,
       seq: this.#seq,
       at: new Date(now).toISOString(),
       action,
+      kind,
       edits,
       leadTime: Math.max(0, now - work.since) / 1000,
       digest: work.view.digest,
@@ -604,7 +593,7 @@ export class Editor implements Walker {
 
 /** What a change needs to know of the work it was made on. */
 type Sender = Pick<Work, "uid" | "revision" | "items" | "parentPrediction" | "since"> & {
-  readonly view: Pick<TaskView, "index" | "key" | "digest">;
+  readonly view: Pick<TaskView, "key" | "digest"> & { readonly index: number | null };
 };
 
 function made(items: readonly Item[]): Edit[] {

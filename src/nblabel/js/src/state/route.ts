@@ -1,7 +1,7 @@
 import { batch, type Signal, signal } from "@preact/signals";
 import { words } from "../base/words";
 import type { TaskView } from "../core/types";
-import type { Filter, Tasks } from "./tasks";
+import { AHEAD, type Filter, type Tasks } from "./tasks";
 
 /** What a route asks of whoever walks it. */
 export interface Walker {
@@ -13,9 +13,6 @@ export interface Walker {
   passes(view: TaskView, filter: Filter): boolean;
   tell(text: string): void;
 }
-
-/** How many tasks are found ahead before more are looked for. */
-const ENOUGH = 10;
 
 /** The way through the rows: forwards by the filter, backwards as it was gone. */
 export class Route {
@@ -153,7 +150,7 @@ export class Route {
     const filter = this.filter.value;
     const left = this.#ahead.filter((at) => at > index && this.#passes(at));
     try {
-      if (this.#aheadOf !== filter || left.length < ENOUGH) {
+      if (this.#aheadOf !== filter || left.length < AHEAD / 2) {
         this.#ahead = await this.#tasks.find(index + 1, 1, filter);
         this.#aheadOf = filter;
       } else this.#ahead = left;

@@ -4,8 +4,10 @@ import type { Wire } from "../wire/wire";
 export const FILTERS = ["all", "unlabeled", "skipped", "labeled"] as const;
 export type Filter = (typeof FILTERS)[number];
 
-const AHEAD = 20;
+/** How many tasks are found at a time; half of them are always still ahead. */
+export const AHEAD = 40;
 const BATCH = 5;
+const KEPT = 200;
 const KEPT_BYTES = 64 << 20;
 
 type SentMedia = Media & { readonly buffer: number | null };
@@ -90,7 +92,7 @@ export class Tasks {
   #trim(come: readonly number[] = []): void {
     let bytes = this.#bytes();
     for (const [index, view] of this.#views) {
-      if (bytes <= KEPT_BYTES && this.#views.size <= 10 * AHEAD) return;
+      if (bytes <= KEPT_BYTES && this.#views.size <= KEPT) return;
       if (this.#wanted.has(index) || come.includes(index)) continue;
       this.#views.delete(index);
       bytes -= weight(view);
@@ -98,10 +100,15 @@ export class Tasks {
   }
 }
 
+/** About how much room a task takes: its media, and the texts it shows. */
 function weight(view: TaskView): number {
-  return Object.values(view.media)
+  const media = Object.values(view.media)
     .flat()
-    .reduce((sum, media) => sum + (media.bytes?.byteLength ?? 0), 0);
+    .map(({ bytes }) => bytes?.byteLength ?? 0);
+  const texts = Object.values(view.values)
+    .flatMap((attributes) => Object.values(attributes))
+    .map((value) => (typeof value === "string" ? 2 * value.length : 0));
+  return [...media, ...texts].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function received(sent: Sent, buffers: readonly DataView[]): TaskView {

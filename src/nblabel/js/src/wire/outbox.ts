@@ -1,4 +1,5 @@
 import { type Signal, signal } from "@preact/signals-core";
+import { Scope } from "../base/scope";
 import { words } from "../base/words";
 import type { Annotation, Change } from "../core/types";
 import type { Wire } from "./wire";
@@ -21,6 +22,9 @@ interface Kept {
 }
 
 const BATCH_BYTES = 1 << 20;
+const RETRY_AFTER = 10_000;
+
+const idOf = ({ client, seq }: Change) => `${client} ${seq}`;
 
 /**
  * Keeps every change until the kernel says that it is on disk. What is not acknowledged survives
@@ -36,7 +40,11 @@ export class Outbox {
   readonly #wire: Wire;
   readonly #address: string;
   readonly #settle: (change: Change, outcome: Outcome) => void;
-  #waiting: Change[] = [];
+  readonly #scope = new Scope();
+  /** What is not acknowledged, oldest first, by client and number. */
+  #waiting = new Map<string, Change>();
+  /** Annotations of which the kernel has refused a change: what follows it waits with it. */
+  readonly #held = new Set<string>();
   #sending = false;
   #base: IDBDatabase | null = null;
 
@@ -44,6 +52,8 @@ export class Outbox {
     this.#wire = wire;
     this.#address = JSON.stringify([address.store, address.project, address.annotator]);
     this.#settle = settle;
+    this.#scope.interval(() => this.refused.value !== null && this.retry(), RETRY_AFTER);
+    this.#scope.add(() => this.#base?.close());
   }
 
   /** Opens the database and sends what an earlier page or kernel left behind; gives that. */
@@ -54,7 +64,7 @@ export class Outbox {
       const kept = await this.#kept();
       kept.sort((a, b) => a.at.localeCompare(b.at) || a.seq - b.seq);
       left.push(...kept.map((entry) => entry.change));
-      this.#waiting = [...left, ...this.#waiting];
+      this.#waiting = new Map([...left, ...this.waiting].map((change) => [idOf(change), change]));
     } catch (error) {
       this.volatile.value = `this page cannot keep unsaved work over a reload (${words(error)})`;
     }
@@ -65,7 +75,7 @@ export class Outbox {
 
   /** Keeps a change and sends it on. */
   put(change: Change): void {
-    this.#waiting.push(change);
+    this.#waiting.set(idOf(change), change);
     this.#count();
     const { client, seq, at } = change;
     this.#write((kept) => kept.put({ address: this.#address, client, seq, at, change }));
@@ -74,7 +84,7 @@ export class Outbox {
 
   /** Changes that are waiting, oldest first. */
   get waiting(): readonly Change[] {
-    return this.#waiting;
+    return [...this.#waiting.values()];
   }
 
   /** Sends what is waiting, in order, one batch at a time. */
@@ -82,11 +92,9 @@ export class Outbox {
     if (this.#sending) return;
     this.#sending = true;
     try {
-      while (this.#waiting.length > 0) {
-        const changes = this.#batch();
+      for (let changes = this.#batch(); changes.length > 0; changes = this.#batch()) {
         const { ok } = await this.#wire.ask("changes", { changes });
         this.#accept(changes, ok as readonly (Outcome | { readonly refused: string })[]);
-        if (this.refused.value !== null) return;
       }
     } catch (error) {
       this.refused.value = words(error);
@@ -97,48 +105,56 @@ export class Outbox {
 
   /** Takes back waiting changes that another one has in it. */
   drop(unwanted: (change: Change) => boolean): void {
-    for (const change of this.#waiting.filter(unwanted))
-      this.#write((kept) => kept.delete([this.#address, change.client, change.seq]));
-    this.#waiting = this.#waiting.filter((change) => !unwanted(change));
+    for (const change of this.waiting) if (unwanted(change)) this.#forget(change);
     this.#count();
   }
 
   /** Tries again after a refusal. */
   retry(): void {
     this.refused.value = null;
+    this.#held.clear();
     void this.flush();
   }
 
   close(): void {
-    this.#base?.close();
+    this.#scope.dispose();
   }
 
   #batch(): Change[] {
+    const batch: Change[] = [];
     let bytes = 0;
-    const end = this.#waiting.findIndex((change) => {
+    for (const change of this.#waiting.values()) {
+      if (this.#held.has(change.annotation)) continue;
       bytes += JSON.stringify(change).length;
-      return bytes > BATCH_BYTES;
-    });
-    return end === -1 ? [...this.#waiting] : this.#waiting.slice(0, Math.max(end, 1));
+      if (bytes > BATCH_BYTES && batch.length > 0) break;
+      batch.push(change);
+    }
+    return batch;
   }
 
   #accept(changes: Change[], outcomes: readonly (Outcome | { readonly refused: string })[]): void {
     for (const [i, change] of changes.entries()) {
-      if (!this.#waiting.includes(change)) continue; // settling an earlier one has dropped it
+      if (!this.#waiting.has(idOf(change))) continue; // settling an earlier one has dropped it
+      if (this.#held.has(change.annotation)) continue; // it was made on one that is refused
       const outcome = outcomes[i];
       if (!outcome || "refused" in outcome) {
         this.refused.value = outcome?.refused ?? "the kernel did not answer for every change";
-        break;
+        this.#held.add(change.annotation);
+        continue;
       }
-      this.refused.value = null;
-      this.drop((waiting) => waiting === change);
+      this.#forget(change);
       this.#settle(change, outcome);
     }
     this.#count();
   }
 
+  #forget(change: Change): void {
+    this.#waiting.delete(idOf(change));
+    this.#write((kept) => kept.delete([this.#address, change.client, change.seq]));
+  }
+
   #count(): void {
-    this.unsaved.value = this.#waiting.length;
+    this.unsaved.value = this.#waiting.size;
   }
 
   #write(run: (kept: IDBObjectStore) => IDBRequest): void {
@@ -146,6 +162,7 @@ export class Outbox {
     try {
       const transaction = this.#base.transaction("changes", "readwrite", { durability: "strict" });
       run(transaction.objectStore("changes"));
+      transaction.commit(); // at once: the page may go away within this very task
       transaction.onabort = () => {
         this.volatile.value = `unsaved work cannot be kept over a reload (${words(transaction.error)})`;
       };

@@ -22,21 +22,23 @@ interface Asked {
   readonly since: number;
   resolve(answer: Answer): void;
   reject(error: Error): void;
-  tries: number;
-  due: number;
+  /** The how-manieth message its last sending was; 0 where it could not be sent. */
+  sent: number;
 }
 
 /** How the kernel is doing, as far as the browser can tell. */
 export type Health = "fine" | "busy" | "gone";
 
 const BUSY_AFTER = 1_000;
-const RESEND_AFTER = 10_000;
-const RESEND_AT_MOST = 60_000;
+const PING_AFTER = 2_000;
+const PING_AT_MOST = 10_000;
 
 /**
- * Asks the kernel and hears from it. An ask ends only with its answer: a message may be lost
- * between a socket's end and the news of it, so what is not answered is sent again. Everything
- * the kernel is asked for can be asked twice.
+ * Asks the kernel and hears from it. An ask ends only with its answer, and a message may be lost
+ * between a socket's end and the news of it. The kernel answers in the order in which it was
+ * asked: what a later message overtook was lost, and is sent again. While nothing comes, small
+ * pings find that out, so that a busy kernel is not buried under what it has to do anyway.
+ * Everything the kernel is asked for can be asked twice.
  */
 export class Wire {
   readonly #model: AnyModel;
@@ -47,8 +49,13 @@ export class Wire {
     ((content: never, buffers: readonly DataView[]) => void)[]
   >();
   readonly #onHealth: ((health: Health) => void)[] = [];
+  /** The how-manieth message each unanswered ping was, by its id. */
+  readonly #pings = new Map<number, number>();
   #raw: RawModel | null = null;
   #next = 1;
+  #sends = 0;
+  #pingDue = 0;
+  #pingAfter = PING_AFTER;
   #unreachable = false;
   #health: Health = "fine";
 
@@ -70,9 +77,9 @@ export class Wire {
         since: now,
         resolve,
         reject,
-        tries: 0,
-        due: 0,
+        sent: 0,
       };
+      if (this.#asked.size === 0) this.#pingSoon();
       this.#asked.set(id, asked);
       this.#send(asked);
     });
@@ -107,15 +114,29 @@ export class Wire {
   }
 
   #send(asked: Asked): void {
-    asked.due = Date.now() + Math.min(RESEND_AFTER * 2 ** asked.tries, RESEND_AT_MOST);
-    asked.tries += 1;
+    asked.sent = this.#sendOut(asked.content) ? ++this.#sends : 0;
+  }
+
+  #sendOut(content: Record<string, unknown>): boolean {
     try {
-      this.#model.send(asked.content);
+      this.#model.send(content);
       this.#unreachable = false;
     } catch {
       this.#unreachable = true;
-      asked.due = Date.now() + BUSY_AFTER;
     }
+    return !this.#unreachable;
+  }
+
+  #pingSoon(): void {
+    this.#pingAfter = PING_AFTER;
+    this.#pingDue = Date.now() + PING_AFTER;
+  }
+
+  #ping(): void {
+    this.#pingAfter = Math.min(2 * this.#pingAfter, PING_AT_MOST);
+    this.#pingDue = Date.now() + this.#pingAfter;
+    const id = this.#next++;
+    if (this.#sendOut({ v: PROTOCOL, id, op: "ping" })) this.#pings.set(id, ++this.#sends);
   }
 
   #hear(message: Message, buffers: readonly DataView[]): void {
@@ -125,7 +146,11 @@ export class Wire {
         listener(message as never, buffers);
     } else if (message.re !== undefined) {
       const asked = this.#asked.get(message.re);
+      const sent = asked?.sent ?? this.#pings.get(message.re) ?? 0;
       this.#asked.delete(message.re);
+      this.#pings.delete(message.re);
+      this.#pingSoon();
+      for (const other of this.#asked.values()) if (other.sent < sent) this.#send(other);
       if (message.error !== undefined) asked?.reject(new Error(message.error));
       else asked?.resolve({ ok: message.ok, buffers });
     }
@@ -138,8 +163,11 @@ export class Wire {
     let oldest = now;
     for (const asked of this.#asked.values()) {
       oldest = Math.min(oldest, asked.since);
-      if (asked.due <= now && this.#raw?.comm_live !== false) this.#send(asked);
+      if (asked.sent > 0 || this.#raw?.comm_live === false) continue;
+      this.#send(asked);
+      this.#pingSoon();
     }
+    if (this.#asked.size > 0 && this.#pingDue <= now && !gone) this.#ping();
     const health = gone ? "gone" : now - oldest > BUSY_AFTER ? "busy" : "fine";
     if (health === this.#health) return;
     this.#health = health;

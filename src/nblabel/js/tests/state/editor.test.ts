@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { signal } from "@preact/signals";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { apply } from "../../src/core/changes";
 import { Editor } from "../../src/state/editor";
 import type { Family } from "../../src/state/family";
 import { accept, acceptAll, reject } from "../../src/state/suggestions";
@@ -148,6 +149,56 @@ describe("undo", () => {
     await settled();
     expect(kernel.changes.at(-1)?.action).toBe("reopen");
     expect(editor.progress.value.done).toBe(0);
+  });
+
+  it("submits again what was submitted before it was skipped", async () => {
+    const editor = await open(kernel);
+    choose(editor, "good");
+    await editor.submit();
+    await editor.route.previous();
+    await editor.skip();
+    expect(kernel.changes.at(-1)?.action).toBe("skip");
+    await editor.undo();
+    expect(editor.work.value?.state).toBe("submitted");
+    await settled();
+    expect(kernel.changes.at(-1)).toMatchObject({ action: "submit", kind: "undo" });
+  });
+
+  it("undoes what was done before a reload, on the task it was done on", async () => {
+    const before = await open(kernel);
+    choose(before, "good");
+    await before.submit();
+    await settled();
+    const [change] = kernel.changes;
+    if (!change) throw new Error("nothing was sent");
+    kernel.views[0] = viewOf(0, {
+      annotation: {
+        uid: change.annotation,
+        key: "k0",
+        annotator: null,
+        state: "submitted",
+        pending: false,
+        revision: 2,
+        items: apply([], change.edits),
+        leadTime: 1,
+        updatedAt: "",
+        parentPrediction: null,
+      },
+    });
+    const entry = { key: "k0", index: 0, kind: "gesture", before: "draft" } as const;
+    kernel.gestures = [
+      { ...entry, action: "edit", after: "draft", edits: change.edits },
+      { ...entry, action: "submit", after: "submitted", edits: [] },
+    ];
+    const editor = await open(kernel);
+    await editor.route.goto(2);
+    await editor.undo();
+    expect(editor.work.value).toMatchObject({ state: "draft", view: { key: "k0" } });
+    await editor.undo();
+    expect(editor.items.value).toEqual([]);
+    expect(editor.canUndo.value).toBe(false);
+    await editor.redo();
+    expect(editor.items.value).toHaveLength(1);
   });
 
   it("leaves alone what has changed since", async () => {

@@ -10,12 +10,14 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 10));
 function change(seq: number, more: Partial<Change> = {}): Change {
   return {
     key: `k${seq}`,
+    index: null,
     annotation: "a",
     base: seq - 1,
     client: "c",
     seq,
     at: new Date(1_700_000_000_000 + seq).toISOString(),
     action: "edit",
+    kind: "gesture",
     edits: [],
     leadTime: 1,
     digest: "d",
@@ -90,6 +92,40 @@ describe("sending", () => {
     await vi.waitFor(() => expect(outbox.unsaved.value).toBe(0));
     const batches = kernel.batches.map((batch) => batch.map(({ seq }) => seq));
     expect(batches).toEqual([[1], [2, 3], [4], [5]]);
+  });
+
+  it("holds back an annotation of which a change is refused, and goes on with the others", async () => {
+    const outbox = outboxOf(kernel);
+    await outbox.open();
+    kernel.outcome = ({ seq }) => (seq === 1 ? { refused: "it is locked" } : { applied: seq });
+    for (const [seq, annotation] of [
+      [1, "a"],
+      [2, "b"],
+      [3, "a"],
+      [4, "b"],
+    ] as const)
+      outbox.put(change(seq, { annotation }));
+    await settled();
+    expect(outbox.waiting.map(({ seq }) => seq)).toEqual([1, 3]);
+    outbox.put(change(5, { annotation: "c" }));
+    await settled();
+    expect(outbox.waiting.map(({ seq }) => seq)).toEqual([1, 3]);
+    expect(outbox.refused.value).toBe("it is locked");
+  });
+
+  it("tries again by itself", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const outbox = outboxOf(kernel);
+    await outbox.open();
+    kernel.outcome = () => ({ refused: "the disk is full" });
+    outbox.put(change(1));
+    await settled();
+    expect(outbox.unsaved.value).toBe(1);
+    kernel.outcome = ({ seq }) => ({ applied: seq });
+    vi.advanceTimersByTime(10_000);
+    await settled();
+    expect(outbox.unsaved.value).toBe(0);
+    vi.useRealTimers();
   });
 
   it("stops at what the kernel refuses, says why, and goes on when told to", async () => {
