@@ -1,0 +1,153 @@
+// The browser's half of the smallest notebook host, and a scripted annotator who works in it.
+
+class Model {
+  listeners = new Map();
+  comm_live = true;
+  constructor(port) {
+    this.port = port;
+    this.widget_manager = { get_model: async () => this };
+  }
+  get(name) {
+    return this.state[name];
+  }
+  on(event, listener) {
+    this.listeners.set(event, [...(this.listeners.get(event) ?? []), listener]);
+  }
+  off(event, listener) {
+    this.listeners.set(event, (this.listeners.get(event) ?? []).filter((l) => l !== listener));
+  }
+  tell(event, ...values) {
+    for (const listener of this.listeners.get(event) ?? []) listener(...values);
+  }
+  // As with a comm over a dropped socket: what is sent into it is lost without a word.
+  send(content) {
+    if (!this.comm_live) throw new Error("the comm is closed");
+    if (this.socket.readyState === WebSocket.OPEN && !this.dropped) this.socket.send(JSON.stringify(content));
+  }
+  connect() {
+    return new Promise((resolve, reject) => {
+      this.socket = new WebSocket(`ws://127.0.0.1:${this.port}/comm`);
+      this.socket.binaryType = "arraybuffer";
+      let waiting = null;
+      this.socket.onmessage = ({ data }) => {
+        if (this.dropped) return;
+        if (typeof data !== "string") waiting.parts.push(new DataView(data));
+        else {
+          const message = JSON.parse(data);
+          if (message.state) {
+            this.state = message.state;
+            resolve();
+            return;
+          }
+          waiting = { ...message, parts: [] };
+        }
+        if (waiting && waiting.parts.length === waiting.buffers) {
+          const { content, parts } = waiting;
+          waiting = null;
+          for (const [i, outcome] of (Array.isArray(content.ok) ? content.ok : []).entries())
+            if (outcome?.applied) acknowledged(this.asked?.get(content.re)?.[i]);
+          this.tell("msg:custom", content, parts);
+        }
+      };
+      this.socket.onerror = () => reject(new Error("no kernel"));
+    });
+  }
+}
+
+// -- what is watched: every change the moment the editor keeps it, and what the kernel acknowledges
+
+const log = { presses: [], kept: [], acknowledged: [] };
+const save = () => localStorage.setItem("log", JSON.stringify(log));
+Object.assign(log, JSON.parse(localStorage.getItem("log") ?? "{}"));
+globalThis.log = log;
+
+let press = null;
+const put = IDBObjectStore.prototype.put;
+IDBObjectStore.prototype.put = function (entry, ...more) {
+  if (entry?.change) {
+    const { client, seq, key, kind, action } = entry.change;
+    log.kept.push({ client, seq, key, kind, action, shown: shownKey(), during: press });
+    save();
+  }
+  return put.call(this, entry, ...more);
+};
+
+function acknowledged(change) {
+  if (!change) return;
+  log.acknowledged.push([change.client, change.seq]);
+  save();
+}
+
+// -- the widget, as a notebook's cell makes it: a new model each time the cell runs
+
+let current = null;
+globalThis.run = async (port) => {
+  const model = new Model(port);
+  await model.connect();
+  model.asked = new Map();
+  const { send } = model;
+  model.send = (content) => {
+    if (content.op === "changes") model.asked.set(content.id, content.changes);
+    return send.call(model, content);
+  };
+  current?.unmount?.();
+  const url = URL.createObjectURL(new Blob([model.state._esm], { type: "text/javascript" }));
+  const widget = (await import(url)).default();
+  const close = widget.initialize({ model });
+  const el = document.querySelector("#cell");
+  el.replaceChildren();
+  current = { model, close, unmount: widget.render({ el }) };
+};
+globalThis.died = () => {
+  current.model.comm_live = false;
+  current.model.tell("comm_live_update");
+};
+globalThis.drop = (dropped) => {
+  current.model.dropped = dropped;
+};
+
+// -- the annotator
+
+const root = () => document.querySelector("#cell > div")?.shadowRoot;
+const shownKey = () =>
+  root()?.querySelector("[role=textbox]")?.textContent.match(/task (\d+)/)?.[1] ?? null;
+globalThis.shownKey = shownKey;
+globalThis.safety = () => root()?.querySelector(".nb-safety")?.textContent ?? "";
+globalThis.messages = () => root()?.querySelector(".nb-notices")?.textContent ?? "";
+
+const KEYS = [
+  ...Array(10).fill({ key: "1" }),
+  ...Array(10).fill({ key: "2" }),
+  ...Array(10).fill({ key: "3" }),
+  ...Array(18).fill({ key: "Enter", ctrlKey: true }),
+  ...Array(4).fill({ key: " ", ctrlKey: true }),
+  ...Array(6).fill({ key: "z", ctrlKey: true }),
+  ...Array(3).fill({ key: "z", ctrlKey: true, shiftKey: true }),
+  ...Array(3).fill({ key: "ArrowUp", altKey: true }),
+];
+
+function strike(stroke) {
+  const widget = root()?.querySelector(".nb");
+  if (!widget) return;
+  const shown = shownKey();
+  press = log.presses.push({ ...stroke, shown, at: Date.now() }) - 1;
+  const code = stroke.key === " " ? "Space" : undefined;
+  widget.dispatchEvent(
+    new KeyboardEvent("keydown", { ...stroke, code, bubbles: true, composed: true, cancelable: true }),
+  );
+  press = null;
+}
+
+let random = 1;
+const draw = () => {
+  random = (random * 48271) % 2147483647;
+  return random / 2147483647;
+};
+let working = null;
+globalThis.work = (seed, pause) => {
+  random = seed;
+  clearInterval(working);
+  working = setInterval(() => strike(KEYS[Math.floor(draw() * KEYS.length)]), pause);
+};
+globalThis.rest = () => clearInterval(working);
+globalThis.strike = strike;
