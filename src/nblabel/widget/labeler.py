@@ -29,6 +29,10 @@ THEMES = ("auto", "light", "dark")
 _MAX_TASKS = 50
 _DECISIONS = 10
 
+Ask = dict[str, Any]
+Answer = tuple[Any, list[bytes]]
+"""What is answered, and the buffers that go with it."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -188,36 +192,28 @@ class Labeler(anywidget.AnyWidget):
             answer["error"] = _sentence(error)
         self.send(answer, buffers)
 
-    def _answer(self, ask: dict[str, Any]) -> tuple[Any, list[bytes]]:
+    def _answer(self, ask: Ask) -> Answer:
         if ask.get("v") != PROTOCOL:
             raise NblabelError(
                 f"this page speaks nblabel's protocol {ask.get('v')}, the kernel {PROTOCOL}: "
                 "reload the page, unsaved work is kept"
             )
-        match ask["op"]:
-            case "code":
-                return None, [code(str(ask["name"]))]
-            case "open":
-                return self._open(), []
-            case "tasks":
-                return encode_tasks(self._views(ask["indices"][:_MAX_TASKS]))
-            case "find":
-                found = self._project.find(
-                    int(ask["from"]), int(ask["step"]), ask["filter"], int(ask["count"])
-                )
-                return found, []
-            case "seen":
-                self._filter = str(ask["filter"])
-                self._project.remember(int(ask["index"]))
-                return None, []
-            case "ping":
-                return None, []
-            case "place":
-                return self._project.index(ask["key"]), []
-            case "changes":
-                return self._take_all(ask["changes"]), []
-            case op:
-                raise NblabelError(f'the browser asks for "{op}", which this kernel does not know')
+        answer = _OPS.get(ask["op"])
+        if answer is None:
+            raise NblabelError(
+                f'the browser asks for "{ask["op"]}", which this kernel does not know'
+            )
+        return answer(self, ask)
+
+    def _find(self, ask: Ask) -> Answer:
+        project = self._project
+        step, count = int(ask["step"]), int(ask["count"])
+        return project.find(int(ask["from"]), step, ask["filter"], count), []
+
+    def _seen(self, ask: Ask) -> Answer:
+        self._filter = str(ask["filter"])
+        self._project.remember(int(ask["index"]))
+        return None, []
 
     def _views(self, indices: list[int]) -> list[TaskView]:
         """Return the tasks that can be shown; an error only where none of them can."""
@@ -254,6 +250,11 @@ class Labeler(anywidget.AnyWidget):
             if "conflict" in outcome:
                 stale[annotation] = outcome
             outcomes.append(outcome)
+        done = zip(changes, outcomes, strict=True)
+        applied = [sent for sent, outcome in done if "applied" in outcome]
+        if applied:  # another tab of the notebook shows the same labeler
+            keys = list({sent["key"]: None for sent in applied})
+            self._say("changed", {"keys": keys, "client": applied[-1]["client"]})
         return outcomes
 
     def _take(self, sent: dict[str, Any]) -> dict[str, Any]:
@@ -275,6 +276,19 @@ class Labeler(anywidget.AnyWidget):
 
     def _say(self, event: str, content: dict[str, Any]) -> None:
         self.send({"v": PROTOCOL, "event": event, **content})
+
+
+_OPS: dict[str, Callable[[Labeler, Ask], Answer]] = {
+    "code": lambda _labeler, ask: (None, [code(str(ask["name"]))]),
+    "open": lambda labeler, _ask: (labeler._open(), []),
+    "tasks": lambda labeler, ask: encode_tasks(labeler._views(ask["indices"][:_MAX_TASKS])),
+    "find": Labeler._find,
+    "place": lambda labeler, ask: (labeler.project.index(ask["key"]), []),
+    "seen": Labeler._seen,
+    "changes": lambda labeler, ask: (labeler._take_all(ask["changes"]), []),
+    "ping": lambda _labeler, _ask: (None, []),
+}
+"""What the browser asks, by its word for it; docs/architecture.md says what each means."""
 
 
 def _refuse_settings(config: object, settings: Mapping[str, Any]) -> None:

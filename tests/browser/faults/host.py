@@ -57,12 +57,9 @@ def serve(options: argparse.Namespace) -> None:
     labeler = nl.Labeler(
         data, options.config, store=options.store, key=options.key, annotator=options.annotator
     )
+    room = Room(labeler.project.store._engine)
     if options.pages:
-        import sqlalchemy as sa
-
-        engine = labeler.project.store._engine
-        sa.event.listen(engine, "connect", _limit(options.pages))
-        engine.dispose()  # so that every connection is a limited one
+        room.pages = options.pages
 
     class Page(WebSocketHandler):
         def check_origin(self, origin: str) -> bool:
@@ -87,19 +84,35 @@ def serve(options: argparse.Namespace) -> None:
         def post(self) -> None:
             time.sleep(float(self.get_argument("seconds")))
 
+    class Disk(RequestHandler):
+        """Gives the store more room."""
+
+        def post(self) -> None:
+            room.pages = int(self.get_argument("pages"))
+
     async def listen() -> None:
-        Application([("/comm", Page), ("/cell", Cell)]).listen(options.port, "127.0.0.1")
+        Application([("/comm", Page), ("/cell", Cell), ("/disk", Disk)]).listen(
+            options.port, "127.0.0.1"
+        )
         print("ready", flush=True)
         await asyncio.Event().wait()
 
     IOLoop.current().run_sync(listen)
 
 
-def _limit(pages: int) -> Any:
-    def limit(connection: Any, _record: Any) -> None:
-        connection.execute(f"PRAGMA max_page_count={pages}").close()
+class Room:
+    """How many pages the database may have: a disk of any size."""
 
-    return limit
+    pages = 1 << 30
+
+    def __init__(self, engine: Any) -> None:
+        from sqlalchemy import event
+
+        event.listen(engine, "begin", self.limit)
+
+    def limit(self, connection: Any) -> None:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"PRAGMA max_page_count={self.pages}")
 
 
 def main() -> None:

@@ -57,8 +57,8 @@ class Model {
 // -- what is watched: every change the moment the editor keeps it, and what the kernel acknowledges
 
 const log = { presses: [], kept: [], acknowledged: [] };
-const save = () => localStorage.setItem("log", JSON.stringify(log));
-Object.assign(log, JSON.parse(localStorage.getItem("log") ?? "{}"));
+const save = () => sessionStorage.setItem("log", JSON.stringify(log));
+Object.assign(log, JSON.parse(sessionStorage.getItem("log") ?? "{}"));
 globalThis.log = log;
 
 let press = null;
@@ -112,8 +112,6 @@ const root = () => document.querySelector("#cell > div")?.shadowRoot;
 const shownKey = () =>
   root()?.querySelector("[role=textbox]")?.textContent.match(/task (\d+)/)?.[1] ?? null;
 globalThis.shownKey = shownKey;
-globalThis.safety = () => root()?.querySelector(".nb-safety")?.textContent ?? "";
-globalThis.messages = () => root()?.querySelector(".nb-notices")?.textContent ?? "";
 
 const KEYS = [
   ...Array(10).fill({ key: "1" }),

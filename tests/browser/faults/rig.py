@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 import http.server
 import json
-import os
-import signal
 import socket
 import sqlite3
 import subprocess
@@ -14,13 +12,19 @@ import sys
 import threading
 import urllib.request
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 HERE = Path(__file__).parent
 TIMEOUT = 60_000
+
+SPANS = """<View>
+  <Labels name="ner" toName="text"><Label value="PER"/><Label value="LOC"/></Labels>
+  <Text name="text" value="$text"/>
+</View>"""
 
 CHOICES = """<View>
   <Text name="text" value="$text"/>
@@ -48,28 +52,39 @@ class Rig:
     ----------
     browser
         The browser that the page is opened in.
-    store
+    file
         The database file.
+    beside
+        The rig whose kernel and browser profile it shares: a second tab of the same notebook.
     options
         More options of the host's command line.
     """
 
-    def __init__(self, browser: Browser, store: Path, **options: Any) -> None:
-        self.store = store
-        self.options = {"config": CHOICES, "rows": 1000, "store": store, **options}
+    def __init__(
+        self, browser: Browser, file: Path, *, beside: Rig | None = None, **options: Any
+    ) -> None:
+        self.file = file
+        self.beside = beside
+        self.options = {"config": CHOICES, "rows": 1000, "store": file, **options}
         self.port = free_port()
         self.kernel: subprocess.Popen[str] | None = None
         files = functools.partial(_Files, directory=str(HERE))
-        self.files = http.server.ThreadingHTTPServer(("127.0.0.1", 0), files)
-        threading.Thread(target=self.files.serve_forever, daemon=True).start()
-        self.context = browser.new_context(viewport={"width": 900, "height": 700})
+        window = {"width": 900, "height": 700}
+        self.context = beside.context if beside else browser.new_context(viewport=window)
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.start()
+        if beside:
+            self.port, self.files = beside.port, beside.files
+        else:
+            self.files = http.server.ThreadingHTTPServer(("127.0.0.1", 0), files)
+            threading.Thread(target=self.files.serve_forever, daemon=True).start()
+            self.start()
         self.open()
 
     def close(self) -> None:
+        if self.beside:
+            return
         self.context.close()
         self.files.shutdown()
         self.files.server_close()
@@ -78,7 +93,7 @@ class Rig:
 
     # -- the kernel
 
-    def start(self, **more: Any) -> None:
+    def start(self, **more: Any) -> None:  # more: options for this kernel only
         """Start a kernel, and wait until it serves."""
         words = [
             word
@@ -91,10 +106,6 @@ class Rig:
         assert self.kernel.stdout is not None
         assert self.kernel.stdout.readline() == "ready\n", "the kernel did not start"
 
-    def signal(self, number: int) -> None:
-        assert self.kernel is not None
-        os.kill(self.kernel.pid, number)
-
     def kill(self) -> None:
         """End the kernel's process at once, whatever it is doing."""
         assert self.kernel is not None
@@ -104,17 +115,26 @@ class Rig:
         self.kernel.stdout.close()
         self.kernel = None
 
+    def post(self, path: str) -> None:
+        url = f"http://127.0.0.1:{self.port}/{path}"
+        request = urllib.request.Request(url, method="POST", data=b"")
+        urllib.request.urlopen(request, timeout=600).close()
+
     def busy(self, seconds: float) -> threading.Thread:
         """Run a cell for some seconds; the kernel serves nothing else meanwhile."""
-        url = f"http://127.0.0.1:{self.port}/cell?seconds={seconds}"
-        request = urllib.request.Request(url, method="POST", data=b"")
-
-        def cell() -> None:
-            urllib.request.urlopen(request, timeout=seconds + 60).close()
-
-        running = threading.Thread(target=cell)
+        running = threading.Thread(target=self.post, args=(f"cell?seconds={seconds}",))
         running.start()
         return running
+
+    def processes(self) -> list[int]:
+        """The kernel's process, and those that the browser draws pages in."""
+        assert self.kernel is not None
+        browser = self.context.browser
+        assert browser is not None
+        session = browser.new_browser_cdp_session()
+        infos = session.send("SystemInfo.getProcessInfo")["processInfo"]
+        session.detach()
+        return [self.kernel.pid, *(info["id"] for info in infos if info["type"] == "renderer")]
 
     # -- the page
 
@@ -141,15 +161,43 @@ class Rig:
     def shown(self) -> str | None:
         return self.page.evaluate("() => shownKey()")
 
-    def status(self) -> str:
-        return str(self.page.evaluate("() => safety()"))
+    @property
+    def status(self) -> Locator:
+        return self.page.get_by_role("status")
 
-    def messages(self) -> str:
-        return str(self.page.evaluate("() => messages()"))
+    @property
+    def messages(self) -> Locator:
+        return self.page.get_by_role("log")
+
+    def ends(self, text: str) -> list[tuple[float, float]]:
+        """Points at the beginning, in the middle and at the end of the text on screen."""
+        box = self.page.get_by_text(text, exact=True).evaluate(
+            """(line) => {
+              const range = document.createRange();
+              range.selectNodeContents(line);
+              return range.getBoundingClientRect().toJSON();
+            }"""
+        )
+        y = box["y"] + box["height"] / 2
+        return [(box["x"] + part * box["width"], y) for part in (0.02, 0.5, 0.98)]
+
+    @property
+    def regions(self) -> Locator:
+        return self.page.get_by_role("list", name="Regions").get_by_role("listitem")
+
+    def wait(self, seconds: float) -> None:
+        self.page.wait_for_timeout(1000 * seconds)
+
+    def work(self, seed: int, pause: int = 10) -> None:
+        """Let the annotator work, a key every ``pause`` ms."""
+        self.page.evaluate("([seed, pause]) => work(seed, pause)", [seed, pause])
+
+    def rest(self) -> None:
+        self.page.evaluate("() => rest()")
 
     def saved(self, timeout: float = TIMEOUT) -> None:
         """Wait until nothing is unsaved."""
-        expect(self.page.locator(".nb-safety")).to_have_text("Saved", timeout=timeout)
+        expect(self.status).to_have_text("Saved", timeout=timeout)
 
     # -- what must hold
 
@@ -159,13 +207,12 @@ class Rig:
 
     def events(self) -> dict[tuple[str, int], dict[str, Any]]:
         """The store's log, by client and number."""
-        with sqlite3.connect(f"file:{self.store}?mode=ro", uri=True) as database:
+        with closing(sqlite3.connect(self.file, timeout=60)) as database:
             rows = database.execute(
                 "SELECT e.client, e.seq, t.key, e.action, a.uid, e.revision FROM nblabel_event e "
                 "JOIN nblabel_annotation a ON e.annotation = a.id "
                 "JOIN nblabel_task t ON a.task = t.id"
             ).fetchall()
-        database.close()
         times = Counter((client, seq) for client, seq, *_ in rows)
         assert set(times.values()) <= {1}
         named = ("key", "action", "annotation", "revision")
@@ -177,29 +224,30 @@ class Rig:
         assert acknowledged <= set(self.events())
         return len(acknowledged)
 
-    def check_all(self, keys: dict[str, str]) -> int:
-        """Assert that every change is in the store once, on the task that was on screen.
 
-        Parameters
-        ----------
-        keys
-            The key of each task, by what its text shows.
-        """
-        self.saved()
-        events = self.events()
-        kept = self.log["kept"]
-        assert kept, "nothing was labeled"
-        for change in kept:
+def check_all(*rigs: Rig, keys: dict[str, str]) -> None:
+    """Assert that every change is in the store once, on the task that was on screen.
+
+    Parameters
+    ----------
+    rigs
+        All that write to the store.
+    keys
+        The key of each task, by what its text shows.
+    """
+    for rig in rigs:
+        rig.saved()
+    events = rigs[0].events()
+    for rig in rigs:
+        log = rig.log
+        assert log["kept"], "nothing was labeled"
+        for change in log["kept"]:
             event = events.pop((change["client"], change["seq"]), None)
             assert event is not None, f"lost: {change}"
             assert event["key"] == change["key"] == keys[change["shown"]], (event, change)
             assert event["action"] == change["action"]
-            if change.get("kind", "gesture") == "gesture":
-                struck = self.log["presses"][change["during"]]
+            if change["during"] is not None and change["kind"] == "gesture":
+                struck = log["presses"][change["during"]]
                 assert struck["shown"] == change["shown"], (struck, change)
-        assert not events, f"nobody did this: {events}"
-        assert not self.errors
-        return len(kept)
-
-
-SIGSTOP, SIGCONT = signal.SIGSTOP, signal.SIGCONT
+        assert not rig.errors
+    assert not events, f"nobody did this: {events}"

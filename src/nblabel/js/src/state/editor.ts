@@ -65,6 +65,14 @@ interface Opening {
   readonly model: string | null;
 }
 
+/** What was changed outside this editor: from Python, by a model, in another tab. */
+interface Changed {
+  readonly keys: readonly string[];
+  readonly progress?: Progress;
+  /** The editor that it was said in, where it was one of this labeler's. */
+  readonly client?: string;
+}
+
 const DECISIONS = 10;
 
 /**
@@ -169,8 +177,9 @@ export class Editor implements Walker, Actor {
       if (health === "fine") this.outbox.retry();
     });
     wire.on<{ text: string }>("problem", ({ text }) => this.tell(text));
-    wire.on<{ keys: readonly string[]; progress: Progress }>("changed", ({ keys, progress }) => {
-      if (this.outbox.unsaved.value === 0) this.progress.value = progress;
+    wire.on<Changed>("changed", ({ keys, progress, client }) => {
+      if (client === this.#client) return; // it was said here
+      if (progress && this.outbox.unsaved.value === 0) this.progress.value = progress;
       this.#changedElsewhere(keys);
     });
   }

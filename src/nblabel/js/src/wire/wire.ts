@@ -52,7 +52,8 @@ export class Wire {
   /** The how-manieth message each unanswered ping was, by its id. */
   readonly #pings = new Map<number, number>();
   #raw: RawModel | null = null;
-  #next = 1;
+  /** Two tabs of one notebook hear each other's answers: their asks have numbers of their own. */
+  #next = Math.floor(Math.random() * 2 ** 32) * 2 ** 20 + 1;
   #sends = 0;
   #pingDue = 0;
   #pingAfter = PING_AFTER;

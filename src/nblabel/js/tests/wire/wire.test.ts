@@ -44,6 +44,7 @@ let wire: Wire;
 let health: string[];
 beforeEach(() => {
   vi.useFakeTimers();
+  vi.spyOn(Math, "random").mockReturnValue(0);
   host = new Host();
   wire = new Wire(host);
   health = [];
@@ -113,6 +114,18 @@ describe("asking", () => {
     await expect(asked).rejects.toThrow("the widget was closed");
     expect(host.listeners).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("two wires of one comm", () => {
+  it("take no answer for their own that was the other's", () => {
+    vi.mocked(Math.random).mockReturnValue(0.5);
+    const other = new Wire(host);
+    ask();
+    void other.ask("two").catch(() => undefined);
+    const [one, two] = host.sent.map(({ id }) => id);
+    expect(one).not.toBe(two);
+    other.dispose();
   });
 });
 
