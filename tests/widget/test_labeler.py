@@ -160,6 +160,19 @@ class TestChanges:
         assert page.ok("changes", changes=batch) == [{"applied": 1}] * 3
         assert len(page.labeler.results()) == 3
 
+    def test_an_undo_is_logged_as_one(self, page, tasks):
+        made = change(tasks[0], mood("good"), action="edit", annotation="u")
+        (edit,) = made["edits"]
+        back = {**edit, "before": edit["after"], "after": None}
+        undo = {**made, "base": 1, "seq": 2, "edits": [back], "kind": "undo"}
+        odd = {**undo, "base": 2, "seq": 3, "kind": "undone"}
+        *applied, refused = page.ok("changes", changes=[made, undo, odd])
+        assert applied == [{"applied": 1}, {"applied": 2}]
+        assert 'there is no kind of change "undone"' in refused["refused"]
+        project = page.labeler.project
+        log = project.store.history(project.store.project(project.name, CONFIG), "u")
+        assert [event.kind for event in log] == ["gesture", "undo"]
+
     def test_one_that_is_refused_stops_no_other(self, page, tasks):
         good = [change(tasks[0], mood("good")), change(tasks[2], mood("bad"))]
         foreign = change(tasks[1], mood("bad"), annotation=good[0]["annotation"], base=1)

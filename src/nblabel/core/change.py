@@ -8,6 +8,7 @@ from typing import Literal
 from nblabel.core.annotation import Annotation, Result
 
 Action = Literal["edit", "submit", "skip", "reopen"]
+Kind = Literal["gesture", "undo", "redo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Change:
         Digest of the task's data that was on screen.
     parent_prediction
         Id of the prediction that the work began from.
+    kind
+        Whether it is a gesture of its own, or takes one back, or does that one again.
     """
 
     key: str
@@ -68,6 +71,7 @@ class Change:
     lead_time: float = 0.0
     digest: str = ""
     parent_prediction: int | str | None = None
+    kind: Kind = "gesture"
 
 
 @dataclass(frozen=True, slots=True)

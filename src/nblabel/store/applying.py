@@ -81,6 +81,8 @@ def applied(
         "at": change.at,
         "received_at": now(),
         "edits": dumps(edits),
+        "state": state,
+        "kind": change.kind,
     }
     connection.execute(event.insert(), row_of_log)
     return Applied(revision)

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
@@ -46,7 +47,19 @@ def parse(place: str | Path) -> URL:
 
 def is_memory(url: URL) -> bool:
     """Whether the database lives only as long as its connection."""
-    return url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}
+    if url.get_backend_name() != "sqlite":
+        return False
+    return file(url) in {"", ":memory:"} or url.query.get("mode") == "memory"
+
+
+def file(url: URL) -> str:
+    """Return the path of an SQLite database, whose URL may hold a URI of SQLite's own.
+
+    >>> file(parse("sqlite:////data/a.db")), file(parse("sqlite:///file:/data/a.db?uri=true"))
+    ('/data/a.db', '/data/a.db')
+    """
+    name = url.database or ""
+    return unquote(name.removeprefix("file:")) if name.startswith("file:") else name
 
 
 def create(url: URL) -> sa.Engine:
@@ -57,11 +70,8 @@ def create(url: URL) -> sa.Engine:
     if is_memory(url):
         options["connect_args"]["check_same_thread"] = False
         options["poolclass"] = StaticPool
-    elif not Path(str(url.database)).parent.is_dir():
-        folder = Path(str(url.database)).parent
-        raise StoreError(
-            f'the store "{url.database}" cannot be made: there is no folder "{folder}"'
-        )
+    elif not (folder := Path(file(url)).parent).is_dir():
+        raise StoreError(f'the store "{file(url)}" cannot be made: there is no folder "{folder}"')
     engine = sa.create_engine(url, **options)
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
@@ -105,6 +115,6 @@ def note(connection: sa.Connection, url: URL) -> str | None:
     if mode == "wal":
         return None
     return (
-        f'the place of "{url.database}" does not let SQLite keep a write-ahead log; '
+        f'the place of "{file(url)}" does not let SQLite keep a write-ahead log; '
         "the store is as safe, but readers and writers wait for each other"
     )

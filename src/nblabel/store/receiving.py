@@ -199,6 +199,8 @@ def _imported(received: ReceivedAnnotation, at: str) -> dict[str, Any]:
         "at": at,
         "received_at": at,
         "edits": "[]",
+        "state": received.state,
+        "kind": "gesture",
     }
 
 

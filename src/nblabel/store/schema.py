@@ -20,7 +20,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 1
+VERSION = 2
+"""Version of these tables; `migrations` brings those of earlier ones here."""
 
 # SQLite numbers rows by itself only where the type is spelled INTEGER.
 Number = BigInteger().with_variant(Integer, "sqlite")
@@ -122,6 +123,9 @@ event = Table(
     Column("at", Text, nullable=False),
     Column("received_at", Text, nullable=False),
     Column("edits", Text, nullable=False),
+    # The annotation's state that it led to. SQLite adds no column that has no default.
+    Column("state", Text, nullable=False, server_default=""),
+    Column("kind", Text, nullable=False, server_default="gesture"),
     UniqueConstraint("client", "seq"),
     Index("nblabel_event_annotation", "annotation", "revision"),
 )
@@ -133,6 +137,16 @@ cursor = Table(
     Column("annotator", Text, primary_key=True),
     Column("key", Text, nullable=False),
     Column("index", BigInteger, nullable=False),
+)
+
+# Which waiting task is whose for a time.
+lease = Table(
+    "nblabel_lease",
+    metadata,
+    Column("project", ForeignKey(project.c.id), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("annotator", Text, nullable=False),
+    Column("until", Text, nullable=False),
 )
 
 

@@ -14,14 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, IntegrityError, SQLAlchemyError
 
 from nblabel.base.errors import StoreError
-from nblabel.base.ids import unique_id
 from nblabel.base.jsontext import loads
 from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, Prediction, State
-from nblabel.core.change import Applied, Change, Conflict, Edit
+from nblabel.core.change import Applied, Change, Conflict, Edit, Kind
 from nblabel.core.record import ReceivedTask, TaskRecord
 from nblabel.store import engine as engines
-from nblabel.store import receiving, schema
+from nblabel.store import migrations, receiving, schema
 from nblabel.store.applying import applied
 from nblabel.store.reading import (
     Version,
@@ -32,7 +31,7 @@ from nblabel.store.reading import (
     row_of,
     slices,
 )
-from nblabel.store.schema import annotation, cursor, event, meta, prediction, project, task
+from nblabel.store.schema import annotation, cursor, event, prediction, project, task
 
 T = TypeVar("T")
 
@@ -54,13 +53,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the log."""
+    """One entry of the log: what was done, and the annotation's state that it led to."""
 
     revision: int
     action: str
     annotator: str | None
     at: str
     edits: tuple[Edit, ...]
+    state: State
+    kind: Kind
 
 
 class Store:
@@ -86,9 +87,14 @@ class Store:
         # An in-memory database is one connection: whoever uses it has it alone.
         self._alone: Any = threading.RLock() if engines.is_memory(engine.url) else nullcontext()
         self.url = url
-        with self._write() as connection:
-            self.id = _found(connection, url)
-            self.note = engines.note(connection, engine.url)
+        notes: list[str | None] = []
+        while not (told := self._about()) or int(told["version"]) < schema.VERSION:
+            with self._write() as connection:
+                notes.append(migrations.step(connection, url))
+        self.id = told["id"]
+        with self._read() as connection:
+            notes.append(engines.note(connection, engine.url))
+        self.note = "; ".join(filter(None, notes)) or None
 
     @classmethod
     def open(cls, place: str | Path) -> Store:
@@ -103,10 +109,19 @@ class Store:
         ------
         StoreError
             When it cannot be opened, is no store, or was written by a newer nblabel.
+
+        Notes
+        -----
+        What an earlier nblabel wrote is brought to this one's version; how it was before is
+        kept, and ``note`` says where.
         """
         url = engines.parse(place)
-        shown = str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string()
+        shown = engines.file(url) if url.get_backend_name() == "sqlite" else url.render_as_string()
         return cls(engines.create(url), shown or ":memory:")
+
+    def _about(self) -> dict[str, str]:
+        with self._read() as connection:
+            return migrations.about(connection, self.url)
 
     def close(self) -> None:
         """Let go of the database; an in-memory store is gone."""
@@ -391,6 +406,8 @@ class Store:
                     row.annotator or None,
                     row.at,
                     tuple(Edit(*edit) for edit in loads(row.edits)),
+                    row.state,
+                    row.kind,
                 )
                 for row in rows
             ]
@@ -426,21 +443,3 @@ class Store:
                 return
             yield from page
             last = ids[-1]
-
-
-def _found(connection: sa.Connection, url: str) -> str:
-    """Make the tables where there are none, and return the store's id."""
-    inspector = sa.inspect(connection)
-    if not inspector.has_table(meta.name):
-        schema.metadata.create_all(connection)
-        rows = {"version": str(schema.VERSION), "id": unique_id()}
-        for name, value in rows.items():
-            connection.execute(meta.insert().values(name=name, value=value))
-        return rows["id"]
-    known = {row.name: row.value for row in connection.execute(sa.select(meta))}
-    if int(known["version"]) > schema.VERSION:
-        raise StoreError(
-            f'the store "{url}" was written by a newer nblabel (its schema is version '
-            f"{known['version']}, this nblabel knows {schema.VERSION}): upgrade nblabel"
-        )
-    return str(known["id"])

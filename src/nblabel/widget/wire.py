@@ -87,6 +87,9 @@ def decode_change(sent: dict[str, Any]) -> Change:
         action = sent["action"]
         if action not in {"edit", "submit", "skip", "reopen"}:
             raise ValueError(f'there is no action "{action}"')
+        kind = sent.get("kind", "gesture")
+        if kind not in {"gesture", "undo", "redo"}:
+            raise ValueError(f'there is no kind of change "{kind}"')
         return Change(
             key=str(sent["key"]),
             annotation=str(sent["annotation"]),
@@ -99,6 +102,7 @@ def decode_change(sent: dict[str, Any]) -> Change:
             lead_time=float(sent["leadTime"]),
             digest=str(sent["digest"]),
             parent_prediction=sent["parentPrediction"],
+            kind=kind,
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"a change from the browser is not whole: {error!r}") from error

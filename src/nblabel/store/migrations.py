@@ -1,0 +1,161 @@
+"""Tables of earlier versions brought to this one: a function a version, each in one transaction."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from nblabel.base.errors import StoreError
+from nblabel.base.ids import unique_id
+from nblabel.base.jsontext import loads
+from nblabel.store import engine as engines
+from nblabel.store import schema
+from nblabel.store.schema import meta
+
+_BACKUP = "nblabel_backup_"
+_OPENING = 7_622_343  # PostgreSQL's number for the lock of whoever makes or changes the tables
+
+
+def about(connection: sa.Connection, place: str) -> dict[str, str]:
+    """Return what a store says of itself; nothing where there is none yet.
+
+    Raises
+    ------
+    StoreError
+        When it was written by a newer nblabel.
+    """
+    if not sa.inspect(connection).has_table(meta.name):
+        return {}
+    told = {row.name: row.value for row in connection.execute(sa.select(meta))}
+    if int(told["version"]) > schema.VERSION:
+        raise StoreError(
+            f'the store "{place}" was written by a newer nblabel (its schema is version '
+            f"{told['version']}, this nblabel knows {schema.VERSION}): upgrade nblabel"
+        )
+    return told
+
+
+def step(connection: sa.Connection, place: str) -> str | None:
+    """Make the tables where there are none, else bring them one version on, in this transaction.
+
+    Returns
+    -------
+    str or None
+        Where the version before is kept, as a sentence; None where nothing was changed.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_OPENING)))
+    told = about(connection, place)  # another process may have done it in the meantime
+    if not told:
+        schema.metadata.create_all(connection)
+        rows = {"version": str(schema.VERSION), "id": unique_id()}
+        connection.execute(meta.insert(), [{"name": n, "value": v} for n, v in rows.items()])
+        return None
+    version = int(told["version"])
+    if version == schema.VERSION:
+        return None
+    kept = _backup(connection, version)
+    _STEPS[version](connection)
+    new = {"value": str(version + 1)}
+    connection.execute(meta.update().where(meta.c.name == "version").values(new))
+    return f'the store "{place}" came from an earlier nblabel: it is version {version + 1} now' + (
+        f", and version {version} is kept in {kept}" if kept else ""
+    )
+
+
+# -- what was there before
+
+
+def _backup(connection: sa.Connection, version: int) -> str | None:
+    """Keep the store as it is; say where."""
+    if connection.dialect.name != "sqlite":
+        return _copied(connection, version)
+    if engines.is_memory(connection.engine.url):
+        return None
+    return f'"{_written(connection, version)}"'
+
+
+def _written(connection: sa.Connection, version: int) -> Path:
+    # The transaction is open, so that nobody writes; another connection reads what was there.
+    file = Path(engines.file(connection.engine.url))
+    part = file.with_name(f"{file.name}.version-{version}.part")
+    part.unlink(missing_ok=True)
+    reader = connection.engine.raw_connection()
+    try:
+        reader.cursor().execute("VACUUM INTO ?", (str(part),))
+    finally:
+        reader.close()
+    with part.open("rb+") as written:
+        os.fsync(written.fileno())
+    names = _free(f"{file.name}.version-{version}.backup")
+    return part.rename(next(p for n in names if not (p := file.with_name(n)).exists()))
+
+
+def _copied(connection: sa.Connection, version: int) -> str:
+    tables = [n for n in sa.inspect(connection).get_table_names() if n.startswith("nblabel_")]
+    prefix = next(
+        prefix
+        for prefix in _free(f"{_BACKUP}{version}")
+        if not any(name.startswith(f"{prefix}_") for name in tables)
+    )
+    for name in tables:
+        if not name.startswith(_BACKUP):
+            copy = f"{prefix}_{name.removeprefix('nblabel_')}"
+            connection.exec_driver_sql(f"CREATE TABLE {copy} AS TABLE {name}")
+    return f"the tables {prefix}_*"
+
+
+def _free(name: str) -> Iterable[str]:
+    yield name
+    yield from (f"{name}-{n}" for n in itertools.count(2))
+
+
+# -- the steps, each in words that later versions of the schema do not change
+
+
+def _from_1(connection: sa.Connection) -> None:
+    """Version 2: what each entry of the log led to and whether it was an undo; leases."""
+    number = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"
+    for statement in (
+        "ALTER TABLE nblabel_event ADD COLUMN state TEXT DEFAULT '' NOT NULL",
+        "ALTER TABLE nblabel_event ADD COLUMN kind TEXT DEFAULT 'gesture' NOT NULL",
+        f"CREATE TABLE nblabel_lease (project {number} NOT NULL, key TEXT NOT NULL, "
+        "annotator TEXT NOT NULL, until TEXT NOT NULL, PRIMARY KEY (project, key), "
+        "FOREIGN KEY(project) REFERENCES nblabel_project (id))",
+    ):
+        connection.exec_driver_sql(statement)
+    log = connection.execute(
+        sa.text(
+            "SELECT e.id, e.annotation, e.action, a.identity, "
+            "CASE e.action WHEN 'import' THEN a.extra END AS extra "
+            "FROM nblabel_event e JOIN nblabel_annotation a ON a.id = e.annotation "
+            "ORDER BY e.annotation, e.revision, e.id"
+        )
+    ).all()
+    led_to: list[dict[str, Any]] = []
+    state, last = "draft", None
+    for entry in log:
+        before = state if entry.annotation == last else "draft"
+        state, last = _state_1(entry, before), entry.annotation
+        led_to.append({"id": entry.id, "state": state})
+    if led_to:
+        statement = "UPDATE nblabel_event SET state = :state WHERE id = :id"
+        connection.execute(sa.text(statement), led_to)
+
+
+def _state_1(entry: Any, before: str) -> str:
+    """Return the state that an entry of a version 1 log led to."""
+    if entry.action == "import":
+        if entry.identity.startswith("draft-"):
+            return "draft"
+        extra = loads(entry.extra)
+        return "skipped" if extra.get("was_cancelled") or extra.get("skipped") else "submitted"
+    return {"submit": "submitted", "skip": "skipped", "reopen": "draft"}.get(entry.action, before)
+
+
+_STEPS: dict[int, Callable[[sa.Connection], None]] = {1: _from_1}

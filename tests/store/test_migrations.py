@@ -1,0 +1,213 @@
+"""A store of an earlier nblabel opens, and everything in it is as it was."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from dataclasses import asdict
+
+import pytest
+
+from nblabel.core.change import Applied
+from nblabel.store import Store
+from tests.store import version_1
+from tests.store.gestures import change
+
+
+@pytest.fixture
+def old(tmp_path):
+    return version_1.write(tmp_path / "labels.db")
+
+
+def said_of(store):
+    """Return everything a store says of its project "reviews", as plain JSON."""
+    project = store.project("reviews", store.projects()["reviews"])
+    keys = list(version_1.SAID["annotations"])
+    annotations = {key: store.annotations(project, key) for key in keys}
+    told = {
+        "id": store.id,
+        "projects": store.projects(),
+        "annotations": {k: [asdict(a) for a in annotations[k]] for k in keys},
+        "submitted": {
+            k: [asdict(a) for a in store.annotations(project, k, version="submitted")] for k in keys
+        },
+        "predictions": {k: [asdict(p) for p in store.predictions(project, k)] for k in keys},
+        "records": [asdict(record) for record in store.records(project)],
+        "history": {
+            a.uid: [asdict(e) for e in store.history(project, a.uid)]
+            for k in keys
+            for a in annotations[k]
+        },
+        "marks": {
+            who: {k: asdict(m) for k, m in store.marks(project, who, keys).items()}
+            for who in version_1.SAID["marks"]
+        },
+        "marked": store.marked_since(project, 0),
+        "digests": store.digests(project, keys),
+        "remembered": store.remembered(project, "ana"),
+    }
+    return json.loads(json.dumps(told))
+
+
+def as_told_then(now, then):
+    """Leave out what the older nblabel had no word for."""
+    if isinstance(then, dict):
+        return {name: as_told_then(now[name], then[name]) for name in then}
+    if isinstance(then, list):
+        assert len(now) == len(then)
+        return [as_told_then(*pair) for pair in zip(now, then, strict=True)]
+    return now
+
+
+def test_everything_in_it_is_equal(old):
+    for _ in range(2):
+        store = Store.open(old)
+        said = said_of(store)
+        store.close()
+        assert as_told_then(said, version_1.SAID) == version_1.SAID
+        assert set(said["annotations"]) == set(version_1.SAID["annotations"])
+        assert set(said["history"]) == set(version_1.SAID["history"])
+
+
+def states(store, project, uid):
+    return [(event.action, event.state) for event in store.history(project, uid)]
+
+
+def test_each_entry_of_the_log_knows_the_state_it_led_to(old):
+    store = Store.open(old)
+    project = store.project("reviews", store.projects()["reviews"])
+    imported = {a.annotator: a.uid for a in store.annotations(project, "1")}
+    assert states(store, project, imported["eva@example.org"]) == [
+        ("import", "submitted"),
+        ("edit", "submitted"),
+    ]
+    assert states(store, project, imported["ana"]) == [("import", "skipped"), ("reopen", "draft")]
+    assert states(store, project, imported["bob"]) == [("import", "draft"), ("submit", "submitted")]
+    assert states(store, project, "bob-5") == [
+        ("skip", "skipped"),
+        ("reopen", "draft"),
+        ("edit", "draft"),
+        ("submit", "submitted"),
+    ]
+    (never_touched,) = [a for a in store.annotations(project, "2") if a.annotator != "ana"]
+    assert states(store, project, never_touched.uid) == [("import", "skipped")]
+    everything = [
+        (annotation.state, store.history(project, annotation.uid))
+        for key in version_1.SAID["annotations"]
+        for annotation in store.annotations(project, key)
+    ]
+    assert all(log[-1].state == state for state, log in everything)
+    assert {event.kind for _, log in everything for event in log} == {"gesture"}
+    store.close()
+
+
+def columns(path):
+    """Return every table's columns: name, type, whether it may be null, default, key."""
+    connection = sqlite3.connect(path)
+    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master ORDER BY name")]
+    found = {n: connection.execute(f"PRAGMA table_xinfo({n})").fetchall() for n in names}
+    connection.close()
+    return {name: [column[1:] for column in told] for name, told in found.items()}
+
+
+def test_its_tables_are_those_of_a_new_store(old, tmp_path):
+    Store.open(old).close()
+    Store.open(tmp_path / "new.db").close()
+    assert columns(old) == columns(tmp_path / "new.db")
+
+
+def test_the_version_before_is_kept_beside_it(old, tmp_path):
+    store = Store.open(old)
+    backup = tmp_path / "labels.db.version-1.backup"
+    assert store.note == (
+        f'the store "{old}" came from an earlier nblabel: it is version 2 now, '
+        f'and version 1 is kept in "{backup}"'
+    )
+    store.close()
+    assert content(backup) == content(version_1.write(tmp_path / "again.db"))
+    again = Store.open(old)
+    assert again.note is None
+    again.close()
+    assert sorted(p.name for p in tmp_path.glob("labels.db*")) == ["labels.db", backup.name]
+
+
+def content(path):
+    connection = sqlite3.connect(path)
+    dump = list(connection.iterdump())
+    connection.close()
+    return dump
+
+
+def test_a_backup_is_never_overwritten(old, tmp_path):
+    kept = tmp_path / "labels.db.version-1.backup"
+    kept.write_text("of last year")
+    store = Store.open(old)
+    assert 'version-1.backup-2"' in store.note
+    store.close()
+    assert kept.read_text() == "of last year"
+    assert content(tmp_path / "labels.db.version-1.backup-2") == content(
+        version_1.write(tmp_path / "again.db")
+    )
+
+
+OPEN = """
+import os, sys
+import sqlalchemy as sa
+from nblabel.store import Store
+from sqlalchemy.engine import Engine
+
+if len(sys.argv) > 2:
+    def die(connection, cursor, statement, parameters, context, many):
+        if statement.startswith(sys.argv[2]):
+            os.kill(os.getpid(), 9)
+    sa.event.listen(Engine, "before_cursor_execute", die)
+sys.stdin.readline()
+print(Store.open(sys.argv[1]).note)
+"""
+
+
+def opening(path, *more):
+    return subprocess.Popen(
+        [sys.executable, "-c", OPEN, str(path), *more],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+
+
+@pytest.mark.parametrize("moment", ["CREATE TABLE nblabel_lease", "UPDATE nblabel_meta"])
+def test_killed_in_the_middle_it_is_version_1_still(old, tmp_path, moment):
+    process = opening(old, moment)
+    process.communicate("\n")
+    assert process.returncode == -signal.SIGKILL
+    assert content(old) == content(version_1.write(tmp_path / "again.db"))
+    store = Store.open(old)
+    assert "version 2 now" in store.note
+    said = said_of(store)
+    assert as_told_then(said, version_1.SAID) == version_1.SAID
+    store.close()
+
+
+def test_two_processes_that_open_it_at_once_migrate_it_once(old, tmp_path):
+    processes = [opening(old) for _ in range(2)]
+    for process in processes:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    notes = [process.communicate()[0].strip() for process in processes]
+    assert [process.returncode for process in processes] == [0, 0]
+    assert sum("version 2 now" in note for note in notes) == 1
+    assert "None" in notes
+    assert len(list(tmp_path.glob("*.backup*"))) == 1
+
+
+def test_work_goes_on_in_it(old):
+    store = Store.open(old)
+    project = store.project("reviews", store.projects()["reviews"])
+    undone = change("edit", base=4, uid="ana-3", key="3", kind="undo")
+    assert store.apply(project, undone, "ana", None) == Applied(5)
+    last = store.history(project, "ana-3")[-1]
+    assert (last.state, last.kind) == ("submitted", "undo")
+    store.close()
