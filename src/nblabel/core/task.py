@@ -13,7 +13,7 @@ from nblabel.core.element import Element, Values
 class Media:
     """What a browser can show of one cell.
 
-    Exactly one of ``data``, ``url`` and ``problem`` is set.
+    Exactly one of ``data``, ``url``, ``levels`` and ``problem`` is set.
 
     Parameters
     ----------
@@ -25,6 +25,9 @@ class Media:
         An http(s) address that the browser loads itself.
     width, height
         Size in pixels, upright; None when only the browser will know.
+    levels
+        Of an image too large to be sent whole: how often it is halved until it is small. Its
+        pieces are asked for when they are looked at.
     problem
         Why there is nothing to show, as one sentence.
     """
@@ -34,6 +37,7 @@ class Media:
     url: str | None = None
     width: int | None = None
     height: int | None = None
+    levels: int = 0
     problem: str | None = None
 
 

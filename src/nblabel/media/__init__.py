@@ -15,13 +15,22 @@ from PIL import Image
 from nblabel.base.errors import MediaError, MissingPackageError
 from nblabel.base.optional import optional
 from nblabel.core.task import Media
-from nblabel.media.images import from_array, from_bytes, from_pil
+from nblabel.media import images
+from nblabel.media.images import MAX_PIXELS, Content
 from nblabel.media.paths import Root, check_protocols, file_url_path, inside, protocols_of
+from nblabel.media.pieces import Pieces
 
-__all__ = ["inside", "load"]
+__all__ = ["MAX_PIXELS", "Pieces", "inside", "load", "read"]
 
 
-def load(value: Any, *, root: Root = None, protocols: Iterable[str] = ()) -> Media:
+def load(
+    value: Any,
+    *,
+    root: Root = None,
+    protocols: Iterable[str] = (),
+    max_pixels: int = MAX_PIXELS,
+    whole: bool = True,
+) -> Media:
     """Load what an Image shows.
 
     Parameters
@@ -33,6 +42,11 @@ def load(value: Any, *, root: Root = None, protocols: Iterable[str] = ()) -> Med
         is given. Relative paths begin there.
     protocols
         The fsspec protocols that may be used ("s3", "zip", ...).
+    max_pixels
+        Images with more pixels are not decoded.
+    whole
+        Whether a large image is given whole; else it has only its size and its ``levels``, and
+        `Pieces` gives the rest.
 
     Returns
     -------
@@ -40,59 +54,71 @@ def load(value: Any, *, root: Root = None, protocols: Iterable[str] = ()) -> Med
         With ``problem`` set, one sentence, where the value cannot be shown; nothing is raised.
     """
     try:
-        return _load(value, root, tuple(protocols))
+        if isinstance(value, str) and _scheme(value) in {"http", "https"}:
+            return Media(url=value.strip())
+        content = read(value, root=root, protocols=protocols)
+        try:
+            return images.show(content, max_pixels=max_pixels, whole=whole)
+        except MediaError as error:
+            if not isinstance(value, str | os.PathLike) or _scheme(value) == "data":
+                raise
+            raise MediaError(f'"{value}": {error}') from None
     except (MediaError, MissingPackageError) as error:
         return Media(problem=str(error))
     except MemoryError:
         return Media(problem="the image needs more memory than there is")
 
 
-def _load(value: Any, root: Root, protocols: tuple[str, ...]) -> Media:
+def read(value: Any, *, root: Root = None, protocols: Iterable[str] = ()) -> Content:
+    """Read the image that a cell means, as it is; parameters as in `load`.
+
+    Raises
+    ------
+    MediaError
+        When it is none, or cannot or may not be read.
+    """
     if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN
         raise MediaError("there is no image in this row")
     if isinstance(value, bytes | bytearray | memoryview):
-        return from_bytes(bytes(value))
-    if isinstance(value, Image.Image):
-        return from_pil(value)
-    if isinstance(value, np.ndarray):
-        return from_array(value)
+        return bytes(value)
+    if isinstance(value, Image.Image | np.ndarray):
+        return value
     if isinstance(value, os.PathLike):
-        return _from_file(value, root)
+        return _of_file(value, root)
     if isinstance(value, str):
-        return _from_text(value.strip(), root, protocols)
+        return _of_text(value.strip(), root, tuple(protocols))
     raise MediaError(
         f"a value of type {type(value).__name__} is no image; "
         "a path, URL, bytes, PIL image or array is accepted"
     )
 
 
-def _from_text(value: str, root: Root, protocols: tuple[str, ...]) -> Media:
-    scheme = value.partition(":")[0].lower() if ":" in value else ""
+def _scheme(value: str | os.PathLike[str]) -> str:
+    scheme, colon, _ = os.fspath(value).strip().partition(":")
+    return scheme.lower() if colon else ""
+
+
+def _of_text(value: str, root: Root, protocols: tuple[str, ...]) -> bytes:
     if not value:
         raise MediaError("there is no image in this row")
+    scheme = _scheme(value)
     if scheme == "data":
-        return from_bytes(_data_uri(value))
-    if scheme in {"http", "https"} and "://" in value:
-        return Media(url=value)
+        return _data_uri(value)
     if "::" in value:
-        return from_bytes(_fetched(value, root, protocols))
+        return _fetched(value, root, protocols)
     if scheme == "file":
-        return _from_file(file_url_path(value), root)
+        return _of_file(file_url_path(value), root)
     if "://" in value:
-        return from_bytes(_fetched(value, root, protocols))
-    return _from_file(value, root)
+        return _fetched(value, root, protocols)
+    return _of_file(value, root)
 
 
-def _from_file(path: str | os.PathLike[str], root: Root) -> Media:
+def _of_file(path: str | os.PathLike[str], root: Root) -> bytes:
     found = inside(path, root)
     try:
-        data = found.read_bytes()
+        return found.read_bytes()
     except OSError as error:
         raise MediaError(f'"{path}" cannot be read: {error.strerror}') from None
-    try:
-        return from_bytes(data)
-    except MediaError as error:
-        raise MediaError(f'"{path}": {error}') from None
 
 
 def _data_uri(value: str) -> bytes:

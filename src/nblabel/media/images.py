@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 from xml.parsers import expat
 
 import numpy as np
@@ -17,9 +18,20 @@ from nblabel.base.errors import MediaError
 from nblabel.core.task import Media
 
 MAX_PIXELS = 178_000_000
-"""Images with more pixels than this are not decoded."""
+"""Images with more pixels than this are not decoded, unless somebody says so."""
+
+WHOLE_PIXELS = 25_000_000
+WHOLE_BYTES = 12_000_000
+"""An image with more of either is not sent whole: a browser takes seconds to decode it."""
+
+SMALL_SIDE = 2048
+"""The longest side, in pixels, of what is shown of a large image at first."""
 
 Pixels = np.ndarray[Any, np.dtype[Any]]
+Content = bytes | Image.Image | Pixels
+"""An image file's bytes, or an image in memory."""
+
+_BOUND = threading.RLock()
 
 _BROWSERS_SHOW = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif"} | {
     "MPO": "image/jpeg",  # several JPEGs in one file; browsers show the first
@@ -31,53 +43,122 @@ _ORIENTATION = 0x0112
 _LENGTH = re.compile(r"\s*([0-9.]+)\s*(px)?\s*")
 
 
-def from_bytes(data: bytes) -> Media:
-    """Make an image's bytes showable; a browser's own formats pass untouched when upright.
+def show(content: Content, *, max_pixels: int = MAX_PIXELS, whole: bool = True) -> Media:
+    """Make an image showable; a browser's own formats pass untouched when upright.
+
+    Parameters
+    ----------
+    content
+        An image file's bytes, a Pillow image, or an array: gray (h, w), or (h, w, 1), (h, w, 3),
+        (h, w, 4). Booleans are black and white, floats run from 0 to 1, uint16 from its least to
+        its greatest value, as 16-bit files do.
+    max_pixels, whole
+        As in `nblabel.media.load`.
 
     Raises
     ------
     MediaError
-        When it is no image, broken, or has more than `MAX_PIXELS`.
+        When it is no image, broken, or has more than ``max_pixels``.
     """
-    if not data:
-        raise MediaError("the image is empty: 0 bytes")
-    if _is_svg(data):
-        width, height = _svg_size(data)
-        return Media(mime="image/svg+xml", data=data, width=width, height=height)
-    with _told(), Image.open(io.BytesIO(data)) as image:
-        _refuse_bomb(image.size)
+    if isinstance(content, bytes) and _is_svg(content):
+        width, height = _svg_size(content)
+        return Media(mime="image/svg+xml", data=content, width=width, height=height)
+    with opened(content, max_pixels) as image:
+        levels = 0 if whole else levels_of(image, content)
+        if levels:
+            width, height = upright_size(image)
+            return Media(width=width, height=height, levels=levels)
         mime = _BROWSERS_SHOW.get(image.format or "")
-        upright = image.getexif().get(_ORIENTATION, 1) == 1
-        if mime and upright and image.mode in _PLAIN_MODES and _is_complete(image.format, data):
-            return Media(mime=mime, data=data, width=image.width, height=image.height)
-        return from_pil(image)
+        plain = image.mode in _PLAIN_MODES and turn(image) == 1
+        if mime and plain and isinstance(content, bytes) and _is_complete(image.format, content):
+            return Media(mime=mime, data=content, width=image.width, height=image.height)
+        return _encoded(image)
 
 
-def from_pil(image: Image.Image) -> Media:
-    """Encode a Pillow image, upright."""
-    with _told():
-        _refuse_bomb(image.size)
-        upright = ImageOps.exif_transpose(image)
-        shown = _eight_bit(upright)
-        # The profile of other colours (CMYK) does not fit converted ones.
-        profile = upright.info.get("icc_profile") if shown is upright else None
-        out = io.BytesIO()
-        # A photograph stays JPEG: as PNG it would be many times larger on its way.
-        if image.format in {"JPEG", "MPO"} and shown.mode in {"L", "RGB"}:
-            shown.save(out, "JPEG", quality=95, subsampling=0, icc_profile=profile)
-            mime = "image/jpeg"
+@contextmanager
+def opened(
+    content: Content,
+    max_pixels: int = MAX_PIXELS,
+    file: Callable[[bytes], IO[bytes]] = io.BytesIO,
+) -> Iterator[Image.Image]:
+    """Open an image, undecoded where it is a file's bytes; what goes wrong is one sentence.
+
+    Parameters
+    ----------
+    content, max_pixels
+        As in `show`.
+    file
+        Makes what a file's bytes are read from.
+
+    Raises
+    ------
+    MediaError
+        As in `show`.
+    """
+    if isinstance(content, bytes) and not content:
+        raise MediaError("the image is empty: 0 bytes")
+    with _told(), _unbounded(max_pixels):
+        if isinstance(content, np.ndarray):
+            _refuse_bomb(content.shape[1::-1] if content.ndim > 1 else (0, 0), max_pixels)
+            yield _of_array(content)
+        elif isinstance(content, bytes):
+            with Image.open(file(content)) as image:
+                _refuse_bomb(image.size, max_pixels)
+                yield image
         else:
-            shown.save(out, "PNG", compress_level=1, icc_profile=profile)
-            mime = "image/png"
+            _refuse_bomb(content.size, max_pixels)
+            yield content
+
+
+def turn(image: Image.Image) -> int:
+    """Return the EXIF orientation of an image; 1 is upright."""
+    return int(image.getexif().get(_ORIENTATION, 1))
+
+
+def upright_size(image: Image.Image) -> tuple[int, int]:
+    """Return width and height of an image once it is upright."""
+    width, height = image.size
+    return (height, width) if turn(image) in {5, 6, 7, 8} else (width, height)
+
+
+def levels_of(image: Image.Image, content: Content) -> int:
+    """Return how often an image is halved before it is small; 0 for one that is sent whole."""
+    pixels = image.width * image.height
+    heavy = isinstance(content, bytes) and len(content) > WHOLE_BYTES and pixels > SMALL_SIDE**2
+    if getattr(image, "is_animated", False) or not (heavy or pixels > WHOLE_PIXELS):
+        return 0
+    levels = 0
+    while max(image.size) >> levels > SMALL_SIDE:
+        levels += 1
+    return levels
+
+
+def eight_bit(image: Image.Image) -> Image.Image:
+    """Give an image in a mode that PNG and browsers share."""
+    if image.mode in _PLAIN_MODES:
+        return image
+    if image.mode.startswith("I;16") or image.mode in {"I", "F"}:
+        return Image.fromarray(_stretched(np.asarray(image)))
+    return image.convert("RGBA" if "A" in image.mode or "a" in image.mode else "RGB")
+
+
+def _encoded(image: Image.Image) -> Media:
+    upright = ImageOps.exif_transpose(image)
+    shown = eight_bit(upright)
+    # The profile of other colours (CMYK) does not fit converted ones.
+    profile = upright.info.get("icc_profile") if shown is upright else None
+    out = io.BytesIO()
+    # A photograph stays JPEG: as PNG it would be many times larger on its way.
+    if image.format in {"JPEG", "MPO"} and shown.mode in {"L", "RGB"}:
+        shown.save(out, "JPEG", quality=95, subsampling=0, icc_profile=profile)
+        mime = "image/jpeg"
+    else:
+        shown.save(out, "PNG", compress_level=1, icc_profile=profile)
+        mime = "image/png"
     return Media(mime=mime, data=out.getvalue(), width=shown.width, height=shown.height)
 
 
-def from_array(array: Pixels) -> Media:
-    """Encode an array: gray (h, w), or (h, w, 1), (h, w, 3), (h, w, 4).
-
-    Booleans are black and white, floats run from 0 to 1, uint16 from its least to its greatest
-    value, as 16-bit files do.
-    """
+def _of_array(array: Pixels) -> Image.Image:
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
     good = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in {3, 4})
@@ -86,8 +167,7 @@ def from_array(array: Pixels) -> Media:
             f"an array of shape {array.shape} is no image; "
             "(height, width), (height, width, 3) and (height, width, 4) are accepted"
         )
-    _refuse_bomb((array.shape[1], array.shape[0]))
-    return from_pil(Image.fromarray(_bytes_of(array)))
+    return Image.fromarray(_bytes_of(array))
 
 
 def _bytes_of(array: Pixels) -> Pixels:
@@ -116,15 +196,6 @@ def _bytes_of(array: Pixels) -> Pixels:
     raise MediaError(f"an array of {array.dtype} is no image; numbers are accepted")
 
 
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """Give an image in a mode that PNG and browsers share."""
-    if image.mode in {"1", "L", "LA", "RGB", "RGBA", "P"}:
-        return image
-    if image.mode.startswith("I;16") or image.mode in {"I", "F"}:
-        return Image.fromarray(_stretched(np.asarray(image)))
-    return image.convert("RGBA" if "A" in image.mode or "a" in image.mode else "RGB")
-
-
 def _stretched(array: Pixels) -> Pixels:
     """Bring more than 8 bits to 0..255, least to greatest value, so that dark scans are seen."""
     values = np.nan_to_num(array.astype(np.float64))
@@ -134,12 +205,27 @@ def _stretched(array: Pixels) -> Pixels:
     return np.asarray(np.rint((values - low) * (255 / ((high - low) or 1))), np.uint8)
 
 
-def _refuse_bomb(size: tuple[int, int]) -> None:
+def _refuse_bomb(size: tuple[int, ...], most: int) -> None:
     width, height = size
-    if width * height > MAX_PIXELS:
+    if width * height > most:
         raise MediaError(
-            f"the image has {width} x {height} pixels; at most {MAX_PIXELS:,} pixels are decoded"
+            f"the image has {width} x {height} pixels; at most {most:,} pixels are decoded, "
+            f"max_pixels={width * height:_} would allow it"
         )
+
+
+@contextmanager
+def _unbounded(max_pixels: int) -> Iterator[None]:
+    """Let Pillow decode what `_refuse_bomb` lets through; its own bound is one for all threads."""
+    if max_pixels <= MAX_PIXELS:
+        yield
+        return
+    with _BOUND:
+        own, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+        try:
+            yield
+        finally:
+            Image.MAX_IMAGE_PIXELS = own
 
 
 def _is_complete(kind: str | None, data: bytes) -> bool:

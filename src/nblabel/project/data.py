@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nblabel import media as medias
@@ -12,7 +12,9 @@ from nblabel.base.ids import digest
 from nblabel.config import Config
 from nblabel.core.task import Bound, Media
 from nblabel.formats import label_studio
+from nblabel.media.images import Content
 from nblabel.media.paths import Root
+from nblabel.media.pieces import Done, Piece
 
 
 class Data:
@@ -26,8 +28,8 @@ class Data:
         The rows.
     key
         The column that tells tasks apart; by default rows with equal bound values are one task.
-    root, protocols
-        Where local media must lie, and what else they may be read with.
+    root, protocols, max_pixels
+        Where local media must lie, what else they may be read with, and how large they may be.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Data:
         key: str | None = None,
         root: Root = None,
         protocols: tuple[str, ...] = (),
+        max_pixels: int = medias.MAX_PIXELS,
     ) -> None:
         self.rows = rows
         self.keys = tasks.Keys(rows, config, key)
@@ -45,6 +48,8 @@ class Data:
         self._config = config
         self._root = root
         self._protocols = protocols
+        self._max_pixels = max_pixels
+        self._pieces = medias.Pieces(max_pixels)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -94,10 +99,36 @@ class Data:
         return {"id": source.get("id", index + 1), "data": {**bound, **row}}
 
     def media(self, index: int) -> dict[int, tuple[Media, ...]]:
-        """Load what the object tags show of a row, by element id."""
+        """Load what the object tags show of a row, by element id; large images without pixels."""
         shown = tasks.media_values(self._config, self.row(index))
-        return {element: tuple(map(self.load, values)) for element, values in shown.items()}
+        return {
+            element: tuple(self.load(value, whole=False) for value in values)
+            for element, values in shown.items()
+        }
 
-    def load(self, value: Any) -> Media:
+    def load(self, value: Any, *, whole: bool = True) -> Media:
         """Load what a cell shows."""
-        return medias.load(value, root=self._root, protocols=self._protocols)
+        return medias.load(
+            value,
+            root=self._root,
+            protocols=self._protocols,
+            max_pixels=self._max_pixels,
+            whole=whole,
+        )
+
+    def ask_piece(
+        self, place: tuple[int, int, int], piece: Piece, done: Done, **told: Callable[[Any], None]
+    ) -> None:
+        """Have a piece of a large image made; parameters as in `Project.ask_piece`."""
+        index, element, item = place
+
+        def read() -> Content:
+            shown = tasks.media_values(self._config, self.row(index))
+            value = shown.get(element, ())[item]
+            return medias.read(value, root=self._root, protocols=self._protocols)
+
+        self._pieces.ask(place, read, piece, done, **told)
+
+    def close(self) -> None:
+        """Let go of decoded images."""
+        self._pieces.close()

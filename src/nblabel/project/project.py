@@ -19,7 +19,9 @@ from nblabel.core.task import TaskView
 from nblabel.formats import label_studio, table
 from nblabel.loop import Predictor
 from nblabel.loop.predictor import Predict
+from nblabel.media import MAX_PIXELS
 from nblabel.media.paths import Root
+from nblabel.media.pieces import Done, Piece
 from nblabel.project import annotating, exporting, frames, looking, opening
 from nblabel.project.data import Data
 from nblabel.project.exporting import Format
@@ -42,6 +44,7 @@ class Settings(TypedDict, total=False):
     predict: Predict | None
     root: Root
     protocols: Sequence[str]
+    max_pixels: int
     advance: bool | None
 
 
@@ -73,6 +76,8 @@ class Project:
         The folder that local media must lie in.
     protocols
         Protocols besides http(s) and local paths that media may be read with.
+    max_pixels
+        Images with more pixels are not decoded, and told so.
     advance
         Whether an answer goes on to the next task; by default when the only control is one
         single Choices about the whole task.
@@ -110,6 +115,7 @@ class Project:
         predict: Predict | None = None,
         root: Root = None,
         protocols: Sequence[str] = (),
+        max_pixels: int = MAX_PIXELS,
         advance: bool | None = None,
         **unknown: Any,
     ) -> None:
@@ -127,7 +133,14 @@ class Project:
             rows = tasks.read(data)
             self.problems += opening.missing_columns(self.config, rows)
             where = opening.media_root(root, data)
-            self._data = Data(self.config, rows, key=key, root=where, protocols=tuple(protocols))
+            self._data = Data(
+                self.config,
+                rows,
+                key=key,
+                root=where,
+                protocols=tuple(protocols),
+                max_pixels=max_pixels,
+            )
         self.store = opened or opening.store(store)
         self._own_store = self.store is not store
         if self.store.note:
@@ -156,6 +169,8 @@ class Project:
         """Stop the predictor and let go of the store."""
         if self._predictor:
             self._predictor.close()
+        if self._data:
+            self._data.close()
         if self._own_store:
             self.store.close()
 
@@ -240,6 +255,30 @@ class Project:
         if self._predictor and view.annotation is None:
             self._predictor.ask([(view.key, self._work.needed_data.task(index))])
         return view
+
+    def ask_piece(
+        self,
+        place: tuple[int, int, int],
+        piece: Piece,
+        done: Done,
+        *,
+        failed: Callable[[str], None],
+        progress: Callable[[float], None],
+    ) -> None:
+        """Have a piece of a large image made, off this thread.
+
+        Parameters
+        ----------
+        place
+            Row, id of the element that shows it, and which of its images.
+        piece
+            What is wanted of the image.
+        done, failed, progress
+            Told the piece's bytes and MIME type, or a sentence; and before that how much of the
+            image is decoded, from 0 to 1.
+        """
+        data = self._work.needed_data
+        data.ask_piece(place, piece, done, failed=failed, progress=progress)
 
     def apply(self, change: Change, *, teller: Listener | None = None) -> Applied | Conflict:
         """Write one gesture of this project's annotator to the store, once.

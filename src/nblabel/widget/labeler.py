@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -15,6 +15,7 @@ from nblabel.base.errors import NblabelError
 from nblabel.base.version import __version__
 from nblabel.core.change import Applied
 from nblabel.core.task import TaskView
+from nblabel.media.pieces import Piece
 from nblabel.project import Kind, Project
 from nblabel.widget.code import code, code_hash
 from nblabel.widget.keys import remapped
@@ -80,6 +81,8 @@ class Labeler(anywidget.AnyWidget):
         The folder, or folders, that local images must lie in.
     protocols
         Protocols besides http(s) and local paths that images may be read with.
+    max_pixels
+        Images with more pixels are not decoded, and told so.
     advance
         Whether an answer goes on to the next task; by default when the only control is one
         single Choices about the whole task.
@@ -267,6 +270,21 @@ class Labeler(anywidget.AnyWidget):
             return {"applied": outcome.revision}
         return {"conflict": encode(outcome.current)}
 
+    def _make_piece(self, ask: Ask) -> Answer:
+        """Have a piece of a large image made; it comes as an event, whenever it is ready."""
+        place = {name: int(ask[name]) for name in ("index", "element", "item")}
+        column, row = ask.get("column"), ask.get("row")
+        piece = Piece(int(ask["level"]), column, row)
+        about = {**place, "level": piece.level, "column": column, "row": row}
+        self._project.ask_piece(
+            (place["index"], place["element"], place["item"]),
+            piece,
+            lambda data, mime: self._say("piece", {**about, "mime": mime}, [data]),
+            failed=lambda problem: self._say("piece", {**about, "problem": problem}),
+            progress=lambda part: self._say("decoding", {**place, "part": part}),
+        )
+        return None, []
+
     def _tell(self, kind: Kind, what: str) -> None:
         """Pass on what the project says."""
         if kind == "problem":
@@ -274,8 +292,8 @@ class Labeler(anywidget.AnyWidget):
         else:
             self._say("changed", {"keys": [what], "progress": self._project.progress()})
 
-    def _say(self, event: str, content: dict[str, Any]) -> None:
-        self.send({"v": PROTOCOL, "event": event, **content})
+    def _say(self, event: str, content: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
+        self.send({"v": PROTOCOL, "event": event, **content}, list(buffers))
 
 
 _OPS: dict[str, Callable[[Labeler, Ask], Answer]] = {
@@ -285,6 +303,7 @@ _OPS: dict[str, Callable[[Labeler, Ask], Answer]] = {
     "find": Labeler._find,
     "place": lambda labeler, ask: (labeler.project.index(ask["key"]), []),
     "seen": Labeler._seen,
+    "piece": Labeler._make_piece,
     "changes": lambda labeler, ask: (labeler._take_all(ask["changes"]), []),
     "ping": lambda _labeler, _ask: (None, []),
 }

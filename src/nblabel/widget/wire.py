@@ -61,6 +61,7 @@ def _encode_media(media: Media, buffers: list[bytes]) -> dict[str, Any]:
         "url": media.url,
         "width": media.width,
         "height": media.height,
+        "levels": media.levels,
         "problem": media.problem,
         "buffer": buffer,
     }
