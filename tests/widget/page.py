@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import time
 
 from nblabel.base.ids import unique_id
 from nblabel.store import now
@@ -50,6 +51,15 @@ class Page:
     def events(self, name):
         contents = [message.get("content", {}) for message, _ in self.sent]
         return [content for content in contents if content.get("event") == name]
+
+    def event_with_buffers(self, name):
+        """Wait for an event, and return its content and its buffers."""
+        for _ in range(200):
+            for message, buffers in self.sent:
+                if message.get("content", {}).get("event") == name:
+                    return message["content"], buffers
+            time.sleep(0.05)
+        raise AssertionError(f"no event {name}")
 
 
 def change(task, *results, action="submit", **fields):

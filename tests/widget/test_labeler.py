@@ -3,6 +3,7 @@
 import base64
 import gc
 import inspect
+import io
 import json
 import re
 import threading
@@ -11,9 +12,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from nblabel import Labeler, Project
 from nblabel.base.errors import NblabelError
+from nblabel.media import images
 from nblabel.store import Store
 from nblabel.widget import keys
 from nblabel.widget.code import MODULES, code, code_hash
@@ -224,6 +227,36 @@ class TestChanges:
                 answer, _ = page.answer(1000 + 100 * number + seq + 50)
                 assert len(answer["ok"]) == 2
         assert len(page.labeler.results()) == 20
+
+
+class TestPieces:
+    @pytest.fixture
+    def large(self, tmp_path, opened, monkeypatch):
+        monkeypatch.setattr(images, "WHOLE_PIXELS", 1000)
+        monkeypatch.setattr(images, "SMALL_SIDE", 100)
+        Image.new("RGB", (400, 300), "red").save(tmp_path / "a.png")
+        config = '<View><Image name="i" value="$image"/></View>'
+        data = pd.DataFrame({"id": ["1"], "image": [str(tmp_path / "a.png")]})
+        return opened(data, config, root=tmp_path)
+
+    def test_come_as_events_when_they_are_ready(self, large):
+        (task,) = large.ok("tasks", indices=[0])
+        ((element, (shown,)),) = task["media"].items()
+        assert (shown["levels"], shown["buffer"], shown["width"]) == (2, None, 400)
+        place = {"index": 0, "element": int(element), "item": 0}
+        assert large.ok("piece", **place, level=2, column=None, row=None) is None
+        (told, (data,)) = large.event_with_buffers("piece")
+        assert told == {**told, **place, "level": 2, "column": None, "mime": "image/jpeg"}
+        assert Image.open(io.BytesIO(data)).size == (100, 75)
+        assert large.events("decoding")[-1] == {**large.events("decoding")[-1], **place, "part": 1}
+
+    def test_of_what_is_not_there_come_as_a_sentence(self, large):
+        (task,) = large.ok("tasks", indices=[0])
+        (element,) = task["media"]
+        place = {"index": 0, "element": int(element), "item": 0}
+        large.ok("piece", **place, level=0, column=7, row=7)
+        told, _ = large.event_with_buffers("piece")
+        assert told["problem"] == "the image has no piece 7, 7 there"
 
 
 class TestSeveral:

@@ -184,14 +184,14 @@ class _Watched(io.BytesIO):
 
     def __init__(self, content: bytes, progress: Callable[[float], None]) -> None:
         super().__init__(content)
-        self._step = max(len(content) // _STEPS, 1)
+        self._length = len(content)
         self._told = 0
         self._progress = progress
 
     def read(self, size: int | None = -1, /) -> bytes:
         content = super().read(size)
         place = self.tell()
-        if place >= self._told + self._step:
+        if (place - self._told) * _STEPS >= self._length or place == self._length > self._told:
             self._told = place
-            self._progress(min(place / (self._step * _STEPS), 1.0))
+            self._progress(place / self._length)
         return content

@@ -37,6 +37,16 @@ export class Scope {
     this.add(() => clearInterval(timer));
   }
 
+  /** Runs once nobody has asked for it for some ms. */
+  later(run: () => void, ms: number): () => void {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    this.add(() => clearTimeout(timer));
+    return () => {
+      clearTimeout(timer);
+      if (!this.#disposed) timer = setTimeout(run, ms);
+    };
+  }
+
   /** Runs on the next frame; several calls before it run once. */
   frame(run: () => void): () => void {
     let request = 0;

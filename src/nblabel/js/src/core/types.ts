@@ -89,13 +89,15 @@ export interface Element {
   readonly body?: string;
 }
 
-/** What can be shown of an object tag's value; exactly one of bytes, url and problem is set. */
+/** What can be shown of an object tag's value; one of bytes, url, levels and problem is set. */
 export interface Media {
   readonly mime: string | null;
   readonly bytes?: DataView;
   readonly url: string | null;
   readonly width: number | null;
   readonly height: number | null;
+  /** Of an image too large to be sent whole: how often it is halved until it is small. */
+  readonly levels: number;
   readonly problem: string | null;
 }
 

@@ -19,6 +19,7 @@ import type { Health, Wire } from "../wire/wire";
 import type { Family } from "./family";
 import { assignHotkeys, type CommandName, keymap } from "./keymap";
 import { Labeling } from "./labeling";
+import { Pieces } from "./pieces";
 import { Route, type Walker } from "./route";
 import { openSettings, type Settings } from "./settings";
 import { suggestionsOf } from "./suggestions";
@@ -87,6 +88,7 @@ export class Editor implements Walker, Actor {
   readonly tasks: Tasks;
   readonly route: Route;
   readonly labeling: Labeling;
+  readonly pieces: Pieces;
   readonly settings: Signal<Settings>;
   readonly keys: ReadonlyMap<string, CommandName>;
 
@@ -143,6 +145,7 @@ export class Editor implements Walker, Actor {
     this.wire = wire;
     this.tasks = new Tasks(wire);
     this.route = new Route(this.tasks, spec.rows, this);
+    this.pieces = new Pieces(wire);
     this.advance = signal(spec.advance);
     this.keys = keymap(spec.keys);
     this.progress = signal({ total: spec.rows, done: 0, skipped: 0 });
@@ -207,6 +210,7 @@ export class Editor implements Walker, Actor {
 
   dispose(): void {
     this.outbox.close();
+    this.pieces.dispose();
     this.#disposeSettings();
   }
 

@@ -1,6 +1,7 @@
 import { computed, effect, type Signal, signal } from "@preact/signals-core";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Scope } from "../base/scope";
+import { words } from "../base/words";
 import type { Size } from "../core/geometry";
 import { geometryOf, type Region } from "../core/regions";
 import type { Element, Media, Result } from "../core/types";
@@ -22,6 +23,7 @@ import type {
   Tool,
   Turn,
 } from "../stage/image/image-stage";
+import type { PieceSource } from "../stage/image/pieces";
 import { Light, Pages, Toolbar } from "../stage/image/toolbar";
 import type { Shape, ShapeKind, ShapeKinds, ShapeStyle } from "../stage/shapes/kind";
 import type { Editor } from "../state/editor";
@@ -175,6 +177,30 @@ function addressOf(media: Media): { url: string; release: () => void } {
   return { url, release: () => URL.revokeObjectURL(url) };
 }
 
+/** Where the pieces of a large image come from. */
+function piecesOf(editor: Editor, element: Element, media: Media): PieceSource | undefined {
+  const index = editor.index;
+  if (media.levels === 0 || index === undefined) return undefined;
+  const place = { index, element: element.id, item: shownOf(editor, element) };
+  const { levels } = media;
+  const whole = editor.pieces.get(place, { level: levels, column: null, row: null });
+  whole.catch(() => undefined); // the stage tells it
+  return {
+    levels,
+    whole,
+    get: (level, column, row) => editor.pieces.get(place, { level, column, row }),
+    failed: (error) => editor.tell(`${editor.tree.value.text(element, "name")}: ${words(error)}`),
+  };
+}
+
+function Decoding({ element, editor }: ViewProps) {
+  const now = editor.pieces.decoding.value;
+  const here = now?.index === editor.index && now?.element === element.id;
+  return here ? (
+    <progress class="nb-decoding" aria-label="The image is being decoded" value={now.part} />
+  ) : null;
+}
+
 interface ImageModule {
   readonly createImageStage: typeof createImageStage;
 }
@@ -182,6 +208,7 @@ interface ImageModule {
 function Stage({ element, editor, media }: ViewProps & { media: Media }) {
   const place = useRef<HTMLDivElement>(null);
   const desk = deskOf(editor);
+  const pieces = useMemo(() => piecesOf(editor, element, media), [editor, element, media]);
   const code = useCode<ImageModule>(editor, "image");
   useLayoutEffect(() => {
     if (!code) return;
@@ -209,7 +236,13 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
     };
     const stage = code.createImageStage({
       scope,
-      image: { url, width: media.width, height: media.height, alt: `Image ${name}` },
+      image: {
+        url,
+        width: media.width,
+        height: media.height,
+        alt: `Image ${name}`,
+        pieces,
+      },
       shapes: computed(shapes),
       kinds,
       turn,
@@ -286,7 +319,7 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       scope.dispose();
       stage.element.remove();
     };
-  }, [element, editor, media, desk, code]);
+  }, [element, editor, media, pieces, desk, code]);
   return <div ref={place} class="nb-stage" />;
 }
 
@@ -316,6 +349,7 @@ function Image({ element, editor }: ViewProps) {
             editor={editor}
             media={media}
           />
+          <Decoding element={element} editor={editor} />
         </>
       )}
       <Pages element={element} editor={editor} />

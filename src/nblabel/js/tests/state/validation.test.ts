@@ -15,7 +15,7 @@ async function problem(
 ) {
   const control = el("Choices", { name: "mood", toName: "text", ...attributes }, [choice("good")]);
   const root = el("View", {}, [text, ner, image, el("View", inside, [control])]);
-  const picture = { mime: null, url: "x", width: 1, height: 1, problem: null };
+  const picture = { mime: null, url: "x", width: 1, height: 1, levels: 0, problem: null };
   const editor = await opened(root, results, { media: { [image.id]: [picture, picture] } });
   return firstProblem(editor);
 }

@@ -117,7 +117,7 @@ describe("the geometry", () => {
   });
 
   it("is told in pixels where the size is known, else in percent", () => {
-    const media = { mime: null, url: null, width: 1000, height: 500, problem: null };
+    const media = { mime: null, url: null, width: 1000, height: 500, levels: 0, problem: null };
     expect(geometry?.describe(place, media)).toBe("10, 10 · 30×20");
     expect(geometry?.describe(place, null)).toBe("1, 2 · 3×4 %");
   });

@@ -3,6 +3,7 @@ import type { Scope } from "../../base/scope";
 import type { Size } from "../../core/geometry";
 import type { Shape, ShapeKinds } from "../shapes/kind";
 import { listenToKeys } from "./keys";
+import type { PieceSource } from "./pieces";
 import { listenToPointers } from "./pointers";
 import { Scene } from "./scene";
 import { Surface } from "./surface";
@@ -47,6 +48,8 @@ export interface ImageStageOptions {
     readonly width: number | null;
     readonly height: number | null;
     readonly alt: string;
+    /** Where the pieces of a large image come from, which then has no address. */
+    readonly pieces?: PieceSource | undefined;
   };
   readonly shapes: ReadonlySignal<readonly Shape[]>;
   readonly kinds: ShapeKinds;

@@ -5,6 +5,7 @@ import type { Shape } from "../shapes/kind";
 import { Handles } from "./handles";
 import type { ImageSettings, ImageStageOptions, Turn } from "./image-stage";
 import { ShapePainter } from "./paint";
+import { PieceLayer, type PieceSource, uprightBounds } from "./pieces";
 import type { Scene } from "./scene";
 import { aligned, fitScale, kept, seen, toImage, toScreen, type View, zoomed } from "./view";
 
@@ -28,7 +29,10 @@ export class Surface {
   readonly #scene: Scene;
   readonly #options: ImageStageOptions;
   readonly #settings: ImageSettings;
+  /** The image, and the pieces of a large one over it, as they are turned, moved and scaled. */
+  readonly #ground: HTMLElement;
   readonly #media: HTMLImageElement;
+  #pieces: PieceLayer | null = null;
   readonly #still: HTMLCanvasElement;
   readonly #live: HTMLCanvasElement;
   readonly #readout: HTMLElement;
@@ -47,6 +51,7 @@ export class Surface {
     this.#settings = options.settings ?? {};
     this.root = part("div", "nb-image");
     this.image = part("div", "nb-image-surface");
+    this.#ground = part("div", "nb-image-ground");
     this.#media = part("img", "nb-image-media");
     this.#still = part("canvas", "nb-image-still");
     this.#live = part("canvas", "nb-image-live");
@@ -88,7 +93,7 @@ export class Surface {
   }
 
   set filter(filter: string) {
-    this.#media.style.filter = filter;
+    this.#ground.style.filter = filter;
   }
 
   /** Where an event happened, in screen pixels of the surface. */
@@ -172,7 +177,8 @@ export class Surface {
       if (value) this.root.style[name] = value;
     }
     if (this.#settings.height) this.root.style.minHeight = "0";
-    this.image.append(this.#media, this.#still, this.#live);
+    this.#ground.append(this.#media);
+    this.image.append(this.#ground, this.#still, this.#live);
     this.root.append(this.image, this.handles.element, this.#readout);
   }
 
@@ -191,8 +197,21 @@ export class Surface {
     scope.listen(this.#media, "error", () => onError?.("The image cannot be shown."));
     const { crossOrigin } = this.#settings;
     if (crossOrigin && crossOrigin !== "none") this.#media.crossOrigin = crossOrigin;
-    this.#media.src = image.url;
+    if (image.pieces && this.#upright) this.#loadPieces(scope, this.#upright, image.pieces);
+    else this.#media.src = image.url;
     scope.add(() => this.#media.removeAttribute("src"));
+  }
+
+  #loadPieces(scope: Scope, size: Size, source: PieceSource): void {
+    const layer = new PieceLayer(scope, size, source);
+    layer.element.className = "nb-image-pieces";
+    this.#pieces = layer;
+    this.#ground.append(layer.element);
+    source.whole.then((whole) => {
+      const url = URL.createObjectURL(whole);
+      scope.add(() => URL.revokeObjectURL(url));
+      this.#media.src = url;
+    }, source.failed);
   }
 
   #setNatural({ width, height }: Size): void {
@@ -241,9 +260,11 @@ export class Surface {
     const corner = { 0: [0, 0], 90: [height, 0], 180: [width, height], 270: [0, width] }[
       this.#turn
     ];
-    this.#media.style.transform =
+    this.#ground.style.transform =
       `translate(${x}px, ${y}px) scale(${scale}) ` +
       `translate(${corner[0]}px, ${corner[1]}px) rotate(${this.#turn}deg)`;
+    const seen = uprightBounds(this.seen, this.#turn, this.#upright);
+    this.#pieces?.look(seen, scale * (devicePixelRatio || 1));
     this.#paintStill();
     this.#paintLive();
     this.handles.show(this.#scene, this.view);
