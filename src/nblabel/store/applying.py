@@ -34,7 +34,7 @@ def applied(
     ).scalar_one_or_none()
     if before is not None:
         return Applied(int(before))
-    row = row_of(connection, project_id, change.annotation, lock=True)
+    row = row_of(connection, project_id, change.annotation)
     if row is not None:
         _belongs(row, change, annotator)
     present = 0 if row is None else row.revision
