@@ -20,7 +20,7 @@ from nblabel.core.annotation import Annotation, Prediction, State
 from nblabel.core.change import Applied, Change, Conflict, Edit, Kind
 from nblabel.core.record import ReceivedTask, TaskRecord
 from nblabel.store import engine as engines
-from nblabel.store import migrations, receiving, schema
+from nblabel.store import leasing, migrations, receiving, schema
 from nblabel.store.applying import applied
 from nblabel.store.reading import (
     Version,
@@ -37,7 +37,6 @@ T = TypeVar("T")
 
 _ATTEMPTS = 3
 _PAGE = 100  # tasks that are in memory at a time while an export runs
-_DONE: tuple[State, ...] = ("submitted", "skipped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +164,7 @@ class Store:
                 with self._write() as connection:
                     if project_id is not None:
                         mine = sa.select(project.c.id).where(project.c.id == project_id)
-                        connection.execute(mine.with_for_update())
+                        connection.execute(mine.with_for_update(key_share=True))
                     return write(connection)
             except DBAPIError as error:
                 if attempts == 1 or not engines.is_passing(error):
@@ -315,6 +314,42 @@ class Store:
 
         self._written(write, project_id)
 
+    # -- tasks for one annotator at a time
+
+    def lease(
+        self, project_id: int, annotator: str, keys: Sequence[str], seconds: float
+    ) -> list[str]:
+        """Give waiting tasks to one annotator for a time.
+
+        Parameters
+        ----------
+        project_id
+            The project's number.
+        annotator
+            Who is going to label them.
+        keys
+            The tasks wanted.
+        seconds
+            For how long; asked again, the time begins anew.
+
+        Returns
+        -------
+        list of str
+            The keys obtained, in the order wanted: not those that another annotator holds, or
+            has submitted or skipped. Submitting or skipping gives a task back.
+        """
+        self._fits(*keys)
+        return self._written(lambda c: leasing.leased(c, project_id, annotator, keys, seconds))
+
+    def release(self, project_id: int, annotator: str, keys: Sequence[str] | None = None) -> None:
+        """Give back tasks before their time is over; all that an annotator holds without keys."""
+        self._written(lambda c: leasing.released(c, project_id, annotator, keys))
+
+    def taken(self, project_id: int, annotator: str, keys: Sequence[str]) -> set[str]:
+        """Return those of the given tasks that another annotator holds or has finished."""
+        with self._read() as connection:
+            return leasing.taken(connection, project_id, annotator, keys)
+
     # -- reading
 
     def remembered(self, project_id: int, annotator: str | None) -> tuple[str, int] | None:
@@ -416,7 +451,7 @@ class Store:
                 .where(
                     annotation.c.project == project_id,
                     annotation.c.annotator == (annotator or ""),
-                    annotation.c.state.in_(_DONE),
+                    annotation.c.state.in_(leasing.DONE),
                 )
                 .order_by(annotation.c.updated_at.desc(), annotation.c.id.desc())
                 .limit(count)
