@@ -73,11 +73,17 @@ test-js: setup ## the editor's own tests, without a browser
 test-stages: setup chromium ## the text and the image alone, in a browser
 	@$(PY) -m pytest --quiet $(JS)/tests/harness
 
-test-py: setup chromium ## pytest; `make test-py ARGS="-k store"` for some
+test-py: setup chromium postgresql ## pytest; `make test-py ARGS="-k store"` for some
 	@$(PY) -m pytest -m "not label_studio" $(ARGS)
+
+soak: setup chromium postgresql ## the tests of faults and of many writers at full size
+	@NBLABEL_SOAK=1 $(PY) -m pytest -m soak $(ARGS)
 
 chromium: setup
 	@$(PY) tests/browser/chromium.py
+
+postgresql: setup
+	@$(PY) tests/postgresql.py
 
 $(LABEL_STUDIO)/bin/label-studio: $(PY)
 	@echo "installing Label Studio into $(LABEL_STUDIO)"
@@ -100,4 +106,4 @@ wheel: setup ## build sdist and wheel into dist/
 clean: ## remove what was installed and built
 	rm -rf $(VENV) $(LABEL_STUDIO) $(JS)/node_modules $(JS)/dist dist
 
-.PHONY: help setup demo test lint fix test-js test-stages test-py chromium test-label-studio bench docs wheel clean
+.PHONY: help setup demo test lint fix test-js test-stages test-py soak chromium postgresql test-label-studio bench docs wheel clean

@@ -12,13 +12,22 @@ import pytest
 
 from nblabel.core.change import Applied
 from nblabel.store import Store
+from tests import postgresql
 from tests.store import version_1
+from tests.store.conftest import ON_POSTGRESQL
 from tests.store.gestures import change
 
 
 @pytest.fixture
 def old(tmp_path):
     return version_1.write(tmp_path / "labels.db")
+
+
+@pytest.fixture(params=["file", ON_POSTGRESQL])
+def old_place(request, tmp_path):
+    if request.param == "file":
+        return version_1.write(tmp_path / "labels.db")
+    return version_1.write_to_server(postgresql.server().place())
 
 
 def said_of(store):
@@ -61,9 +70,9 @@ def as_told_then(now, then):
     return now
 
 
-def test_everything_in_it_is_equal(old):
+def test_everything_in_it_is_equal(old_place):
     for _ in range(2):
-        store = Store.open(old)
+        store = Store.open(old_place)
         said = said_of(store)
         store.close()
         assert as_told_then(said, version_1.SAID) == version_1.SAID
@@ -75,8 +84,8 @@ def states(store, project, uid):
     return [(event.action, event.state) for event in store.history(project, uid)]
 
 
-def test_each_entry_of_the_log_knows_the_state_it_led_to(old):
-    store = Store.open(old)
+def test_each_entry_of_the_log_knows_the_state_it_led_to(old_place):
+    store = Store.open(old_place)
     project = store.project("reviews", store.projects()["reviews"])
     imported = {a.annotator: a.uid for a in store.annotations(project, "1")}
     assert states(store, project, imported["eva@example.org"]) == [
@@ -203,11 +212,36 @@ def test_two_processes_that_open_it_at_once_migrate_it_once(old, tmp_path):
     assert len(list(tmp_path.glob("*.backup*"))) == 1
 
 
-def test_work_goes_on_in_it(old):
-    store = Store.open(old)
+def test_work_goes_on_in_it(old_place):
+    store = Store.open(old_place)
     project = store.project("reviews", store.projects()["reviews"])
     undone = change("edit", base=4, uid="ana-3", key="3", kind="undo")
     assert store.apply(project, undone, "ana", None) == Applied(5)
     last = store.history(project, "ana-3")[-1]
     assert (last.state, last.kind) == ("submitted", "undo")
     store.close()
+
+
+@pytest.mark.postgresql
+def test_on_a_server_the_version_before_is_kept_in_tables():
+    place = version_1.write_to_server(postgresql.server().place())
+    for again in ("", "-2"):
+        store = Store.open(place)
+        tables = f"nblabel_backup_1{again}"
+        assert store.note.endswith(f"and version 1 is kept in the tables {tables}_*")
+        with store._write() as connection:
+            for name in ("event", "annotation", "result", "task", "meta"):
+                copy = connection.exec_driver_sql(f'SELECT * FROM "{tables}_{name}"').all()
+                here = connection.exec_driver_sql(f"SELECT * FROM nblabel_{name}").all()
+                assert len(copy) == len(here) > 0
+            (version,) = connection.exec_driver_sql(
+                f"SELECT value FROM \"{tables}_meta\" WHERE name = 'version'"
+            ).scalars()
+            assert version == "1"
+            # as if somebody had gone back to version 1
+            connection.exec_driver_sql("DROP TABLE nblabel_lease")
+            connection.exec_driver_sql(
+                "ALTER TABLE nblabel_event DROP COLUMN state, DROP COLUMN kind"
+            )
+            connection.exec_driver_sql("UPDATE nblabel_meta SET value = '1' WHERE name = 'version'")
+        store.close()

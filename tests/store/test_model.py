@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from nblabel.core.change import Applied, Change, Conflict, Edit
 from nblabel.store import Store, now
+from tests import postgresql
 from tests.store.gestures import choice
 
 UIDS = st.sampled_from(["a", "b", "c"])
@@ -18,7 +19,7 @@ VALUES = st.sampled_from(["good", "bad", "neutral"])
 class AnAnnotation(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
-        self.store = Store.open(":memory:")
+        self.store = Store.open(self.place())
         self.project = self.store.project("p", "<View/>")
         self.working = {}
         self.submitted = None
@@ -27,6 +28,10 @@ class AnAnnotation(RuleBasedStateMachine):
         self.seq = 0
         self.sent = []
         self.undoable = []
+
+    @staticmethod
+    def place():
+        return ":memory:"
 
     def teardown(self):
         self.store.close()
@@ -123,4 +128,16 @@ AnAnnotation.TestCase.settings = settings(
     suppress_health_check=[HealthCheck.too_slow],
 )
 TestAnAnnotation = AnAnnotation.TestCase
+
+
+class AnAnnotationOnPostgreSQL(AnAnnotation):
+    @staticmethod
+    def place():
+        return postgresql.server().place()
+
+
+AnAnnotationOnPostgreSQL.TestCase.settings = settings(
+    AnAnnotation.TestCase.settings, max_examples=5
+)
+TestOnPostgreSQL = pytest.mark.postgresql(AnAnnotationOnPostgreSQL.TestCase)
 pytestmark = pytest.mark.filterwarnings("error")

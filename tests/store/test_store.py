@@ -357,3 +357,8 @@ def test_the_store_is_where_the_path_says(tmp_path, monkeypatch):
     store = Store.open("here.db")
     assert Path(store.url) == tmp_path / "here.db"
     store.close()
+
+
+def test_a_key_of_half_a_character_is_told(store, project):
+    with pytest.raises(StoreError, match="holds half of a surrogate pair"):
+        store.apply(project, change("edit", key="a\ud800"), "ana", {})

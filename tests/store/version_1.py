@@ -4,6 +4,10 @@ import json
 import sqlite3
 from pathlib import Path
 
+import sqlalchemy as sa
+
+from nblabel.store import schema
+
 DUMP = Path(__file__).with_name("version_1.sql")
 SAID = json.loads(Path(__file__).with_name("version_1.json").read_text("utf-8"))
 
@@ -14,3 +18,35 @@ def write(path):
     connection.executescript(DUMP.read_text("utf-8"))
     connection.close()
     return path
+
+
+def write_to_server(place):
+    """Make the same tables with the same rows on a server."""
+    dump = sqlite3.connect(":memory:")
+    dump.executescript(DUMP.read_text("utf-8"))
+    engine = sa.create_engine(place.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        schema.metadata.create_all(connection)
+        for table in schema.metadata.sorted_tables:
+            if table is schema.lease:
+                continue
+            rows = dump.execute(f"SELECT * FROM {table.name}")
+            names = [column[0] for column in rows.description]
+            values = [dict(zip(names, map(plain, names, row), strict=True)) for row in rows]
+            if values:
+                connection.execute(table.insert(), values)
+            if "id" in names and table is not schema.meta:
+                connection.exec_driver_sql(
+                    f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "
+                    f"(SELECT coalesce(max(id), 1) FROM {table.name}))"
+                )
+        connection.exec_driver_sql("ALTER TABLE nblabel_event DROP COLUMN state, DROP COLUMN kind")
+        connection.exec_driver_sql("DROP TABLE nblabel_lease")
+    engine.dispose()
+    dump.close()
+    return place
+
+
+def plain(name, value):
+    """SQLite has no booleans."""
+    return bool(value) if name in {"touched", "pending"} else value

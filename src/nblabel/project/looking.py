@@ -10,6 +10,7 @@ from nblabel.base.ids import digest
 from nblabel.core.annotation import Result
 from nblabel.core.task import TaskView
 from nblabel.formats import table
+from nblabel.project import leasing
 from nblabel.project.progress import Progress
 from nblabel.project.work import SMALL, Work
 
@@ -50,7 +51,7 @@ def start(work: Work, progress: Progress) -> int:
     remembered = work.store.remembered(work.id, work.annotator)
     if remembered is not None:
         key, index = remembered
-        found = _near(work, key, index)
+        found = None if leasing.is_taken(work, key) else _near(work, key, index)
         if found is not None:
             return found
     return next(iter(progress.find(0, 1, "unlabeled", 1)), 0)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Literal, get_args
 
 from nblabel.base.arguments import one_of
+from nblabel.project import leasing
 from nblabel.project.data import Data
 from nblabel.project.work import SLICE, SMALL, Work
 from nblabel.store import Mark
@@ -51,7 +52,10 @@ class Progress:
         rows = range(max(start, 0), last + 1) if step > 0 else range(min(start, last), -1, -1)
         found: list[int] = []
         for begin in range(0, len(rows), SLICE):
-            found += self._of_kind(data, rows[begin : begin + SLICE], kind)
+            some = self._of_kind(data, rows[begin : begin + SLICE], kind)
+            if kind == "unlabeled" and self._work.lease is not None:
+                some = leasing.hold(self._work, list(some), count - len(found))
+            found += some
             if len(found) >= count:
                 break
         return found[:count]

@@ -22,7 +22,7 @@ from nblabel.loop.predictor import Predict
 from nblabel.media import MAX_PIXELS
 from nblabel.media.paths import Root
 from nblabel.media.pieces import Done, Piece
-from nblabel.project import annotating, exporting, frames, looking, opening
+from nblabel.project import annotating, exporting, frames, leasing, looking, opening
 from nblabel.project.data import Data
 from nblabel.project.exporting import Format
 from nblabel.project.frames import Which
@@ -46,6 +46,7 @@ class Settings(TypedDict, total=False):
     protocols: Sequence[str]
     max_pixels: int
     advance: bool | None
+    lease: float | None
 
 
 class Project:
@@ -81,6 +82,10 @@ class Project:
     advance
         Whether an answer goes on to the next task; by default when the only control is one
         single Choices about the whole task.
+    lease
+        Seconds for which a waiting task is offered to one annotator alone, so that several who
+        share a store do each task once; longer than a task takes. None offers every task to
+        everybody.
 
     Raises
     ------
@@ -117,9 +122,11 @@ class Project:
         protocols: Sequence[str] = (),
         max_pixels: int = MAX_PIXELS,
         advance: bool | None = None,
+        lease: float | None = None,
         **unknown: Any,
     ) -> None:
         known_only(unknown, Project)
+        leasing.check(lease, annotator)
         if config is None and store is None and not Path(opening.DEFAULT_STORE).exists():
             raise DataError("give data and a config, or the store that has the project")
         opened: Store | None = None
@@ -148,7 +155,7 @@ class Project:
         self.name = name or self.config.hash
         self.annotator = annotator
         number = self.store.project(self.name, self.config.source)
-        self._work = Work(self.config, self.store, number, self.name, annotator, self._data)
+        self._work = Work(self.config, self.store, number, self.name, annotator, self._data, lease)
         self._progress = Progress(self._work)
         self._advance = advance
         self._listeners: list[Listener] = []
@@ -311,11 +318,38 @@ class Project:
             1 forward, -1 backward.
         filter
             "all", "unlabeled" (neither submitted nor skipped by this annotator), "labeled" or
-            "skipped".
+            "skipped". With ``lease=`` the unlabeled ones are those that nobody else holds or
+            has finished, and those returned are held for this annotator.
         count
             How many at most.
         """
         return self._progress.find(start, step, filter, count)
+
+    def lease(self, count: int = 1) -> list[int]:
+        """Hold the next waiting tasks for this annotator.
+
+        Parameters
+        ----------
+        count
+            How many at most.
+
+        Returns
+        -------
+        list of int
+            Their rows. A task is given back when it is submitted or skipped, by `release`, or
+            when its time is over.
+
+        Raises
+        ------
+        DataError
+            When the project was opened without ``lease=``.
+        """
+        leasing.seconds(self._work)
+        return self._progress.find(0, 1, "unlabeled", count)
+
+    def release(self) -> None:
+        """Give back the tasks that are held for this annotator."""
+        self.store.release(self._work.id, self.annotator or "")
 
     def start(self) -> int:
         """Return the row to begin with: the one looked at last, else the first unlabeled."""
@@ -325,6 +359,7 @@ class Project:
         """Keep the row that this annotator looks at."""
         work = self._work
         work.store.remember(work.id, work.annotator, self.key(index), index)
+        leasing.renew(work, self.key(index))
 
     def decisions(self, count: int) -> list[dict[str, Any]]:
         """Return this annotator's last decisions, newest first.

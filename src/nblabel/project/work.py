@@ -35,6 +35,9 @@ class Work:
         Who labels; None where nobody is named.
     data
         The tasks; None where the project was opened from its store only.
+    lease
+        For how many seconds a waiting task is this annotator's alone; None where everybody is
+        offered every task.
     """
 
     config: Config
@@ -43,6 +46,7 @@ class Work:
     name: str
     annotator: str | None
     data: Data | None
+    lease: float | None = None
 
     def __len__(self) -> int:
         return self.store.size(self.id) if self.data is None else len(self.data)

@@ -12,7 +12,7 @@ from nblabel.base.jsontext import dumps, loads
 from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, State
 from nblabel.core.change import Applied, Change, Conflict, Edit
-from nblabel.store import receiving, schema
+from nblabel.store import leasing, receiving, schema
 from nblabel.store.reading import WORKING, annotation_of, row_of, slices
 from nblabel.store.schema import annotation, event, result
 
@@ -34,7 +34,7 @@ def applied(
     ).scalar_one_or_none()
     if before is not None:
         return Applied(int(before))
-    row = row_of(connection, project_id, change.annotation, lock=True)
+    row = row_of(connection, project_id, change.annotation)
     if row is not None:
         _belongs(row, change, annotator)
     present = 0 if row is None else row.revision
@@ -85,6 +85,8 @@ def applied(
         "kind": change.kind,
     }
     connection.execute(event.insert(), row_of_log)
+    if change.action in {"submit", "skip"}:
+        leasing.released(connection, project_id, annotator, [change.key])
     return Applied(revision)
 
 

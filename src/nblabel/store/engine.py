@@ -10,12 +10,13 @@ from urllib.parse import unquote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
 from nblabel.base.errors import MissingPackageError, StoreError
 
 BUSY_MS = 30_000
+_DEADLOCK, _NOT_SERIALIZABLE = "40P01", "40001"
 WRITE = {"nblabel_write": True}
 """Execution options of a connection that is going to write."""
 
@@ -80,7 +81,8 @@ def create(url: URL) -> sa.Engine:
 
 def _server(url: URL) -> sa.Engine:
     try:
-        return sa.create_engine(url, pool_pre_ping=True)
+        # Writers wait for each other; each then has to see what the one before it wrote.
+        engine = sa.create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED")
     except NoSuchModuleError as error:
         raise StoreError(
             f'no database is called "{url.drivername}"; a store is SQLite or PostgreSQL'
@@ -90,6 +92,33 @@ def _server(url: URL) -> sa.Engine:
             f"a store on {url.get_backend_name()} needs the package {error.name}: "
             'pip install "nblabel[postgresql]"'
         ) from error
+    if url.get_backend_name() == "postgresql":
+        sa.event.listen(engine, "connect", _prepare_server)
+    return engine
+
+
+def _prepare_server(connection: Any, _record: Any) -> None:
+    # What is acknowledged is on disk, whatever the server was told; and nobody waits for ever.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('synchronous_commit', 'on', false) "
+            "WHERE current_setting('synchronous_commit') = 'off'"
+        )
+        cursor.execute(f"SET lock_timeout = {BUSY_MS}")
+    connection.commit()
+
+
+def reading(engine: sa.Engine) -> sa.Engine:
+    """Return the engine as readers use it: all that one transaction reads is of one moment."""
+    if engine.dialect.name != "postgresql":
+        return engine  # SQLite's are so anyway
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Whether another writer was in the way, so that the transaction is worth a second try."""
+    state = getattr(error.orig, "sqlstate", None)
+    return isinstance(error, IntegrityError) or state in {_DEADLOCK, _NOT_SERIALIZABLE}
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -106,7 +106,7 @@ def _copied(connection: sa.Connection, version: int) -> str:
     for name in tables:
         if not name.startswith(_BACKUP):
             copy = f"{prefix}_{name.removeprefix('nblabel_')}"
-            connection.exec_driver_sql(f"CREATE TABLE {copy} AS TABLE {name}")
+            connection.exec_driver_sql(f'CREATE TABLE "{copy}" AS TABLE {name}')
     return f"the tables {prefix}_*"
 
 

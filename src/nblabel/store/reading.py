@@ -26,16 +26,13 @@ def slices(keys: Sequence[T], size: int = _MANY) -> Iterator[Sequence[T]]:
     return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
-def row_of(connection: sa.Connection, project_id: int, uid: str, lock: bool = False) -> Any:
+def row_of(connection: sa.Connection, project_id: int, uid: str) -> Any:
     """Return an annotation's row with the key of its task; None where there is none."""
-    query = (
+    return connection.execute(
         sa.select(annotation, task.c.key)
         .join(task)
         .where(annotation.c.project == project_id, annotation.c.uid == uid)
-    )
-    if lock:
-        query = query.with_for_update(of=annotation)
-    return connection.execute(query).one_or_none()
+    ).one_or_none()
 
 
 def annotation_of(connection: sa.Connection, row: Any, version: Version = "working") -> Annotation:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DatabaseError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 
 from nblabel.base.errors import StoreError
 from nblabel.base.jsontext import loads
@@ -20,7 +20,7 @@ from nblabel.core.annotation import Annotation, Prediction, State
 from nblabel.core.change import Applied, Change, Conflict, Edit, Kind
 from nblabel.core.record import ReceivedTask, TaskRecord
 from nblabel.store import engine as engines
-from nblabel.store import migrations, receiving, schema
+from nblabel.store import leasing, migrations, receiving, schema
 from nblabel.store.applying import applied
 from nblabel.store.reading import (
     Version,
@@ -37,7 +37,6 @@ T = TypeVar("T")
 
 _ATTEMPTS = 3
 _PAGE = 100  # tasks that are in memory at a time while an export runs
-_DONE: tuple[State, ...] = ("submitted", "skipped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +82,14 @@ class Store:
 
     def __init__(self, engine: sa.Engine, url: str) -> None:
         self._engine = engine
+        self._reader = engines.reading(engine)
         self._release = weakref.finalize(self, engine.dispose)  # who forgets `close` leaks nothing
         # An in-memory database is one connection: whoever uses it has it alone.
         self._alone: Any = threading.RLock() if engines.is_memory(engine.url) else nullcontext()
         self.url = url
         notes: list[str | None] = []
         while not (told := self._about()) or int(told["version"]) < schema.VERSION:
-            with self._write() as connection:
-                notes.append(migrations.step(connection, url))
+            notes.append(self._written(lambda connection: migrations.step(connection, url)))
         self.id = told["id"]
         with self._read() as connection:
             notes.append(engines.note(connection, engine.url))
@@ -131,12 +130,12 @@ class Store:
 
     @contextmanager
     def _read(self) -> Iterator[sa.Connection]:
-        with self._alone, self._told(), self._engine.connect() as connection, connection.begin():
+        with self._told(), self._alone, self._reader.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def _write(self) -> Iterator[sa.Connection]:
-        with self._alone, self._told(), self._engine.connect() as plain:
+        with self._alone, self._engine.connect() as plain:
             connection = plain.execution_options(**engines.WRITE)
             with connection.begin():
                 yield connection
@@ -145,19 +144,46 @@ class Store:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except IntegrityError:
-            raise  # `_written` tries again
         except SQLAlchemyError as error:
             reason = error.orig if isinstance(error, DatabaseError) else error
             raise StoreError(f'the store "{self.url}" cannot be used: {reason}') from error
 
-    def _written(self, write: Callable[[sa.Connection], T]) -> T:
-        """Run a transaction, again where another writer made the same row in that instant."""
-        for _ in range(_ATTEMPTS):
-            with suppress(IntegrityError), self._write() as connection:
-                return write(connection)
-        with self._write() as connection:
-            return write(connection)
+    def _written(
+        self,
+        write: Callable[[sa.Connection], T],
+        project_id: int | None = None,
+        attempts: int = _ATTEMPTS,
+    ) -> T:
+        """Run a transaction, again where another writer was in the way.
+
+        Writers of one project come one after the other: so numbers are given once, the log's
+        ids are in the order of the commits, and nobody waits for somebody who waits for them.
+        """
+        with self._told():
+            try:
+                with self._write() as connection:
+                    if project_id is not None:
+                        mine = sa.select(project.c.id).where(project.c.id == project_id)
+                        connection.execute(mine.with_for_update(key_share=True))
+                    return write(connection)
+            except DBAPIError as error:
+                if attempts == 1 or not engines.is_passing(error):
+                    raise
+        return self._written(write, project_id, attempts - 1)
+
+    def _fits(self, *keys: str) -> None:
+        """Refuse a key that the database has no text for."""
+        for key in keys:
+            if any("\ud800" <= character <= "\udfff" for character in key):
+                raise StoreError(
+                    f"the key {key!r} holds half of a surrogate pair, which no database keeps: "
+                    "write it whole"
+                )
+            if "\0" in key and self._engine.dialect.name == "postgresql":
+                raise StoreError(
+                    f"the key {key!r} holds a NUL character, which PostgreSQL cannot keep: "
+                    "take it out, or use a store in SQLite"
+                )
 
     # -- projects
 
@@ -224,10 +250,12 @@ class Store:
         StoreError
             When the annotation is another task's or another annotator's.
         """
+        self._fits(change.key)
         return self._written(
             lambda connection: applied(
                 connection, project_id, change, annotator or "", data=data, source=source or {}
-            )
+            ),
+            project_id,
         )
 
     def receive(
@@ -250,7 +278,8 @@ class Store:
             How many annotations and predictions were new.
         """
         known = list(tasks)
-        return self._written(lambda c: receiving.receive(c, project_id, known, now()))
+        self._fits(*(key for key, *_ in known))
+        return self._written(lambda c: receiving.receive(c, project_id, known, now()), project_id)
 
     def predict(
         self,
@@ -261,6 +290,7 @@ class Store:
         suggestion: Prediction,
     ) -> Prediction:
         """Keep what a model says; it takes the place of what the same version said before."""
+        self._fits(key)
         identity = f"model:{suggestion.model_version}"
 
         def write(connection: sa.Connection) -> Prediction:
@@ -269,10 +299,11 @@ class Store:
             )
             return receiving.predicted(connection, task_id, identity, suggestion)
 
-        return self._written(write)
+        return self._written(write, project_id)
 
     def remember(self, project_id: int, annotator: str | None, key: str, index: int) -> None:
         """Keep the task that an annotator looked at last."""
+        self._fits(key)
         mine = (cursor.c.project == project_id, cursor.c.annotator == (annotator or ""))
         place = {"key": key, "index": index}
 
@@ -281,7 +312,43 @@ class Store:
                 row = {"project": project_id, "annotator": annotator or "", **place}
                 connection.execute(cursor.insert().values(row))
 
-        self._written(write)
+        self._written(write, project_id)
+
+    # -- tasks for one annotator at a time
+
+    def lease(
+        self, project_id: int, annotator: str, keys: Sequence[str], seconds: float
+    ) -> list[str]:
+        """Give waiting tasks to one annotator for a time.
+
+        Parameters
+        ----------
+        project_id
+            The project's number.
+        annotator
+            Who is going to label them.
+        keys
+            The tasks wanted.
+        seconds
+            For how long; asked again, the time begins anew.
+
+        Returns
+        -------
+        list of str
+            The keys obtained, in the order wanted: not those that another annotator holds, or
+            has submitted or skipped. Submitting or skipping gives a task back.
+        """
+        self._fits(*keys)
+        return self._written(lambda c: leasing.leased(c, project_id, annotator, keys, seconds))
+
+    def release(self, project_id: int, annotator: str, keys: Sequence[str] | None = None) -> None:
+        """Give back tasks before their time is over; all that an annotator holds without keys."""
+        self._written(lambda c: leasing.released(c, project_id, annotator, keys))
+
+    def taken(self, project_id: int, annotator: str, keys: Sequence[str]) -> set[str]:
+        """Return those of the given tasks that another annotator holds or has finished."""
+        with self._read() as connection:
+            return leasing.taken(connection, project_id, annotator, keys)
 
     # -- reading
 
@@ -371,6 +438,7 @@ class Store:
                 .join(annotation, event.c.annotation == annotation.c.id)
                 .join(task, annotation.c.task == task.c.id)
                 .where(annotation.c.project == project_id, event.c.id > last)
+                .order_by(event.c.id)
             ).all()
         return max((row.id for row in rows), default=last), list({row.key: None for row in rows})
 
@@ -383,7 +451,7 @@ class Store:
                 .where(
                     annotation.c.project == project_id,
                     annotation.c.annotator == (annotator or ""),
-                    annotation.c.state.in_(_DONE),
+                    annotation.c.state.in_(leasing.DONE),
                 )
                 .order_by(annotation.c.updated_at.desc(), annotation.c.id.desc())
                 .limit(count)

@@ -86,6 +86,10 @@ class Labeler(anywidget.AnyWidget):
     advance
         Whether an answer goes on to the next task; by default when the only control is one
         single Choices about the whole task.
+    lease
+        Seconds for which a waiting task is offered to one annotator alone, so that several who
+        share a store do each task once; longer than a task takes. None offers every task to
+        everybody.
 
     Raises
     ------

@@ -1,0 +1,101 @@
+"""Which waiting task is whose for a time, so that two annotators do not do one task twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from nblabel.base.times import now
+from nblabel.store.reading import slices
+from nblabel.store.schema import annotation, lease, task
+
+DONE = ("submitted", "skipped")
+
+
+def leased(
+    connection: sa.Connection, project_id: int, annotator: str, keys: Sequence[str], seconds: float
+) -> list[str]:
+    """Give an annotator those tasks that are free, theirs, or whose time is over."""
+    until = _after(seconds)
+    mine = {"annotator": annotator, "until": until}
+    obtained: set[str] = set()
+    for some in slices(sorted(set(keys))):  # in one order, so that nobody waits in a circle
+        new = [{"project": project_id, "key": key, **mine} for key in some]
+        connection.execute(_insert(connection).on_conflict_do_nothing(), new)
+        here = (lease.c.project == project_id, lease.c.key.in_(some))
+        free = sa.or_(lease.c.annotator == annotator, lease.c.until <= now())
+        got = connection.scalars(
+            sa.select(lease.c.key).where(*here, free).with_for_update(skip_locked=True)
+        ).all()
+        done = finished(connection, project_id, annotator, got)
+        released(connection, project_id, annotator, sorted(done))
+        obtained.update(set(got) - done)
+        connection.execute(
+            lease.update()
+            .where(lease.c.project == project_id, lease.c.key.in_(set(got) - done))
+            .values(mine)
+        )
+    return [key for key in dict.fromkeys(keys) if key in obtained]
+
+
+def released(
+    connection: sa.Connection, project_id: int, annotator: str, keys: Sequence[str] | None
+) -> None:
+    """Give back tasks that are an annotator's; None for all of them."""
+    mine = (lease.c.project == project_id, lease.c.annotator == annotator)
+    if keys is None:
+        connection.execute(lease.delete().where(*mine))
+        return
+    for some in slices(keys):
+        connection.execute(lease.delete().where(*mine, lease.c.key.in_(some)))
+
+
+def taken(
+    connection: sa.Connection, project_id: int, annotator: str, keys: Sequence[str]
+) -> set[str]:
+    """Return those tasks that another annotator holds or has finished."""
+    found = finished(connection, project_id, annotator, keys)
+    for some in slices(keys):
+        held = sa.select(lease.c.key).where(
+            lease.c.project == project_id,
+            lease.c.key.in_(some),
+            lease.c.annotator != annotator,
+            lease.c.until > now(),
+        )
+        found.update(connection.scalars(held))
+    return found
+
+
+def finished(
+    connection: sa.Connection, project_id: int, annotator: str, keys: Sequence[str]
+) -> set[str]:
+    """Return those tasks that another annotator submitted or skipped."""
+    found: set[str] = set()
+    for some in slices(keys):
+        done = (
+            sa.select(task.c.key)
+            .join(annotation, annotation.c.task == task.c.id)
+            .where(
+                task.c.project == project_id,
+                task.c.key.in_(some),
+                annotation.c.annotator != annotator,
+                annotation.c.state.in_(DONE),
+            )
+        )
+        found.update(connection.scalars(done))
+    return found
+
+
+def _insert(connection: sa.Connection) -> Any:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(lease)
+
+
+def _after(seconds: float) -> str:
+    """Return a time to come, written as `now` writes it."""
+    then = datetime.now(timezone.utc) + timedelta(seconds=seconds)
+    return then.isoformat(timespec="microseconds").replace("+00:00", "Z")

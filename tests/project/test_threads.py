@@ -1,0 +1,104 @@
+"""Four threads on one project, as subshells and models are: nothing is lost, nothing twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pandas as pd
+import pytest
+
+from nblabel.base.ids import unique_id
+from nblabel.core.change import Applied, Change, Conflict, Edit
+from nblabel.project import Project
+from nblabel.store import now
+from tests import postgresql
+from tests.project.animals import CONFIG, mood
+from tests.soak import size
+
+KEYS = range(6)
+
+
+@pytest.fixture(params=["file", "memory", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def project(request, tmp_path):
+    places = {"file": lambda: tmp_path / "labels.db", "memory": lambda: ":memory:"}
+    place = places.get(request.param, lambda: postgresql.server().place())()
+    frame = pd.DataFrame({"id": KEYS, "text": [f"text {key}" for key in KEYS]})
+    opened = Project(frame, CONFIG, key="id", store=place, annotator="ana")
+    yield opened
+    opened.close()
+
+
+def gesture(project, index, number):
+    """Add a result to the annotation that is there, or begin one, as the editor does."""
+    present = project.view(index).annotation
+    edit = Edit(unique_id(), float(number), None, {**mood("good"), "id": f"g{number}"})
+    return Change(
+        str(index),
+        present.uid if present else unique_id(),
+        present.revision if present else 0,
+        f"browser-{number}",
+        1,
+        now(),
+        "edit",
+        (edit,),
+        digest=project.view(index).digest,
+    )
+
+
+@pytest.mark.soak
+def test_four_threads_lose_nothing_and_write_nothing_twice(project):
+    count = size(25, 1_000)
+    applied, conflicts, annotated = [], [], []
+
+    def editor():
+        for number in range(count):
+            change = gesture(project, number % len(KEYS), number)
+            answer = project.apply(change)
+            if isinstance(answer, Conflict):
+                conflicts.append(change)
+                continue
+            assert project.apply(change) == answer  # sent twice
+            applied.append((change, answer.revision))
+
+    def code():
+        annotated.extend(project.annotate(n % len(KEYS), [mood("bad")]) for n in range(count))
+
+    def reader():
+        for _ in range(count):
+            counts = project.progress()
+            assert counts["total"] == len(KEYS)
+            assert sum(counts.values()) <= 2 * len(KEYS)  # each counts once beside the total
+            for key in KEYS:
+                view = project.view(key)
+                assert view.key == str(key)
+
+    def frames():
+        for _ in range(count):
+            frame = project.to_frame(drafts=True)
+            assert frame["id"].tolist() == list(KEYS)
+
+    with ThreadPoolExecutor(4) as threads:
+        for done in [threads.submit(work) for work in (editor, code, reader, frames)]:
+            done.result()
+
+    assert len(applied) + len(conflicts) == count
+    assert len(annotated) == count
+    store, number = project.store, project.store.project(project.name, CONFIG)
+    logs = {
+        annotation.uid: (annotation, store.history(number, annotation.uid))
+        for key in KEYS
+        for annotation in store.annotations(number, str(key))
+    }
+    for annotation, log in logs.values():
+        assert [event.revision for event in log] == list(range(1, annotation.revision + 1))
+        replayed = {}
+        for event in log:
+            for edit in event.edits:
+                assert replayed.get(edit.uid) == edit.before
+                replayed[edit.uid] = edit.after
+        here = {uid: result for uid, result in replayed.items() if result is not None}
+        assert {item.uid: item.result for item in annotation.items} == here
+    assert sum(len(log) for _, log in logs.values()) == len(applied) + len(annotated)
+    for change, revision in applied:
+        annotation, log = logs[change.annotation]
+        assert annotation.key == change.key
+        assert log[revision - 1].edits == change.edits
+    assert isinstance(project.apply(gesture(project, 0, count)), Applied)
