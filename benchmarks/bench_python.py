@@ -27,7 +27,7 @@ CONFIG = """<View>
   <Labels name="ner" toName="text"><Label value="PER"/><Label value="LOC"/></Labels>
 </View>"""
 
-WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
+WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 
 def text(n: int) -> str:

@@ -60,7 +60,7 @@ def test_the_passages_read_like_text(told):
 
 def test_nothing_is_labeled_by_itself(run):
     assert output(run, "moods.progress()") == (
-        "{'total': 12, 'done': 0, 'skipped': 0, 'drafts': 0, 'changed': 0}"
+        "{'total': 12, 'done': 0, 'skipped': 0, 'drafts': 0, 'changed': 0, 'exact': True}"
     )
     assert output(run, "spans.results()").startswith("Empty DataFrame")
 

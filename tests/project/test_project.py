@@ -50,6 +50,7 @@ class TestWorkIsFound:
             "skipped": 0,
             "drafts": 0,
             "changed": 0,
+            "exact": True,
         }
         assert opened(other.head(2)).progress()["done"] == 0
 

@@ -61,7 +61,7 @@ class Config:
     @cached_property
     def used(self) -> tuple[str, ...]:
         """The paths of all ``$variables``, in the order they first appear."""
-        texts = (text for e in self.root.walk() for _, text in self.variables(e))
+        texts = (text for _, held in self.variable for _, text in held)
         return tuple(dict.fromkeys(path for text in texts for path in variables.paths_in(text)))
 
     @cached_property
@@ -79,6 +79,12 @@ class Config:
     def size(self) -> int:
         """One more than the highest element id: where ids of elements from task data begin."""
         return 1 + max(e.id for e in self.root.walk())
+
+    @cached_property
+    def variable(self) -> tuple[tuple[Element, tuple[tuple[str, str], ...]], ...]:
+        """The elements that hold ``$variables``, each with what `variables` says of it."""
+        held = ((element, tuple(self.variables(element))) for element in self.root.walk())
+        return tuple((element, texts) for element, texts in held if texts)
 
     def variables(self, element: Element) -> Iterator[tuple[str, str]]:
         """Yield (attribute, text) of what may hold ``$variables`` in an element.

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from nblabel.base.cycles import no_cycles
 from nblabel.base.errors import DataError, StoreError
-from nblabel.base.ids import canonical_key, digest, region_id, unique_id
+from nblabel.base.ids import canonical_key, region_id, unique_id
 from nblabel.base.jsontext import dumps, loads
 from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, Prediction, Result
 from nblabel.core.change import Applied, Change, Conflict, Edit
 from nblabel.core.record import ReceivedTask
 from nblabel.formats import label_studio
-from nblabel.project.data import Data
-from nblabel.project.work import Work
+from nblabel.project.work import SLICE, Work
 
 _ATTEMPTS = 20
 
@@ -25,9 +25,9 @@ def apply(work: Work, change: Change, annotator: str | None) -> Applied | Confli
     index = None if data is None else data.place(change.key)
     if data is None or index is None:
         return work.store.apply(work.id, change, annotator, None)
-    bound = data.bound(index)
+    present, kept = data.kept(index)
     # The gesture may be older than the rows: then nobody has the data it was made on.
-    seen = data.kept(index, bound) if digest(bound.data) == change.digest else None
+    seen = kept if present == change.digest else None
     return work.store.apply(work.id, change, annotator, seen, data.source(index))
 
 
@@ -51,8 +51,7 @@ def suggest(work: Work, key: str, suggestion: Prediction) -> bool:
     index = data.place(key)
     if index is None:
         return False
-    bound = data.bound(index)
-    work.store.predict(work.id, key, digest(bound.data), data.kept(index, bound), suggestion)
+    work.store.predict(work.id, key, *data.kept(index), suggestion)
     return True
 
 
@@ -68,24 +67,20 @@ def take_in(work: Work) -> list[str]:
     problems: list[str] = []
 
     def received() -> Iterator[tuple[str, str, Mapping[str, Any], ReceivedTask]]:
+        met = 0
         for index, source in data.rows.sources():
+            if index >= met:
+                met = min(index + SLICE, len(data))
+                data.keys.meet(index, met)
             task = label_studio.read_task(source)
             problems.extend(f"row {index}: {problem}" for problem in task.problems)
             key = data.key(index)
             if key is not None and (task.annotations or task.predictions):
-                yield _kept(data, index, key, task)
+                yield key, *data.kept(index), task
 
-    tasks = list(received())
-    if tasks:
-        work.store.receive(work.id, tasks)
+    with no_cycles():
+        work.store.receive(work.id, received())
     return problems
-
-
-def _kept(
-    data: Data, index: int, key: str, task: ReceivedTask
-) -> tuple[str, str, Mapping[str, Any], ReceivedTask]:
-    bound = data.bound(index)
-    return key, digest(bound.data), data.kept(index, bound), task
 
 
 def _known_task(work: Work, given: Any) -> tuple[str, int | None]:

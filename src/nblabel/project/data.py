@@ -83,13 +83,19 @@ class Data:
         source = self.rows.source(index)
         return {} if source is None else label_studio.read_task(source).source
 
-    def kept(self, index: int, bound: Bound) -> dict[str, Any]:
-        """Return what the store keeps of a row: a task's whole data, else what is bound."""
+    def kept(self, index: int) -> tuple[str, dict[str, Any]]:
+        """Return a row's digest, and what the store keeps: a task's whole data, else what is bound.
+
+        The key is kept too, so that the store can be read without the rows.
+        """
+        row = self.row(index)
+        bound = tasks.bound_data(self._config, row)
         if self.rows.source(index) is not None:
-            return {**self.row(index), **bound.data}
-        if self.key_column is None or self.key_column in bound.data:
-            return bound.data
-        return {self.key_column: self.row(index).get(self.key_column), **bound.data}
+            return digest(bound), {**row, **bound}
+        key = self.key_column
+        if key is None or key in bound:
+            return digest(bound), bound
+        return digest(bound), {key: row.get(key), **bound}
 
     def task(self, index: int) -> dict[str, Any]:
         """Return a row as the Label Studio task that a model is asked about."""

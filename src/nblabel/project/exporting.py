@@ -33,12 +33,11 @@ def outgoing(work: Work, media: str | Path) -> Iterator[TaskRecord]:
     media
         As in `Project.export`.
     """
-    for index, record in work.records():
+    for index, row, record in work.records():
         if not record.annotations and not record.predictions:
             continue
         data = dict(record.data)
         if work.data is not None and index is not None:
-            row = work.data.row(index)
             data = {**{k: v for k, v in row.items() if _is_plain(v)}, **data}
             if record.digest == digest(tasks.bound_data(work.config, row)):
                 data |= _carried(work, work.data, row, record.number, media)

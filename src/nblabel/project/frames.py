@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from nblabel import tags, tasks
 from nblabel.base.arguments import warn
+from nblabel.base.ids import digest
 from nblabel.base.jsontext import loads
 from nblabel.config import Config
 from nblabel.core.annotation import Result
 from nblabel.core.element import Element
-from nblabel.core.record import AnnotationRecord, TaskRecord
+from nblabel.core.record import Said, TaskRecord
 from nblabel.formats import table
 from nblabel.project.work import Work
 
@@ -30,22 +31,19 @@ def to_frame(work: Work, which: Which, *, drafts: bool) -> Any:
         indices.append(index)
         if which == "all":
             columns[names["annotator"]].append(None if chosen is None else chosen.annotator)
-        for control, cell in _cells(work.config, chosen, drafts=drafts).items():
+        for control, cell in _cells(controls, chosen, drafts=drafts).items():
             columns[names[control]].append(cell)
     return rows.repeat(indices, columns) if which == "all" else rows.attach(columns)
 
 
-def _chosen(
-    work: Work, which: Which, *, drafts: bool
-) -> Iterator[tuple[int, AnnotationRecord | None]]:
+def _chosen(work: Work, which: Which, *, drafts: bool) -> Iterator[tuple[int, Said | None]]:
     """Yield each row with its annotation, or with each of its annotations."""
     for keys in work.slices():
-        records = {r.key: r for r in work.store.records(work.id, list(keys.values()))}
+        said = work.store.said(work.id, list(keys.values()))
         for index, key in keys.items():
-            record = records.get(key)
             counting = [
                 a
-                for a in (record.annotations if record else ())
+                for a in said.get(key, ())
                 if a.state != "skipped" and (drafts or a.submitted is not None)
             ]
             if which == "all" and counting:
@@ -54,15 +52,15 @@ def _chosen(
                 yield index, max(counting, key=lambda a: a.updated_at, default=None)
 
 
-def _cells(config: Config, chosen: AnnotationRecord | None, *, drafts: bool) -> dict[str, Any]:
-    by_control: dict[str, list[Result]] = {name: [] for name in config.controls}
-    for result in () if chosen is None else map(loads, chosen.counting(drafts=drafts)):
+def _cells(controls: Mapping[str, Element], said: Said | None, *, drafts: bool) -> dict[str, Any]:
+    cells: dict[str, Any] = dict.fromkeys(controls)
+    by_control: dict[str, list[Result]] = {}
+    for result in () if said is None else map(loads, said.counting(drafts=drafts)):
         by_control.setdefault(str(result.get("from_name")), []).append(result)
-    return {name: _cell(e, by_control[name]) for name, e in config.controls.items()}
-
-
-def _cell(control: Element, results: list[Result]) -> Any:
-    return tags.TAGS[control.tag].cell(control, results) if results else None
+    for name, results in by_control.items():
+        if name in controls:
+            cells[name] = tags.TAGS[controls[name].tag].cell(controls[name], results)
+    return cells
 
 
 def _free_names(wanted: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
@@ -84,7 +82,7 @@ def results(work: Work, units: table.Units, *, drafts: bool) -> Any:
     """Return one row for each result; see `Project.results`."""
     rows = [
         row
-        for _, record in work.records()
+        for _, _, record in work.records()
         for row in table.rows(record, _texts(work.config, record), units=units, drafts=drafts)
     ]
     return _frame(work, rows, table.COLUMNS)
@@ -121,14 +119,14 @@ def check_rows(work: Work, problems: Iterable[str]) -> list[dict[str, Any]]:
         What was told when the project was opened.
     """
     rows = [_finding(problem) for problem in problems]
-    for index, record in work.records():
-        bound = None if index is None else work.needed_data.bound(index)
-        present = None if index is None else work.needed_data.digest(index)
+    for index, row, record in work.records():
+        bound = None if index is None else tasks.bound_data(work.config, row)
+        present = None if bound is None else digest(bound)
         for annotation in record.annotations:
             texts = annotation.submitted or annotation.draft or ()
             results = [loads(text) for text in texts]
             for place, sentence in tags.check(
-                work.config, results, record.data if bound is None else bound.data
+                work.config, results, record.data if bound is None else bound
             ):
                 result = None if place is None else results[place]
                 rows.append(_finding(sentence, record.key, annotation.uid, result))

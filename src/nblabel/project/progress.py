@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable
 from typing import Literal, get_args
@@ -15,6 +17,8 @@ from nblabel.store import Mark
 
 Filter = Literal["all", "unlabeled", "labeled", "skipped"]
 
+_AT_ONCE = 1_000  # tasks whose data is compared in one go
+
 _STATES = {"labeled": "submitted", "skipped": "skipped", "unlabeled": "draft"}
 
 
@@ -26,23 +30,38 @@ class Progress:
         self._present: dict[str, str] = {}  # digests of the rows whose work was looked at
         self._tally: dict[str, str] = {}  # the state of each task that counts somewhere
         self._logged = 0  # what the tally knows of the log
+        self._unmet: dict[str, Mark] = {}  # what cannot be counted before its row is met
+        self._met: dict[str, int] = {}  # rows of those, met since
+        self._walked = 0  # how far the rows were looked through for them
         self._lock = threading.Lock()
 
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[str, int | bool]:
         """Count the tasks; see `Project.progress`."""
         work = self._work
         with self._lock:
             self._logged, keys = work.store.marked_since(work.id, self._logged)
             marks = work.marks(keys)
-            self._tally.update({key: self._counted(mark) for key, mark in marks.items()})
+            for mark in marks.values():
+                self._count(mark)
+            self._count_met()
             counted = Counter(self._tally.values())
+            exact = not self._unmet
         return {
             "total": len(work),
             "done": counted["submitted"],
             "skipped": counted["skipped"],
             "drafts": counted["draft"],
             "changed": counted["changed"],
+            "exact": exact,
         }
+
+    def look_through(self, seconds: float) -> bool:
+        """Meet more rows; see `Project.index_some`."""
+        data = self._work.data
+        until = time.monotonic() + seconds
+        while data is not None and not data.keys.walk() and time.monotonic() < until:
+            pass
+        return bool(self.counts()["exact"])
 
     def find(self, start: int, step: int, kind: Filter, count: int) -> list[int]:
         """Find the next rows of a kind; see `Project.find`."""
@@ -86,13 +105,38 @@ class Progress:
             self._present[mark.key] = data.digest(index)
         return self._present[mark.key] == mark.digest
 
-    def _counted(self, mark: Mark) -> str:
+    def _count(self, mark: Mark) -> None:
+        """Put a task where it counts; where its row was not met yet, that is left for later."""
         data = self._work.data
         if data is None:
-            return mark.state
-        small = len(data) <= SMALL  # in a larger one a row counts as there until it was looked for
+            self._tally[mark.key] = mark.state
+            return
+        small = len(data) <= SMALL
         index = data.keys.index(mark.key) if small else data.keys.met(mark.key)
-        if index is None:
-            return "gone" if data.keys.all_met else mark.state
-        same = mark.state == "draft" or self._is_same(data, index, mark)
+        if index is None and not data.keys.all_met:
+            self._unmet[mark.key] = mark
+            self._tally.pop(mark.key, None)
+            return
+        self._unmet.pop(mark.key, None)
+        self._tally[mark.key] = "gone" if index is None else self._present_state(mark, index)
+
+    def _count_met(self) -> None:
+        """Count what waits for its row, some at a time: nobody waits for all of it."""
+        data = self._work.data
+        if data is None or not self._unmet:
+            return
+        self._met |= data.keys.met_among(self._unmet, self._walked)
+        self._walked = data.keys.walked
+        if data.keys.all_met:
+            for key in [key for key in self._unmet if key not in self._met]:
+                del self._unmet[key]
+                self._tally[key] = "gone"
+        for key in itertools.islice(tuple(self._met), _AT_ONCE):
+            index = self._met.pop(key)
+            mark = self._unmet.pop(key, None)
+            if mark is not None:
+                self._tally[key] = self._present_state(mark, index)
+
+    def _present_state(self, mark: Mark, index: int) -> str:
+        same = mark.state == "draft" or self._is_same(self._work.needed_data, index, mark)
         return mark.state if same else "changed"

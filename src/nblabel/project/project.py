@@ -414,16 +414,30 @@ class Project:
         self._tell("annotation", text)
         return uid
 
-    def progress(self) -> dict[str, int]:
+    def progress(self) -> dict[str, int | bool]:
         """Count this annotator's tasks.
 
         Returns
         -------
         dict
-            ``total`` tasks; ``done`` (submitted), ``skipped`` and ``drafts`` among them; and
-            ``changed``, whose data is no longer what the work was done on: these are not done.
+            ``total`` tasks; ``done`` (submitted), ``skipped`` and ``drafts`` among them;
+            ``changed``, whose data is no longer what the work was done on: these are not done;
+            and ``exact``. In a large frame a task counts once its row was met, and until all
+            were (`index_some`) there are at least so many.
         """
         return self._progress.counts()
+
+    def index_some(self, milliseconds: int = 20) -> bool:
+        """Look through more of the rows for their keys; True when `progress` is exact.
+
+        A large frame is not read when it is opened: the editor calls this while nobody waits.
+
+        Parameters
+        ----------
+        milliseconds
+            About how long it may take.
+        """
+        return self._progress.look_through(milliseconds / 1000)
 
     def check(self) -> Any:
         """Report results that do not fit the config; nothing is changed.

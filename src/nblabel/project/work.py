@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from nblabel.base.errors import DataError
 from nblabel.config import Config
@@ -14,6 +15,9 @@ from nblabel.store import Mark, Store
 
 SLICE = 200
 """Rows that are looked at together: one question to the store."""
+
+TOGETHER = 2_000
+"""Rows that come out together."""
 
 SMALL = 10_000
 """Up to so many rows a task is looked for among all of them, wherever it may have gone."""
@@ -84,23 +88,32 @@ class Work:
         DataError
             When a key is null, or another row's.
         """
-        data = self.needed_data
-        for begin in range(0, len(data), SLICE):
-            end = min(begin + SLICE, len(data))
-            data.keys.meet(begin, end)
-            yield {index: data.keys.key(index) for index in range(begin, end)}
+        self.needed_data.keys.repeated()
+        yield from self._slices()
 
-    def records(self) -> Iterator[tuple[int | None, TaskRecord]]:
-        """Yield what the store has of the data's tasks, in the order of the rows."""
+    def _slices(self) -> Iterator[dict[int, str]]:
+        data = self.needed_data
+        for begin in range(0, len(data), TOGETHER):
+            keys = data.keys.read(begin, min(begin + TOGETHER, len(data)))
+            yield {index: key for index, key in enumerate(keys, begin) if key is not None}
+
+    def records(self) -> Iterator[tuple[int | None, dict[str, Any], TaskRecord]]:
+        """Yield what the store has of the data's tasks, in the order of the rows.
+
+        Each comes with the place and the values of its row; None and nothing without data.
+        """
         if self.data is None:
             for record in self.store.records(self.id):
-                yield None, record
+                yield None, {}, record
             return
-        seen: set[str] = set()
-        for keys in self.slices():
-            places: dict[str, int] = {}
-            for index, key in keys.items():
-                places.setdefault(key, index)
-            for record in self.store.records(self.id, [k for k in places if k not in seen]):
-                seen.add(record.key)
-                yield places[record.key], record
+        repeated = self.data.keys.repeated()
+        for keys in self._slices():
+            places = {key: index for index, key in keys.items() if index not in repeated}
+            rows: list[dict[str, Any]] = []
+            start = next(iter(keys), 0)
+            for record in self.store.records(self.id, list(places)):
+                rows = rows or self.data.rows.stretch(
+                    start, start + len(keys), self.data.rows.columns
+                )
+                index = places[record.key]
+                yield index, rows[index - start], record

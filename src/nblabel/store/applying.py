@@ -133,7 +133,7 @@ def _made(
         "project": project_id,
         "task": task_id,
         "uid": change.annotation,
-        "number": receiving.next_number(connection, annotation, project_id),
+        "number": receiving.Numbers(connection, annotation, project_id).give(),
         "identity": f"uid:{change.annotation}",
         "annotator": annotator,
         "state": "draft",

@@ -6,14 +6,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from nblabel.base.jsontext import loads
-from nblabel.core.annotation import Annotation, Item, Prediction
-from nblabel.core.record import AnnotationRecord, TaskRecord
+from nblabel.base.jsontext import dumps, loads
+from nblabel.core.annotation import Annotation, Item, Prediction, State
+from nblabel.core.record import AnnotationRecord, Said, TaskRecord
 from nblabel.store.schema import annotation, prediction, result, task
 
 T = TypeVar("T")
 Version = Literal["working", "submitted"]
+
+Texts = tuple[str | None, str | None, bool]
+"""A result's submitted and drafted text, and whether the draft is the working one."""
 
 WORKING = sa.case((result.c.pending, result.c.draft), else_=result.c.submitted)
 """The results as they stand: the draft where there is one, else what was submitted."""
@@ -24,6 +28,17 @@ _MANY = 500  # parameters of one statement
 def slices(keys: Sequence[T], size: int = _MANY) -> Iterator[Sequence[T]]:
     """Cut a list into pieces that one statement takes."""
     return (keys[start : start + size] for start in range(0, len(keys), size))
+
+
+def among(
+    connection: sa.Connection, column: sa.Column[Any], values: Sequence[Any]
+) -> sa.ColumnElement[bool]:
+    """Return the condition that a column is one of many values, handed over as one parameter."""
+    if connection.dialect.name == "sqlite":
+        listed = sa.func.json_each(dumps(values)).table_valued("value")
+        return column.in_(sa.select(listed.c.value))
+    kind = sa.BigInteger() if isinstance(column.type, sa.Integer) else sa.Text()
+    return column == sa.any_(sa.literal(list(values), ARRAY(kind)))
 
 
 def row_of(connection: sa.Connection, project_id: int, uid: str) -> Any:
@@ -100,15 +115,17 @@ def records_of(
     ).all()
     ids = [row.id for row in tasks]
     predictions: dict[int, list[Prediction]] = {}
-    query = sa.select(prediction).where(prediction.c.task.in_(ids)).order_by(prediction.c.id)
+    of_these = among(connection, prediction.c.task, ids)
+    query = sa.select(prediction).where(of_these).order_by(prediction.c.id)
     for row in connection.execute(query):
         predictions.setdefault(row.task, []).append(prediction_of(row))
     annotations: dict[int, list[AnnotationRecord]] = {}
-    query = sa.select(annotation).where(annotation.c.task.in_(ids)).order_by(annotation.c.id)
+    of_these = among(connection, annotation.c.task, ids)
+    query = sa.select(annotation).where(of_these).order_by(annotation.c.id)
     made = connection.execute(query).all()
     items = _items(connection, [row.id for row in made])
     for row in made:
-        annotations.setdefault(row.task, []).append(_record(row, items.get(row.id, [])))
+        annotations.setdefault(row.task, []).append(_record(row, items.get(row.id, ())))
     return [
         TaskRecord(
             row.number,
@@ -123,32 +140,73 @@ def records_of(
     ]
 
 
-def _items(connection: sa.Connection, annotations: Sequence[int]) -> dict[int, list[Any]]:
-    """Return the results of annotations in their order, by the annotations' ids."""
-    items: dict[int, list[Any]] = {}
-    for some in slices(annotations):
-        query = (
-            sa.select(result.c.annotation, result.c.submitted, result.c.draft, result.c.pending)
-            .where(result.c.annotation.in_(some))
-            .order_by(result.c.ordinal, result.c.uid)
+def said_of(
+    connection: sa.Connection, project_id: int, keys: Sequence[str]
+) -> dict[str, list[Said]]:
+    """Return what the annotations of tasks say, oldest first, by the tasks' keys."""
+    rows = connection.execute(
+        sa.select(
+            annotation.c.id,
+            task.c.key,
+            annotation.c.annotator,
+            annotation.c.state,
+            annotation.c.updated_at,
         )
-        for row in connection.execute(query):
-            items.setdefault(row.annotation, []).append(row)
+        .join(task, annotation.c.task == task.c.id)
+        .where(task.c.project == project_id, among(connection, task.c.key, keys))
+        .order_by(annotation.c.id)
+    ).all()
+    items = _items(connection, [row[0] for row in rows])
+    said: dict[str, list[Said]] = {}
+    for at, key, annotator, state, updated_at in rows:
+        submitted, draft = _texts(state, items.get(at, ()))
+        said.setdefault(key, []).append(
+            Said(
+                annotator=annotator or None,
+                state=state,
+                submitted=submitted,
+                draft=draft,
+                updated_at=updated_at,
+            )
+        )
+    return said
+
+
+def _items(connection: sa.Connection, annotations: Sequence[int]) -> dict[int, list[Texts]]:
+    """Return (submitted, draft, pending) of the results of annotations, in their order."""
+    items: dict[int, list[Texts]] = {}
+    query = (
+        sa.select(result.c.annotation, result.c.submitted, result.c.draft, result.c.pending)
+        .where(among(connection, result.c.annotation, annotations))
+        .order_by(result.c.annotation, result.c.ordinal, result.c.uid)
+    )
+    for at, submitted, draft, pending in connection.execute(query):
+        items.setdefault(at, []).append((submitted, draft, pending))
     return items
 
 
-def _record(row: Any, items: Sequence[Any]) -> AnnotationRecord:
-    working = ((i.draft if i.pending else i.submitted) for i in items)
-    pending = row.state == "draft" or any(i.pending for i in items)
+def _texts(
+    state: State, items: Sequence[Texts]
+) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    """Return the results that were submitted, and the working ones where they differ."""
+    submitted = None
+    if state != "draft":
+        submitted = tuple(text for text, _, _ in items if text is not None)
+    if state != "draft" and not any(pending for *_, pending in items):
+        return submitted, None
+    working = (draft if pending else text for text, draft, pending in items)
+    return submitted, tuple(text for text in working if text is not None)
+
+
+def _record(row: Any, items: Sequence[Texts]) -> AnnotationRecord:
+    submitted, draft = _texts(row.state, items)
     return AnnotationRecord(
         uid=row.uid,
         number=row.number,
         annotator=row.annotator or None,
         state=row.state,
-        submitted=None
-        if row.state == "draft"
-        else tuple(i.submitted for i in items if i.submitted is not None),
-        draft=tuple(text for text in working if text is not None) if pending else None,
+        submitted=submitted,
+        draft=draft,
         created_at=row.created_at,
         updated_at=row.updated_at,
         lead_time=row.lead_time,

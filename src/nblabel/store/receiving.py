@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,65 +14,222 @@ from nblabel.base.ids import unique_id
 from nblabel.base.jsontext import dumps, loads
 from nblabel.core.annotation import Prediction
 from nblabel.core.record import ReceivedAnnotation, ReceivedTask
-from nblabel.store.schema import annotation, event, insert, prediction, result, task
+from nblabel.store.reading import slices
+from nblabel.store.schema import (
+    annotation,
+    event,
+    insert,
+    insert_all,
+    inserted,
+    prediction,
+    result,
+    task,
+)
 
 Received = tuple[str, str, Mapping[str, Any], ReceivedTask]
 """Key, digest, bound data and content of a task."""
 
-_MANY = 500  # parameters of one statement
+TOGETHER = 2000
+"""Tasks of one transaction: what an import that is stopped has written stays."""
 
 
-def receive(connection: sa.Connection, project_id: int, tasks: Sequence[Received], at: str) -> int:
-    """Add what the store does not know yet; return how many annotations and predictions."""
-    client = f"import:{unique_id()}"
-    added = 0
-    for start in range(0, len(tasks), _MANY):
-        some = tasks[start : start + _MANY]
-        keys = [key for key, *_ in some]
-        known = _known(connection, project_id, keys, annotation)
-        suggested = _known(connection, project_id, keys, prediction)
-        for key, digest, data, content in some:
-            annotations = [
-                a for a in _told_apart(content.annotations) if (key, a.identity) not in known
-            ]
-            predictions = [
-                (identity, p)
-                for identity, p in _identified(content.predictions)
-                if (key, identity) not in suggested
-            ]
-            if not (annotations or predictions):
-                continue
-            fields: dict[str, Any] = {"digest": digest, "data": data, "source": content.source}
-            task_id = task_row(connection, project_id, key, **fields, worked=False)
-            for place, received in enumerate(annotations, added):
-                row = _add(connection, project_id, task_id, received, digest=digest, at=at)
-                log = {"client": client, "seq": place, "annotation": row}
-                connection.execute(event.insert(), {**log, **_imported(received, at)})
-            for identity, suggestion in predictions:
-                predicted(connection, task_id, identity, suggestion)
-            # Another row of the file may be the same task.
-            known.update((key, received.identity) for received in annotations)
-            suggested.update((key, identity) for identity, _ in predictions)
-            added += len(annotations) + len(predictions)
-    return added
+def receive(
+    connection: sa.Connection,
+    project_id: int,
+    tasks: Sequence[Received],
+    at: str,
+    log: Iterator[Mapping[str, Any]],
+) -> int:
+    """Add what the store does not know yet; return how many annotations and predictions.
+
+    Parameters
+    ----------
+    connection, project_id
+        Where to write.
+    tasks
+        At most some thousand: all of their rows are in memory.
+    at
+        The time.
+    log
+        Client and number of each entry of the log that is made.
+    """
+    keys = list({key: None for key, *_ in tasks})
+    known = _known(connection, project_id, keys, annotation)
+    suggested = _known(connection, project_id, keys, prediction)
+    annotations: list[tuple[Received, ReceivedAnnotation]] = []
+    predictions: list[tuple[Received, str, Prediction]] = []
+    for received in tasks:
+        key, _, _, content = received
+        new = [a for a in _told_apart(content.annotations) if (key, a.identity) not in known]
+        annotations += [(received, a) for a in new]
+        known.update((key, a.identity) for a in new)  # another row may be the same task
+        guessed = [
+            (identity, p)
+            for identity, p in _identified(content.predictions)
+            if (key, identity) not in suggested
+        ]
+        predictions += [(received, identity, p) for identity, p in guessed]
+        suggested.update((key, identity) for identity, _ in guessed)
+    worked = {r[0] for r, _ in annotations} | {r[0] for r, *_ in predictions}
+    first = {received[0]: received for received in reversed(tasks)}
+    ids = _task_ids(connection, project_id, {key: first[key] for key in keys if key in worked})
+    _add_annotations(connection, project_id, ids, annotations, at=at, log=log)
+    _add_predictions(connection, ids, predictions)
+    return len(annotations) + len(predictions)
+
+
+def _task_ids(
+    connection: sa.Connection, project_id: int, received: Mapping[str, Received]
+) -> dict[str, int]:
+    """Return the rows of tasks by key; those that are new are made."""
+    ids: dict[str, int] = {}
+    for some in slices(list(received)):
+        here = sa.select(task.c.key, task.c.id).where(
+            task.c.project == project_id, task.c.key.in_(some)
+        )
+        ids.update((row.key, row.id) for row in connection.execute(here))
+    new = [key for key in received if key not in ids]
+    numbers = Numbers(connection, task, project_id)
+    rows = []
+    for key in new:
+        _, digest, data, content = received[key]
+        rows.append(
+            {
+                "project": project_id,
+                "key": key,
+                "number": numbers.give(content.source.get("id")),
+                "digest": digest,
+                "data": dumps(data),
+                "source": dumps(content.source),
+            }
+        )
+    ids.update(zip(new, inserted(connection, task, rows), strict=True))
+    return ids
+
+
+def _add_annotations(
+    connection: sa.Connection,
+    project_id: int,
+    ids: Mapping[str, int],
+    annotations: Sequence[tuple[Received, ReceivedAnnotation]],
+    *,
+    at: str,
+    log: Iterator[Mapping[str, Any]],
+) -> None:
+    wanted = [a.unique_id for _, a in annotations if a.unique_id]
+    taken: set[str] = set()
+    for some in slices(wanted):
+        there = sa.select(annotation.c.uid).where(
+            annotation.c.project == project_id, annotation.c.uid.in_(some)
+        )
+        taken.update(connection.scalars(there))
+    numbers = Numbers(connection, annotation, project_id)
+    rows = []
+    for (key, digest, *_), received in annotations:
+        uid = received.unique_id or unique_id()
+        if uid in taken:
+            uid = unique_id()  # two tasks of the file carry the same one
+        taken.add(uid)
+        rows.append(
+            {
+                "project": project_id,
+                "task": ids[key],
+                "uid": uid,
+                "number": numbers.give(received.number),
+                "identity": received.identity,
+                "annotator": received.annotator or "",
+                "state": received.state,
+                "revision": 1,
+                "touched": False,
+                "created_at": received.created_at or at,
+                "updated_at": received.updated_at or received.created_at or at,
+                "lead_time": received.lead_time,
+                "digest": digest,
+                "parent_prediction": dumps(received.parent_prediction),
+                "extra": dumps(received.extra),
+            }
+        )
+    results, events = [], []
+    for row_id, (_, received) in zip(
+        inserted(connection, annotation, rows), annotations, strict=True
+    ):
+        results += _results(row_id, received)
+        events.append({"annotation": row_id, **next(log), **_imported(received, at)})
+    insert_all(connection, result, results)
+    insert_all(connection, event, events)
+
+
+def _results(annotation_id: int, received: ReceivedAnnotation) -> list[dict[str, Any]]:
+    drafted = received.state == "draft"
+    texts = map(dumps, received.results)
+    return [
+        {
+            "annotation": annotation_id,
+            "uid": f"i{place}",
+            "ordinal": float(place),
+            "submitted": None if drafted else text,
+            "draft": text if drafted else None,
+            "pending": drafted,
+        }
+        for place, text in enumerate(texts)
+    ]
+
+
+def _add_predictions(
+    connection: sa.Connection,
+    ids: Mapping[str, int],
+    predictions: Sequence[tuple[Received, str, Prediction]],
+) -> None:
+    rows = [
+        {
+            "task": ids[key],
+            "identity": identity,
+            "number": dumps(suggestion.id),
+            **_said(suggestion),
+        }
+        for (key, *_), identity, suggestion in predictions
+    ]
+    made = zip(inserted(connection, prediction, rows), predictions, strict=True)
+    nameless = [{"at": row, "text": dumps(row)} for row, (*_, p) in made if p.id == ""]
+    if nameless:
+        here = prediction.c.id == sa.bindparam("at")
+        named = prediction.update().where(here).values(number=sa.bindparam("text"))
+        connection.execute(named, nameless)
+
+
+class Numbers:
+    """Gives numbers to rows of a project: their own, else the next after the largest."""
+
+    def __init__(self, connection: sa.Connection, table: sa.Table, project_id: int) -> None:
+        largest = sa.select(sa.func.max(table.c.number)).where(table.c.project == project_id)
+        self._largest = int(connection.execute(largest).scalar_one() or 0)
+
+    def give(self, own: Any = None) -> int:
+        """Return the number of a row."""
+        number = own if is_integer(own) else max(self._largest, 0) + 1
+        self._largest = max(self._largest, number)
+        return int(number)
 
 
 def _known(
     connection: sa.Connection, project_id: int, keys: Sequence[str], table: sa.Table
 ) -> set[tuple[str, str]]:
     """Return key and identity of the annotations, or predictions, that are there already."""
-    rows = connection.execute(
-        sa.select(task.c.key, table.c.identity)
-        .join(task, table.c.task == task.c.id)
-        .where(task.c.project == project_id, task.c.key.in_(keys))
-    )
-    return {(row.key, row.identity) for row in rows}
+    known: set[tuple[str, str]] = set()
+    for some in slices(keys):
+        rows = connection.execute(
+            sa.select(task.c.key, table.c.identity)
+            .join(task, table.c.task == task.c.id)
+            .where(task.c.project == project_id, task.c.key.in_(some))
+        )
+        known.update((row.key, row.identity) for row in rows)
+    return known
 
 
 def _told_apart(annotations: Sequence[ReceivedAnnotation]) -> list[ReceivedAnnotation]:
     identities = _numbered([received.identity for received in annotations])
     return [
-        replace(received, identity=identity)
+        received if received.identity == identity else replace(received, identity=identity)
         for identity, received in zip(identities, annotations, strict=True)
     ]
 
@@ -111,11 +268,10 @@ def task_row(
         sa.select(task.c.id, task.c.digest).where(task.c.project == project_id, task.c.key == key)
     ).one_or_none()
     if row is None:
-        number = source.get("id")
         new = {
             "project": project_id,
             "key": key,
-            "number": number if is_integer(number) else next_number(connection, task, project_id),
+            "number": Numbers(connection, task, project_id).give(source.get("id")),
             "digest": "" if data is None else digest,
             "data": dumps(data or {}),
             "source": dumps(source),
@@ -131,64 +287,6 @@ def task_row(
 def is_integer(value: Any) -> bool:
     """Whether a value is a number that a database's integer column takes."""
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
-
-
-def next_number(connection: sa.Connection, table: sa.Table, project_id: int) -> int:
-    """Return the integer after the largest that a project's rows have."""
-    largest = sa.select(sa.func.max(table.c.number)).where(table.c.project == project_id)
-    return max(int(connection.execute(largest).scalar_one() or 0), 0) + 1
-
-
-def _add(
-    connection: sa.Connection,
-    project_id: int,
-    task_id: int,
-    received: ReceivedAnnotation,
-    *,
-    digest: str,
-    at: str,
-) -> int:
-    uid = received.unique_id or unique_id()
-    taken = sa.select(annotation.c.id).where(
-        annotation.c.project == project_id, annotation.c.uid == uid
-    )
-    if connection.execute(taken).first() is not None:
-        uid = unique_id()  # two tasks of the file carry the same one
-    number = received.number
-    row = {
-        "project": project_id,
-        "task": task_id,
-        "uid": uid,
-        "number": number if is_integer(number) else next_number(connection, annotation, project_id),
-        "identity": received.identity,
-        "annotator": received.annotator or "",
-        "state": received.state,
-        "revision": 1,
-        "touched": False,
-        "created_at": received.created_at or at,
-        "updated_at": received.updated_at or received.created_at or at,
-        "lead_time": received.lead_time,
-        "digest": digest,
-        "parent_prediction": dumps(received.parent_prediction),
-        "extra": dumps(received.extra),
-    }
-    annotation_id = insert(connection, annotation, row)
-    column = "draft" if received.state == "draft" else "submitted"
-    rows = [
-        {
-            "annotation": annotation_id,
-            "uid": f"i{place}",
-            "ordinal": float(place),
-            "submitted": None,
-            "draft": None,
-            "pending": column == "draft",
-            column: dumps(content),
-        }
-        for place, content in enumerate(received.results)
-    ]
-    if rows:
-        connection.execute(result.insert(), rows)
-    return annotation_id
 
 
 def _imported(received: ReceivedAnnotation, at: str) -> dict[str, Any]:
@@ -210,16 +308,20 @@ def _identity(suggestion: Prediction) -> str:
     return f"digest:{digest_of([suggestion.results, suggestion.score, suggestion.model_version])}"
 
 
-def predicted(
-    connection: sa.Connection, task_id: int, identity: str, suggestion: Prediction
-) -> Prediction:
-    """Write a prediction in the place of what has its identity; it gets an id if it has none."""
-    values = {
+def _said(suggestion: Prediction) -> dict[str, Any]:
+    return {
         "results": dumps(list(suggestion.results)),
         "score": suggestion.score,
         "model_version": suggestion.model_version,
         "extra": dumps(suggestion.extra),
     }
+
+
+def predicted(
+    connection: sa.Connection, task_id: int, identity: str, suggestion: Prediction
+) -> Prediction:
+    """Write a prediction in the place of what has its identity; it gets an id if it has none."""
+    values = _said(suggestion)
     here = (prediction.c.task == task_id, prediction.c.identity == identity)
     row = connection.execute(sa.select(prediction.c.number).where(*here)).one_or_none()
     if row is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +18,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
+    select,
 )
 
 VERSION = 2
@@ -155,3 +157,34 @@ def insert(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
     primary_key = connection.execute(table.insert(), row).inserted_primary_key
     assert primary_key is not None  # noqa: S101 - the table is numbered
     return int(primary_key[0])
+
+
+def inserted(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
+) -> Sequence[int]:
+    """Insert rows into a numbered table at once and return their numbers, in their order."""
+    if not rows:
+        return []
+    ids = _free_ids(connection, table, len(rows))
+    insert_all(connection, table, [{"id": at, **row} for row, at in zip(rows, ids, strict=True)])
+    return ids
+
+
+def insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all have the same columns, handed to the driver as they are."""
+    if not rows:
+        return
+    statement = table.insert().compile(dialect=connection.dialect, column_keys=list(rows[0]))
+    names = statement.positiontup
+    values = [tuple(row[name] for name in names) for row in rows] if names else list(rows)
+    connection.exec_driver_sql(str(statement), values)
+
+
+def _free_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:
+    # Numbers taken beforehand go in with one statement; asked back, SQLite takes row by row.
+    if connection.dialect.name == "sqlite":
+        first = 1 + (connection.execute(select(func.max(table.c.id))).scalar_one() or 0)
+        return range(first, first + count)
+    sequence = func.pg_get_serial_sequence(table.name, "id")
+    places = func.generate_series(1, count).table_valued("place")
+    return connection.scalars(select(func.nextval(sequence)).select_from(places)).all()

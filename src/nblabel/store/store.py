@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,21 +15,24 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 
 from nblabel.base.errors import StoreError
+from nblabel.base.ids import unique_id
 from nblabel.base.jsontext import loads
 from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, Prediction, State
 from nblabel.core.change import Applied, Change, Conflict, Edit, Kind
-from nblabel.core.record import ReceivedTask, TaskRecord
+from nblabel.core.record import ReceivedTask, Said, TaskRecord
 from nblabel.store import engine as engines
 from nblabel.store import leasing, migrations, receiving, schema
 from nblabel.store.applying import applied
 from nblabel.store.reading import (
     Version,
+    among,
     annotation_of,
     marks_of,
     prediction_of,
     records_of,
     row_of,
+    said_of,
     slices,
 )
 from nblabel.store.schema import annotation, cursor, event, prediction, project, task
@@ -36,7 +40,7 @@ from nblabel.store.schema import annotation, cursor, event, prediction, project,
 T = TypeVar("T")
 
 _ATTEMPTS = 3
-_PAGE = 100  # tasks that are in memory at a time while an export runs
+_PAGE = 500  # tasks that are in memory at a time while an export runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +267,9 @@ class Store:
         project_id: int,
         tasks: Iterable[tuple[str, str, Mapping[str, Any], ReceivedTask]],
     ) -> int:
-        """Take in tasks from a file, in one transaction; what is known already stays as it is.
+        """Take in tasks from a file, some at a time; what is known already stays as it is.
+
+        Stopped in the middle, what was taken in stays; the same tasks again add the rest.
 
         Parameters
         ----------
@@ -277,9 +283,24 @@ class Store:
         int
             How many annotations and predictions were new.
         """
-        known = list(tasks)
-        self._fits(*(key for key, *_ in known))
-        return self._written(lambda c: receiving.receive(c, project_id, known, now()), project_id)
+        client = f"import:{unique_id()}"
+        log = ({"client": client, "seq": seq} for seq in itertools.count())
+        coming = iter(tasks)
+        added = 0
+        while some := list(itertools.islice(coming, receiving.TOGETHER)):
+            self._fits(*(key for key, *_ in some))
+            added += self._received(project_id, some, log)
+        return added
+
+    def _received(
+        self,
+        project_id: int,
+        tasks: list[receiving.Received],
+        log: Iterator[Mapping[str, Any]],
+    ) -> int:
+        return self._written(
+            lambda c: receiving.receive(c, project_id, tasks, now(), log), project_id
+        )
 
     def predict(
         self,
@@ -480,6 +501,11 @@ class Store:
                 for row in rows
             ]
 
+    def said(self, project_id: int, keys: Sequence[str]) -> dict[str, list[Said]]:
+        """Return what the annotations of tasks say, oldest first, by the tasks' keys."""
+        with self._read() as connection:
+            return said_of(connection, project_id, keys)
+
     def records(self, project_id: int, keys: Sequence[str] | None = None) -> Iterator[TaskRecord]:
         """Yield whole tasks for an export; memory holds one page of them.
 
@@ -493,7 +519,7 @@ class Store:
         if keys is not None:
             for some in slices(keys, _PAGE):
                 with self._read() as connection:
-                    known = task.c.key.in_(some)
+                    known = among(connection, task.c.key, some)
                     found = {r.key: r for r in records_of(connection, project_id, known)}
                 yield from (found[key] for key in dict.fromkeys(some) if key in found)
             return
@@ -506,7 +532,8 @@ class Store:
                     .order_by(task.c.id)
                     .limit(_PAGE)
                 ).all()
-                page = records_of(connection, project_id, task.c.id.in_(ids)) if ids else []
+                known = among(connection, task.c.id, ids)
+                page = records_of(connection, project_id, known) if ids else []
             if not page:
                 return
             yield from page

@@ -45,14 +45,15 @@ def bind(config: Config, data: Mapping[str, Any], index: int | None = None) -> B
     children: dict[int, tuple[Element, ...]] = {}
     problems: dict[str, None] = {}
     next_id = config.size
-    for element in config.root.walk():
-        for attribute, text in config.variables(element):
+    for element, texts in config.variable:
+        takes_children = _takes_children(config, element)
+        for attribute, text in texts:
             if "{{" in text:
                 continue  # a Repeater's index: resolved where it is repeated
-            if attribute != "value" or not _takes_children(config, element):
+            if attribute != "value" or not takes_children:
                 values.setdefault(element.id, {})[attribute] = _resolve(config, element, text, row)
             problems.update({place + told: None for told in _missing(element, text, row)})
-        if _takes_children(config, element):
+        if takes_children:
             made = dynamic_children(element, config.tags[element.tag].children, row, next_id)
             children[element.id] = made
             next_id += sum(1 for child in made for _ in child.walk())
@@ -145,8 +146,8 @@ def missing_columns(config: Config, rows: Rows) -> tuple[Problem, ...]:
 
 def _missing_columns(config: Config, rows: Rows) -> Iterator[Problem]:
     told: set[str] = set()
-    for element in config.root.walk():
-        for attribute, text in config.variables(element):
+    for element, texts in config.variable:
+        for attribute, text in texts:
             for path in paths_in(text):
                 column = top(path)
                 if column in told or rows.has(column) or rows.has(path):

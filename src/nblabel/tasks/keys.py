@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
 
 from nblabel.base.errors import DataError
 from nblabel.base.ids import canonical_key, digest
@@ -12,9 +16,14 @@ from nblabel.tasks.rows import UNDEFINED, Rows, require_column
 
 _BLOCK = 2048
 
+Hashes = np.ndarray[Any, np.dtype[np.int64]]
+
 
 class Keys:
     """The keys of rows, known when they are met.
+
+    Rows are met one by one when somebody looks at them, and in their order by `walk`, which keeps
+    no more than a hash of each key: a hash that fits is compared with the row itself.
 
     Parameters
     ----------
@@ -41,6 +50,8 @@ class Keys:
         self._known: dict[int, str | None] = {}
         self._first: dict[str, int] = {}
         self._walked = 0
+        self._hashes: Hashes = np.zeros(0, np.int64)  # of those walked; made by the first walk
+        self._order: Hashes | None = None  # the rows by their hashes, once all are met
         self._lock = threading.RLock()
 
     def key(self, index: int) -> str:
@@ -53,56 +64,135 @@ class Keys:
         """
         with self._lock:
             if index not in self._known:
-                self._meet(index, self._read(index, index + 1)[0])
+                self._meet(index, self.read(index, index + 1)[0])
             key = self._known[index]
             if key is None:
                 raise DataError(f'column "{self._column}" has no key in row {index}: it is null')
-            first = self._first[key]
-            if self._column is not None and first != index:
-                raise DataError(
-                    f'column "{self._column}" has the key "{key}" in rows {first} and {index}; '
-                    "every row needs a key of its own"
-                )
+            first = index if self._column is None else self.met(key)
+            if first is not None and first != index:
+                raise self._twice(key, first, index)
             return key
 
     def meet(self, start: int, stop: int) -> None:
         """Read the keys of rows ``start`` to ``stop`` at once, quicker than one by one."""
         with self._lock:
             if any(index not in self._known for index in range(start, stop)):
-                for index, key in enumerate(self._read(start, stop), start):
+                for index, key in enumerate(self.read(start, stop), start):
                     self._meet(index, key)
+
+    def walk(self, count: int = _BLOCK) -> bool:
+        """Meet the next rows of those that were not walked yet; True when all are."""
+        with self._lock:
+            start, stop = self._walked, min(self._walked + count, len(self._rows))
+            if start < stop:
+                if start == 0:
+                    self._hashes = np.zeros(len(self._rows), np.int64)
+                keys = self.read(start, stop)
+                self._hashes[start:stop] = [_hash(key) for key in keys]
+                self._walked = stop
+            if self.all_met and self._order is None:
+                self._order = np.argsort(self._hashes, kind="stable")
+            return self.all_met
 
     def index(self, key: str) -> int | None:
         """Find the row with a key, the first where several share it; None where none has it."""
-        with self._lock:
-            while self._walked < len(self._rows):
-                if key in self._first and self._first[key] < self._walked:
-                    return self._first[key]
-                start = self._walked
-                keys = self._read(start, min(start + _BLOCK, len(self._rows)))
-                for place, found in enumerate(keys, start):
-                    self._meet(place, found)
-                self._walked = start + len(keys)
-            return self._first.get(key)
+        while True:
+            with self._lock:
+                found = self._search(key)
+                if found is not None or self.all_met:
+                    return found
+            self.walk()
 
     def met(self, key: str) -> int | None:
         """Find a row with a key among those that were met; look no further."""
-        return self._first.get(key)
+        with self._lock:
+            found = self._first.get(key)
+            return self._search(key) if found is None else found
+
+    def met_among(self, keys: Iterable[str], since: int = 0) -> dict[str, int]:
+        """Find rows with the given keys among those walked from one on."""
+        wanted = {_hash(key): key for key in keys}
+        with self._lock:
+            part = self._hashes[since : self._walked]
+            known = np.fromiter(wanted, np.int64, len(wanted))
+            places = np.flatnonzero(np.isin(part, known)) + since
+            found: dict[str, int] = {}
+            for place in places.tolist():
+                key = wanted[int(self._hashes[place])]
+                if key not in found and self.read(place, place + 1)[0] == key:
+                    found[key] = place
+            return found
+
+    @property
+    def walked(self) -> int:
+        """How many rows were met in their order."""
+        return self._walked
 
     @property
     def all_met(self) -> bool:
         """Whether every row was met, so that a key that was not met is no row's."""
         return self._walked >= len(self._rows)
 
-    def _meet(self, index: int, key: str | None) -> None:
-        self._known[index] = key
-        if key is not None:
-            self._first[key] = min(index, self._first.get(key, index))
+    def repeated(self) -> set[int]:
+        """Meet every row; return those that are an earlier row's task as well.
 
-    def _read(self, start: int, stop: int) -> list[str | None]:
+        Raises
+        ------
+        DataError
+            When the key column has no key for a row, or that of another row.
+        """
+        while not self.walk():
+            pass
+        order = self._order
+        assert order is not None  # noqa: S101 - all are met
+        hashes = self._hashes[order]
+        same = np.flatnonzero(np.diff(hashes) == 0)
+        suspects = {*order[same].tolist(), *order[same + 1].tolist()}
+        if self._column is not None:
+            suspects |= set(np.flatnonzero(self._hashes == _hash(None)).tolist())
+        first: dict[str, int] = {}
+        repeated = set()
+        for row in sorted(suspects):
+            key = self.key(row)
+            if first.setdefault(key, row) == row:
+                continue
+            if self._column is not None:
+                raise self._twice(key, first[key], row)
+            repeated.add(row)
+        return repeated
+
+    def read(self, start: int, stop: int) -> Sequence[str | None]:
+        """Give the keys of rows ``start`` to ``stop`` as they are, and keep nothing."""
         if self._column is not None:
             values = self._rows.key_values(self._column, start, stop)
             return [canonical_key(value) for value in values]
         names = (*self._config.columns, *self._config.used, UNDEFINED)
         rows = self._rows.stretch(start, stop, names)
         return [digest(bound_data(self._config, row)) for row in rows]
+
+    def _meet(self, index: int, key: str | None) -> None:
+        self._known[index] = key
+        if key is not None:
+            self._first[key] = min(index, self._first.get(key, index))
+
+    def _search(self, key: str) -> int | None:
+        """Find the first row with a key among those walked."""
+        wanted = _hash(key)
+        if self._order is None:
+            places = np.flatnonzero(self._hashes[: self._walked] == wanted)
+        else:
+            low = np.searchsorted(self._hashes, wanted, "left", sorter=self._order)
+            high = np.searchsorted(self._hashes, wanted, "right", sorter=self._order)
+            places = self._order[low:high]
+        rows = (int(place) for place in places)
+        return next((row for row in rows if self.read(row, row + 1)[0] == key), None)
+
+    def _twice(self, key: str, first: int, second: int) -> DataError:
+        return DataError(
+            f'column "{self._column}" has the key "{key}" in rows {first} and {second}; '
+            "every row needs a key of its own"
+        )
+
+
+def _hash(key: str | None) -> int:
+    return 0 if key is None else hash(key)
