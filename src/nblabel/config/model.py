@@ -86,6 +86,18 @@ class Config:
         held = ((element, tuple(self.variables(element))) for element in self.root.walk())
         return tuple((element, texts) for element, texts in held if texts)
 
+    @cached_property
+    def media(self) -> tuple[tuple[Element, str], ...]:
+        """The elements that show media, each with the attribute that says which."""
+        shown = []
+        for element in self.root.walk():
+            tag = self.tags.get(element.tag)
+            attribute = "valueList" if element.attributes.get("valueList") else "value"
+            text = element.attributes.get(attribute, "")
+            if tag is not None and tag.media and text and "{{" not in text:
+                shown.append((element, attribute))
+        return tuple(shown)
+
     def variables(self, element: Element) -> Iterator[tuple[str, str]]:
         """Yield (attribute, text) of what may hold ``$variables`` in an element.
 

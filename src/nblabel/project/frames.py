@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from nblabel import tags, tasks
 from nblabel.base.arguments import warn
+from nblabel.base.cycles import no_cycles
 from nblabel.base.ids import digest
 from nblabel.base.jsontext import loads
 from nblabel.config import Config
@@ -27,12 +28,13 @@ def to_frame(work: Work, which: Which, *, drafts: bool) -> Any:
     names = _free_names(added, rows.columns)
     indices: list[int] = []
     columns: dict[str, list[Any]] = {names[name]: [] for name in added}
-    for index, chosen in _chosen(work, which, drafts=drafts):
-        indices.append(index)
-        if which == "all":
-            columns[names["annotator"]].append(None if chosen is None else chosen.annotator)
-        for control, cell in _cells(controls, chosen, drafts=drafts).items():
-            columns[names[control]].append(cell)
+    with no_cycles():
+        for index, chosen in _chosen(work, which, drafts=drafts):
+            indices.append(index)
+            if which == "all":
+                columns[names["annotator"]].append(None if chosen is None else chosen.annotator)
+            for control, cell in _cells(controls, chosen, drafts=drafts).items():
+                columns[names[control]].append(cell)
     return rows.repeat(indices, columns) if which == "all" else rows.attach(columns)
 
 

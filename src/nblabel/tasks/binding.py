@@ -81,9 +81,7 @@ def media_values(config: Config, data: Mapping[str, Any]) -> dict[int, list[Any]
         By element id: one value, or those of a ``valueList``; None where the row has nothing.
     """
     row = _named(config, data)
-    return {
-        element.id: _shown(element, attribute, row) for element, attribute in _media_tags(config)
-    }
+    return {element.id: _shown(element, attribute, row) for element, attribute in config.media}
 
 
 def replace_media(
@@ -103,7 +101,7 @@ def replace_media(
     """
     row = _named(config, data)
     columns: dict[str, Any] = {}
-    for element, attribute in _media_tags(config):
+    for element, attribute in config.media:
         path = path_of(element.attributes[attribute])
         if path is None or lookup(row, path) is MISSING:
             continue
@@ -116,16 +114,6 @@ def replace_media(
 
 
 _LIST = "valueList"
-
-
-def _media_tags(config: Config) -> Iterator[tuple[Element, str]]:
-    """Yield the elements that show media, and the attribute that says which."""
-    for element in config.root.walk():
-        tag = config.tags.get(element.tag)
-        attribute = _LIST if element.attributes.get(_LIST) else "value"
-        text = element.attributes.get(attribute, "")
-        if tag is not None and tag.media and text and "{{" not in text:
-            yield element, attribute
 
 
 def _shown(element: Element, attribute: str, row: Mapping[str, Any]) -> list[Any]:
