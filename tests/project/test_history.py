@@ -136,7 +136,7 @@ def test_one_of_several(project):
     apply(project, "edit", Edit("a", 1.0, mood("good"), None), uid="u1")
     assert project.revert(7, 1, annotation="u2") == 2
     assert project.revert(7, 1, annotation="u1") == 3
-    (mine,) = {r.results for r in project.history(7) if r.revision == 3}
+    (mine,) = [r.results for r in project.history(7) if r.revision == 3]
     assert mine == (mood("good"),)
 
 
