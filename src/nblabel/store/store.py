@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -38,6 +39,7 @@ from nblabel.store.schema import annotation, cursor, event, prediction, project,
 T = TypeVar("T")
 
 _ATTEMPTS = 3
+_HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair
 _PAGE = 100  # tasks that are in memory at a time while an export runs
 
 
@@ -163,7 +165,7 @@ class Store:
     def _fits(self, *keys: str) -> None:
         """Refuse a key that the database has no text for."""
         for key in keys:
-            if any("\ud800" <= character <= "\udfff" for character in key):
+            if _HALF.search(key):
                 raise StoreError(
                     f"the key {key!r} holds half of a surrogate pair, which no database keeps: "
                     "write it whole"
