@@ -73,9 +73,10 @@ store = Store.open(place)
 project = store.project("p", "<View/>")
 keys = more
 sys.stdin.readline()
-while free := [key for key in keys if key not in store.taken(project, name, keys)]:
-    if not (got := store.lease(project, name, free[:3], 60.0)):
-        continue
+while keys:
+    taken = store.taken(project, name, keys)
+    keys = [key for key in keys if key not in taken]
+    got = store.lease(project, name, keys[:3], 60.0)
     for key in got[:2]:
         print(key, flush=True)
         done = change(f"{name}-{key}", 0, f"{name}-{key}", 1, action="submit", key=key)
