@@ -27,6 +27,16 @@ def test_ones_own_are_given_again_and_last_longer(store, project):
     assert store.lease(project, "bob", ["1"], HOUR) == []
 
 
+def test_whoever_goes_on_keeps_all_that_they_hold(store, project):
+    store.lease(project, "ana", ["1", "2"], 60.0)
+    store.lease(project, "ana", ["3"], OVER)
+    store.lease(project, "ana", ["4"], HOUR)
+    store.lease(project, "ana", ["5"], 60.0)
+    with store._read() as connection:
+        until = dict(connection.exec_driver_sql("SELECT key, until FROM nblabel_lease").all())
+    assert until["1"] == until["2"] == until["4"] > until["5"] > until["3"]
+
+
 def test_one_whose_time_is_over_is_free(store, project):
     store.lease(project, "ana", ["1"], OVER)
     assert store.taken(project, "bob", ["1"]) == set()

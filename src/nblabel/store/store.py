@@ -321,7 +321,7 @@ class Store:
         keys
             The tasks wanted.
         seconds
-            For how long; asked again, the time begins anew.
+            For how long; the time of all that the annotator holds begins anew.
 
         Returns
         -------
