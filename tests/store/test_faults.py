@@ -87,6 +87,7 @@ def test_a_full_disk_leaves_an_earlier_version_as_it_is(tmp_path, file):
     assert everything(file) == before
     Store.open(file).close()
     assert examine(file).faults == []
+    assert [path.name for path in tmp_path.glob("*.version*")] == ["labels.db.version-1.backup"]
 
 
 HOLDER = """

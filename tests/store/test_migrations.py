@@ -198,6 +198,7 @@ def test_killed_in_the_middle_it_is_version_1_still(old, tmp_path, moment):
     assert content(old) == content(version_1.write(tmp_path / "again.db"))
     store = Store.open(old)
     assert "version 2 now" in store.note
+    assert [path.name for path in tmp_path.glob("*.version*")] == ["labels.db.version-1.backup"]
     said = said_of(store)
     assert as_told_then(said, version_1.SAID) == version_1.SAID
     store.close()
