@@ -1,6 +1,7 @@
 """The command line."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 
@@ -75,7 +76,26 @@ def test_templates(tmp_path, capsys):
     assert 'did you mean "text-classification"' in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["check", "export", "templates"])
+def test_doctor(tmp_path, capsys):
+    project = Project([{"id": 7, "text": "fine"}], CONFIG, key="id", store=tmp_path / "labels.db")
+    project.annotate(7, [mood("good")])
+    project.close()
+    assert cli.main(["doctor", project.store.url]) == 0
+    first, last = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{project.store.url}: version 2, ")
+    assert last == "no fault found"
+    with sqlite3.connect(project.store.url) as connection:
+        connection.execute("UPDATE nblabel_annotation SET revision = 2")
+    connection.close()
+    assert cli.main(["doctor", project.store.url]) == 1
+    _, fault = capsys.readouterr().out.splitlines()
+    assert fault.startswith("fault: annotation ")
+    assert fault.endswith("it is at revision 2, and its log has the revisions 1")
+    assert cli.main(["doctor", str(tmp_path / "none.db")]) == 1
+    assert "error: there is no store" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["check", "export", "doctor", "templates"])
 def test_help(command, capsys):
     with pytest.raises(SystemExit, match="0"):
         cli.main([command, "--help"])

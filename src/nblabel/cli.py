@@ -1,4 +1,4 @@
-"""The command line: ``nblabel check``, ``nblabel export`` and ``nblabel templates``."""
+"""The command line: ``nblabel check``, ``export``, ``doctor`` and ``templates``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import get_args
 from nblabel.base.errors import ConfigError, NblabelError, near
 from nblabel.config import parse, templates
 from nblabel.project import Format, Project
+from nblabel.store import examine
 from nblabel.tags import TAGS
 
 
@@ -62,6 +63,16 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--drafts", action="store_true", help="write unsubmitted work too")
     export.set_defaults(run=_export)
 
+    doctor = commands.add_parser(
+        "doctor",
+        help="look a store over",
+        description="Look a store over without changing it: whether the database is whole, and "
+        "whether every annotation is what its log led to. Prints one fault a line; the exit "
+        "status is 1 where there is one.",
+    )
+    doctor.add_argument("store", help="a path or an SQLAlchemy URL")
+    doctor.set_defaults(run=_doctor)
+
     shown = commands.add_parser(
         "templates",
         help="list the configs that come with nblabel, or print one",
@@ -108,6 +119,17 @@ def _templates(options: argparse.Namespace) -> int:
         return 1
     print(known[options.name], end="")
     return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    found = examine(options.store)
+    for fact in found.facts:
+        print(fact)
+    for fault in found.faults:
+        print(f"fault: {fault}")
+    if not found.faults:
+        print("no fault found")
+    return 1 if found.faults else 0
 
 
 def _export(options: argparse.Namespace) -> int:

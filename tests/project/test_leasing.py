@@ -1,5 +1,6 @@
 """Annotators who share a project with ``lease=`` are never offered the same task."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
@@ -67,6 +68,7 @@ def test_looking_at_a_task_keeps_it(opened):
     assert ana.lease() == [0]
     longer = opened("ana")
     longer.remember(0)
+    time.sleep(0.4)
     assert bob.lease() == [1]
 
 

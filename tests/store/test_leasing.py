@@ -27,6 +27,16 @@ def test_ones_own_are_given_again_and_last_longer(store, project):
     assert store.lease(project, "bob", ["1"], HOUR) == []
 
 
+def test_whoever_goes_on_keeps_all_that_they_hold(store, project):
+    store.lease(project, "ana", ["1", "2"], 60.0)
+    store.lease(project, "ana", ["3"], OVER)
+    store.lease(project, "ana", ["4"], HOUR)
+    store.lease(project, "ana", ["5"], 60.0)
+    with store._read() as connection:
+        until = dict(connection.exec_driver_sql("SELECT key, until FROM nblabel_lease").all())
+    assert until["1"] == until["2"] == until["4"] > until["5"] > until["3"]
+
+
 def test_one_whose_time_is_over_is_free(store, project):
     store.lease(project, "ana", ["1"], OVER)
     assert store.taken(project, "bob", ["1"]) == set()
@@ -73,9 +83,10 @@ store = Store.open(place)
 project = store.project("p", "<View/>")
 keys = more
 sys.stdin.readline()
-while free := [key for key in keys if key not in store.taken(project, name, keys)]:
-    if not (got := store.lease(project, name, free[:3], 60.0)):
-        continue
+while keys:
+    taken = store.taken(project, name, keys)
+    keys = [key for key in keys if key not in taken]
+    got = store.lease(project, name, keys[:3], 60.0)
     for key in got[:2]:
         print(key, flush=True)
         done = change(f"{name}-{key}", 0, f"{name}-{key}", 1, action="submit", key=key)

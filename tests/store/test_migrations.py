@@ -9,9 +9,11 @@ import sys
 from dataclasses import asdict
 
 import pytest
+import sqlalchemy as sa
 
 from nblabel.core.change import Applied
-from nblabel.store import Store
+from nblabel.project import Project
+from nblabel.store import Store, schema
 from tests import postgresql
 from tests.store import version_1
 from tests.store.conftest import ON_POSTGRESQL
@@ -164,7 +166,8 @@ def test_a_backup_is_never_overwritten(old, tmp_path):
 OPEN = """
 import os, sys
 import sqlalchemy as sa
-from nblabel.store import Store
+from nblabel.project import Project
+from nblabel.store import Store, schema
 from sqlalchemy.engine import Engine
 
 if len(sys.argv) > 2:
@@ -195,13 +198,14 @@ def test_killed_in_the_middle_it_is_version_1_still(old, tmp_path, moment):
     assert content(old) == content(version_1.write(tmp_path / "again.db"))
     store = Store.open(old)
     assert "version 2 now" in store.note
+    assert [path.name for path in tmp_path.glob("*.version*")] == ["labels.db.version-1.backup"]
     said = said_of(store)
     assert as_told_then(said, version_1.SAID) == version_1.SAID
     store.close()
 
 
-def test_two_processes_that_open_it_at_once_migrate_it_once(old, tmp_path):
-    processes = [opening(old) for _ in range(2)]
+def test_two_processes_that_open_it_at_once_migrate_it_once(old_place, tmp_path):
+    processes = [opening(old_place) for _ in range(2)]
     for process in processes:
         process.stdin.write("\n")
         process.stdin.flush()
@@ -209,7 +213,16 @@ def test_two_processes_that_open_it_at_once_migrate_it_once(old, tmp_path):
     assert [process.returncode for process in processes] == [0, 0]
     assert sum("version 2 now" in note for note in notes) == 1
     assert "None" in notes
-    assert len(list(tmp_path.glob("*.backup*"))) == 1
+    assert len(list(tmp_path.glob("*.backup*"))) == (0 if "://" in str(old_place) else 1)
+    store = Store.open(old_place)
+    assert as_told_then(said_of(store), version_1.SAID) == version_1.SAID
+    store.close()
+
+
+def test_a_project_says_where_the_version_before_is_kept(old):
+    project = Project(store=old, name="reviews")
+    assert any('version 1 is kept in "' in problem for problem in project.problems)
+    project.close()
 
 
 def test_work_goes_on_in_it(old_place):
@@ -245,3 +258,28 @@ def test_on_a_server_the_version_before_is_kept_in_tables():
             )
             connection.exec_driver_sql("UPDATE nblabel_meta SET value = '1' WHERE name = 'version'")
         store.close()
+
+
+@pytest.mark.postgresql
+def test_on_a_server_its_tables_are_those_of_a_new_store():
+    told = []
+    for place in (
+        version_1.write_to_server(postgresql.server().place()),
+        postgresql.server().place(),
+    ):
+        store = Store.open(place)
+        inspector = sa.inspect(store._engine)
+        told.append(
+            {
+                table: (
+                    {c["name"]: (str(c["type"]), c["nullable"]) for c in columns},
+                    inspector.get_pk_constraint(table)["constrained_columns"],
+                    [key["referred_table"] for key in inspector.get_foreign_keys(table)],
+                )
+                for table in schema.metadata.tables
+                if (columns := inspector.get_columns(table))
+            }
+        )
+        store.close()
+    assert told[0] == told[1]
+    assert set(told[0]) == set(schema.metadata.tables)

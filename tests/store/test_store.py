@@ -362,3 +362,28 @@ def test_the_store_is_where_the_path_says(tmp_path, monkeypatch):
 def test_a_key_of_half_a_character_is_told(store, project):
     with pytest.raises(StoreError, match="holds half of a surrogate pair"):
         store.apply(project, change("edit", key="a\ud800"), "ana", {})
+
+
+class TestGestures:
+    def test_an_annotators_last_ones_over_all_tasks_oldest_first(self, store, project):
+        store.apply(project, change("edit", add("a", "good"), uid="u1", key="1"), "ana", {})
+        store.apply(project, change("submit", uid="u2", key="2"), "ana", {})
+        store.apply(project, change("submit", uid="v", key="2"), "bob", {})
+        store.apply(project, change("submit", base=1, uid="u1", key="1"), "ana", {})
+        undo = change("reopen", base=2, uid="u1", key="1", kind="undo")
+        store.apply(project, undo, "ana", {})
+        told = store.gestures(project, "ana", 10)
+        assert [
+            (g.key, g.annotation, g.revision, g.action, g.kind, g.state_before) for g in told
+        ] == [
+            ("1", "u1", 1, "edit", "gesture", "draft"),
+            ("2", "u2", 1, "submit", "gesture", "draft"),
+            ("1", "u1", 2, "submit", "gesture", "draft"),
+            ("1", "u1", 3, "reopen", "undo", "submitted"),
+        ]
+        assert told[0].edits == (add("a", "good"),)
+        assert store.gestures(project, "ana", 2) == told[2:]
+        assert store.gestures(project, "ana", 3) == told[1:]
+        assert store.gestures(project, None, 3) == []
+        other = store.project("other", "<View/>")
+        assert store.gestures(other, "ana", 3) == []

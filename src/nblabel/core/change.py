@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from nblabel.core.annotation import Annotation, Result
+from nblabel.core.annotation import Annotation, Result, State
 
 Action = Literal["edit", "submit", "skip", "reopen"]
 Kind = Literal["gesture", "undo", "redo"]
@@ -92,3 +92,64 @@ class Conflict:
     """
 
     current: Annotation
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One state that an annotation was in.
+
+    Parameters
+    ----------
+    revision
+        The how-manieth it is of its annotation, from 1.
+    annotation
+        The annotation's uid.
+    annotator
+        Whose it is; None where nobody was named.
+    action
+        What led to it: "edit", "submit", "skip", "reopen", or "import".
+    kind
+        Whether that was an undo or a redo.
+    at
+        When, ISO 8601, UTC.
+    state
+        draft, submitted or skipped.
+    results
+        The Label Studio results as they stood, in order.
+    """
+
+    revision: int
+    annotation: str
+    annotator: str | None
+    action: str
+    kind: Kind
+    at: str
+    state: State
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gesture:
+    """One entry of an annotator's log, with what undoing it needs.
+
+    Parameters
+    ----------
+    key
+        The task's key.
+    annotation, revision
+        The annotation's uid, and the revision that the gesture led to.
+    action, kind, at, edits
+        As in `Change`.
+    state_before
+        The annotation's state before it.
+    """
+
+    key: str
+    annotation: str
+    revision: int
+    action: Action
+    kind: Kind
+    at: str
+    state_before: State
+    state: State
+    edits: tuple[Edit, ...]

@@ -35,7 +35,7 @@ def annotate(
     work: Work, given_key: Any, given_results: Any, annotator: str | None
 ) -> tuple[str, str]:
     """Submit results for a task; return its key and the annotation's uid."""
-    key, index = _known_task(work, given_key)
+    key, index = known_task(work, given_key, "annotate()")
     results = _results(given_results)
     seen = work.needed_data.digest(index) if index is not None else ""
     for _ in range(_ATTEMPTS):
@@ -83,11 +83,11 @@ def take_in(work: Work) -> list[str]:
     return problems
 
 
-def _known_task(work: Work, given: Any) -> tuple[str, int | None]:
+def known_task(work: Work, given: Any, caller: str) -> tuple[str, int | None]:
     """Return key and row of a task; the row is None where the project has no data."""
     key = canonical_key(given)
     if key is None:
-        raise DataError("annotate() was given a null key")
+        raise DataError(f"{caller} was given a null key")
     if work.data is None:
         if not work.store.digests(work.id, [key]):
             raise DataError(f'the store has no task with the key "{key}"')

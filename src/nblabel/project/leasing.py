@@ -50,7 +50,7 @@ def hold(work: Work, rows: Sequence[int], count: int) -> list[int]:
 
 
 def renew(work: Work, key: str) -> None:
-    """Begin the time of a task anew, as somebody looks at it."""
+    """Begin the time of all that is held anew, as somebody looks at a task."""
     if work.lease is not None:
         work.store.lease(work.id, work.annotator or "", [key], work.lease)
 

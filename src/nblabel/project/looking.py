@@ -8,6 +8,7 @@ from typing import Any
 from nblabel.base.errors import DataError
 from nblabel.base.ids import digest
 from nblabel.core.annotation import Result
+from nblabel.core.change import Gesture
 from nblabel.core.task import TaskView
 from nblabel.formats import table
 from nblabel.project import leasing
@@ -90,3 +91,10 @@ def decisions(work: Work, count: int) -> list[dict[str, Any]]:
 def _summary(results: Iterable[Result]) -> str:
     labels = dict.fromkeys(text for result in results if (text := table.label(result)))
     return ", ".join(labels)
+
+
+def gestures(work: Work, count: int) -> list[tuple[Gesture, int | None]]:
+    """Return what this annotator did last in an editor, oldest first, each with its row."""
+    done = work.store.gestures(work.id, work.annotator, count)
+    data = work.data
+    return [(gesture, None if data is None else data.keys.met(gesture.key)) for gesture in done]

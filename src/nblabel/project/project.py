@@ -14,7 +14,7 @@ from nblabel.base.arguments import known_only, one_of
 from nblabel.base.errors import DataError, FormatError
 from nblabel.base.ids import canonical_key
 from nblabel.core.annotation import Prediction
-from nblabel.core.change import Applied, Change, Conflict
+from nblabel.core.change import Applied, Change, Conflict, Gesture, Revision
 from nblabel.core.task import TaskView
 from nblabel.formats import label_studio, table
 from nblabel.loop import Predictor
@@ -23,6 +23,7 @@ from nblabel.media import MAX_PIXELS
 from nblabel.media.paths import Root
 from nblabel.media.pieces import Done, Piece
 from nblabel.project import annotating, exporting, frames, leasing, looking, opening
+from nblabel.project import history as histories
 from nblabel.project.data import Data
 from nblabel.project.exporting import Format
 from nblabel.project.frames import Which
@@ -372,6 +373,16 @@ class Project:
         """
         return looking.decisions(self._work, count)
 
+    def gestures(self, count: int) -> list[tuple[Gesture, int | None]]:
+        """Return what this annotator did last in an editor, oldest first, for its undo.
+
+        Returns
+        -------
+        list of tuple
+            Each with its row, None where that was not met yet.
+        """
+        return looking.gestures(self._work, count)
+
     # -- the model
 
     def _suggest(self, key: str, suggestion: Prediction) -> None:
@@ -413,6 +424,67 @@ class Project:
         text, uid = annotating.annotate(self._work, key, results, whose)
         self._tell("annotation", text)
         return uid
+
+    def history(self, key: Any, annotator: str | None = None) -> list[Revision]:
+        """Return every state that a task's annotations were in, oldest first.
+
+        Parameters
+        ----------
+        key
+            The task's key.
+        annotator
+            Whose annotations; None for everybody's.
+
+        Returns
+        -------
+        list of Revision
+            ``revision``, ``annotation``, ``annotator``, ``action``, ``kind``, ``at``, ``state``
+            and ``results`` of each.
+
+        Raises
+        ------
+        DataError
+            When no task has the key.
+        """
+        return histories.history(self._work, key, annotator)
+
+    def revert(
+        self,
+        key: Any,
+        revision: int,
+        annotator: str | None = None,
+        annotation: str | None = None,
+    ) -> int:
+        """Make an earlier state of an annotation the present one; open editors show it.
+
+        Nothing is taken out of the history: the state becomes a new revision, or two where it
+        was a submitted annotation that was being edited.
+
+        Parameters
+        ----------
+        key
+            The task's key.
+        revision
+            The revision to go back to, as `history` numbers them.
+        annotator
+            Whose annotation it is, by default the project's annotator's.
+        annotation
+            Which one, where the annotator has several; by default the newest.
+
+        Returns
+        -------
+        int
+            The annotation's new revision.
+
+        Raises
+        ------
+        DataError
+            When there is no such task, annotation or revision.
+        """
+        whose = self.annotator if annotator is None else annotator
+        text, made = histories.revert(self._work, key, revision, whose, annotation)
+        self._tell("annotation", text)
+        return made
 
     def progress(self) -> dict[str, int | bool]:
         """Count this annotator's tasks.

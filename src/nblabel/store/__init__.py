@@ -1,6 +1,8 @@
 """The durable record of projects, annotations and predictions."""
 
 from nblabel.base.times import now
-from nblabel.store.store import Event, Mark, Store
+from nblabel.store.doctor import examine
+from nblabel.store.reading import Event
+from nblabel.store.store import Mark, Store
 
-__all__ = ["Event", "Mark", "Store", "now"]
+__all__ = ["Event", "Mark", "Store", "examine", "now"]

@@ -19,7 +19,10 @@ DONE = ("submitted", "skipped")
 def leased(
     connection: sa.Connection, project_id: int, annotator: str, keys: Sequence[str], seconds: float
 ) -> list[str]:
-    """Give an annotator those tasks that are free, theirs, or whose time is over."""
+    """Give an annotator those tasks that are free, theirs, or whose time is over.
+
+    Whoever asks is at work: the time of all that they hold begins anew.
+    """
     until = _after(seconds)
     mine = {"annotator": annotator, "until": until}
     obtained: set[str] = set()
@@ -39,6 +42,15 @@ def leased(
             .where(lease.c.project == project_id, lease.c.key.in_(set(got) - done))
             .values(mine)
         )
+    connection.execute(
+        lease.update()
+        .where(
+            lease.c.project == project_id,
+            lease.c.annotator == annotator,
+            lease.c.until.between(now(), until),
+        )
+        .values(until=until)
+    )
     return [key for key in dict.fromkeys(keys) if key in obtained]
 
 

@@ -59,10 +59,11 @@ def step(connection: sa.Connection, place: str) -> str | None:
     version = int(told["version"])
     if version == schema.VERSION:
         return None
-    kept = _backup(connection, version)
+    backup = _backup(connection, version)
     _STEPS[version](connection)
     new = {"value": str(version + 1)}
     connection.execute(meta.update().where(meta.c.name == "version").values(new))
+    kept = backup()
     return f'the store "{place}" came from an earlier nblabel: it is version {version + 1} now' + (
         f", and version {version} is kept in {kept}" if kept else ""
     )
@@ -71,20 +72,23 @@ def step(connection: sa.Connection, place: str) -> str | None:
 # -- what was there before
 
 
-def _backup(connection: sa.Connection, version: int) -> str | None:
-    """Keep the store as it is; say where."""
+def _backup(connection: sa.Connection, version: int) -> Callable[[], str | None]:
+    """Keep the store as it is; what is returned makes that final, and says where it is."""
     if connection.dialect.name != "sqlite":
-        return _copied(connection, version)
+        tables = _copied(connection, version)
+        return lambda: tables
     if engines.is_memory(connection.engine.url):
-        return None
-    return f'"{_written(connection, version)}"'
-
-
-def _written(connection: sa.Connection, version: int) -> Path:
-    # The transaction is open, so that nobody writes; another connection reads what was there.
+        return lambda: None
     file = Path(engines.file(connection.engine.url))
     part = file.with_name(f"{file.name}.version-{version}.part")
-    part.unlink(missing_ok=True)
+    _write(connection, part)
+    names = map(file.with_name, _free(f"{file.name}.version-{version}.backup"))
+    return lambda: f'"{part.rename(next(path for path in names if not path.exists()))}"'
+
+
+def _write(connection: sa.Connection, part: Path) -> None:
+    # The transaction is open, so that nobody writes; another connection reads what was there.
+    part.unlink(missing_ok=True)  # of an attempt that failed
     reader = connection.engine.raw_connection()
     try:
         reader.cursor().execute("VACUUM INTO ?", (str(part),))
@@ -92,8 +96,6 @@ def _written(connection: sa.Connection, version: int) -> Path:
         reader.close()
     with part.open("rb+") as written:
         os.fsync(written.fileno())
-    names = _free(f"{file.name}.version-{version}.backup")
-    return part.rename(next(p for n in names if not (p := file.with_name(n)).exists()))
 
 
 def _copied(connection: sa.Connection, version: int) -> str:

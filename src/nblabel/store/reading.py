@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
@@ -10,8 +11,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from nblabel.base.jsontext import dumps, loads
 from nblabel.core.annotation import Annotation, Item, Prediction, State
+from nblabel.core.change import Edit, Kind
 from nblabel.core.record import AnnotationRecord, Said, TaskRecord
-from nblabel.store.schema import annotation, prediction, result, task
+from nblabel.store.schema import annotation, event, prediction, result, task
 
 T = TypeVar("T")
 Version = Literal["working", "submitted"]
@@ -23,6 +25,20 @@ WORKING = sa.case((result.c.pending, result.c.draft), else_=result.c.submitted)
 """The results as they stand: the draft where there is one, else what was submitted."""
 
 _MANY = 500  # parameters of one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of the log: what was done, and the annotation's state that it led to."""
+
+    id: int
+    revision: int
+    action: str
+    annotator: str | None
+    at: str
+    edits: tuple[Edit, ...]
+    state: State
+    kind: Kind
 
 
 def slices(keys: Sequence[T], size: int = _MANY) -> Iterator[Sequence[T]]:
@@ -77,6 +93,28 @@ def annotation_of(connection: sa.Connection, row: Any, version: Version = "worki
         parent_prediction=loads(row.parent_prediction),
         extra=loads(row.extra),
     )
+
+
+def log_of(connection: sa.Connection, annotation_id: int) -> list[Event]:
+    """Return the log of one annotation, oldest first."""
+    rows = connection.execute(
+        sa.select(event)
+        .where(event.c.annotation == annotation_id)
+        .order_by(event.c.revision, event.c.id)
+    )
+    return [
+        Event(
+            row.id,
+            row.revision,
+            row.action,
+            row.annotator or None,
+            row.at,
+            tuple(Edit(*edit) for edit in loads(row.edits)),
+            row.state,
+            row.kind,
+        )
+        for row in rows
+    ]
 
 
 def prediction_of(row: Any) -> Prediction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,15 +20,17 @@ from nblabel.base.ids import unique_id
 from nblabel.base.jsontext import loads
 from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, Prediction, State
-from nblabel.core.change import Applied, Change, Conflict, Edit, Kind
+from nblabel.core.change import Applied, Change, Conflict, Edit, Gesture
 from nblabel.core.record import ReceivedTask, Said, TaskRecord
 from nblabel.store import engine as engines
 from nblabel.store import leasing, migrations, receiving, schema
 from nblabel.store.applying import applied
 from nblabel.store.reading import (
+    Event,
     Version,
     among,
     annotation_of,
+    log_of,
     marks_of,
     prediction_of,
     records_of,
@@ -40,6 +43,7 @@ from nblabel.store.schema import annotation, cursor, event, prediction, project,
 T = TypeVar("T")
 
 _ATTEMPTS = 3
+_HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair
 _PAGE = 500  # tasks that are in memory at a time while an export runs
 
 
@@ -52,19 +56,6 @@ class Mark:
     digest: str
     annotation: str
     updated_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One entry of the log: what was done, and the annotation's state that it led to."""
-
-    revision: int
-    action: str
-    annotator: str | None
-    at: str
-    edits: tuple[Edit, ...]
-    state: State
-    kind: Kind
 
 
 class Store:
@@ -178,7 +169,7 @@ class Store:
     def _fits(self, *keys: str) -> None:
         """Refuse a key that the database has no text for."""
         for key in keys:
-            if any("\ud800" <= character <= "\udfff" for character in key):
+            if _HALF.search(key):
                 raise StoreError(
                     f"the key {key!r} holds half of a surrogate pair, which no database keeps: "
                     "write it whole"
@@ -351,7 +342,7 @@ class Store:
         keys
             The tasks wanted.
         seconds
-            For how long; asked again, the time begins anew.
+            For how long; the time of all that the annotator holds begins anew.
 
         Returns
         -------
@@ -482,24 +473,66 @@ class Store:
     def history(self, project_id: int, uid: str) -> list[Event]:
         """Return the log of one annotation, oldest first."""
         with self._read() as connection:
+            row = row_of(connection, project_id, uid)
+            return [] if row is None else log_of(connection, row.id)
+
+    def logs(self, project_id: int, key: str) -> list[tuple[Annotation, list[Event]]]:
+        """Return the annotations of a task with their logs, as they are at one moment."""
+        with self._read() as connection:
             rows = connection.execute(
-                sa.select(event)
-                .join(annotation)
-                .where(annotation.c.project == project_id, annotation.c.uid == uid)
-                .order_by(event.c.revision, event.c.id)
-            )
-            return [
-                Event(
-                    row.revision,
-                    row.action,
-                    row.annotator or None,
-                    row.at,
-                    tuple(Edit(*edit) for edit in loads(row.edits)),
-                    row.state,
-                    row.kind,
+                sa.select(annotation, task.c.key)
+                .join(task)
+                .where(task.c.project == project_id, task.c.key == key)
+                .order_by(annotation.c.id)
+            ).all()
+            return [(annotation_of(connection, row), log_of(connection, row.id)) for row in rows]
+
+    def gestures(self, project_id: int, annotator: str | None, count: int) -> list[Gesture]:
+        """Return what an annotator did last, over all tasks, oldest first."""
+        mine = (annotation.c.project == project_id, annotation.c.annotator == (annotator or ""))
+        # Each of the last entries is in one of the annotations that were changed last.
+        newest = (
+            sa.select(annotation.c.id)
+            .where(*mine, annotation.c.touched)
+            .order_by(annotation.c.updated_at.desc())
+            .limit(count)
+        )
+        before = event.alias()
+        with self._read() as connection:
+            rows = connection.execute(
+                sa.select(
+                    event,
+                    task.c.key,
+                    annotation.c.uid,
+                    sa.func.coalesce(before.c.state, "draft").label("state_before"),
                 )
-                for row in rows
-            ]
+                .join(annotation, event.c.annotation == annotation.c.id)
+                .join(task, annotation.c.task == task.c.id)
+                .outerjoin(
+                    before,
+                    sa.and_(
+                        before.c.annotation == event.c.annotation,
+                        before.c.revision == event.c.revision - 1,
+                    ),
+                )
+                .where(annotation.c.id.in_(newest), ~event.c.client.contains(":"))
+                .order_by(event.c.id.desc())
+                .limit(count)
+            ).all()
+        return [
+            Gesture(
+                key=row.key,
+                annotation=row.uid,
+                revision=row.revision,
+                action=row.action,
+                kind=row.kind,
+                at=row.at,
+                state_before=row.state_before,
+                state=row.state,
+                edits=tuple(Edit(*edit) for edit in loads(row.edits)),
+            )
+            for row in reversed(rows)
+        ]
 
     def said(self, project_id: int, keys: Sequence[str]) -> dict[str, list[Said]]:
         """Return what the annotations of tasks say, oldest first, by the tasks' keys."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 THEMES = ("auto", "light", "dark")
 _MAX_TASKS = 50
 _DECISIONS = 10
+_GESTURES = 100  # that can be undone after a reload
 
 Ask = dict[str, Any]
 Answer = tuple[Any, list[bytes]]
@@ -243,7 +244,10 @@ class Labeler(anywidget.AnyWidget):
             "filter": self._filter,
             "progress": self._project.progress(),
             "decisions": self._project.decisions(_DECISIONS),
-            "gestures": [],
+            "gestures": [
+                {**encode(gesture), "index": index}
+                for gesture, index in self._project.gestures(_GESTURES)
+            ],
             "model": self.model_id,
         }
 
@@ -273,6 +277,11 @@ class Labeler(anywidget.AnyWidget):
         if isinstance(outcome, Applied):
             return {"applied": outcome.revision}
         return {"conflict": encode(outcome.current)}
+
+    def _index(self, _ask: Ask) -> Answer:
+        """Look through more rows, as nobody waits for anything; tell the counts."""
+        self._project.index_some()
+        return self._project.progress(), []
 
     def _make_piece(self, ask: Ask) -> Answer:
         """Have a piece of a large image made; it comes as an event, whenever it is ready."""
@@ -307,6 +316,7 @@ _OPS: dict[str, Callable[[Labeler, Ask], Answer]] = {
     "find": Labeler._find,
     "place": lambda labeler, ask: (labeler.project.index(ask["key"]), []),
     "seen": Labeler._seen,
+    "index": Labeler._index,
     "piece": Labeler._make_piece,
     "changes": lambda labeler, ask: (labeler._take_all(ask["changes"]), []),
     "ping": lambda _labeler, _ask: (None, []),

@@ -127,7 +127,7 @@ export class Kernel implements AnyModel {
         return {
           index: this.views.length > 0 ? 0 : null,
           filter: "unlabeled",
-          progress: { total: this.views.length, done: 0, skipped: 0 },
+          progress: { total: this.views.length, done: 0, skipped: 0, exact: true },
           decisions: [],
           gestures: this.gestures,
           model: null,

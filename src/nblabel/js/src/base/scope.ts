@@ -85,3 +85,7 @@ export class Scope {
     for (const dispose of this.#disposers.splice(0).reverse()) dispose();
   }
 }
+
+/** Ends after some ms; nothing has to be undone for it. */
+export const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, ms));

@@ -57,8 +57,8 @@ export interface LoggedGesture {
   readonly action: Action;
   readonly kind: Kind;
   /** The annotation's state before and after it. */
-  readonly before: State;
-  readonly after: State;
+  readonly stateBefore: State;
+  readonly state: State;
   readonly edits: readonly Edit[];
 }
 

@@ -1,4 +1,5 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
+import { pause } from "../base/scope";
 import { words } from "../base/words";
 import { apply } from "../core/changes";
 import { uuid } from "../core/ids";
@@ -39,6 +40,8 @@ export interface Progress {
   readonly total: number;
   readonly done: number;
   readonly skipped: number;
+  /** Whether all rows were looked through; until then there are at least so many. */
+  readonly exact: boolean;
 }
 
 /** One of the last answers, to look at and to go back to. */
@@ -75,6 +78,7 @@ interface Changed {
 }
 
 const DECISIONS = 10;
+const LOOK_AGAIN_AFTER = 100;
 
 /**
  * The state of one labeler: which task is on screen, what was said of it, and what can be taken
@@ -137,6 +141,7 @@ export class Editor implements Walker, Actor {
   readonly #disposeSettings: () => void;
   readonly #forks = new Map<string, Sender>();
   #seq = 0;
+  #disposed = false;
 
   constructor(spec: Spec, wire: Wire, families: readonly Family[], theme: Signal<string>) {
     this.spec = spec;
@@ -148,7 +153,7 @@ export class Editor implements Walker, Actor {
     this.pieces = new Pieces(wire);
     this.advance = signal(spec.advance);
     this.keys = keymap(spec.keys);
-    this.progress = signal({ total: spec.rows, done: 0, skipped: 0 });
+    this.progress = signal({ total: spec.rows, done: 0, skipped: 0, exact: true });
     const { settings, dispose } = openSettings();
     this.settings = settings;
     this.#disposeSettings = dispose;
@@ -198,6 +203,7 @@ export class Editor implements Walker, Actor {
       this.progress.value = progress;
       this.decisions.value = decisions;
       if (model) void this.wire.watch(model);
+      void this.#lookThrough();
       if (index === null) this.route.finished.value = true;
       else if (!(await this.route.show(index))) await this.route.next();
       // What was answered without a kernel: the person had gone on from there.
@@ -208,7 +214,19 @@ export class Editor implements Walker, Actor {
     }
   }
 
+  /** Has the kernel look through the rows of a large frame, a little at a time, while it is idle. */
+  async #lookThrough(): Promise<void> {
+    while (!this.progress.value.exact && !this.#disposed) {
+      await pause(LOOK_AGAIN_AFTER);
+      const { ok } = await this.wire.ask("index");
+      const { exact, ...counts } = ok as Progress;
+      const counted = this.outbox.unsaved.value === 0 ? counts : this.progress.value;
+      this.progress.value = { ...counted, exact };
+    }
+  }
+
   dispose(): void {
+    this.#disposed = true;
     this.outbox.close();
     this.pieces.dispose();
     this.#disposeSettings();
@@ -403,9 +421,9 @@ export class Editor implements Walker, Actor {
   #count(before: Work, after: Work): void {
     const change = (state: Work["state"]) =>
       Number(after.state === state) - Number(before.state === state);
-    const { total, done: counted, skipped } = this.progress.value;
+    const { done: counted, skipped, ...rest } = this.progress.value;
     this.progress.value = {
-      total,
+      ...rest,
       done: counted + change("submitted"),
       skipped: skipped + change("skipped"),
     };

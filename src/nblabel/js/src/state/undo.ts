@@ -115,13 +115,13 @@ export function restored(
   return { undo, redo };
 }
 
-function gestureOf({ key, index, action, before, edits }: LoggedGesture): Gesture {
+function gestureOf({ key, index, action, stateBefore: before, edits }: LoggedGesture): Gesture {
   const update = action === "submit" && before === "submitted";
   return { key, index, action: update ? "edit" : action, before, edits, settled: [] };
 }
 
 /** The gesture that an entry of the log has taken back. */
-function undone({ key, index, action, before, after, edits }: LoggedGesture): Gesture {
-  const done = action === "edit" ? "edit" : ANSWERED[before];
-  return { key, index, action: done, before: after, edits: inverse(edits), settled: [] };
+function undone({ key, index, action, stateBefore, state, edits }: LoggedGesture): Gesture {
+  const done = action === "edit" ? "edit" : ANSWERED[stateBefore];
+  return { key, index, action: done, before: state, edits: inverse(edits), settled: [] };
 }

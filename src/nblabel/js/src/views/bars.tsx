@@ -123,7 +123,8 @@ interface TopProps {
 /** Where am I, and what can be taken back. */
 export function TopBar({ editor, full }: TopProps) {
   const panel = editor.panel.value;
-  const { total, done: labeled, skipped } = editor.progress.value;
+  const { total, done: labeled, skipped, exact } = editor.progress.value;
+  const least = exact ? "" : "≥ ";
   const share = total > 0 ? (100 * (labeled + skipped)) / total : 0;
   const tool = { editor };
   return (
@@ -135,7 +136,7 @@ export function TopBar({ editor, full }: TopProps) {
         aria-valuemin={0}
         aria-valuemax={total}
         aria-valuenow={labeled + skipped}
-        title={`${labeled} labeled, ${skipped} skipped, ${total} in all`}
+        title={`${least}${labeled} labeled, ${least}${skipped} skipped, ${total} in all`}
       >
         <i style={{ width: `${share}%` }} />
       </div>

@@ -94,7 +94,7 @@ describe("answering", () => {
     const editor = await open(kernel);
     for (let i = 0; i < 3; i++) await editor.submit();
     expect(editor.route.finished.value).toBe(true);
-    expect(editor.progress.value).toEqual({ total: 3, done: 3, skipped: 0 });
+    expect(editor.progress.value).toEqual({ total: 3, done: 3, skipped: 0, exact: true });
     expect(editor.decisions.value.map(({ index }) => index)).toEqual([2, 1, 0]);
   });
 
@@ -185,10 +185,10 @@ describe("undo", () => {
         parentPrediction: null,
       },
     });
-    const entry = { key: "k0", index: 0, kind: "gesture", before: "draft" } as const;
+    const entry = { key: "k0", index: 0, kind: "gesture", stateBefore: "draft" } as const;
     kernel.gestures = [
-      { ...entry, action: "edit", after: "draft", edits: change.edits },
-      { ...entry, action: "submit", after: "submitted", edits: [] },
+      { ...entry, action: "edit", state: "draft", edits: change.edits },
+      { ...entry, action: "submit", state: "submitted", edits: [] },
     ];
     const editor = await open(kernel);
     await editor.route.goto(2);
@@ -221,7 +221,10 @@ describe("undo", () => {
         parentPrediction: null,
       },
     });
-    kernel.say("changed", { keys: ["k0"], progress: { total: 3, done: 0, skipped: 0 } });
+    kernel.say("changed", {
+      keys: ["k0"],
+      progress: { total: 3, done: 0, skipped: 0, exact: true },
+    });
     await settled();
     expect(editor.work.value?.revision).toBe(9);
     await editor.undo();
@@ -391,7 +394,10 @@ describe("suggestions", () => {
         parentPrediction: null,
       },
     });
-    kernel.say("changed", { keys: ["k0"], progress: { total: 3, done: 0, skipped: 0 } });
+    kernel.say("changed", {
+      keys: ["k0"],
+      progress: { total: 3, done: 0, skipped: 0, exact: true },
+    });
     await settled();
     expect(items.value).toEqual(before);
     expect(editor.suggestions.value).toEqual([]);

@@ -8,8 +8,8 @@ const entry = (more: Partial<LoggedGesture>): LoggedGesture => ({
   index: 3,
   action: "edit",
   kind: "gesture",
-  before: "draft",
-  after: "draft",
+  stateBefore: "draft",
+  state: "draft",
   edits: [],
   ...more,
 });
@@ -18,7 +18,7 @@ describe("what a log says was done", () => {
   it("can be undone, the last first", () => {
     const { undo, redo } = restored([
       entry({ key: "a", edits: [made] }),
-      entry({ key: "b", action: "skip", after: "skipped" }),
+      entry({ key: "b", action: "skip", state: "skipped" }),
     ]);
     expect(undo.map(({ key, action }) => [key, action])).toEqual([
       ["a", "edit"],
@@ -45,7 +45,7 @@ describe("what a log says was done", () => {
     const taken = entry({
       kind: "undo",
       action: "reopen",
-      before: "submitted",
+      stateBefore: "submitted",
       edits: [{ ...made, before: made.after, after: null }],
     });
     const { redo } = restored([taken]);
@@ -60,7 +60,7 @@ describe("what a log says was done", () => {
   });
 
   it("takes an update of what was submitted back without taking back the answer", () => {
-    const update = entry({ action: "submit", before: "submitted", after: "submitted" });
+    const update = entry({ action: "submit", stateBefore: "submitted", state: "submitted" });
     expect(restored([update]).undo[0]?.action).toBe("edit");
   });
 });
