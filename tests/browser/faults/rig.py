@@ -161,6 +161,10 @@ class Rig:
     def shown(self) -> str | None:
         return self.page.evaluate("() => shownKey()")
 
+    def shows(self, task: int) -> None:
+        """Wait until a task is on screen."""
+        self.page.wait_for_function("(task) => shownKey() === task", arg=str(task))
+
     @property
     def status(self) -> Locator:
         return self.page.get_by_role("status")
