@@ -33,18 +33,9 @@ WATCH = """() => {
   requestAnimationFrame(tick);
 }"""
 
-FIND = """(selector) => {
-  const look = (root) => {
-    const here = root.querySelector(selector);
-    if (here) return here;
-    for (const element of root.querySelectorAll("*")) {
-      const inside = element.shadowRoot && look(element.shadowRoot);
-      if (inside) return inside;
-    }
-    return null;
-  };
-  return look(document);
-}"""
+FIND = """(selector) =>
+  [...document.querySelectorAll("[data-lm-suppress-shortcuts]")].at(-1)?.shadowRoot?.querySelector(selector)
+"""
 
 
 @contextmanager

@@ -18,7 +18,7 @@ export function sameJson(a: unknown, b: unknown): boolean {
 export function apply(items: readonly Item[], edits: readonly Edit[]): readonly Item[] {
   const edited = new Map(edits.map((edit) => [edit.uid, edit]));
   const next: Item[] = [];
-  let added = false;
+  let ordered = true;
   for (const item of items) {
     const edit = edited.get(item.uid);
     if (!edit) next.push(item);
@@ -27,10 +27,10 @@ export function apply(items: readonly Item[], edits: readonly Edit[]): readonly 
   }
   for (const { uid, ordinal, after } of edited.values()) {
     if (!after) continue;
+    ordered &&= ordinal >= (next.at(-1)?.ordinal ?? ordinal);
     next.push({ uid, ordinal, result: after });
-    added = true;
   }
-  return added ? next.sort((a, b) => a.ordinal - b.ordinal) : next;
+  return ordered ? next : next.sort((a, b) => a.ordinal - b.ordinal);
 }
 
 /** What takes the edits back. */

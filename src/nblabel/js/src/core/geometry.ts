@@ -128,3 +128,11 @@ export function fromLocalSpan(rect: Rectangle, a: Point, b: Point): Rectangle {
     rotation: rect.rotation,
   };
 }
+
+/** The least bounds that hold both. */
+export const united = (a: Bounds, b: Bounds): Bounds => ({
+  minX: Math.min(a.minX, b.minX),
+  minY: Math.min(a.minY, b.minY),
+  maxX: Math.max(a.maxX, b.maxX),
+  maxY: Math.max(a.maxY, b.maxY),
+});

@@ -20,17 +20,35 @@ export function isRegion(result: Result): boolean {
   return keys.length > 1 || keys.some((key) => GEOMETRY.includes(key));
 }
 
+interface Alone {
+  /** What the items of one region share. */
+  readonly place: string;
+  readonly region: Region;
+}
+
+/** Each item as a region of its own, null where it is none; of many, few change at a time. */
+const known = new WeakMap<Item, Alone | null>();
+
+function alone(item: Item): Alone | null {
+  let made = known.get(item);
+  if (made === undefined) {
+    const id = String(item.result.id ?? item.uid);
+    const object = item.result.to_name ?? "";
+    const region = { id, object, items: [item] };
+    made = isRegion(item.result) ? { place: `${object}\n${id}`, region } : null;
+    known.set(item, made);
+  }
+  return made;
+}
+
 /** The regions among the items, in the order of their first results. */
 export function regionsOf(items: readonly Item[]): Region[] {
-  const regions = new Map<string, { id: string; object: string; items: Item[] }>();
+  const regions = new Map<string, Region>();
   for (const item of items) {
-    if (!isRegion(item.result)) continue;
-    const id = item.result.id ?? item.uid;
-    const object = item.result.to_name ?? "";
-    const place = `${object}\n${id}`;
-    const region = regions.get(place);
-    if (region) region.items.push(item);
-    else regions.set(place, { id: String(id), object, items: [item] });
+    const own = alone(item);
+    if (!own) continue;
+    const first = regions.get(own.place);
+    regions.set(own.place, first ? { ...first, items: [...first.items, item] } : own.region);
   }
   return [...regions.values()];
 }

@@ -81,11 +81,18 @@ function worded(editor: Editor, region: Region, show: boolean) {
 }
 
 const sameItems = (a: Region, b: Region): boolean =>
-  a.items.length === b.items.length && a.items.every((item, i) => sameItem(item, b.items[i]));
+  a === b ||
+  (a.items.length === b.items.length && a.items.every((item, i) => sameItem(item, b.items[i])));
 
 /** A suggestion's items are made anew for every look; its results are not. */
 const sameItem = (a: Region["items"][number], b: Region["items"][number] | undefined): boolean =>
   a.uid === b?.uid && a.result === b.result;
 
-const isSuch = (mark: RegionMark, now: Partial<RegionMark>): boolean =>
-  (Object.keys(now) as (keyof RegionMark)[]).every((key) => mark[key] === now[key]);
+type Now = Pick<RegionMark, "suggestion" | "score" | "selected" | "hidden" | "locked">;
+
+const isSuch = (mark: RegionMark, now: Now): boolean =>
+  mark.suggestion === now.suggestion &&
+  mark.score === now.score &&
+  mark.selected === now.selected &&
+  mark.hidden === now.hidden &&
+  mark.locked === now.locked;

@@ -257,7 +257,8 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       drawColor: () => editor.labeling.drawColor(element),
       settings: settingsOf(editor, element),
       onLoad: (loaded) => {
-        size.value = loaded;
+        const { width, height } = size.value; // mostly known before: then nothing is made anew
+        if (loaded.width !== width || loaded.height !== height) size.value = loaded;
       },
       onError: (message) => editor.tell(`${name}: ${message}`),
       onDraw: (drawn, kind) => {

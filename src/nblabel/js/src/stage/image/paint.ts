@@ -1,4 +1,4 @@
-import { clamp, type Size } from "../../core/geometry";
+import { type Bounds, clamp, type Point, type Size } from "../../core/geometry";
 import { tagColors } from "../colour";
 import { markText } from "../mark";
 import type { Shape, ShapeKinds } from "../shapes/kind";
@@ -11,12 +11,26 @@ const DASH = [6, 4];
 const FEW = 1000;
 const TAG_HEIGHT = 16;
 const TAG_FONT = "600 11px";
+/** So many different tags are kept as pictures; a score more or less makes another one. */
+const TAG_PICTURES = 400;
+/** How far lines and rims reach beyond a shape, in screen pixels. */
+const RIM = 6;
+
+/** Where a tag stands, in screen pixels; `above` its shape's edge, or below it. */
+interface TagPlace {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly above: boolean;
+}
 
 /** Draws shapes on a canvas whose units are screen pixels of the surface. */
 export class ShapePainter {
   readonly #kinds: ShapeKinds;
   readonly #font: () => string;
   readonly #widths = new Map<string, number>();
+  readonly #pictures = new Map<string, HTMLCanvasElement>();
   #hatch: { color: string; pattern: CanvasPattern | null } | null = null;
 
   constructor(kinds: ShapeKinds, font: () => string) {
@@ -30,8 +44,10 @@ export class ShapePainter {
     shapes: readonly Shape[],
     view: View,
     look: (shape: Shape) => Look,
+    halo = hasRim(shapes.length),
   ): void {
-    const halo = shapes.length <= FEW;
+    const screen = context.getTransform();
+    const image = screen.translate(view.x, view.y).scale(view.scale);
     const groups = new Map<string, Shape[]>();
     for (const shape of shapes) {
       const { stroke, strokeWidth, fill, fillOpacity } = shape.style ?? {};
@@ -51,7 +67,14 @@ export class ShapePainter {
     for (const group of groups.values()) {
       const first = group[0] as Shape;
       this.#style(context, first, look(first));
-      for (const shape of group) this.#shape(context, shape, view, halo);
+      for (const shape of group) {
+        // The path in image pixels, the line in screen pixels.
+        context.setTransform(image);
+        context.beginPath();
+        this.#kinds[shape.kind]?.path(context, shape.geometry);
+        context.setTransform(screen);
+        this.#ink(context, shape, halo);
+      }
     }
     context.setLineDash([]);
   }
@@ -64,8 +87,6 @@ export class ShapePainter {
     surface: Size,
     always: (shape: Shape) => boolean,
   ): void {
-    context.font = `${TAG_FONT} ${this.#font()}`;
-    context.textBaseline = "middle";
     for (const shape of shapes) this.#tag(context, shape, view, surface, always(shape));
   }
 
@@ -77,16 +98,7 @@ export class ShapePainter {
     context.fillStyle = shape.suggestion ? (this.#hatching(context, fill) ?? fill) : fill;
   }
 
-  #shape(context: CanvasRenderingContext2D, shape: Shape, view: View, halo: boolean): void {
-    const kind = this.#kinds[shape.kind];
-    if (!kind) return;
-    // The path in image pixels, the line in screen pixels.
-    context.save();
-    context.translate(view.x, view.y);
-    context.scale(view.scale, view.scale);
-    context.beginPath();
-    kind.path(context, shape.geometry);
-    context.restore();
+  #ink(context: CanvasRenderingContext2D, shape: Shape, halo: boolean): void {
     const opacity = shape.style?.fillOpacity ?? 0.18;
     context.globalAlpha = shape.suggestion
       ? 0.5
@@ -107,6 +119,23 @@ export class ShapePainter {
     context.lineWidth = lineWidth;
   }
 
+  /** What a shape and its tag cover on the screen, at the most. */
+  reach(context: CanvasRenderingContext2D, shape: Shape, view: View, surface: Size): Bounds {
+    const { low, high } = this.#corners(shape, view);
+    const tag = this.#place(context, shape, view, surface, true);
+    return {
+      minX: Math.min(low.x, tag?.x ?? low.x) - RIM,
+      minY: Math.min(low.y, tag?.y ?? low.y) - RIM,
+      maxX: Math.max(high.x, tag ? tag.x + tag.width : high.x) + RIM,
+      maxY: Math.max(high.y, tag ? tag.y + TAG_HEIGHT : high.y) + RIM,
+    };
+  }
+
+  /** How far any tag drawn so far reaches beyond its shape, in screen pixels. */
+  get tagReach(): number {
+    return 16 + Math.max(TAG_HEIGHT, ...this.#widths.values());
+  }
+
   #tag(
     context: CanvasRenderingContext2D,
     shape: Shape,
@@ -114,34 +143,79 @@ export class ShapePainter {
     surface: Size,
     always: boolean,
   ): void {
+    const place = this.#place(context, shape, view, surface, always);
+    if (!place) return;
+    const picture = this.#picture(place, shape.color);
+    context.drawImage(picture, place.x, place.y, place.width, TAG_HEIGHT);
+  }
+
+  #corners(shape: Shape, view: View): { low: Point; high: Point } {
+    const bounds = this.#kinds[shape.kind]?.bounds(shape.geometry);
+    const { minX = 0, minY = 0, maxX = 0, maxY = 0 } = bounds ?? {};
+    return {
+      low: toScreen(view, { x: minX, y: minY }),
+      high: toScreen(view, { x: maxX, y: maxY }),
+    };
+  }
+
+  #place(
+    context: CanvasRenderingContext2D,
+    shape: Shape,
+    view: View,
+    surface: Size,
+    always: boolean,
+  ): TagPlace | null {
     const kind = this.#kinds[shape.kind];
-    if (!kind) return;
+    if (!kind) return null;
+    const { low, high } = this.#corners(shape, view);
+    if (high.x < 0 || high.y < 0 || low.x > surface.width || low.y > surface.height) return null;
+    // A crowd of tiny shapes would be covered by its own tags.
+    if (!always && high.x - low.x < 10 && high.y - low.y < 10) return null;
     const { label, score } = markText(shape);
     const text = score ? `${shape.label} ${score}` : label;
-    if (!text) return;
-    const bounds = kind.bounds(shape.geometry);
-    const low = toScreen(view, { x: bounds.minX, y: bounds.minY });
-    const high = toScreen(view, { x: bounds.maxX, y: bounds.maxY });
-    if (high.x < 0 || high.y < 0 || low.x > surface.width || low.y > surface.height) return;
-    // A crowd of tiny shapes would be covered by its own tags.
-    if (!always && high.x - low.x < 10 && high.y - low.y < 10) return;
+    if (!text) return null;
     const width = this.#width(context, text) + 10;
     const anchor = toScreen(view, kind.anchor(shape.geometry));
-    const above = anchor.y - TAG_HEIGHT;
-    const x = clamp(anchor.x - 0.75, 0, Math.max(0, surface.width - width));
-    const y = above >= 0 ? above : clamp(anchor.y, 0, Math.max(0, high.y - TAG_HEIGHT));
-    const { ground, ink } = tagColors(shape.color);
+    const above = anchor.y >= TAG_HEIGHT;
+    return {
+      text,
+      x: clamp(anchor.x - 0.75, 0, Math.max(0, surface.width - width)),
+      y: above ? anchor.y - TAG_HEIGHT : clamp(anchor.y, 0, Math.max(0, high.y - TAG_HEIGHT)),
+      width,
+      above,
+    };
+  }
+
+  /** A tag as a picture: of thousands most are alike, and text is slow to draw. */
+  #picture({ text, width, above }: TagPlace, color: string): HTMLCanvasElement {
+    const ratio = devicePixelRatio || 1;
+    const key = `${text}\n${color}\n${above}\n${ratio}`;
+    const known = this.#pictures.get(key);
+    if (known) return known;
+    if (this.#pictures.size >= TAG_PICTURES) this.#pictures.clear();
+    const picture = document.createElement("canvas");
+    picture.width = Math.ceil(width * ratio);
+    picture.height = Math.ceil(TAG_HEIGHT * ratio);
+    this.#pictures.set(key, picture);
+    const context = picture.getContext("2d");
+    if (!context) return picture;
+    const { ground, ink } = tagColors(color);
+    context.scale(ratio, ratio);
     context.fillStyle = ground;
     context.beginPath();
-    context.roundRect(x, y, width, TAG_HEIGHT, above >= 0 ? [3, 3, 0, 0] : [0, 0, 3, 0]);
+    context.roundRect(0, 0, width, TAG_HEIGHT, above ? [3, 3, 0, 0] : [0, 0, 3, 0]);
     context.fill();
+    context.font = `${TAG_FONT} ${this.#font()}`;
+    context.textBaseline = "middle";
     context.fillStyle = ink;
-    context.fillText(text, x + 5, y + TAG_HEIGHT / 2 + 0.5);
+    context.fillText(text, 5, TAG_HEIGHT / 2 + 0.5);
+    return picture;
   }
 
   #width(context: CanvasRenderingContext2D, text: string): number {
     let width = this.#widths.get(text);
     if (width === undefined) {
+      context.font = `${TAG_FONT} ${this.#font()}`;
       width = Math.ceil(context.measureText(text).width);
       this.#widths.set(text, width);
     }
@@ -154,6 +228,9 @@ export class ShapePainter {
     return this.#hatch.pattern;
   }
 }
+
+/** Whether so many shapes are drawn with a rim. */
+export const hasRim = (count: number): boolean => count <= FEW;
 
 function hatchPattern(context: CanvasRenderingContext2D, color: string): CanvasPattern | null {
   const tile = document.createElement("canvas");

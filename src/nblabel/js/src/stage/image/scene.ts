@@ -26,6 +26,7 @@ export class Scene {
   readonly previews = new Map<string, unknown>();
   #shapes: readonly Shape[] = [];
   #visible: readonly Shape[] = [];
+  readonly #changed: Shape[] = [];
   readonly #index: ShapeIndex;
 
   constructor(kinds: ShapeKinds) {
@@ -37,7 +38,12 @@ export class Scene {
     if (shapes === this.#shapes) return;
     this.#shapes = shapes;
     this.#visible = shapes.filter((shape) => !shape.hidden && this.kinds[shape.kind]);
-    this.#index.update(this.#visible);
+    for (const shape of this.#index.update(this.#visible)) this.#changed.push(shape);
+  }
+
+  /** The shapes, as they were and as they are, that changed since this was asked last. */
+  takeChanged(): readonly Shape[] {
+    return this.#changed.splice(0);
   }
 
   get selected(): Shape[] {

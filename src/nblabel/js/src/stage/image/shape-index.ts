@@ -7,11 +7,11 @@ const RECENT = 200;
 
 /** Finds shapes by place; an edit of one shape among thousands does not build everything anew. */
 export class ShapeIndex {
-  #shapes: readonly Shape[] = [];
+  /** The shapes with their places in drawing order. */
+  #order: ReadonlyMap<Shape, number> = new Map();
   /** What the tree was built of; its entries may have been changed or removed since. */
   #built: readonly Shape[] = [];
   #tree: Flatbush | null = null;
-  #order = new Map<Shape, number>();
   #recent: readonly Shape[] = [];
   readonly #boundsOf: (shape: Shape) => Bounds;
 
@@ -19,13 +19,20 @@ export class ShapeIndex {
     this.#boundsOf = boundsOf;
   }
 
-  update(shapes: readonly Shape[]): void {
-    if (shapes === this.#shapes) return;
-    this.#shapes = shapes;
-    this.#order = new Map(shapes.map((shape, place) => [shape, place]));
-    const built = new Set(this.#built);
-    this.#recent = shapes.filter((shape) => !built.has(shape));
+  /** Takes over other shapes; gives those that went and those that came. */
+  update(shapes: readonly Shape[]): readonly Shape[] {
+    const before = this.#order;
+    const now = new Map<Shape, number>();
+    const came: Shape[] = [];
+    for (const shape of shapes) {
+      now.set(shape, now.size);
+      if (!before.has(shape)) came.push(shape);
+    }
+    const went = before.size + came.length > now.size ? notIn(now, before.keys()) : [];
+    this.#order = now;
+    this.#recent = [...this.#recent.filter((shape) => now.has(shape)), ...came];
     if (this.#recent.length > RECENT) this.#build();
+    return [...went, ...came];
   }
 
   /** The shapes that touch a box, in drawing order. */
@@ -39,14 +46,21 @@ export class ShapeIndex {
   }
 
   #build(): void {
-    const tree = new Flatbush(this.#shapes.length);
-    for (const shape of this.#shapes) {
+    const shapes = [...this.#order.keys()];
+    const tree = new Flatbush(shapes.length);
+    for (const shape of shapes) {
       const { minX, minY, maxX, maxY } = this.#boundsOf(shape);
       tree.add(minX, minY, maxX, maxY);
     }
     tree.finish();
     this.#tree = tree;
-    this.#built = this.#shapes;
+    this.#built = shapes;
     this.#recent = [];
   }
+}
+
+function notIn(known: ReadonlyMap<Shape, unknown>, shapes: Iterable<Shape>): Shape[] {
+  const missing: Shape[] = [];
+  for (const shape of shapes) if (!known.has(shape)) missing.push(shape);
+  return missing;
 }

@@ -1,16 +1,20 @@
 import type { Scope } from "../../base/scope";
-import { type Bounds, type Point, type Size, shiftInto } from "../../core/geometry";
+import { type Bounds, type Point, type Size, shiftInto, united } from "../../core/geometry";
 import { safeColor } from "../colour";
 import type { Shape } from "../shapes/kind";
 import { Handles } from "./handles";
 import type { ImageSettings, ImageStageOptions, Turn } from "./image-stage";
-import { ShapePainter } from "./paint";
+import { hasRim, ShapePainter } from "./paint";
 import { PieceLayer, type PieceSource, uprightBounds } from "./pieces";
 import type { Scene } from "./scene";
 import { aligned, fitScale, kept, seen, toImage, toScreen, type View, zoomed } from "./view";
 
 /** How far the still shapes are painted beyond what is seen, so that panning moves a bitmap. */
 const MARGIN = 256;
+/** Up to so many changed shapes only their surroundings are painted again. */
+const FEW = 50;
+/** How long after the last step of a zoom the shapes are painted sharp, in ms. */
+const SHARP_AFTER = 80;
 
 type Mode = "fit" | "original" | "free";
 
@@ -42,6 +46,10 @@ export class Surface {
   #turn: Turn = 0;
   /** Natural size before any turn. */
   #upright: Size | null = null;
+  /** Whether the still shapes were painted with a rim, as few are. */
+  #rimmed = true;
+  #zooming = false;
+  readonly #zoomedSoon: () => void;
   /** The view that the still shapes were painted for; null when they must be painted again. */
   #painted: View | null = null;
 
@@ -59,6 +67,10 @@ export class Surface {
     this.handles = new Handles();
     this.#painter = new ShapePainter(options.kinds, () => getComputedStyle(this.root).fontFamily);
     this.#requestFrame = scope.frame(() => this.#paint());
+    this.#zoomedSoon = scope.later(() => {
+      this.#zooming = false;
+      this.#requestFrame();
+    }, SHARP_AFTER);
     this.#build();
     this.#load(scope);
     scope.resize(this.root, () => this.#measure());
@@ -67,7 +79,6 @@ export class Surface {
 
   /** The shapes changed. */
   redraw(): void {
-    this.#painted = null;
     this.#requestFrame();
   }
 
@@ -89,6 +100,7 @@ export class Surface {
     if (turn === this.#turn) return;
     this.#turn = turn;
     if (this.#upright) this.#setNatural(this.#upright);
+    this.#painted = null;
     this.redraw();
   }
 
@@ -122,6 +134,8 @@ export class Surface {
     if (!this.natural) return;
     const negative = this.#settings.negativeZoom ?? false;
     this.#mode = "free";
+    this.#zooming = true;
+    this.#zoomedSoon();
     const { view } = this;
     const shifted = { ...view, x: view.x + at.x - from.x, y: view.y + at.y - from.y };
     this.#look(zoomed(shifted, factor, at, this.natural, this.size, negative));
@@ -276,27 +290,74 @@ export class Surface {
   #paintStill(): void {
     const { view } = this;
     const painted = this.#painted;
+    const changed = this.#scene.takeChanged();
     const dx = painted ? view.x - painted.x : Number.POSITIVE_INFINITY;
     const dy = painted ? view.y - painted.y : Number.POSITIVE_INFINITY;
-    const reuse = painted?.scale === view.scale && Math.abs(dx) <= MARGIN && Math.abs(dy) <= MARGIN;
-    if (reuse) {
+    const zoom = painted ? view.scale / painted.scale : 1;
+    if (painted && zoom !== 1 && this.#zooming) {
+      // While it is zoomed the picture of before is scaled; a sharp one follows.
+      const x = view.x - (painted.x + MARGIN) * zoom;
+      const y = view.y - (painted.y + MARGIN) * zoom;
+      this.#still.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
+      if (changed.length > 0) this.#painted = null;
+      return;
+    }
+    const near = zoom === 1 && Math.abs(dx) <= MARGIN && Math.abs(dy) <= MARGIN;
+    const context = this.#still.getContext("2d");
+    if (painted && near && context && this.#repaint(context, painted, changed)) {
       this.#still.style.transform = `translate(${dx - MARGIN}px, ${dy - MARGIN}px)`;
       return;
     }
     this.#painted = view;
     this.#still.style.transform = `translate(${-MARGIN}px, ${-MARGIN}px)`;
-    const context = prepare(this.#still, {
+    const whole = prepare(this.#still, {
       width: this.size.width + 2 * MARGIN,
       height: this.size.height + 2 * MARGIN,
     });
-    if (!context) return;
-    context.translate(MARGIN, MARGIN);
-    if (this.#settings.grid) this.#paintGrid(context);
+    if (!whole) return;
+    whole.translate(MARGIN, MARGIN);
+    if (this.#settings.grid) this.#paintGrid(whole);
     const reach = MARGIN / view.scale;
     const { minX, minY, maxX, maxY } = this.seen;
     const box = { minX: minX - reach, minY: minY - reach, maxX: maxX + reach, maxY: maxY + reach };
+    this.#paintShapes(whole, box, view, true);
+  }
+
+  /** Paints again where shapes changed; false where painting all is as well. */
+  #repaint(context: CanvasRenderingContext2D, view: View, changed: readonly Shape[]): boolean {
+    if (changed.length === 0) return true;
+    if (changed.length > FEW || this.#settings.grid) return false;
+    const spots = new Map<string, Bounds>(); // as it was and as it is, mostly in one place
+    for (const shape of changed) {
+      const spot = this.#painter.reach(context, shape, view, this.size);
+      spots.set(shape.id, united(spot, spots.get(shape.id) ?? spot));
+    }
+    for (const spot of spots.values()) {
+      const [x, y] = [Math.floor(spot.minX), Math.floor(spot.minY)];
+      const [width, height] = [Math.ceil(spot.maxX) - x, Math.ceil(spot.maxY) - y];
+      context.save();
+      context.beginPath();
+      context.rect(x, y, width, height);
+      context.clip();
+      context.clearRect(x, y, width, height);
+      const reach = this.#painter.tagReach;
+      const low = toImage(view, { x: x - reach, y: y - reach });
+      const high = toImage(view, { x: x + width + reach, y: y + height + reach });
+      this.#paintShapes(
+        context,
+        { minX: low.x, minY: low.y, maxX: high.x, maxY: high.y },
+        view,
+        false,
+      );
+      context.restore();
+    }
+    return true;
+  }
+
+  #paintShapes(context: CanvasRenderingContext2D, box: Bounds, view: View, whole: boolean): void {
     const shapes = this.#scene.within(box).filter((shape) => !this.#isActive(shape));
-    this.#painter.shapes(context, shapes, view, () => "still");
+    if (whole) this.#rimmed = hasRim(shapes.length);
+    this.#painter.shapes(context, shapes, view, () => "still", this.#rimmed);
     this.#painter.tags(context, shapes, view, this.size, () => false);
   }
 
