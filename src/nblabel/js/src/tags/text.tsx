@@ -59,12 +59,17 @@ function granularityOf(editor: Editor, element: Element): Granularity {
 }
 
 /** A span's place as Label Studio writes it: a line break in `text` is backslash and n. */
-function placeOf(editor: Editor, element: Element, text: string, { start, end }: Span) {
+function placeOf(
+  editor: Editor,
+  element: Element,
+  text: string,
+  offsets: Offsets,
+  { start, end }: Span,
+) {
   const tree = editor.tree.value;
   const saved = tree.text(element, "saveTextResult");
   const url = tree.text(element, "valueType") === "url";
   if (saved === "no" || saved === "none" || (!saved && url)) return { start, end };
-  const offsets = new Offsets(text);
   const marked = text.slice(offsets.units(start), offsets.units(end));
   return { start, end, text: marked.replace(/\r|\n/g, "\\n") };
 }
@@ -73,6 +78,7 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
   const place = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const scope = new Scope();
+    const offsets = new Offsets(text);
     const name = editor.tree.value.text(element, "name");
     const regions = () =>
       new Map([...editor.suggestions.value, ...editor.regions.value].map((r) => [r.id, r]));
@@ -89,7 +95,12 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
       ariaLabel: `Text ${name}`,
       onSelect: (span) => {
         editor.selection.value = [];
-        editor.labeling.create(element, geometry, placeOf(editor, element, text, span), {});
+        editor.labeling.create(
+          element,
+          geometry,
+          placeOf(editor, element, text, offsets, span),
+          {},
+        );
       },
       onPick: (id, { additive }) => {
         if (id !== null) editor.pick(id, additive);
@@ -98,7 +109,9 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
       onResize: (id, span) => {
         const region = regions().get(id);
         if (region)
-          editor.labeling.reshape([{ region, place: placeOf(editor, element, text, span) }]);
+          editor.labeling.reshape([
+            { region, place: placeOf(editor, element, text, offsets, span) },
+          ]);
       },
       onLink: editor.tree.value.flag(element, "clickableLinks") ? openLink : undefined,
       onHover: (id) => {

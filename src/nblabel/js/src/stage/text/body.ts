@@ -139,7 +139,7 @@ export class Body {
   commit(stretch: Stretch): boolean {
     const span = extend(this.text, stretch, this.#options.granularity());
     if (!span) return false;
-    this.selection.drop();
+    this.selection.clear();
     this.#options.onSelect(this.#points(span));
     return true;
   }

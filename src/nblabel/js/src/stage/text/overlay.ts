@@ -26,6 +26,7 @@ export class Overlay {
   readonly #caret = part("nb-text-caret");
   readonly #handles: Record<Edge, HTMLElement>;
   readonly #chipOf = new Map<string, HTMLElement>();
+  readonly #rightToLeft = new WeakMap<HTMLElement, boolean>();
 
   constructor(page: Page, ground: HTMLElement) {
     this.#page = page;
@@ -108,8 +109,15 @@ export class Overlay {
     return edge(block, rtl ? "right" : "left");
   }
 
+  /** By what is in the line, which does not change; asking the browser costs a layout. */
   #isRightToLeft(position: number): boolean {
-    return getComputedStyle(this.#page.pieceAt(position).element).direction === "rtl";
+    const { element } = this.#page.pieceAt(position);
+    let rtl = this.#rightToLeft.get(element);
+    if (rtl === undefined) {
+      rtl = getComputedStyle(element).direction === "rtl";
+      this.#rightToLeft.set(element, rtl);
+    }
+    return rtl;
   }
 
   #showBoxes(boxed: readonly Boxed[]): void {

@@ -58,7 +58,12 @@ export class TextSelection {
   }
 
   drop(): void {
-    if (this.#report()) selectionOf(this.#page.element)?.removeAllRanges();
+    if (this.#report()) this.clear();
+  }
+
+  /** Drops a selection that is known to be in this text: finding out costs a layout. */
+  clear(): void {
+    selectionOf(this.#page.element)?.removeAllRanges();
   }
 
   /** Lets the browser move or extend by what only it knows, such as a line of the screen. */
