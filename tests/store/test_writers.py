@@ -49,6 +49,7 @@ def test_two_processes_on_one_store_lose_nothing_and_write_nothing_twice(place):
     while any(writer.poll() is None for writer in writers):
         last, keys = store.marked_since(project, last)
         heard.update(keys)
+        time.sleep(0.01)  # the writers need the processor more
     heard.update(store.marked_since(project, last)[1])
     for writer in writers:
         writer.communicate()
@@ -96,8 +97,7 @@ project = store.project("p", "<View/>")
 sys.stdin.readline()
 n = 0
 while True:
-    key = str(n // 5)
-    uid = f"{name}-{key}"
+    key = uid = f"{name}-{n // 5}"
     edit = add(f"i{n}", n)
     steps = [("edit", (edit,)), ("edit", (Edit(edit.uid, edit.ordinal, edit.after, None),)),
              ("submit", (edit,)), ("reopen", ()), ("skip", ())]
@@ -116,7 +116,7 @@ while True:
 @pytest.mark.soak
 def test_what_was_acknowledged_is_there_once_after_kill_9_at_any_instant(place):
     chance = random.Random(7)
-    for kill in range(size(4, 200)):
+    for kill in range(size(3, 200)):
         names = [f"{who}-{kill}" for who in ("ana", "bob")]
         writers = {name: python(ANNOTATOR, place, name) for name in names}
         for writer in writers.values():
@@ -135,9 +135,8 @@ def test_what_was_acknowledged_is_there_once_after_kill_9_at_any_instant(place):
         project = store.project("p", "<View/>")
         for name, count in acknowledged.items():
             written = 0
-            for key in map(str, range(count // 5 + 2)):
-                mine = [a for a in store.annotations(project, key) if a.annotator == name]
-                for annotation in mine:
+            for n in range(count // 5 + 2):
+                for annotation in store.annotations(project, f"{name}-{n}"):
                     log = store.history(project, annotation.uid)
                     done = len(log)
                     assert [event.revision for event in log] == list(range(1, done + 1))
@@ -146,8 +145,7 @@ def test_what_was_acknowledged_is_there_once_after_kill_9_at_any_instant(place):
                     states = ["draft", "draft", "submitted", "draft", "skipped"]
                     assert annotation.state == states[done - 1]
                     kept = [item.uid for item in annotation.items]
-                    first = int(key) * 5
-                    assert kept == {1: [f"i{first}"], 2: []}.get(done, [f"i{first + 2}"])
+                    assert kept == {1: [f"i{5 * n}"], 2: []}.get(done, [f"i{5 * n + 2}"])
             assert written in {count, count + 1}  # one may have been written and not told
         new = change("edit", add("x", "x"), uid=f"new-{kill}")
         assert store.apply(project, new, None, {}) == Applied(1)
