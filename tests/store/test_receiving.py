@@ -1,5 +1,9 @@
+import pytest
+import sqlalchemy as sa
+
 from nblabel.core.annotation import Prediction
 from nblabel.core.record import ReceivedAnnotation, ReceivedTask
+from nblabel.store import receiving
 from tests.store.gestures import change, choice, replace, values
 
 
@@ -64,3 +68,45 @@ def test_a_models_next_answer_takes_the_place_of_its_last(store, project):
     (kept,) = store.predictions(project, "7")
     assert kept == last
     assert values(kept.results) == ["bad"]
+
+
+@pytest.fixture
+def statements(store):
+    """The statements that the store was asked, as they come."""
+    asked = []
+    listener = lambda *given: asked.append(given[2])  # noqa: E731
+    sa.event.listen(store._engine, "before_cursor_execute", listener)
+    yield asked
+    sa.event.remove(store._engine, "before_cursor_execute", listener)
+
+
+def many(count, first=0):
+    return [
+        task(received(f"id:{n}", number=n + 1, unique_id=f"u{n}"), key=str(n), id=n + 1)
+        for n in range(first, first + count)
+    ]
+
+
+def test_thousands_of_tasks_take_few_statements(store, project, statements):
+    assert store.receive(project, many(1500)) == 1500
+    inserts = [statement for statement in statements if statement.startswith("INSERT")]
+    assert len(inserts) == 4  # tasks, annotations, results, log
+    assert len(statements) < 40
+    assert store.size(project) == 1500
+
+
+def test_what_is_stopped_in_the_middle_stays_and_again_adds_the_rest(store, project, monkeypatch):
+    monkeypatch.setattr(receiving, "TOGETHER", 10)
+
+    def stopped():
+        yield from many(25)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.receive(project, stopped())
+    assert store.size(project) == 20
+    assert store.receive(project, many(25)) == 5
+    assert store.size(project) == 25
+    numbers = [record.annotations[0].number for record in store.records(project)]
+    assert numbers == list(range(1, 26))
+    assert not [e for n in range(25) for e in store.history(project, f"u{n}") if e.revision != 1]

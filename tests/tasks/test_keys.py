@@ -106,3 +106,45 @@ def test_several_threads_see_the_same():
         given = list(pool.map(made.key, range(0, 5000, 50)))
     assert found == list(range(0, 5000, 50))
     assert given == wanted
+
+
+def test_a_walk_meets_rows_in_slices_and_keeps_little_of_them():
+    import tracemalloc
+
+    rows = 50_000
+    made = keys(pd.DataFrame({"id": range(rows), "text": "a"}), "id")
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    assert made.walked == 0
+    slices = 1
+    while not made.walk(1000):
+        assert made.walked == 1000 * slices
+        slices += 1
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert slices == rows // 1000
+    assert (after - before) / rows < 40  # bytes a row
+    assert made.met("49999") == 49_999
+    assert made.met("50000") is None
+    assert made.all_met
+
+
+def test_rows_are_found_among_those_walked_only():
+    made = keys(pd.DataFrame({"id": range(100), "text": "a"}), "id")
+    made.walk(50)
+    assert made.met("10") == 10
+    assert made.met("70") is None
+    assert made.met_among(["10", "70", "x"]) == {"10": 10}
+    made.walk(50)
+    assert made.met_among(["10", "70"], since=50) == {"70": 70}
+    assert made.index("70") == 70
+
+
+def test_a_repeated_key_is_found_without_keeping_the_keys():
+    one = keys([{"id": n % 7, "text": "a"} for n in range(10)], "id")
+    with pytest.raises(DataError, match='the key "0" in rows 0 and 7'):
+        one.repeated()
+    with pytest.raises(DataError, match="no key in row 1"):
+        keys(pd.DataFrame({"id": ["x", None], "text": "a"}), "id").repeated()
+    same = keys([{"text": text} for text in "abcab"])
+    assert same.repeated() == {3, 4}

@@ -39,9 +39,9 @@ class Page:
         return found
 
     def ok(self, op, **content):
-        answer, _ = self.ask(op, **content)
+        answer, buffers = self.ask(op, **content)
         assert "error" not in answer, answer
-        return answer["ok"]
+        return json.loads(buffers[0]) if op == "tasks" else answer["ok"]
 
     def error(self, op, **content):
         answer, _ = self.ask(op, **content)

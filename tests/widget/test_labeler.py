@@ -43,6 +43,49 @@ class TestAsks:
     def test_open_without_rows(self, opened, frame):
         assert opened(frame.head(0)).ok("open")["index"] is None
 
+    def test_what_was_done_last_for_undo(self, page):
+        first, second = page.ok("tasks", indices=[0, 2])
+        sent = change(first, mood("good"))
+        page.ok("changes", changes=[sent, change(second, kind="undo", action="skip")])
+        page.labeler.annotate(8, [mood("bad")])  # not in the editor, and not its to undo
+        done, undone = page.ok("open")["gestures"]
+        assert (done["key"], done["index"], done["action"], done["kind"]) == (
+            first["key"],
+            0,
+            "submit",
+            "gesture",
+        )
+        assert (done["stateBefore"], done["state"]) == ("draft", "submitted")
+        assert done["edits"] == sent["edits"]
+        assert (undone["kind"], undone["state"]) == ("undo", "skipped")
+
+    def test_where_a_task_is(self, page):
+        assert page.ok("place", key="9") == 2
+        assert page.ok("place", key="99") is None
+
+    def test_a_ping_is_answered(self, page):
+        assert page.ok("ping") is None
+
+    def test_counts_of_a_large_frame_grow_while_nobody_waits(self, opened, tmp_path, monkeypatch):
+        from nblabel.project import progress
+
+        monkeypatch.setattr(progress, "SMALL", 10)
+        data = pd.DataFrame({"id": range(5000), "text": [f"text {n}" for n in range(5000)]})
+        project = Project(data, CONFIG, key="id", annotator="ana", store=tmp_path / "large.db")
+        for key in (3, 4000):
+            project.annotate(key, [mood("good")])
+        assert project.progress()["exact"]
+        project.close()
+        page = opened(data, store=tmp_path / "large.db", annotator="ana")
+        counts = page.ok("open")["progress"]
+        assert (counts["done"], counts["exact"]) == (1, False)  # row 3 is near where it opens
+        asked = 0
+        while not counts["exact"]:
+            counts = page.ok("index")
+            asked += 1
+        assert (counts["done"], counts["total"]) == (2, 5000)
+        assert asked < 20
+
     def test_find(self, page):
         assert page.ok("find", **{"from": 0, "step": 1, "filter": "unlabeled", "count": 2}) == [
             0,
@@ -77,26 +120,26 @@ class TestMedia:
         array, url = np.zeros((2, 4, 3), "uint8"), "https://example.org/a.png"
         row = {"id": 1, "image": array, "images": [url, array, "none.png"]}
         page = opened([row, {**row, "id": 2}], self.CONFIG)
-        answer, buffers = page.ask("tasks", indices=[0, 1])
-        first, second = answer["ok"]
+        _, (tasks, *buffers) = page.ask("tasks", indices=[0, 1])
+        first, second = json.loads(tasks)
         (one,) = first["media"]["1"]
         listed = first["media"]["2"]
-        assert (one["mime"], one["width"], one["height"], one["buffer"]) == ("image/png", 4, 2, 0)
-        assert [media["buffer"] for media in listed] == [None, 1, None]
+        assert (one["mime"], one["width"], one["height"], one["buffer"]) == ("image/png", 4, 2, 1)
+        assert [media["buffer"] for media in listed] == [None, 2, None]
         assert [media["url"] for media in listed] == [url, None, None]
         assert "none.png" in listed[2]["problem"]
-        assert second["media"]["1"][0]["buffer"] == 2
+        assert second["media"]["1"][0]["buffer"] == 3
         assert len(buffers) == 4
         assert all(buffer.startswith(b"\x89PNG") for buffer in buffers)
 
     def test_an_embedded_image_is_not_sent_twice(self, opened):
         page = opened([{"id": 1, "image": np.zeros((64, 64, 3), "uint8")}], self.CONFIG)
-        _, (png,) = page.ask("tasks", indices=[0])
+        _, (_, png) = page.ask("tasks", indices=[0])
         uri = "data:image/png;base64," + base64.b64encode(png).decode()
         page = opened([{"id": 1, "image": uri, "images": [uri]}], self.CONFIG)
-        answer, buffers = page.ask("tasks", indices=[0])
+        _, (tasks, *buffers) = page.ask("tasks", indices=[0])
         assert buffers == [png, png]
-        assert "base64" not in json.dumps(answer)
+        assert b"base64" not in tasks
 
 
 class TestErrors:
@@ -224,8 +267,8 @@ class TestChanges:
             for seq in range(5):
                 answer, _ = page.answer(1000 + 100 * number + seq)
                 assert answer["ok"] == [{"applied": 1}]
-                answer, _ = page.answer(1000 + 100 * number + seq + 50)
-                assert len(answer["ok"]) == 2
+                _, (tasks, *_) = page.answer(1000 + 100 * number + seq + 50)
+                assert len(json.loads(tasks)) == 2
         assert len(page.labeler.results()) == 20
 
 

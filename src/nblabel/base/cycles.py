@@ -1,4 +1,4 @@
-"""Python's search for cycles, put off while a great many objects are made that form none."""
+"""Python's search for cycles, made seldom while a great many objects are made that form none."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_SELDOM = (50_000, 20, 1_000)
+
 
 @contextmanager
-def no_cycles() -> Iterator[None]:
-    """Make no search for cycles: it would look at all rows again and again, and find nothing.
+def seldom_searched() -> Iterator[None]:
+    """Search for cycles seldom: among millions of new rows there are none, and all are looked at.
 
-    >>> with no_cycles():
-    ...     gc.isenabled()
-    False
-    >>> gc.isenabled()
-    True
+    >>> with seldom_searched():
+    ...     gc.get_threshold()
+    (50000, 20, 1000)
     """
-    searching = gc.isenabled()
-    gc.disable()
+    before = gc.get_threshold()
+    gc.set_threshold(*_SELDOM)
     try:
         yield
     finally:
-        if searching:
-            gc.enable()
+        gc.set_threshold(*before)

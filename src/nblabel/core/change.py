@@ -58,6 +58,8 @@ class Change:
         Id of the prediction that the work began from.
     kind
         Whether it is a gesture of its own, or takes one back, or does that one again.
+    index
+        The row that was on screen, where the task is looked for first; it is not kept.
     """
 
     key: str
@@ -72,6 +74,7 @@ class Change:
     digest: str = ""
     parent_prediction: int | str | None = None
     kind: Kind = "gesture"
+    index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

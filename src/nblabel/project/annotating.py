@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from nblabel.base.cycles import no_cycles
+from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import DataError, StoreError
 from nblabel.base.ids import canonical_key, region_id, unique_id
 from nblabel.base.jsontext import dumps, loads
+from nblabel.base.progress import shown
 from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, Prediction, Result
 from nblabel.core.change import Applied, Change, Conflict, Edit
 from nblabel.core.record import ReceivedTask
 from nblabel.formats import label_studio
-from nblabel.project.work import SLICE, Work
+from nblabel.project import looking
+from nblabel.project.work import Work
 
 _ATTEMPTS = 20
 
@@ -22,7 +24,7 @@ _ATTEMPTS = 20
 def apply(work: Work, change: Change, annotator: str | None) -> Applied | Conflict:
     """Write one gesture to the store, once."""
     data = work.data
-    index = None if data is None else data.place(change.key)
+    index = None if data is None else looking.place(work, change.key, change.index)
     if data is None or index is None:
         return work.store.apply(work.id, change, annotator, None)
     present, kept = data.kept(index)
@@ -67,18 +69,17 @@ def take_in(work: Work) -> list[str]:
     problems: list[str] = []
 
     def received() -> Iterator[tuple[str, str, Mapping[str, Any], ReceivedTask]]:
-        met = 0
-        for index, source in data.rows.sources():
-            if index >= met:
-                met = min(index + SLICE, len(data))
-                data.keys.meet(index, met)
+        repeated = set() if data.key_column is None else data.keys.repeats()
+        for index, source in shown(data.rows.sources(), "taking in", len(data)):
             task = label_studio.read_task(source)
             problems.extend(f"row {index}: {problem}" for problem in task.problems)
-            key = data.key(index)
-            if key is not None and (task.annotations or task.predictions):
+            if index in repeated or not (task.annotations or task.predictions):
+                continue
+            (key,) = data.keys.read(index, index + 1)
+            if key is not None:
                 yield key, *data.kept(index), task
 
-    with no_cycles():
+    with seldom_searched():
         work.store.receive(work.id, received())
     return problems
 

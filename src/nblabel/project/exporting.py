@@ -14,6 +14,7 @@ from typing import Any, Literal
 from nblabel import tasks
 from nblabel.base.errors import FormatError
 from nblabel.base.ids import digest
+from nblabel.base.progress import shown
 from nblabel.core.record import TaskRecord
 from nblabel.core.task import Media
 from nblabel.formats import label_studio, label_studio_min
@@ -33,7 +34,7 @@ def outgoing(work: Work, media: str | Path) -> Iterator[TaskRecord]:
     media
         As in `Project.export`.
     """
-    for index, row, record in work.records():
+    for index, row, record in shown(work.records(), "exporting"):
         if not record.annotations and not record.predictions:
             continue
         data = dict(record.data)

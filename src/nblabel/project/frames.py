@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 from nblabel import tags, tasks
 from nblabel.base.arguments import warn
-from nblabel.base.cycles import no_cycles
+from nblabel.base.cycles import seldom_searched
 from nblabel.base.ids import digest
 from nblabel.base.jsontext import loads
+from nblabel.base.progress import shown
 from nblabel.config import Config
 from nblabel.core.annotation import Result
 from nblabel.core.element import Element
@@ -28,8 +29,9 @@ def to_frame(work: Work, which: Which, *, drafts: bool) -> Any:
     names = _free_names(added, rows.columns)
     indices: list[int] = []
     columns: dict[str, list[Any]] = {names[name]: [] for name in added}
-    with no_cycles():
-        for index, chosen in _chosen(work, which, drafts=drafts):
+    with seldom_searched():
+        rows_with_work = _chosen(work, which, drafts=drafts)
+        for index, chosen in shown(rows_with_work, "reading labels", len(rows)):
             indices.append(index)
             if which == "all":
                 columns[names["annotator"]].append(None if chosen is None else chosen.annotator)
@@ -84,7 +86,7 @@ def results(work: Work, units: table.Units, *, drafts: bool) -> Any:
     """Return one row for each result; see `Project.results`."""
     rows = [
         row
-        for _, _, record in work.records()
+        for _, _, record in shown(work.records(), "reading results")
         for row in table.rows(record, _texts(work.config, record), units=units, drafts=drafts)
     ]
     return _frame(work, rows, table.COLUMNS)
@@ -93,12 +95,12 @@ def results(work: Work, units: table.Units, *, drafts: bool) -> Any:
 def _texts(config: Config, record: TaskRecord) -> dict[str, str]:
     """Return what each Text shows, by name, where that is in the data as it stands."""
     bound = tasks.bind(config, record.data)
-    shown = {
+    texts = {
         name: bound.values.get(element.id, {}).get("value", element.attributes.get("value"))
         for name, element in config.objects.items()
         if element.tag == "Text" and _is_plain_text(config, element)
     }
-    return {name: text for name, text in shown.items() if isinstance(text, str)}
+    return {name: text for name, text in texts.items() if isinstance(text, str)}
 
 
 def _is_plain_text(config: Config, element: Element) -> bool:
@@ -121,7 +123,7 @@ def check_rows(work: Work, problems: Iterable[str]) -> list[dict[str, Any]]:
         What was told when the project was opened.
     """
     rows = [_finding(problem) for problem in problems]
-    for index, row, record in work.records():
+    for index, row, record in shown(work.records(), "checking"):
         bound = None if index is None else tasks.bound_data(work.config, row)
         present = None if bound is None else digest(bound)
         for annotation in record.annotations:

@@ -29,8 +29,10 @@ def view(work: Work, index: int) -> TaskView:
     own = work.annotation(key, work.annotator)
     others = tuple(
         other
-        for other in work.store.annotations(work.id, key, version="submitted")
-        if other.annotator != work.annotator and other.state != "draft"
+        for other in work.store.annotations(
+            work.id, key, version="submitted", whose="others'", annotator=work.annotator
+        )
+        if other.state != "draft"
     )
     return TaskView(
         index=index,
@@ -56,6 +58,15 @@ def start(work: Work, progress: Progress) -> int:
         if found is not None:
             return found
     return next(iter(progress.find(0, 1, "unlabeled", 1)), 0)
+
+
+def place(work: Work, key: str, index: int | None) -> int | None:
+    """Return the row of a task: where it was seen, else near that, else anywhere."""
+    data = work.needed_data
+    found = data.keys.met(key)
+    if found is None and index is not None:
+        found = _near(work, key, index)
+    return data.place(key) if found is None else found
 
 
 def _near(work: Work, key: str, index: int) -> int | None:

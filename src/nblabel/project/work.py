@@ -73,8 +73,8 @@ class Work:
 
     def annotation(self, key: str, annotator: str | None) -> Annotation | None:
         """Return what an annotator says about a task, the newest where there are several."""
-        whose = [a for a in self.store.annotations(self.id, key) if a.annotator == annotator]
-        return max(whose, key=lambda a: a.updated_at, default=None)
+        own = self.store.annotations(self.id, key, whose="own", annotator=annotator)
+        return max(own, key=lambda a: a.updated_at, default=None)
 
     def marks(self, keys: Sequence[str]) -> dict[str, Mark]:
         """Return what this annotator decided about the given tasks."""

@@ -66,25 +66,29 @@ def row_of(connection: sa.Connection, project_id: int, uid: str) -> Any:
     ).one_or_none()
 
 
-def annotation_of(connection: sa.Connection, row: Any, version: Version = "working") -> Annotation:
-    """Return an annotation with its items, as they stand or as they were submitted last."""
+def annotation_of(
+    connection: sa.Connection, row: Any, version: Version = "working", most: int | None = None
+) -> Annotation:
+    """Return an annotation with its items, as they stand or as they were submitted last.
+
+    ``most`` of them at the most.
+    """
     text = WORKING if version == "working" else result.c.submitted
     items = connection.execute(
         sa.select(result.c.uid, result.c.ordinal, text.label("text"), result.c.pending)
         .where(result.c.annotation == row.id)
         .order_by(result.c.ordinal, result.c.uid)
+        .limit(most)
     ).all()
     return Annotation(
         uid=row.uid,
         key=row.key,
         annotator=row.annotator or None,
         state=row.state,
-        pending=any(item.pending for item in items),
+        pending=any(pending for *_, pending in items),
         revision=row.revision,
         items=tuple(
-            Item(item.uid, item.ordinal, loads(item.text))
-            for item in items
-            if item.text is not None
+            Item(uid, ordinal, loads(text)) for uid, ordinal, text, _ in items if text is not None
         ),
         created_at=row.created_at,
         updated_at=row.updated_at,

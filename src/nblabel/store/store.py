@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
@@ -42,7 +42,10 @@ from nblabel.store.schema import annotation, cursor, event, prediction, project,
 
 T = TypeVar("T")
 
+Whose = Literal["everybody's", "own", "others'"]
+
 _ATTEMPTS = 3
+_SUMMED_UP = 100  # results of a decision that its summary names
 _HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair
 _PAGE = 500  # tasks that are in memory at a time while an export runs
 
@@ -381,9 +384,15 @@ class Store:
             return int(connection.execute(query).scalar_one())
 
     def annotations(
-        self, project_id: int, key: str, *, version: Version = "working"
+        self,
+        project_id: int,
+        key: str,
+        *,
+        version: Version = "working",
+        whose: Whose = "everybody's",
+        annotator: str | None = None,
     ) -> list[Annotation]:
-        """Return the annotations of a task, oldest first.
+        """Return annotations of a task, oldest first.
 
         Parameters
         ----------
@@ -391,12 +400,19 @@ class Store:
             The task.
         version
             Whether their items are as they stand, or as they were submitted last.
+        whose, annotator
+            Everybody's, those of one annotator, or those of all others.
         """
+        theirs = {
+            "everybody's": sa.true(),
+            "own": annotation.c.annotator == (annotator or ""),
+            "others'": annotation.c.annotator != (annotator or ""),
+        }
         with self._read() as connection:
             rows = connection.execute(
                 sa.select(annotation, task.c.key)
                 .join(task)
-                .where(task.c.project == project_id, task.c.key == key)
+                .where(task.c.project == project_id, task.c.key == key, theirs[whose])
                 .order_by(annotation.c.id)
             ).all()
             return [annotation_of(connection, row, version) for row in rows]
@@ -455,7 +471,10 @@ class Store:
         return max((row.id for row in rows), default=last), list({row.key: None for row in rows})
 
     def decisions(self, project_id: int, annotator: str | None, count: int) -> list[Annotation]:
-        """Return an annotator's last submitted and skipped annotations, newest first."""
+        """Return an annotator's last submitted and skipped annotations, newest first.
+
+        Of each as many results as a summary can name.
+        """
         with self._read() as connection:
             rows = connection.execute(
                 sa.select(annotation, task.c.key)
@@ -468,7 +487,7 @@ class Store:
                 .order_by(annotation.c.updated_at.desc(), annotation.c.id.desc())
                 .limit(count)
             ).all()
-            return [annotation_of(connection, row) for row in rows]
+            return [annotation_of(connection, row, most=_SUMMED_UP) for row in rows]
 
     def history(self, project_id: int, uid: str) -> list[Event]:
         """Return the log of one annotation, oldest first."""

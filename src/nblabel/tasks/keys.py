@@ -68,9 +68,11 @@ class Keys:
             key = self._known[index]
             if key is None:
                 raise DataError(f'column "{self._column}" has no key in row {index}: it is null')
-            first = index if self._column is None else self.met(key)
-            if first is not None and first != index:
-                raise self._twice(key, first, index)
+            if self._column is not None:
+                walked = self._search(key)
+                first = min(self._first[key], index if walked is None else walked)
+                if first != index:
+                    raise self._twice(key, first, index)
             return key
 
     def meet(self, start: int, stop: int) -> None:
@@ -141,25 +143,28 @@ class Keys:
         DataError
             When the key column has no key for a row, or that of another row.
         """
+        repeats = self.repeats()
+        if self._column is not None:
+            nulls = np.flatnonzero(self._hashes == _hash(None)).tolist()
+            for row in sorted({*repeats, *nulls}):
+                self.key(row)
+        return repeats
+
+    def repeats(self) -> set[int]:
+        """Meet every row; return those whose key an earlier row has."""
         while not self.walk():
             pass
         order = self._order
         assert order is not None  # noqa: S101 - all are met
-        hashes = self._hashes[order]
-        same = np.flatnonzero(np.diff(hashes) == 0)
+        same = np.flatnonzero(np.diff(self._hashes[order]) == 0)
         suspects = {*order[same].tolist(), *order[same + 1].tolist()}
-        if self._column is not None:
-            suspects |= set(np.flatnonzero(self._hashes == _hash(None)).tolist())
         first: dict[str, int] = {}
-        repeated = set()
+        repeats = set()
         for row in sorted(suspects):
-            key = self.key(row)
-            if first.setdefault(key, row) == row:
-                continue
-            if self._column is not None:
-                raise self._twice(key, first[key], row)
-            repeated.add(row)
-        return repeated
+            (key,) = self.read(row, row + 1)
+            if key is not None and first.setdefault(key, row) != row:
+                repeats.add(row)
+        return repeats
 
     def read(self, start: int, stop: int) -> Sequence[str | None]:
         """Give the keys of rows ``start`` to ``stop`` as they are, and keep nothing."""

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, cast
 
+from nblabel.base.jsontext import dumps
 from nblabel.core.change import Change, Edit
 from nblabel.core.task import Media, TaskView
 
 PROTOCOL = 1
 """Version of the messages; js/src/wire/wire.ts holds its twin."""
+
+
+_CONTENTS = frozenset({"result", "results", "before", "after", "extra", "data", "media"})
+"""Fields whose contents are JSON already, or bytes."""
 
 
 def camel(name: str) -> str:
@@ -29,7 +35,10 @@ def encode(value: Any) -> Any:
     Results, task data and the like are contents: their names are Label Studio's.
     """
     if is_dataclass(value) and not isinstance(value, type):
-        return {camel(f.name): encode(getattr(value, f.name)) for f in fields(value)}
+        return {
+            name: getattr(value, own) if own in _CONTENTS else encode(getattr(value, own))
+            for own, name in _names(type(value))
+        }
     if isinstance(value, Mapping):
         return {str(key): encode(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -37,9 +46,9 @@ def encode(value: Any) -> Any:
     return value
 
 
-def encode_tasks(views: list[TaskView]) -> tuple[list[Any], list[bytes]]:
-    """Make tasks JSON, their media's bytes apart as buffers."""
-    buffers: list[bytes] = []
+def encode_tasks(views: list[TaskView]) -> tuple[None, list[bytes]]:
+    """Make tasks JSON in a buffer of its own, which hosts pass on unread, and then their media."""
+    buffers: list[bytes] = [b""]
     tasks = []
     for view in views:
         task = encode(view)
@@ -48,7 +57,14 @@ def encode_tasks(views: list[TaskView]) -> tuple[list[Any], list[bytes]]:
             for element, shown in view.media.items()
         }
         tasks.append(task)
-    return tasks, buffers
+    buffers[0] = dumps(tasks).encode()
+    return None, buffers
+
+
+@functools.cache
+def _names(kind: type) -> tuple[tuple[str, str], ...]:
+    """Return the fields of a dataclass, as they are named here and there."""
+    return tuple((field.name, camel(field.name)) for field in fields(kind))
 
 
 def _encode_media(media: Media, buffers: list[bytes]) -> dict[str, Any]:
@@ -103,6 +119,7 @@ def decode_change(sent: dict[str, Any]) -> Change:
             lead_time=float(sent["leadTime"]),
             digest=str(sent["digest"]),
             parent_prediction=sent["parentPrediction"],
+            index=sent.get("index"),
             kind=kind,
         )
     except (KeyError, TypeError) as error:

@@ -67,6 +67,10 @@ export function viewOf(index: number, more: Partial<TaskView> = {}): TaskView {
   };
 }
 
+/** JSON as the kernel sends what hosts need not read. */
+export const jsonBuffer = (value: unknown): DataView =>
+  new DataView(new TextEncoder().encode(JSON.stringify(value)).buffer);
+
 /** A kernel on the other side of the wire: it keeps what it is sent, and answers when told to. */
 export class Kernel implements AnyModel {
   readonly changes: Change[] = [];
@@ -118,7 +122,9 @@ export class Kernel implements AnyModel {
 
   #answer(ask: { id: number; op: string; [field: string]: unknown }): void {
     const ok = this.#ok(ask);
-    for (const hear of this.#hear) hear({ v: 1, re: ask.id, ok }, []);
+    if (ask.op === "tasks")
+      for (const hear of this.#hear) hear({ v: 1, re: ask.id, ok: null }, [jsonBuffer(ok)]);
+    else for (const hear of this.#hear) hear({ v: 1, re: ask.id, ok }, []);
   }
 
   #ok(ask: { op: string; [field: string]: unknown }): unknown {

@@ -69,8 +69,9 @@ export class Tasks {
   async #fetch(indices: readonly number[]): Promise<void> {
     const missing = indices.filter((i) => !this.#views.has(i) && !this.#coming.has(i));
     if (missing.length > 0) {
-      const coming = this.#wire.ask("tasks", { indices: missing }).then(({ ok, buffers }) => {
-        for (const sent of ok as Sent[]) this.#views.set(sent.index, received(sent, buffers));
+      const coming = this.#wire.ask("tasks", { indices: missing }).then(({ buffers }) => {
+        const sent = JSON.parse(new TextDecoder().decode(buffers[0])) as Sent[];
+        for (const task of sent) this.#views.set(task.index, received(task, buffers));
         this.#trim(missing);
       });
       for (const index of missing)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Tasks } from "../../src/state/tasks";
 import type { Wire } from "../../src/wire/wire";
-import { viewOf } from "../kernel";
+import { jsonBuffer, viewOf } from "../kernel";
 
 const MB = 1 << 20;
 
@@ -21,9 +21,10 @@ function kernel(bytes = 0) {
     });
     const ok = content.indices.map((index, i) => ({
       ...viewOf(index),
-      media: { 1: bytes ? [media(null), media(i)] : [] },
+      media: { 1: bytes ? [media(null), media(i + 1)] : [] },
     }));
-    return { ok, buffers: content.indices.map(() => new DataView(new ArrayBuffer(bytes))) };
+    const images = content.indices.map(() => new DataView(new ArrayBuffer(bytes)));
+    return { ok: null, buffers: [jsonBuffer(ok), ...images] };
   };
   return { asked, tasks: new Tasks({ ask } as unknown as Wire) };
 }
@@ -87,7 +88,7 @@ describe("Tasks", () => {
     const flaky = new Tasks({
       ask: async () => {
         if (fails) throw new Error("no kernel");
-        return { ok: [viewOf(0)], buffers: [] };
+        return { ok: null, buffers: [jsonBuffer([viewOf(0)])] };
       },
     } as unknown as Wire);
     await expect(flaky.get(0)).rejects.toThrow("no kernel");

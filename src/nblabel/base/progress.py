@@ -1,0 +1,35 @@
+"""What takes long says how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from tqdm.auto import tqdm
+
+T = TypeVar("T")
+
+_AFTER = 1.0  # seconds
+
+
+def shown(things: Iterable[T], what: str, total: int | None = None) -> Iterator[T]:
+    """Yield things, and show how many of them are done once that takes more than a second.
+
+    In a notebook and on a terminal; what is stopped takes its bar with it.
+
+    Parameters
+    ----------
+    things
+        What is worked on, one by one.
+    what
+        What is done with them, in one word or two.
+    total
+        How many there are, where that is known.
+
+    Examples
+    --------
+    >>> list(shown("abc", "reading", 3))
+    ['a', 'b', 'c']
+    """
+    with tqdm(things, desc=what, total=total, delay=_AFTER, leave=False) as bar:
+        yield from bar
