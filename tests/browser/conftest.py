@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from browser.chromium import find
+from browser.faults.rig import Rig
 from browser.lab import Notebook, Server
 
 ARGUMENTS = [
@@ -71,3 +72,17 @@ def notebook(
             folder = Path(__file__).parent / "screenshots"
             book.page.screenshot(path=folder / f"failed-{request.node.name}-{number}.png")
         book.close()
+
+
+@pytest.fixture
+def rig(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Rig]]:
+    """Opens a rig on a store of the test's own."""
+    opened: list[Rig] = []
+
+    def open_rig(**options: Any) -> Rig:
+        opened.append(Rig(browser, tmp_path / "labels.db", **options))
+        return opened[-1]
+
+    yield open_rig
+    for rig in opened:
+        rig.close()

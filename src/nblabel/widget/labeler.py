@@ -17,7 +17,7 @@ from nblabel.core.change import Applied
 from nblabel.core.task import TaskView
 from nblabel.media.pieces import Piece
 from nblabel.project import Kind, Project
-from nblabel.widget.code import code, code_hash
+from nblabel.widget.code import code, code_hash, packed
 from nblabel.widget.keys import remapped
 from nblabel.widget.wire import PROTOCOL, decode_change, encode, encode_tasks
 
@@ -310,7 +310,7 @@ class Labeler(anywidget.AnyWidget):
 
 
 _OPS: dict[str, Callable[[Labeler, Ask], Answer]] = {
-    "code": lambda _labeler, ask: (None, [code(str(ask["name"]))]),
+    "code": lambda _labeler, ask: (None, [packed(str(ask["name"]))]),
     "open": lambda labeler, _ask: (labeler._open(), []),
     "tasks": lambda labeler, ask: encode_tasks(labeler._views(ask["indices"][:_MAX_TASKS])),
     "find": Labeler._find,

@@ -98,6 +98,12 @@ globalThis.run = async (port) => {
   el.replaceChildren();
   current = { model, close, unmount: widget.render({ el }) };
 };
+globalThis.shut = () => {
+  current.unmount();
+  current.close();
+  current.model.socket.close();
+  current = null;
+};
 globalThis.died = () => {
   current.model.comm_live = false;
   current.model.tell("comm_live_update");

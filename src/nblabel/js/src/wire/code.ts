@@ -26,7 +26,9 @@ async function load(wire: Wire, name: string): Promise<unknown> {
   } = await wire.ask("code", { name });
   if (!code) throw new Error(`the kernel sent no code for "${name}"`);
   const bytes = new Uint8Array(code.buffer as ArrayBuffer, code.byteOffset, code.byteLength);
-  const url = URL.createObjectURL(new Blob([bytes], { type: "text/javascript" }));
+  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const script = await new Response(unpacked).arrayBuffer();
+  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   try {
     return await import(/* webpackIgnore: true */ url);
   } finally {
