@@ -28,7 +28,7 @@ import { type Filter, Tasks } from "./tasks";
 import { type Spec, Tree } from "./tree";
 import { type Actor, type Direction, type Gesture, Undo } from "./undo";
 import { firstProblem } from "./validation";
-import { beginWork, begun, done, nextOrdinal, type Work } from "./work";
+import { beginWork, begun, done, leftBehind, nextOrdinal, type Work } from "./work";
 
 /** What one gesture says: edits to the results, and suggestions that are thereby settled. */
 export interface Said {
@@ -203,7 +203,7 @@ export class Editor implements Walker, Actor {
       this.progress.value = progress;
       this.decisions.value = decisions;
       if (model) void this.wire.watch(model);
-      void this.#lookThrough();
+      this.#lookThrough().catch(() => undefined); // the counts stay "at least"
       if (index === null) this.route.finished.value = true;
       else if (!(await this.route.show(index))) await this.route.next();
       // What was answered without a kernel: the person had gone on from there.
@@ -256,7 +256,9 @@ export class Editor implements Walker, Actor {
     const work = fresh
       ? { ...kept, view, since: now }
       : beginWork(view, this.labeling.preselected(new Tree(this.spec, view)), now);
+    const left = this.work.value;
     batch(() => {
+      if (left && left.view.key !== view.key) this.#works.set(left.view.key, leftBehind(left));
       this.selection.value = [];
       this.hovered.value = null;
       this.hidden.value = new Set();

@@ -29,6 +29,9 @@ export interface Actor {
   tell(text: string): void;
 }
 
+/** How many gestures can be taken back: a notebook is open all day. */
+const REMEMBERED = 500;
+
 const BACK = { draft: "reopen", submitted: "submit", skipped: "skip" } as const;
 const ANSWERED = { draft: "edit", submitted: "submit", skipped: "skip" } as const;
 
@@ -53,7 +56,7 @@ export class Undo {
 
   /** Remembers what was done; what was taken back before is done with. */
   did(gesture: Gesture): void {
-    this.#lists.undo.value = [...this.#lists.undo.value, gesture];
+    this.#lists.undo.value = [...this.#lists.undo.value, gesture].slice(-REMEMBERED);
     this.#lists.redo.value = [];
   }
 

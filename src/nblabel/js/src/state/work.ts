@@ -37,6 +37,12 @@ export function beginWork(view: TaskView, preselected: readonly Edit[], now: num
   };
 }
 
+/** What is kept of a task that is no longer on screen: what was said, not what was shown. */
+export function leftBehind(work: Work): Work {
+  const view = { ...work.view, values: {}, children: {}, media: {}, others: [], predictions: [] };
+  return { ...work, view };
+}
+
 /** Whether anything has been done on the task. */
 export function begun(work: Work): boolean {
   return work.revision > 0 || work.settled.size > 0;

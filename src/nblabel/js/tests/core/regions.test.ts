@@ -45,3 +45,18 @@ describe("regionsOf", () => {
     expect(region && geometryOf(region)).toEqual(box);
   });
 });
+
+describe("regions of many items", () => {
+  it("stay the same objects where nothing of them changed", () => {
+    const some = items(
+      { id: "a", to_name: "t", value: { start: 0, end: 1 } },
+      { id: "b", to_name: "t", value: { start: 1, end: 2 } },
+    );
+    const [a, b] = regionsOf(some);
+    const more = [...some, ...items({ id: "c", to_name: "t", value: { start: 2, end: 3 } })];
+    const [again, same, c] = regionsOf(more);
+    expect(again).toBe(a);
+    expect(same).toBe(b);
+    expect(c?.id).toBe("c");
+  });
+});

@@ -5,9 +5,14 @@ Run by ``make test-stages``.
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Iterator
+from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page
 
 from driving import (
@@ -709,6 +714,80 @@ def test_ten_thousand_shapes_pan_by_bitmap(page: Page) -> None:
     # Only the shape under the pointer is drawn, once a frame.
     assert page.evaluate("calls") < 20
     page.mouse.up()
+
+
+def test_of_ten_thousand_shapes_only_what_changed_is_painted_again(page: Page) -> None:
+    page.evaluate(
+        """url => {
+            globalThis.calls = 0;
+            const stroke = CanvasRenderingContext2D.prototype.stroke;
+            CanvasRenderingContext2D.prototype.stroke = function (...given) {
+                calls++;
+                return stroke.apply(this, given);
+            };
+            const shapes = Array.from({length: 10000}, (_, n) => ({
+                id: `s${n}`, label: "x",
+                geometry: {
+                    x: n % 100 * 4, y: Math.floor(n / 100) * 2, width: 3, height: 1, rotation: 0,
+                },
+            }));
+            globalThis.i = harness.image({url, shapes, tool: "move"});
+        }""",
+        picture(400, 200),
+    )
+    page.wait_for_function("calls >= 10000")
+    settle(page)
+    for change in (
+        "{ ...one, selected: true }",
+        "{ ...one, selected: false }",
+        "{ ...one, geometry: { ...one.geometry, x: one.geometry.x + 2 } }",
+        "{ ...one, hidden: true }",
+    ):
+        page.evaluate("calls = 0")
+        page.evaluate(
+            f"i.shapes.value = i.shapes.value.map((one) => one.id === 's5050' ? {change} : one)"
+        )
+        settle(page)
+        calls = page.evaluate("calls")
+        assert 0 < calls < 1000, (change, calls)
+    page.evaluate("calls = 0")
+    page.evaluate("i.stage.zoomIn()")
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert page.evaluate("calls") < 20  # the picture of before is scaled
+    page.wait_for_function("calls > 1000")  # and a sharp one follows
+
+
+def pixels_of(url: str) -> Any:
+    data = base64.b64decode(url.partition(",")[2])
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGBA")).astype(int)
+
+
+def test_what_was_painted_again_looks_like_painted_at_once(page: Page) -> None:
+    page.evaluate(
+        """url => {
+            const shapes = Array.from({length: 60}, (_, n) => ({
+                id: `s${n}`, label: `label ${n % 7}`, color: ["#d6336c", "#2b8a3e"][n % 2],
+                geometry: {
+                    x: n % 10 * 38, y: Math.floor(n / 10) * 30, width: 34, height: 24, rotation: 0,
+                },
+            }));
+            globalThis.i = harness.image({url, shapes, tool: "move"});
+        }""",
+        picture(400, 200),
+    )
+    page.wait_for_function("harness.log.some(entry => entry.what === 'load')")
+    settle(page)
+    still = page.locator(".nb-image-still")
+    look = "(canvas) => canvas.toDataURL()"
+    at_once = still.evaluate(look)
+    for to in ("{ selected: true }", "{ selected: false, hidden: true }", "{ hidden: false }"):
+        page.evaluate(
+            "(to) => { i.shapes.value = i.shapes.value.map((one) => "
+            f"one.id === 's33' ? {{ ...one, ...{to} }} : one); }}"
+        )
+        settle(page)
+    before, after = (pixels_of(url) for url in (at_once, still.evaluate(look)))
+    assert np.abs(before - after).max() <= 4  # of 255: sums of the same, rounded elsewhere
 
 
 def test_pan_tool_moves_the_view(page: Page) -> None:

@@ -127,6 +127,21 @@ describe("answering", () => {
   });
 });
 
+describe("tasks left behind", () => {
+  it("keep what was said of them, not what they showed", async () => {
+    const picture = { mime: null, url: "x", width: 1, height: 1, levels: 0, problem: null };
+    kernel.views = kernel.views.map((view) => ({ ...view, media: { 0: [picture] } }));
+    const editor = await open(kernel);
+    choose(editor, "good");
+    const first = editor.work.value;
+    await editor.submit();
+    expect(editor.work.value?.view.media).toEqual({ 0: [picture] });
+    await editor.route.previous();
+    expect(editor.work.value?.items).toEqual(first?.items);
+    expect(editor.work.value?.view.media).toEqual({ 0: [picture] });
+  });
+});
+
 describe("undo", () => {
   it("takes back each gesture and redoes it", async () => {
     const editor = await open(kernel);

@@ -1,0 +1,180 @@
+"""From a key to the next task, bytes over the wire, a photograph too large to be sent whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from playwright.sync_api import WebSocket
+
+from benchmarks.bench_browser import BOXES, SETUP
+from benchmarks.browser import FIND, jupyterlab, settle, until_painted
+from benchmarks.figures import Figure
+from browser.labeler import Widget
+
+CHOICES = """<View>
+  <Text name="text" value="$text"/>
+  <Choices name="mood" toName="text"><Choice value="good"/><Choice value="bad"/></Choices>
+</View>"""
+
+PHOTOS = """<View>
+  <Image name="photo" value="$image"/>
+  <Choices name="mood" toName="photo"><Choice value="good"/><Choice value="bad"/></Choices>
+</View>"""
+
+EMPTY = '''
+import anywidget
+class Empty(anywidget.AnyWidget):
+    _esm = """export default { render({ model, el }) {
+      el.className = "empty"; el.textContent = "x";
+      globalThis.ask = () => new Promise((resolve) => {
+        const start = performance.now();
+        const hear = () => { model.off("msg:custom", hear); resolve(performance.now() - start); };
+        model.on("msg:custom", hear);
+        model.send({});
+      });
+    } }"""
+    def __init__(self):
+        super().__init__()
+        self.on_msg(lambda *_: self.send({}))
+'''
+
+# From a key to the frame in which the next task, its picture included, is drawn.
+NEXT = f"""() => {{
+  const find = {FIND};
+  const place = () => find(".nb-place")?.textContent;
+  globalThis.arrived = [];
+  window.addEventListener("keydown", (event) => {{
+    const before = place();
+    const look = () => {{
+      const picture = find(".nb-image-media");
+      const here = place() !== before && (!picture || (picture.complete && picture.naturalWidth > 0));
+      if (!here) return void requestAnimationFrame(look);
+      const {{ port1, port2 }} = new MessageChannel();
+      port1.onmessage = () => arrived.push(performance.now() - event.timeStamp);
+      port2.postMessage(0);
+    }};
+    requestAnimationFrame(look);
+  }}, {{ capture: true }});
+}}"""
+
+
+def bench_next_task() -> Iterator[Figure]:
+    text = f"labeler = nl.Labeler(pd.DataFrame({{'text': [f'text {{n}} ' * 40 for n in range(500)]}}), '''{CHOICES}''', store=':memory:', advance=True)\nlabeler"
+    photos = f"photos = [photograph(1600, 1200 + n) for n in range(30)]\nprint(sum(map(len, photos)) // 30)\nlabeler = nl.Labeler(pd.DataFrame({{'image': photos}}), '''{PHOTOS}''', store=':memory:', advance=True)\nlabeler"
+    with jupyterlab() as open_notebook:
+        for what, cell, count in (
+            ("a text", text, 60),
+            ("a photograph of 1600 x 1200", photos, 20),
+        ):
+            book = open_notebook([SETUP, cell])
+            book.run_all()
+            page = book.page
+            widget = Widget(book.widget())
+            widget.root.focus()
+            settle(page, 4000)
+            page.evaluate(NEXT)
+            for n in range(count):
+                page.keyboard.press("1")
+                page.wait_for_function("(n) => arrived.length > n", arg=n)
+                settle(page, 150)
+            yield Figure(
+                f"a key to the next task painted: {what}",
+                [float(t) for t in page.evaluate("() => arrived")],
+                "ms",
+                "p95 33 ms",
+            )
+
+
+def bench_hotkey() -> Iterator[Figure]:
+    cell = f"labeler = nl.Labeler(pd.DataFrame({{'text': ['a text']}}), '''{CHOICES}''', store=':memory:', advance=False)\nlabeler"
+    with jupyterlab() as open_notebook:
+        book = open_notebook([SETUP, cell])
+        book.run_all()
+        widget = Widget(book.widget())
+        widget.root.focus()
+        settle(book.page, 1500)
+        taken = [
+            until_painted(book.page, "keydown", lambda n=n: book.page.keyboard.press("12"[n % 2]))
+            for n in range(30)
+        ]
+        yield Figure("a hotkey to its choice painted", taken, "ms", "16.7 ms")
+
+
+def bench_wire() -> Iterator[Figure]:
+    cells = [
+        SETUP + EMPTY,
+        "empty = Empty()\nempty",
+        f"data = pd.DataFrame({{'text': list('abc')}})\nlabeler = nl.Labeler(data, '''{CHOICES}''', store=':memory:')\nlabeler",
+        f"further = nl.Labeler(data, '''{CHOICES}''', store=':memory:')\nfurther",
+    ]
+    with jupyterlab() as open_notebook:
+        book = open_notebook(cells)
+        received: list[int] = []
+
+        def hear(frame: str | bytes) -> None:
+            text = frame if isinstance(frame, str) else frame.decode("latin1")
+            kind = re.search(r'"msg_type": ?"(\w+)"', text)
+            if kind and kind[1].startswith("comm_"):
+                received.append(len(frame))
+
+        def watch(socket: WebSocket) -> None:
+            if "/channels" in socket.url:
+                socket.on("framereceived", hear)
+
+        book.page.on("websocket", watch)
+        book.open()
+        book.run_again("\nimport")
+        sizes = {}
+        for source in ("empty", "data", "further"):
+            received.clear()
+            book.run_again(source)
+            settle(book.page, 2500)
+            sizes[source] = sum(received) / 1000
+        empty = [sizes["empty"]]
+        reference = "an empty anywidget"
+        yield Figure(
+            "bytes of the first labeler", [sizes["data"]], "KB", "180 KB", reference, empty
+        )
+        yield Figure("bytes of a further one", [sizes["further"]], "KB", "10 KB", reference, empty)
+        there = [float(book.page.evaluate("() => ask()")) for _ in range(30)]
+        yield Figure("a message there and back, of an empty anywidget", there, "ms")
+
+
+def bench_large_photograph() -> Iterator[Figure]:
+    make = """
+coarse = Image.fromarray(rng.integers(0, 255, (90, 120, 3), dtype=np.uint8))
+large = coarse.resize((12000, 9000))
+large.save("large.jpg", quality=85)
+large.save("large.png", compress_level=1)
+"""
+    shown = f"""(source) => new Promise((resolve) => {{
+      const find = {FIND};
+      const start = performance.now();
+      window.jupyterapp.commands.execute("notebook:run-cell");
+      const look = () => {{
+        const picture = find(".nb-image-media");
+        if (picture?.complete && picture.naturalWidth > 0) setTimeout(() => resolve(performance.now() - start));
+        else requestAnimationFrame(look);
+      }};
+      look();
+    }})"""
+    with jupyterlab() as open_notebook:
+        for kind, goal in (("jpg", "1 s"), ("png", "with progress")):
+            cell = f"labeler = nl.Labeler(pd.DataFrame({{'image': ['large.{kind}']}}), '''{BOXES}''', store=':memory:')\nlabeler"
+            book = open_notebook([SETUP + make, cell])
+            book.run_again("\nimport")
+            book.go_to("labeler")
+            opened = float(book.page.evaluate(shown, "labeler"))
+            yield Figure(f"a {kind.upper()} of 12,000 x 9,000: on screen", [opened], "ms", goal)
+            widget = Widget(book.widget())
+            settle(book.page, 500)
+            start = book.page.evaluate("() => performance.now()")
+            widget.root.focus()
+            for _ in range(4):
+                widget.button("Zoom in").click()
+            book.page.wait_for_function(f"() => ({FIND})('.nb-image-pieces img')", timeout=60_000)
+            sharp = float(book.page.evaluate("() => performance.now()")) - float(start)
+            yield Figure(
+                f"a {kind.upper()} of 12,000 x 9,000: four steps of zoom, sharp", [sharp], "ms"
+            )
