@@ -681,9 +681,10 @@ def test_two_fingers_zoom(page: Page) -> None:
     assert not log(page, "draw") + log(page, "pick")
 
 
-def test_ten_thousand_shapes_pan_by_bitmap(page: Page) -> None:
+def ten_thousand_shapes(page: Page, tool: str) -> None:
+    """Show them, and count the lines that are drawn from then on."""
     page.evaluate(
-        """url => {
+        """([url, tool]) => {
             globalThis.calls = 0;
             const stroke = CanvasRenderingContext2D.prototype.stroke;
             CanvasRenderingContext2D.prototype.stroke = function (...given) {
@@ -696,13 +697,17 @@ def test_ten_thousand_shapes_pan_by_bitmap(page: Page) -> None:
                     x: n % 100 * 4, y: Math.floor(n / 100) * 2, width: 3, height: 1, rotation: 0,
                 },
             }));
-            globalThis.i = harness.image({url, shapes, tool: "pan"});
+            globalThis.i = harness.image({url, shapes, tool});
         }""",
-        picture(400, 200),
+        [picture(400, 200), tool],
     )
-    page.wait_for_function("harness.log.some(entry => entry.what === 'load')")
-    page.evaluate("i.stage.zoomIn(); i.stage.zoomIn()")
+    page.wait_for_function("calls >= 10000")
     settle(page)
+
+
+def test_ten_thousand_shapes_pan_by_bitmap(page: Page) -> None:
+    ten_thousand_shapes(page, "pan")
+    page.evaluate("calls = 0; i.stage.zoomIn(); i.stage.zoomIn()")
     page.wait_for_function("calls > 3000")  # sharp, once the zoom is over
     settle(page)
     page.evaluate("calls = 0")
@@ -717,26 +722,7 @@ def test_ten_thousand_shapes_pan_by_bitmap(page: Page) -> None:
 
 
 def test_of_ten_thousand_shapes_only_what_changed_is_painted_again(page: Page) -> None:
-    page.evaluate(
-        """url => {
-            globalThis.calls = 0;
-            const stroke = CanvasRenderingContext2D.prototype.stroke;
-            CanvasRenderingContext2D.prototype.stroke = function (...given) {
-                calls++;
-                return stroke.apply(this, given);
-            };
-            const shapes = Array.from({length: 10000}, (_, n) => ({
-                id: `s${n}`, label: "x",
-                geometry: {
-                    x: n % 100 * 4, y: Math.floor(n / 100) * 2, width: 3, height: 1, rotation: 0,
-                },
-            }));
-            globalThis.i = harness.image({url, shapes, tool: "move"});
-        }""",
-        picture(400, 200),
-    )
-    page.wait_for_function("calls >= 10000")
-    settle(page)
+    ten_thousand_shapes(page, "move")
     for change in (
         "{ ...one, selected: true }",
         "{ ...one, selected: false }",
