@@ -146,7 +146,9 @@ export class ShapePainter {
     const place = this.#place(context, shape, view, surface, always);
     if (!place) return;
     const picture = this.#picture(place, shape.color);
-    context.drawImage(picture, place.x, place.y, place.width, TAG_HEIGHT);
+    const ratio = devicePixelRatio || 1; // on whole pixels of the screen, so that it stays sharp
+    const [x, y] = [Math.round(place.x * ratio) / ratio, Math.round(place.y * ratio) / ratio];
+    context.drawImage(picture, x, y, picture.width / ratio, picture.height / ratio);
   }
 
   #corners(shape: Shape, view: View): { low: Point; high: Point } {
