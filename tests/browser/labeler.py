@@ -7,6 +7,9 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 
+PATIENCE = 20_000  # ms: a kernel starts anew on a machine that others use too
+
+
 class Widget:
     """One labeler, by role and name."""
 
@@ -41,10 +44,10 @@ class Widget:
         return self.root.get_by_role("list", name="Suggested", exact=True).get_by_role("listitem")
 
     def at(self, task: int, of: int) -> None:
-        expect(self.task).to_have_text(f"{task} / {of}")
+        expect(self.task).to_have_text(f"{task} / {of}", timeout=PATIENCE)
 
     def saved(self) -> None:
-        expect(self.status).to_have_text("Saved")
+        expect(self.status).to_have_text("Saved", timeout=PATIENCE)
 
     def said(self, text: str) -> None:
         expect(self.messages).to_contain_text(text)

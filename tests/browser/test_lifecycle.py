@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from browser.configs import CHOICES, SETUP, SPANS, labeler, texts
 from browser.lab import Notebook
-from browser.labeler import Widget
+from browser.labeler import PATIENCE, Widget
 
 Open = Callable[..., Notebook]
 SHOWN = re.compile(r"^\d+ / ")
@@ -18,7 +18,7 @@ SHOWN = re.compile(r"^\d+ / ")
 
 def first(book: Notebook, n: int = 0) -> Widget:
     widget = Widget(book.widget(n))
-    expect(widget.task).to_have_text(SHOWN)
+    expect(widget.task).to_have_text(SHOWN, timeout=PATIENCE)
     return widget
 
 
@@ -58,7 +58,8 @@ class TestKernelRestart:
         book.kill()
         widget.choose("negative")
         widget.at(3, 4)
-        expect(widget.status).to_have_text(re.compile("1 unsaved.*kernel (gone|busy)"))
+        unsaved = re.compile("1 unsaved.*kernel (gone|busy)")
+        expect(widget.status).to_have_text(unsaved, timeout=PATIENCE)
         book.revived()
         book.run_all()
         widget = first(book)
