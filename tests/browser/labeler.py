@@ -6,7 +6,6 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-
 PATIENCE = 20_000  # ms: a kernel starts anew on a machine that others use too
 
 
