@@ -74,7 +74,10 @@ def test_a_models_next_answer_takes_the_place_of_its_last(store, project):
 def statements(store):
     """The statements that the store was asked, as they come."""
     asked = []
-    listener = lambda *given: asked.append(given[2])  # noqa: E731
+
+    def listener(*given):
+        asked.append(given[2])
+
     sa.event.listen(store._engine, "before_cursor_execute", listener)
     yield asked
     sa.event.remove(store._engine, "before_cursor_execute", listener)

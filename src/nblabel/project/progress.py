@@ -125,9 +125,10 @@ class Progress:
         data = self._work.data
         if data is None or not self._unmet:
             return
+        walked = data.keys.walked  # asked first: another thread may walk on meanwhile
         self._met |= data.keys.met_among(self._unmet, self._walked)
-        self._walked = data.keys.walked
-        if data.keys.all_met:
+        self._walked = walked
+        if walked == len(data):
             for key in [key for key in self._unmet if key not in self._met]:
                 del self._unmet[key]
                 self._tally[key] = "gone"

@@ -154,4 +154,3 @@ globalThis.work = (seed, pause) => {
   working = setInterval(() => strike(KEYS[Math.floor(draw() * KEYS.length)]), pause);
 };
 globalThis.rest = () => clearInterval(working);
-globalThis.strike = strike;
