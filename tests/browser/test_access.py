@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 import nblabel
 from browser.configs import CHOICES, MIXED, PICTURES, SETUP, SPANS, labeler, texts
 from browser.lab import Notebook, Server
-from browser.labeler import Widget
+from browser.labeler import PATIENCE, Widget
 
 Open = Callable[..., Notebook]
 SHOWN = re.compile(r"^\d+ / ")
@@ -232,6 +232,7 @@ def test_everything_is_reached_by_keyboard_with_visible_focus(notebook: Open) ->
     book = notebook(*MIXED_CELLS)
     book.run_all()
     widget = first(book)
+    expect(widget.image("photo")).to_be_visible(timeout=PATIENCE)
     widget.root.focus()
     reached, unseen = set(), []
     for _ in range(60):

@@ -39,7 +39,7 @@ def written(*annotations, drafts=False, **fields):
 class TestOut:
     def test_results_are_spliced_as_they_are(self):
         task = TaskRecord(1, "k", "d", {}, annotations=(annotation(),))
-        assert '"result":[{"odd": 1.10,"from_name":"a"}]' in label_studio.task_text(task)
+        assert b'"result":[{"odd": 1.10,"from_name":"a"}]' in label_studio.task_json(task)
 
     def test_what_is_always_there(self):
         (out,) = written(annotation())["annotations"]

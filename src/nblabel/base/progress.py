@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from typing import TypeVar
 
 from tqdm.auto import tqdm
 
 T = TypeVar("T")
+L = TypeVar("L", bound=Sized)
 
 _AFTER = 1.0  # seconds
 
@@ -33,3 +34,15 @@ def shown(things: Iterable[T], what: str, total: int | None = None) -> Iterator[
     """
     with tqdm(things, desc=what, total=total, delay=_AFTER, leave=False) as bar:
         yield from bar
+
+
+def shown_in_lists(lists: Iterable[L], what: str, total: int | None = None) -> Iterator[L]:
+    """Yield lists of things, and show how many things are done; parameters as in `shown`.
+
+    >>> list(shown_in_lists(["ab", "c"], "reading", 3))
+    ['ab', 'c']
+    """
+    with tqdm(desc=what, total=total, delay=_AFTER, leave=False) as bar:
+        for some in lists:
+            yield some
+            bar.update(len(some))

@@ -5,63 +5,66 @@ Results that leave are JSON text: an export joins them without reading them agai
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from nblabel.core.annotation import Prediction, Result, State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Said:
     """What one annotation says: as much of it as a cell of a frame needs.
 
     Parameters
     ----------
-    submitted
-        JSON text of the results that count, in order; None while nothing was submitted.
-    draft
-        JSON text of the working results; None when they are what was submitted.
-    annotator, state, updated_at
+    annotator, updated_at
         As in `Annotation`.
+    results
+        JSON text of the results that count, in order.
     """
 
     annotator: str | None
-    state: State
-    submitted: tuple[str, ...] | None
-    draft: tuple[str, ...] | None
     updated_at: str
-
-    def counting(self, *, drafts: bool) -> tuple[str, ...]:
-        """Return the results that count: what was submitted, or with drafts the working ones."""
-        working = self.draft if drafts else None
-        return (self.submitted if working is None else working) or ()
+    results: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnnotationRecord(Said):
+class AnnotationRecord:
     """One annotation on its way out of the store.
 
     Parameters
     ----------
     number
         The integer that Label Studio knows it by, or the next free one.
+    submitted
+        JSON text of the results that count, in order; None while nothing was submitted.
+    draft
+        JSON text of the working results; None when they are what was submitted.
     touched
         Whether anybody worked on it since it was imported.
-    annotator, state, submitted, draft, updated_at
-        As in `Said`.
-    uid, created_at, lead_time, digest, parent_prediction, extra
+    uid, annotator, state, created_at, updated_at, lead_time, digest, parent_prediction, extra
         As in `Annotation`.
     """
 
     uid: str
     number: int
+    annotator: str | None
+    state: State
+    submitted: tuple[str, ...] | None
+    draft: tuple[str, ...] | None
     created_at: str
+    updated_at: str
     lead_time: float | None
     digest: str
     parent_prediction: int | str | None
     touched: bool
     extra: Mapping[str, Any]
+
+    def counting(self, *, drafts: bool) -> tuple[str, ...]:
+        """Return the results that count: what was submitted, or with drafts the working ones."""
+        working = self.draft if drafts else None
+        return (self.submitted if working is None else working) or ()
 
 
 @dataclass(frozen=True, slots=True)

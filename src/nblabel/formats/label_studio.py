@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from nblabel.base.ids import digest
-from nblabel.base.jsontext import dumps, loads
+from nblabel.base.jsontext import Spliced, encoded, loads
 from nblabel.core.annotation import Prediction
 from nblabel.core.record import AnnotationRecord, ReceivedAnnotation, ReceivedTask, TaskRecord
 
@@ -189,53 +189,46 @@ def write(tasks: Iterable[TaskRecord], file: IO[bytes], *, drafts: bool = False)
         Whether unsubmitted work is written, as Label Studio's ``drafts``.
     """
     count = 0
-    file.write(b"[")
+    between = b"[\n"
     for task in tasks:
-        file.write(b",\n" if count else b"\n")
-        file.write(task_text(task, drafts=drafts).encode())
+        file.write(between + task_json(task, drafts=drafts))
+        between = b",\n"
         count += 1
+    file.write(b"" if count else b"[")
     file.write(b"\n]\n")
     return count
 
 
 def tasks_of(tasks: Iterable[TaskRecord], *, drafts: bool = False) -> list[dict[str, Any]]:
     """Return tasks as Label Studio task dicts."""
-    return [loads(task_text(task, drafts=drafts)) for task in tasks]
+    return [loads(task_json(task, drafts=drafts)) for task in tasks]
 
 
-def task_text(task: TaskRecord, *, drafts: bool = False) -> str:
-    """Return one task as JSON text."""
+def task_json(task: TaskRecord, *, drafts: bool = False) -> bytes:
+    """Return one task as JSON text in UTF-8."""
     annotations = [a for a in task.annotations if a.submitted is not None]
-    times = [t for a in annotations for t in (a.created_at, a.updated_at)]
+    waiting = [a for a in task.annotations if drafts and a.draft is not None]
     cancelled = sum(a.state == "skipped" for a in annotations)
-    known = {
-        "meta": {},
-        **({"created_at": min(times), "updated_at": max(times)} if times else {}),
-        **{name: value for name, value in task.source.items() if name not in LISTS},
+    written: dict[str, Any] = {"meta": {}}
+    if annotations:
+        written["created_at"] = min(min(a.created_at, a.updated_at) for a in annotations)
+        written["updated_at"] = max(max(a.created_at, a.updated_at) for a in annotations)
+    written |= task.source
+    written |= {
         "id": task.number,
         "data": task.data,
         "total_annotations": len(annotations) - cancelled,
         "cancelled_annotations": cancelled,
         "total_predictions": len(task.predictions),
+        "annotations": [_annotation(a) for a in annotations],
+        "drafts": [_draft(a) for a in waiting],
+        "predictions": [_prediction(p) for p in task.predictions],
     }
-    waiting = [a for a in task.annotations if drafts and a.draft is not None]
-    return _with(
-        dumps(known),
-        annotations=_list(_annotation_text(a) for a in annotations),
-        drafts=_list(_draft_text(a) for a in waiting),
-        predictions=_list(_prediction_text(p) for p in task.predictions),
-    )
+    return encoded(written)
 
 
-def _with(text: str, **members: str) -> str:
-    """Add members that are JSON text already to the JSON text of an object."""
-    added = ",".join(f'"{name}":{value}' for name, value in members.items())
-    inside = text[1:-1].strip()
-    return "{" + (f"{inside},{added}" if inside else added) + "}"
-
-
-def _list(texts: Iterable[str]) -> str:
-    return "[" + ",".join(texts) + "]"
+def _spliced(texts: Iterable[str] | None) -> list[Spliced]:
+    return [Spliced(text) for text in texts or ()]
 
 
 def completed_by(annotation: AnnotationRecord) -> Any:
@@ -273,34 +266,31 @@ def annotation_fields(annotation: AnnotationRecord) -> dict[str, Any]:
     return fields
 
 
-def _annotation_text(annotation: AnnotationRecord) -> str:
-    return _with(dumps(annotation_fields(annotation)), result=_list(annotation.submitted or ()))
+def _annotation(annotation: AnnotationRecord) -> dict[str, Any]:
+    return {**annotation_fields(annotation), "result": _spliced(annotation.submitted)}
 
 
-def _draft_text(annotation: AnnotationRecord) -> str:
+def _draft(annotation: AnnotationRecord) -> dict[str, Any]:
     of_submitted = annotation.submitted is not None
-    fields = {
+    extra = {} if of_submitted else annotation.extra
+    return {
         "id": annotation.number,
         "annotation": annotation.number if of_submitted else None,
         "user": annotation.annotator,
         "was_postponed": False,
         "lead_time": annotation.lead_time,
-        **(
-            {}
-            if of_submitted
-            else {k: v for k, v in annotation.extra.items() if k in _DRAFT_FIELDS}
-        ),
+        **{name: value for name, value in extra.items() if name in _DRAFT_FIELDS},
         "created_at": annotation.created_at,
         "updated_at": annotation.updated_at,
+        "result": _spliced(annotation.draft),
     }
-    return _with(dumps(fields), result=_list(annotation.draft or ()))
 
 
-def _prediction_text(prediction: Prediction) -> str:
+def _prediction(prediction: Prediction) -> dict[str, Any]:
     known = {"score": prediction.score, "model_version": prediction.model_version}
-    fields: dict[str, Any] = {
+    return {
         **({"id": prediction.id} if isinstance(prediction.id, int) else {}),
         **{name: value for name, value in known.items() if value is not None},
         **prediction.extra,
+        "result": list(prediction.results),
     }
-    return dumps({**fields, "result": list(prediction.results)})

@@ -6,22 +6,23 @@ import base64
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
 from nblabel import tasks
+from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import FormatError
 from nblabel.base.ids import digest
 from nblabel.base.progress import shown
 from nblabel.core.record import TaskRecord
 from nblabel.core.task import Media
 from nblabel.formats import label_studio, label_studio_min
-from nblabel.project.data import Data
 from nblabel.project.work import Work
 
 Format = Literal["label-studio", "label-studio-min", "csv"]
+
+_PLAIN = (str, int, float, list, dict)
 
 
 def outgoing(work: Work, media: str | Path) -> Iterator[TaskRecord]:
@@ -34,16 +35,24 @@ def outgoing(work: Work, media: str | Path) -> Iterator[TaskRecord]:
     media
         As in `Project.export`.
     """
+    columns, with_media = work.config.columns, bool(work.config.media)
     for index, row, record in shown(work.records(), "exporting"):
         if not record.annotations and not record.predictions:
             continue
-        data = dict(record.data)
-        if work.data is not None and index is not None:
-            data = {**{k: v for k, v in row.items() if _is_plain(v)}, **data}
-            if record.digest == digest(tasks.bound_data(work.config, row)):
-                data |= _carried(work, work.data, row, record.number, media)
-        data |= {column: "" for column in work.config.columns if data.get(column) is None}
-        yield replace(record, data=data)
+        of_row = {name: value for name, value in row.items() if _is_plain(value)}
+        data = {**of_row, **record.data}
+        if with_media and index is not None and _is_same_data(work, row, record):
+            data |= _carried(work, row, record.number, media)
+        data |= {name: "" for name in columns if data.get(name) is None}
+        yield TaskRecord(
+            record.number,
+            record.key,
+            record.digest,
+            data,
+            record.source,
+            record.annotations,
+            record.predictions,
+        )
 
 
 def write(work: Work, path: str | Path, form: Format, media: str | Path, *, drafts: bool) -> Path:
@@ -54,7 +63,8 @@ def write(work: Work, path: str | Path, form: Format, media: str | Path, *, draf
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     os.close(handle)
     try:
-        _write(work, Path(temporary), form, media, drafts=drafts)
+        with seldom_searched():
+            _write(work, Path(temporary), form, media, drafts=drafts)
         Path(temporary).replace(target)
     finally:
         Path(temporary).unlink(missing_ok=True)
@@ -78,10 +88,13 @@ def _write(work: Work, path: Path, form: Format, media: str | Path, *, drafts: b
             label_studio.write(outgoing(work, media), file, drafts=drafts)
 
 
-def _carried(
-    work: Work, data: Data, row: dict[str, Any], number: int, media: str | Path
-) -> dict[str, Any]:
+def _is_same_data(work: Work, row: dict[str, Any], record: TaskRecord) -> bool:
+    return record.digest == digest(tasks.bound_data(work.config, row))
+
+
+def _carried(work: Work, row: dict[str, Any], number: int, media: str | Path) -> dict[str, Any]:
     """Return the columns that hold media as they leave."""
+    data = work.needed_data
     places = count(1)
 
     def made(value: Any) -> Any:
@@ -107,4 +120,4 @@ def _placed(media: Media, where: str | Path, name: str) -> str:
 
 
 def _is_plain(value: Any) -> bool:
-    return isinstance(value, str | int | float | bool | list | dict) and value == value  # noqa: PLR0124 - a NaN is none
+    return isinstance(value, _PLAIN) and value == value  # noqa: PLR0124 - a NaN is none

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from nblabel import tags, tasks
@@ -10,7 +10,7 @@ from nblabel.base.arguments import warn
 from nblabel.base.cycles import seldom_searched
 from nblabel.base.ids import digest
 from nblabel.base.jsontext import loads
-from nblabel.base.progress import shown
+from nblabel.base.progress import shown, shown_in_lists
 from nblabel.config import Config
 from nblabel.core.annotation import Result
 from nblabel.core.element import Element
@@ -28,43 +28,54 @@ def to_frame(work: Work, which: Which, *, drafts: bool) -> Any:
     added = ("annotator", *controls) if which == "all" else tuple(controls)
     names = _free_names(added, rows.columns)
     indices: list[int] = []
-    columns: dict[str, list[Any]] = {names[name]: [] for name in added}
+    annotators: list[str | None] = []
+    columns: dict[str, list[Any]] = {name: [] for name in controls}
     with seldom_searched():
-        rows_with_work = _chosen(work, which, drafts=drafts)
-        for index, chosen in shown(rows_with_work, "reading labels", len(rows)):
-            indices.append(index)
+        for some in shown_in_lists(
+            _chosen(work, which, drafts=drafts), "reading labels", len(rows)
+        ):
+            indices += [index for index, _ in some]
             if which == "all":
-                columns[names["annotator"]].append(None if chosen is None else chosen.annotator)
-            for control, cell in _cells(controls, chosen, drafts=drafts).items():
-                columns[names[control]].append(cell)
-    return rows.repeat(indices, columns) if which == "all" else rows.attach(columns)
+                annotators += [None if said is None else said.annotator for _, said in some]
+            for name, cells in _cells(controls, [said for _, said in some]):
+                columns[name] += cells
+    made = {"annotator": annotators, **columns} if which == "all" else columns
+    named = {names[name]: cells for name, cells in made.items()}
+    return rows.repeat(indices, named) if which == "all" else rows.attach(named)
 
 
-def _chosen(work: Work, which: Which, *, drafts: bool) -> Iterator[tuple[int, Said | None]]:
-    """Yield each row with its annotation, or with each of its annotations."""
+def _chosen(work: Work, which: Which, *, drafts: bool) -> Iterator[list[tuple[int, Said | None]]]:
+    """Yield rows, some at a time, each with its annotation or with each of its annotations."""
     for keys in work.slices():
-        said = work.store.said(work.id, list(keys.values()))
-        for index, key in keys.items():
-            counting = [
-                a
-                for a in said.get(key, ())
-                if a.state != "skipped" and (drafts or a.submitted is not None)
-            ]
-            if which == "all" and counting:
-                yield from ((index, annotation) for annotation in counting)
-            else:
-                yield index, max(counting, key=lambda a: a.updated_at, default=None)
+        found = work.store.said(work.id, list(keys.values()), drafts=drafts)
+        every: list[tuple[int, Sequence[Said | None]]]
+        every = [(index, found.get(key, (None,))) for index, key in keys.items()]
+        if which == "all":
+            yield [(index, one) for index, said in every for one in said]
+        else:
+            yield [(index, max(said, key=_updated_at)) for index, said in every]
 
 
-def _cells(controls: Mapping[str, Element], said: Said | None, *, drafts: bool) -> dict[str, Any]:
-    cells: dict[str, Any] = dict.fromkeys(controls)
-    by_control: dict[str, list[Result]] = {}
-    for result in () if said is None else map(loads, said.counting(drafts=drafts)):
-        by_control.setdefault(str(result.get("from_name")), []).append(result)
-    for name, results in by_control.items():
-        if name in controls:
-            cells[name] = tags.TAGS[controls[name].tag].cell(controls[name], results)
-    return cells
+def _updated_at(said: Said | None) -> str:
+    return "" if said is None else said.updated_at
+
+
+def _cells(
+    controls: Mapping[str, Element], said: Sequence[Said | None]
+) -> Iterator[tuple[str, list[Any]]]:
+    """Yield a column for each control: what each annotation says there."""
+    given: dict[str, dict[int, list[Result]]] = {name: {} for name in controls}
+    for place, one in enumerate(said):
+        for result in () if one is None else loads(f"[{','.join(one.results)}]"):
+            of_control = given.get(str(result.get("from_name")))
+            if of_control is not None:
+                of_control.setdefault(place, []).append(result)
+    for name, control in controls.items():
+        cell, results = tags.TAGS[control.tag].cell, given[name]
+        cells: list[Any] = [None] * len(said)
+        for place, of_place in results.items():
+            cells[place] = cell(control, of_place)
+        yield name, cells
 
 
 def _free_names(wanted: Iterable[str], taken: Iterable[str]) -> dict[str, str]:

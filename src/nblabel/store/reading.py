@@ -24,6 +24,26 @@ Texts = tuple[str | None, str | None, bool]
 WORKING = sa.case((result.c.pending, result.c.draft), else_=result.c.submitted)
 """The results as they stand: the draft where there is one, else what was submitted."""
 
+_TASK = (task.c.id, task.c.number, task.c.key, task.c.digest, task.c.data, task.c.source)
+_RECORD = tuple(
+    annotation.c[name]
+    for name in (
+        "id",
+        "task",
+        "uid",
+        "number",
+        "annotator",
+        "state",
+        "created_at",
+        "updated_at",
+        "lead_time",
+        "digest",
+        "parent_prediction",
+        "touched",
+        "extra",
+    )
+)
+
 _MANY = 500  # parameters of one statement
 
 
@@ -51,8 +71,8 @@ def among(
 ) -> sa.ColumnElement[bool]:
     """Return the condition that a column is one of many values, handed over as one parameter."""
     if connection.dialect.name == "sqlite":
-        listed = sa.func.json_each(dumps(values)).table_valued("value")
-        return column.in_(sa.select(listed.c.value))
+        listed = sa.func.json_each(dumps(values))
+        return column.in_(sa.select(sa.column("value")).select_from(listed))
     kind = sa.BigInteger() if isinstance(column.type, sa.Integer) else sa.Text()
     return column == sa.any_(sa.literal(list(values), ARRAY(kind)))
 
@@ -153,9 +173,9 @@ def records_of(
 ) -> list[TaskRecord]:
     """Return the whole tasks that a condition holds for."""
     tasks = connection.execute(
-        sa.select(task).where(task.c.project == project_id, which).order_by(task.c.id)
+        sa.select(*_TASK).where(task.c.project == project_id, which).order_by(task.c.id)
     ).all()
-    ids = [row.id for row in tasks]
+    ids = [at for at, *_ in tasks]
     predictions: dict[int, list[Prediction]] = {}
     of_these = among(connection, prediction.c.task, ids)
     query = sa.select(prediction).where(of_these).order_by(prediction.c.id)
@@ -163,54 +183,53 @@ def records_of(
         predictions.setdefault(row.task, []).append(prediction_of(row))
     annotations: dict[int, list[AnnotationRecord]] = {}
     of_these = among(connection, annotation.c.task, ids)
-    query = sa.select(annotation).where(of_these).order_by(annotation.c.id)
+    query = sa.select(*_RECORD).where(of_these).order_by(annotation.c.id)
     made = connection.execute(query).all()
-    items = _items(connection, [row.id for row in made])
+    items = _items(connection, [at for at, *_ in made])
     for row in made:
-        annotations.setdefault(row.task, []).append(_record(row, items.get(row.id, ())))
+        annotations.setdefault(row[1], []).append(_record(row, items.get(row[0], ())))
     return [
         TaskRecord(
-            row.number,
-            row.key,
-            row.digest,
-            loads(row.data),
-            loads(row.source),
-            tuple(annotations.get(row.id, ())),
-            tuple(predictions.get(row.id, ())),
+            number,
+            key,
+            digest,
+            loads(data),
+            loads(source),
+            tuple(annotations.get(at, ())),
+            tuple(predictions.get(at, ())),
         )
-        for row in tasks
+        for at, number, key, digest, data, source in tasks
     ]
 
 
 def said_of(
-    connection: sa.Connection, project_id: int, keys: Sequence[str]
+    connection: sa.Connection, project_id: int, keys: Sequence[str], *, drafts: bool
 ) -> dict[str, list[Said]]:
     """Return what the annotations of tasks say, oldest first, by the tasks' keys."""
+    text = WORKING if drafts else result.c.submitted
+    states = ("draft", "submitted") if drafts else ("submitted",)
     rows = connection.execute(
         sa.select(
-            annotation.c.id,
-            task.c.key,
-            annotation.c.annotator,
-            annotation.c.state,
-            annotation.c.updated_at,
+            annotation.c.id, task.c.key, annotation.c.annotator, annotation.c.updated_at, text
         )
         .join(task, annotation.c.task == task.c.id)
-        .where(task.c.project == project_id, among(connection, task.c.key, keys))
-        .order_by(annotation.c.id)
-    ).all()
-    items = _items(connection, [row[0] for row in rows])
-    said: dict[str, list[Said]] = {}
-    for at, key, annotator, state, updated_at in rows:
-        submitted, draft = _texts(state, items.get(at, ()))
-        said.setdefault(key, []).append(
-            Said(
-                annotator=annotator or None,
-                state=state,
-                submitted=submitted,
-                draft=draft,
-                updated_at=updated_at,
-            )
+        .outerjoin(result, sa.and_(result.c.annotation == annotation.c.id, text.is_not(None)))
+        .where(
+            task.c.project == project_id,
+            among(connection, task.c.key, keys),
+            annotation.c.state.in_(states),
         )
+        .order_by(annotation.c.id, result.c.ordinal, result.c.uid)
+    ).all()
+    said: dict[str, list[Said]] = {}
+    last = None
+    for at, key, annotator, updated_at, result_text in rows:
+        if at != last:
+            texts: list[str] = []
+            said.setdefault(key, []).append(Said(annotator or None, updated_at, texts))
+            last = at
+        if result_text is not None:
+            texts.append(result_text)
     return said
 
 
@@ -231,29 +250,47 @@ def _texts(
     state: State, items: Sequence[Texts]
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
     """Return the results that were submitted, and the working ones where they differ."""
-    submitted = None
-    if state != "draft":
-        submitted = tuple(text for text, _, _ in items if text is not None)
-    if state != "draft" and not any(pending for *_, pending in items):
-        return submitted, None
-    working = (draft if pending else text for text, draft, pending in items)
-    return submitted, tuple(text for text in working if text is not None)
+    if state == "draft":
+        return None, _working(items)
+    submitted = tuple([text for text, _, _ in items if text is not None])
+    return submitted, _working(items) if any(p for *_, p in items) else None
+
+
+def _working(items: Sequence[Texts]) -> tuple[str, ...]:
+    texts = (draft if pending else text for text, draft, pending in items)
+    return tuple(text for text in texts if text is not None)
 
 
 def _record(row: Any, items: Sequence[Texts]) -> AnnotationRecord:
-    submitted, draft = _texts(row.state, items)
+    # Unpacked by place: by name it takes longer than all the rest.
+    (
+        _,
+        _,
+        uid,
+        number,
+        annotator,
+        state,
+        created_at,
+        updated_at,
+        lead_time,
+        digest,
+        parent_prediction,
+        touched,
+        extra,
+    ) = row
+    submitted, draft = _texts(state, items)
     return AnnotationRecord(
-        uid=row.uid,
-        number=row.number,
-        annotator=row.annotator or None,
-        state=row.state,
+        uid=uid,
+        number=number,
+        annotator=annotator or None,
+        state=state,
         submitted=submitted,
         draft=draft,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        lead_time=row.lead_time,
-        digest=row.digest,
-        parent_prediction=loads(row.parent_prediction),
-        touched=row.touched,
-        extra=loads(row.extra),
+        created_at=created_at,
+        updated_at=updated_at,
+        lead_time=lead_time,
+        digest=digest,
+        parent_prediction=None if parent_prediction == "null" else loads(parent_prediction),
+        touched=touched,
+        extra=loads(extra),
     )

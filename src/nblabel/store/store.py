@@ -553,10 +553,15 @@ class Store:
             for row in reversed(rows)
         ]
 
-    def said(self, project_id: int, keys: Sequence[str]) -> dict[str, list[Said]]:
-        """Return what the annotations of tasks say, oldest first, by the tasks' keys."""
+    def said(
+        self, project_id: int, keys: Sequence[str], *, drafts: bool = False
+    ) -> dict[str, list[Said]]:
+        """Return what the annotations of tasks say, oldest first, by the tasks' keys.
+
+        Skipped ones say nothing, nor, without drafts, those never submitted.
+        """
         with self._read() as connection:
-            return said_of(connection, project_id, keys)
+            return said_of(connection, project_id, keys, drafts=drafts)
 
     def records(self, project_id: int, keys: Sequence[str] | None = None) -> Iterator[TaskRecord]:
         """Yield whole tasks for an export; memory holds one page of them.

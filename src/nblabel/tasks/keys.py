@@ -15,6 +15,7 @@ from nblabel.tasks.binding import bound_data
 from nblabel.tasks.rows import UNDEFINED, Rows, require_column
 
 _BLOCK = 2048
+_SIMPLE = frozenset({str, int})  # whose canonical key is their text
 
 Hashes = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -170,7 +171,8 @@ class Keys:
         """Give the keys of rows ``start`` to ``stop`` as they are, and keep nothing."""
         if self._column is not None:
             values = self._rows.key_values(self._column, start, stop)
-            return [canonical_key(value) for value in values]
+            simple = _SIMPLE.issuperset(map(type, values))
+            return [*map(str if simple else canonical_key, values)]
         names = (*self._config.columns, *self._config.used, UNDEFINED)
         rows = self._rows.stretch(start, stop, names)
         return [digest(bound_data(self._config, row)) for row in rows]

@@ -17,6 +17,9 @@ UNDEFINED = "$undefined$"
 """Label Studio's key of the only column of a text file: it stands for the config's column."""
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
 class Rows(Protocol):
     """What is labeled, row by row, and the way back to the user's own kind of frame."""
 
@@ -106,7 +109,8 @@ class _FrameRows:
         series = self._series[column]
         if start or stop is not None:
             series = series[start : len(self) if stop is None else stop]
-        return [plain(value) for value in series.to_list()]
+        values = series.to_list()
+        return values if _PLAIN.issuperset(map(type, values)) else [plain(one) for one in values]
 
     def attach(self, columns: dict[str, list[Any]]) -> Any:
         return self._give_back(building.attach(self._frame.to_native(), columns))
