@@ -1,5 +1,6 @@
 """The browser's half of a Labeler, as far as the kernel can tell."""
 
+import gzip
 import itertools
 import json
 import time
@@ -7,6 +8,11 @@ import time
 from nblabel.base.ids import unique_id
 from nblabel.store import now
 from nblabel.widget.wire import PROTOCOL
+
+
+def tasks_in(buffer):
+    """The tasks in a buffer, as the browser reads it."""
+    return json.loads(gzip.decompress(buffer) if buffer.startswith(b"\x1f") else buffer)
 
 
 class Page:
@@ -41,7 +47,7 @@ class Page:
     def ok(self, op, **content):
         answer, buffers = self.ask(op, **content)
         assert "error" not in answer, answer
-        return json.loads(buffers[0]) if op == "tasks" else answer["ok"]
+        return tasks_in(buffers[0]) if op == "tasks" else answer["ok"]
 
     def error(self, op, **content):
         answer, _ = self.ask(op, **content)

@@ -106,6 +106,16 @@ class TestAsks:
         assert task["annotation"]["leadTime"] == 1.5
         assert task["annotation"]["items"][0]["result"] == mood("good")
 
+    def test_much_text_travels_gzipped_and_little_does_not(self, opened):
+        rows = [{"id": 1, "text": "short"}, {"id": 2, "text": "Zoë runs. " * 20_000}]
+        page = opened(rows)
+        _, (little,) = page.ask("tasks", indices=[0])
+        _, (much,) = page.ask("tasks", indices=[1])
+        assert json.loads(little)[0]["values"]["1"]["value"] == "short"
+        assert len(much) < 5_000
+        (task,) = json.loads(gzip.decompress(much))
+        assert task["values"]["1"]["value"] == rows[1]["text"]
+
     def test_a_task_that_cannot_be_shown_takes_no_other_with_it(self, opened, frame):
         page = opened(frame.assign(id=[7, None, 9]))
         assert [task["index"] for task in page.ok("tasks", indices=[0, 1, 2])] == [0, 2]

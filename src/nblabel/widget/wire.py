@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, cast
 
-from nblabel.base.jsontext import dumps
+from nblabel.base.jsontext import encoded
 from nblabel.core.change import Change, Edit
 from nblabel.core.task import Media, TaskView
 
@@ -18,6 +19,12 @@ PROTOCOL = 1
 
 _CONTENTS = frozenset({"result", "results", "before", "after", "extra", "data", "media"})
 """Fields whose contents are JSON already, or bytes."""
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+_LARGE = 64_000
+"""Bytes of JSON that are worth packing: a kernel is often far away."""
 
 
 def camel(name: str) -> str:
@@ -34,6 +41,8 @@ def encode(value: Any) -> Any:
 
     Results, task data and the like are contents: their names are Label Studio's.
     """
+    if type(value) in _PLAIN:
+        return value
     if is_dataclass(value) and not isinstance(value, type):
         return {
             name: getattr(value, own) if own in _CONTENTS else encode(getattr(value, own))
@@ -47,7 +56,10 @@ def encode(value: Any) -> Any:
 
 
 def encode_tasks(views: list[TaskView]) -> tuple[None, list[bytes]]:
-    """Make tasks JSON in a buffer of its own, which hosts pass on unread, and then their media."""
+    """Make tasks JSON in a buffer of its own, which hosts pass on unread, and then their media.
+
+    Much JSON is gzipped; its first byte tells it from JSON.
+    """
     buffers: list[bytes] = [b""]
     tasks = []
     for view in views:
@@ -57,7 +69,8 @@ def encode_tasks(views: list[TaskView]) -> tuple[None, list[bytes]]:
             for element, shown in view.media.items()
         }
         tasks.append(task)
-    buffers[0] = dumps(tasks).encode()
+    text = encoded(tasks)
+    buffers[0] = text if len(text) < _LARGE else gzip.compress(text, 1, mtime=0)
     return None, buffers
 
 

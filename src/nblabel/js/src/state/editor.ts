@@ -124,6 +124,8 @@ export class Editor implements Walker, Actor {
   /** Style sheets of the config, for the shadow roots. */
   readonly sheets: Signal<readonly CSSStyleSheet[]> = signal([]);
 
+  /** The task on screen; it stays the same over the task's gestures. */
+  readonly view: ReadonlySignal<TaskView | null>;
   readonly tree: ReadonlySignal<Tree>;
   readonly items: ReadonlySignal<readonly Item[]>;
   readonly regions: ReadonlySignal<readonly Region[]>;
@@ -135,6 +137,7 @@ export class Editor implements Walker, Actor {
   readonly canUndo: ReadonlySignal<boolean>;
   readonly canRedo: ReadonlySignal<boolean>;
 
+  readonly #byId: ReadonlySignal<ReadonlyMap<string, Region>>;
   readonly #works = new Map<string, Work>();
   readonly #undo: Undo = new Undo(this);
   readonly #client = uuid();
@@ -162,18 +165,16 @@ export class Editor implements Walker, Actor {
       { store: spec.store, project: spec.project, annotator: spec.annotator ?? "" },
       (change, outcome) => this.#settle(change, outcome),
     );
-    const view = computed(() => this.work.value?.view ?? null); // stays over the task's gestures
-    this.tree = computed(() => new Tree(spec, view.value));
+    this.view = computed(() => this.work.value?.view ?? null);
+    this.tree = computed(() => new Tree(spec, this.view.value));
     this.items = computed(() => this.#other()?.items ?? this.work.value?.items ?? []);
     this.regions = computed(() => regionsOf(this.items.value));
     this.suggestions = computed(() => (this.readOnly.value ? [] : suggestionsOf(this.work.value)));
     this.readOnly = computed(() => this.#other() !== undefined);
-    this.selected = computed(() => {
-      const known = new Map(
-        [...this.suggestions.value, ...this.regions.value].map((region) => [region.id, region]),
-      );
-      return this.selection.value.flatMap((id) => known.get(id) ?? []);
-    });
+    this.#byId = computed(
+      () => new Map([...this.suggestions.value, ...this.regions.value].map((at) => [at.id, at])),
+    );
+    this.selected = computed(() => this.selection.value.flatMap((id) => this.regionOf(id) ?? []));
     this.canUndo = this.#undo.possible.undo;
     this.canRedo = this.#undo.possible.redo;
     this.labeling = new Labeling(this);
@@ -443,6 +444,11 @@ export class Editor implements Walker, Actor {
         result.type !== "relation" &&
         (item === null || (result.item_index ?? 0) === item),
     );
+  }
+
+  /** A region, or a suggested one. */
+  regionOf(id: string): Region | undefined {
+    return this.#byId.value.get(id);
   }
 
   /** The item on screen of a control that asks of every item; null for all others. */

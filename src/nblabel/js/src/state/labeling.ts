@@ -111,8 +111,7 @@ export class Labeling {
   }
 
   /** A region's colour. */
-  regionColor(region: Region): string {
-    const [label] = this.regionLabels(region);
+  regionColor(region: Region, [label] = this.regionLabels(region)): string {
     if (label) return label.color;
     const control = this.#tree.named(region.items[0]?.result.from_name);
     const stroke = control?.attributes.strokeColor;

@@ -1,3 +1,4 @@
+import { computed } from "@preact/signals-core";
 import type { Region } from "../core/regions";
 import type { Editor } from "./editor";
 import { scoreOf } from "./suggestions";
@@ -24,39 +25,57 @@ interface Known {
 
 /**
  * The marks of an object, as a function of the editor's state: suggestions after what a person has
- * reviewed. It remembers its last answer, so that of many regions only the changed ones cost.
+ * reviewed. Of many regions only those cost that changed; a selection costs the selected.
  */
-export function marksOf(editor: Editor, object: string): () => RegionMark[] {
+export function marksOf(editor: Editor, object: string): () => readonly RegionMark[] {
+  const marks = computed(unselectedOf(editor, object));
+  const places = computed(() => new Map(marks.value.map(({ id }, place) => [id, place])));
+  const selected = new WeakMap<RegionMark, RegionMark>();
+  return () => {
+    const selection = editor.selection.value;
+    if (selection.length === 0) return marks.value;
+    const all = [...marks.value];
+    for (const id of selection) {
+      const place = places.value.get(id);
+      const mark = place === undefined ? undefined : marks.value[place];
+      if (place === undefined || !mark) continue;
+      const made = selected.get(mark) ?? { ...mark, selected: true };
+      selected.set(mark, made);
+      all[place] = made;
+    }
+    return all;
+  };
+}
+
+/** The marks as if nothing were selected; it remembers its last answer. */
+function unselectedOf(editor: Editor, object: string): () => RegionMark[] {
   let known = new Map<string, Known>();
   return () => {
     const next = new Map<string, Known>();
-    const selection = new Set(editor.selection.value);
     const hidden = editor.hidden.value;
     const tree = editor.tree.value;
     const show = showsLabels(editor, tree, object);
-    const markOf = (region: Region, suggestion: boolean): RegionMark => {
+    const marks: RegionMark[] = [];
+    const add = (region: Region, suggestion: boolean) => {
       const before = known.get(region.id);
       const kept =
         before?.tree === tree && before.show === show && sameItems(before.mark.region, region);
       const now = {
         suggestion,
         score: suggestion ? (scoreOf(editor, region.items[0]?.result) ?? undefined) : undefined,
-        selected: selection.has(region.id),
+        selected: false,
         hidden: hidden.has(region.id),
         locked: !suggestion && !editor.labeling.mayChange(region),
       };
-      const mark =
-        kept && isSuch(before.mark, now)
-          ? before.mark
-          : { ...(kept ? before.mark : worded(editor, region, show)), ...now };
-      next.set(region.id, { mark, tree, show });
-      return mark;
+      const same = kept && isSuch(before.mark, now);
+      const mark = same
+        ? before.mark
+        : { ...(kept ? before.mark : worded(editor, region, show)), ...now };
+      next.set(region.id, same ? before : { mark, tree, show });
+      marks.push(mark);
     };
-    const own = (region: Region) => region.object === object;
-    const marks = [
-      ...editor.regions.value.filter(own).map((region) => markOf(region, false)),
-      ...editor.suggestions.value.filter(own).map((region) => markOf(region, true)),
-    ];
+    for (const region of editor.regions.value) if (region.object === object) add(region, false);
+    for (const region of editor.suggestions.value) if (region.object === object) add(region, true);
     known = next;
     return marks;
   };
@@ -71,12 +90,12 @@ function showsLabels(editor: Editor, tree: Tree, object: string): boolean {
 }
 
 function worded(editor: Editor, region: Region, show: boolean) {
-  const labels = show ? editor.labeling.regionLabels(region) : [];
+  const labels = editor.labeling.regionLabels(region);
   return {
     region,
     id: region.id,
-    color: editor.labeling.regionColor(region),
-    label: labels.map(({ name }) => name).join(", "),
+    color: editor.labeling.regionColor(region, labels),
+    label: show ? labels.map(({ name }) => name).join(", ") : "",
   };
 }
 
@@ -88,11 +107,10 @@ const sameItems = (a: Region, b: Region): boolean =>
 const sameItem = (a: Region["items"][number], b: Region["items"][number] | undefined): boolean =>
   a.uid === b?.uid && a.result === b.result;
 
-type Now = Pick<RegionMark, "suggestion" | "score" | "selected" | "hidden" | "locked">;
+type Now = Pick<RegionMark, "suggestion" | "score" | "hidden" | "locked">;
 
 const isSuch = (mark: RegionMark, now: Now): boolean =>
   mark.suggestion === now.suggestion &&
   mark.score === now.score &&
-  mark.selected === now.selected &&
   mark.hidden === now.hidden &&
   mark.locked === now.locked;

@@ -1,3 +1,4 @@
+import { jsonOf } from "../base/gzip";
 import type { Media, TaskView } from "../core/types";
 import type { Wire } from "../wire/wire";
 
@@ -69,8 +70,8 @@ export class Tasks {
   async #fetch(indices: readonly number[]): Promise<void> {
     const missing = indices.filter((i) => !this.#views.has(i) && !this.#coming.has(i));
     if (missing.length > 0) {
-      const coming = this.#wire.ask("tasks", { indices: missing }).then(({ buffers }) => {
-        const sent = JSON.parse(new TextDecoder().decode(buffers[0])) as Sent[];
+      const coming = this.#wire.ask("tasks", { indices: missing }).then(async ({ buffers }) => {
+        const sent = (await jsonOf(buffers[0] as DataView)) as Sent[];
         for (const task of sent) this.#views.set(task.index, received(task, buffers));
         this.#trim(missing);
       });

@@ -6,16 +6,7 @@ import type { Size } from "../core/geometry";
 import { geometryOf, type Region } from "../core/regions";
 import type { Element, Media, Result } from "../core/types";
 import { useCode } from "../stage/code";
-import {
-  deskOf,
-  isList,
-  isShown,
-  itemOf,
-  rotate,
-  showItem,
-  shownOf,
-  turnOf,
-} from "../stage/image/desk";
+import { deskOf, isList, itemOf, rotate, showItem, shownOf, turnOf } from "../stage/image/desk";
 import type {
   createImageStage,
   ImageSettings,
@@ -97,7 +88,7 @@ export function styleOf(editor: Editor, region: Region): ShapeStyle | undefined 
 function shapesOf(editor: Editor, element: Element, frame: () => { size: Size; turn: Turn }) {
   const geometries = geometriesOf(editor);
   const marks = marksOf(editor, editor.tree.value.text(element, "name"));
-  let known = new WeakMap<RegionMark, Shape>();
+  let known = new WeakMap<RegionMark, Shape | null>();
   let last = frame();
   const made = ({ region, ...mark }: RegionMark): Shape | null => {
     const { size, turn } = last;
@@ -119,12 +110,18 @@ function shapesOf(editor: Editor, element: Element, frame: () => { size: Size; t
     if (now.size !== last.size || now.turn !== last.turn) known = new WeakMap();
     last = now;
     if (now.size.width === 0) return [];
-    return marks().flatMap((mark) => {
-      if (!isShown(editor, element, mark.region)) return [];
-      const shape = known.get(mark) ?? made(mark);
-      if (shape) known.set(mark, shape);
-      return shape ?? [];
-    });
+    const item = isList(element) ? shownOf(editor, element) : null;
+    const shapes: Shape[] = [];
+    for (const mark of marks()) {
+      if (item !== null && itemOf(mark.region) !== item) continue;
+      let shape = known.get(mark);
+      if (shape === undefined) {
+        shape = made(mark);
+        known.set(mark, shape);
+      }
+      if (shape) shapes.push(shape);
+    }
+    return shapes;
   };
 }
 
@@ -274,12 +271,9 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
           );
       },
       onReshape: (changes) => {
-        const known = new Map(
-          [...editor.suggestions.value, ...editor.regions.value].map((each) => [each.id, each]),
-        );
         editor.labeling.reshape(
           changes.flatMap(({ id, geometry: drawn }) => {
-            const region = known.get(id);
+            const region = editor.regionOf(id);
             const geometry = region && geometryIn(region, geometries);
             const controls = region?.items.map(({ result }) =>
               editor.tree.value.named(result.from_name),

@@ -80,8 +80,6 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
     const scope = new Scope();
     const offsets = new Offsets(text);
     const name = editor.tree.value.text(element, "name");
-    const regions = () =>
-      new Map([...editor.suggestions.value, ...editor.regions.value].map((r) => [r.id, r]));
     const stage = createTextStage({
       scope,
       widgetId: `nb${stages++}`,
@@ -107,7 +105,7 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
         else if (!additive) editor.selection.value = [];
       },
       onResize: (id, span) => {
-        const region = regions().get(id);
+        const region = editor.regionOf(id);
         if (region)
           editor.labeling.reshape([
             { region, place: placeOf(editor, element, text, offsets, span) },

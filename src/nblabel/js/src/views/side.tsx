@@ -9,13 +9,17 @@ import { Icon } from "./icons";
 
 const ROW = 24;
 const WINDOWED = 200;
+/** Rows drawn beyond those in view, on either side. */
+const BEYOND = 6;
+/** Rows that are in view before the list was measured. */
+const AT_FIRST = 24;
 
 /** What stands beside the label: where the region is, or the text it holds. */
 function describe(editor: Editor, region: Region): string {
   const value = geometryOf(region);
   if (typeof value.text === "string") return value.text;
   const object = editor.tree.value.named(region.object);
-  const shown = object && editor.work.value?.view.media[object.id];
+  const shown = object && editor.view.value?.media[object.id];
   const media = shown?.[Number(region.items[0]?.result.item_index ?? 0)] ?? null;
   for (const { geometry } of editor.families)
     if (geometry?.fits(value)) return geometry.describe(value, media);
@@ -26,15 +30,16 @@ interface RowProps {
   readonly editor: Editor;
   readonly region: Region;
   readonly suggested: boolean;
+  readonly selected: boolean;
+  readonly hidden: boolean;
+  readonly locked: boolean;
   readonly place: number;
   readonly count: number;
 }
 
-function Row({ editor, region, suggested, place, count }: RowProps) {
+/** Told all that it shows, so that of many rows those are drawn anew that changed. */
+function Row({ editor, region, suggested, selected, hidden, locked, place, count }: RowProps) {
   const labels = editor.labeling.regionLabels(region);
-  const selected = editor.selection.value.includes(region.id);
-  const hidden = editor.hidden.value.has(region.id);
-  const locked = editor.locked.value.has(region.id);
   const score = suggested ? scoreOf(editor, region.items[0]?.result) : null;
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
@@ -137,10 +142,14 @@ function List({ editor, regions, name, suggested }: ListProps) {
   const list = useRef<HTMLUListElement>(null);
   const [top, setTop] = useState(0);
   const all = regions.length <= WINDOWED;
-  const from = all ? 0 : Math.max(0, Math.floor(top / ROW) - 10);
-  const to = all ? regions.length : Math.min(regions.length, from + 60);
-  const [selected] = editor.selection.value;
-  const at = regions.findIndex((region) => region.id === selected);
+  const from = all ? 0 : Math.max(0, Math.floor(top / ROW) - BEYOND);
+  const seen = Math.ceil((list.current?.clientHeight ?? 0) / ROW) || AT_FIRST;
+  const to = all ? regions.length : Math.min(regions.length, from + seen + 2 * BEYOND);
+  const selection = new Set(editor.selection.value);
+  const { value: hidden } = editor.hidden;
+  const { value: locked } = editor.locked;
+  const [first] = selection;
+  const at = first === undefined ? -1 : regions.findIndex((region) => region.id === first);
   useEffect(() => {
     const box = list.current;
     if (all || at < 0 || !box) return;
@@ -159,6 +168,9 @@ function List({ editor, regions, name, suggested }: ListProps) {
         <Row
           key={region.id}
           {...{ editor, region, suggested }}
+          selected={selection.has(region.id)}
+          hidden={hidden.has(region.id)}
+          locked={locked.has(region.id)}
           place={from + i}
           count={regions.length}
         />

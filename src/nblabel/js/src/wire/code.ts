@@ -1,3 +1,4 @@
+import { unpack } from "../base/gzip";
 import type { Wire } from "./wire";
 
 type Shelf = Record<symbol, Record<string, Promise<unknown> | undefined> | undefined>;
@@ -25,9 +26,7 @@ async function load(wire: Wire, name: string): Promise<unknown> {
     buffers: [code],
   } = await wire.ask("code", { name });
   if (!code) throw new Error(`the kernel sent no code for "${name}"`);
-  const bytes = new Uint8Array(code.buffer as ArrayBuffer, code.byteOffset, code.byteLength);
-  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const script = await new Response(unpacked).arrayBuffer();
+  const script = await unpack(code).arrayBuffer();
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   try {
     return await import(/* webpackIgnore: true */ url);

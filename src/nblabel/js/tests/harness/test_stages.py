@@ -681,6 +681,41 @@ def test_two_fingers_zoom(page: Page) -> None:
     assert not log(page, "draw") + log(page, "pick")
 
 
+def test_a_crowd_is_not_covered_by_its_tags(page: Page) -> None:
+    page.evaluate(
+        """url => {
+            globalThis.tags = 0;
+            const draw = CanvasRenderingContext2D.prototype.drawImage;
+            CanvasRenderingContext2D.prototype.drawImage = function (...given) {
+                tags++;
+                return draw.apply(this, given);
+            };
+            globalThis.at = (n, width) => ({
+                id: `s${n}`, label: "x",
+                geometry: {
+                    x: n % 40 * 10, y: Math.floor(n / 40) * 4, width, height: 4, rotation: 0,
+                },
+            });
+            const shapes = Array.from({length: 1001}, (_, n) => at(n, n ? 3 : 100));
+            globalThis.i = harness.image({url, shapes, tool: "move"});
+        }""",
+        picture(400, 200),
+    )
+    page.wait_for_function("tags > 0")
+    settle(page)
+    assert page.evaluate("tags") == 1  # that of the wide one
+    page.evaluate("i.shapes.value = i.shapes.value.map((s, n) => n === 5 ? at(5, 4) : s)")
+    settle(page)
+    assert page.evaluate("tags") <= 2
+    page.evaluate(
+        """tags = 0; i.shapes.value = i.shapes.value.map(
+            (shape, n) => ({ ...shape, selected: n === 9, hidden: n > 900 }))"""
+    )
+    settle(page)
+    page.evaluate("tags = 0; i.stage.zoomIn()")
+    page.wait_for_function("tags > 100")  # no crowd: as always
+
+
 def ten_thousand_shapes(page: Page, tool: str) -> None:
     """Show them, and count the lines that are drawn from then on."""
     page.evaluate(

@@ -1,20 +1,24 @@
 import { type Bounds, clamp, type Point, type Size } from "../../core/geometry";
 import { tagColors } from "../colour";
 import { markText } from "../mark";
-import type { Shape, ShapeKinds } from "../shapes/kind";
+import type { Shape, ShapeKinds, ShapeStyle } from "../shapes/kind";
 import { toScreen, type View } from "./view";
 
 export type Look = "still" | "hovered" | "selected";
 
+/** Which shapes have a tag: all, those that are not tiny, or those that are as wide as it. */
+export type Tagged = "all" | "visible" | "wide";
+
 const DASH = [6, 4];
-/** Up to this many shapes a rim costs nothing that is felt. */
+/** More shapes than this are a crowd: they go without rims, and are not covered by their tags. */
 const FEW = 1000;
+const TINY = 10;
 const TAG_HEIGHT = 16;
 const TAG_FONT = "600 11px";
 /** So many different tags are kept as pictures; a score more or less makes another one. */
 const TAG_PICTURES = 400;
 /** How far lines and rims reach beyond a shape, in screen pixels. */
-const RIM = 6;
+export const RIM = 6;
 
 /** Where a tag stands, in screen pixels; `above` its shape's edge, or below it. */
 interface TagPlace {
@@ -44,39 +48,28 @@ export class ShapePainter {
     shapes: readonly Shape[],
     view: View,
     look: (shape: Shape) => Look,
-    halo = hasRim(shapes.length),
+    halo = !isCrowd(shapes.length),
   ): void {
-    const screen = context.getTransform();
-    const image = screen.translate(view.x, view.y).scale(view.scale);
     const groups = new Map<string, Shape[]>();
     for (const shape of shapes) {
-      const { stroke, strokeWidth, fill, fillOpacity } = shape.style ?? {};
-      const key = [
-        shape.color,
-        shape.suggestion,
-        look(shape),
-        stroke,
-        strokeWidth,
-        fill,
-        fillOpacity,
-      ].join(" ");
+      const key = `${shape.color} ${shape.suggestion} ${look(shape)} ${styleKey(shape.style)}`;
       const group = groups.get(key);
       if (group) group.push(shape);
       else groups.set(key, [shape]);
     }
+    context.save();
+    context.translate(view.x, view.y);
+    context.scale(view.scale, view.scale);
     for (const group of groups.values()) {
       const first = group[0] as Shape;
-      this.#style(context, first, look(first));
+      this.#style(context, first, view, look(first));
       for (const shape of group) {
-        // The path in image pixels, the line in screen pixels.
-        context.setTransform(image);
         context.beginPath();
         this.#kinds[shape.kind]?.path(context, shape.geometry);
-        context.setTransform(screen);
-        this.#ink(context, shape, halo);
+        this.#ink(context, shape, view, halo);
       }
     }
-    context.setLineDash([]);
+    context.restore();
   }
 
   /** The tags, each on its shape's edge and within the surface. */
@@ -85,35 +78,36 @@ export class ShapePainter {
     shapes: readonly Shape[],
     view: View,
     surface: Size,
-    always: (shape: Shape) => boolean,
+    tagged: Tagged,
   ): void {
-    for (const shape of shapes) this.#tag(context, shape, view, surface, always(shape));
+    for (const shape of shapes) this.#tag(context, shape, view, surface, tagged);
   }
 
-  #style(context: CanvasRenderingContext2D, shape: Shape, look: Look): void {
+  /** The context draws in image pixels; lines and hatching are measured in screen pixels. */
+  #style(context: CanvasRenderingContext2D, shape: Shape, view: View, look: Look): void {
     const { stroke = shape.color, strokeWidth = 1.5, fill = shape.color } = shape.style ?? {};
     context.strokeStyle = stroke;
-    context.lineWidth = look === "still" ? strokeWidth : strokeWidth + 0.5;
-    context.setLineDash(shape.suggestion ? DASH : []);
-    context.fillStyle = shape.suggestion ? (this.#hatching(context, fill) ?? fill) : fill;
+    context.lineWidth = (look === "still" ? strokeWidth : strokeWidth + 0.5) / view.scale;
+    context.setLineDash(shape.suggestion ? DASH.map((length) => length / view.scale) : []);
+    context.fillStyle = shape.suggestion ? (this.#hatching(context, fill, view) ?? fill) : fill;
   }
 
-  #ink(context: CanvasRenderingContext2D, shape: Shape, halo: boolean): void {
+  #ink(context: CanvasRenderingContext2D, shape: Shape, view: View, halo: boolean): void {
     const opacity = shape.style?.fillOpacity ?? 0.18;
     context.globalAlpha = shape.suggestion
       ? 0.5
       : Math.min(1, opacity + (shape.selected ? 0.1 : 0));
     context.fill();
     context.globalAlpha = 1;
-    if (halo) this.#halo(context);
+    if (halo) this.#halo(context, view);
     context.stroke();
   }
 
   /** A dark rim, so that a pale line is seen on a pale image. */
-  #halo(context: CanvasRenderingContext2D): void {
+  #halo(context: CanvasRenderingContext2D, view: View): void {
     const { lineWidth, strokeStyle } = context;
     context.strokeStyle = "#0005";
-    context.lineWidth = lineWidth + 1;
+    context.lineWidth = lineWidth + 1 / view.scale;
     context.stroke();
     context.strokeStyle = strokeStyle;
     context.lineWidth = lineWidth;
@@ -122,7 +116,7 @@ export class ShapePainter {
   /** What a shape and its tag cover on the screen, at the most. */
   reach(context: CanvasRenderingContext2D, shape: Shape, view: View, surface: Size): Bounds {
     const { low, high } = this.#corners(shape, view);
-    const tag = this.#place(context, shape, view, surface, true);
+    const tag = this.#place(context, shape, view, surface, "all");
     return {
       minX: Math.min(low.x, tag?.x ?? low.x) - RIM,
       minY: Math.min(low.y, tag?.y ?? low.y) - RIM,
@@ -141,9 +135,9 @@ export class ShapePainter {
     shape: Shape,
     view: View,
     surface: Size,
-    always: boolean,
+    tagged: Tagged,
   ): void {
-    const place = this.#place(context, shape, view, surface, always);
+    const place = this.#place(context, shape, view, surface, tagged);
     if (!place) return;
     const picture = this.#picture(place, shape.color);
     const ratio = devicePixelRatio || 1; // on whole pixels of the screen, so that it stays sharp
@@ -165,18 +159,18 @@ export class ShapePainter {
     shape: Shape,
     view: View,
     surface: Size,
-    always: boolean,
+    tagged: Tagged,
   ): TagPlace | null {
     const kind = this.#kinds[shape.kind];
     if (!kind) return null;
     const { low, high } = this.#corners(shape, view);
     if (high.x < 0 || high.y < 0 || low.x > surface.width || low.y > surface.height) return null;
-    // A crowd of tiny shapes would be covered by its own tags.
-    if (!always && high.x - low.x < 10 && high.y - low.y < 10) return null;
+    if (tagged !== "all" && high.x - low.x < TINY && high.y - low.y < TINY) return null;
     const { label, score } = markText(shape);
     const text = score ? `${shape.label} ${score}` : label;
     if (!text) return null;
     const width = this.#width(context, text) + 10;
+    if (tagged === "wide" && width > high.x - low.x) return null;
     const anchor = toScreen(view, kind.anchor(shape.geometry));
     const above = anchor.y >= TAG_HEIGHT;
     return {
@@ -224,15 +218,19 @@ export class ShapePainter {
     return width;
   }
 
-  #hatching(context: CanvasRenderingContext2D, color: string): CanvasPattern | null {
+  #hatching(context: CanvasRenderingContext2D, color: string, view: View): CanvasPattern | null {
     if (this.#hatch?.color !== color)
       this.#hatch = { color, pattern: hatchPattern(context, color) };
+    const { scale, x, y } = view;
+    this.#hatch.pattern?.setTransform(new DOMMatrix([scale, 0, 0, scale, x, y]).inverse());
     return this.#hatch.pattern;
   }
 }
 
-/** Whether so many shapes are drawn with a rim. */
-export const hasRim = (count: number): boolean => count <= FEW;
+const styleKey = (style: ShapeStyle | undefined): string =>
+  style ? `${style.stroke} ${style.strokeWidth} ${style.fill} ${style.fillOpacity}` : "";
+
+export const isCrowd = (count: number): boolean => count > FEW;
 
 function hatchPattern(context: CanvasRenderingContext2D, color: string): CanvasPattern | null {
   const tile = document.createElement("canvas");

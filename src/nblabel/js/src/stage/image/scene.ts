@@ -26,6 +26,7 @@ export class Scene {
   readonly previews = new Map<string, unknown>();
   #shapes: readonly Shape[] = [];
   #visible: readonly Shape[] = [];
+  #selected: readonly Shape[] = [];
   readonly #changed: Shape[] = [];
   readonly #index: ShapeIndex;
 
@@ -38,6 +39,7 @@ export class Scene {
     if (shapes === this.#shapes) return;
     this.#shapes = shapes;
     this.#visible = shapes.filter((shape) => !shape.hidden && this.kinds[shape.kind]);
+    this.#selected = this.#visible.filter((shape) => shape.selected);
     for (const shape of this.#index.update(this.#visible)) this.#changed.push(shape);
   }
 
@@ -47,7 +49,7 @@ export class Scene {
   }
 
   get selected(): Shape[] {
-    return this.#visible.filter((shape) => shape.selected).map((shape) => this.present(shape));
+    return this.#selected.map((shape) => this.present(shape));
   }
 
   /** The selected shapes that a gesture may change. */

@@ -5,10 +5,16 @@ import type { Shape } from "../shapes/kind";
 /** Changed shapes that are looked through one by one before the index is built anew. */
 const RECENT = 200;
 
+interface Difference {
+  readonly went: readonly Shape[];
+  readonly came: readonly Shape[];
+}
+
 /** Finds shapes by place; an edit of one shape among thousands does not build everything anew. */
 export class ShapeIndex {
   /** The shapes with their places in drawing order. */
-  #order: ReadonlyMap<Shape, number> = new Map();
+  #order = new Map<Shape, number>();
+  #shapes: readonly Shape[] = [];
   /** What the tree was built of; its entries may have been changed or removed since. */
   #built: readonly Shape[] = [];
   #tree: Flatbush | null = null;
@@ -21,18 +27,34 @@ export class ShapeIndex {
 
   /** Takes over other shapes; gives those that went and those that came. */
   update(shapes: readonly Shape[]): readonly Shape[] {
-    const before = this.#order;
-    const now = new Map<Shape, number>();
-    const came: Shape[] = [];
-    for (const shape of shapes) {
-      now.set(shape, now.size);
-      if (!before.has(shape)) came.push(shape);
-    }
-    const went = before.size + came.length > now.size ? notIn(now, before.keys()) : [];
-    this.#order = now;
-    this.#recent = [...this.#recent.filter((shape) => now.has(shape)), ...came];
+    const { went, came } = this.#replaced(shapes) ?? this.#exchanged(shapes);
+    this.#shapes = shapes;
+    this.#recent = [...this.#recent.filter((shape) => this.#order.has(shape)), ...came];
     if (this.#recent.length > RECENT) this.#build();
     return [...went, ...came];
+  }
+
+  /** Puts shapes in others' places, where as many are there as before. */
+  #replaced(shapes: readonly Shape[]): Difference | null {
+    if (shapes.length !== this.#shapes.length) return null;
+    const olds = this.#shapes.filter((shape, place) => shape !== shapes[place]);
+    if (olds.length > RECENT) return null;
+    const places = olds.map((shape) => this.#order.get(shape) as number);
+    for (const shape of olds) this.#order.delete(shape);
+    const news = places.map((place) => shapes[place] as Shape);
+    const went = olds.filter((shape) => !news.includes(shape));
+    const came = news.filter((shape) => !olds.includes(shape));
+    for (const [i, shape] of news.entries()) this.#order.set(shape, places[i] as number);
+    return { went, came };
+  }
+
+  #exchanged(shapes: readonly Shape[]): Difference {
+    const before = this.#order;
+    this.#order = new Map(shapes.map((shape, place) => [shape, place]));
+    return {
+      went: this.#shapes.filter((shape) => !this.#order.has(shape)),
+      came: shapes.filter((shape) => !before.has(shape)),
+    };
   }
 
   /** The shapes that touch a box, in drawing order. */
@@ -46,7 +68,7 @@ export class ShapeIndex {
   }
 
   #build(): void {
-    const shapes = [...this.#order.keys()];
+    const shapes = this.#shapes;
     const tree = new Flatbush(shapes.length);
     for (const shape of shapes) {
       const { minX, minY, maxX, maxY } = this.#boundsOf(shape);
@@ -57,10 +79,4 @@ export class ShapeIndex {
     this.#built = shapes;
     this.#recent = [];
   }
-}
-
-function notIn(known: ReadonlyMap<Shape, unknown>, shapes: Iterable<Shape>): Shape[] {
-  const missing: Shape[] = [];
-  for (const shape of shapes) if (!known.has(shape)) missing.push(shape);
-  return missing;
 }

@@ -4,7 +4,7 @@ import { safeColor } from "../colour";
 import type { Shape } from "../shapes/kind";
 import { Handles } from "./handles";
 import type { ImageSettings, ImageStageOptions, Turn } from "./image-stage";
-import { hasRim, ShapePainter } from "./paint";
+import { isCrowd, RIM, ShapePainter } from "./paint";
 import { PieceLayer, type PieceSource, uprightBounds } from "./pieces";
 import type { Scene } from "./scene";
 import { aligned, fitScale, kept, seen, toImage, toScreen, type View, zoomed } from "./view";
@@ -46,8 +46,8 @@ export class Surface {
   #turn: Turn = 0;
   /** Natural size before any turn. */
   #upright: Size | null = null;
-  /** Whether the still shapes were painted with a rim, as few are. */
-  #rimmed = true;
+  /** Whether the still shapes were a crowd when all of them were painted last. */
+  #crowded = false;
   #zooming = false;
   readonly #zoomedSoon: () => void;
   /** The view that the still shapes were painted for; null when they must be painted again. */
@@ -320,7 +320,9 @@ export class Surface {
     const reach = MARGIN / view.scale;
     const { minX, minY, maxX, maxY } = this.seen;
     const box = { minX: minX - reach, minY: minY - reach, maxX: maxX + reach, maxY: maxY + reach };
-    this.#paintShapes(whole, box, view, true);
+    const shapes = this.#stillIn(box);
+    this.#crowded = isCrowd(shapes.length);
+    this.#paintStillShapes(whole, shapes, shapes, view);
   }
 
   /** Paints again where shapes changed; false where painting all is as well. */
@@ -340,25 +342,31 @@ export class Surface {
       context.rect(x, y, width, height);
       context.clip();
       context.clearRect(x, y, width, height);
-      const reach = this.#painter.tagReach;
-      const low = toImage(view, { x: x - reach, y: y - reach });
-      const high = toImage(view, { x: x + width + reach, y: y + height + reach });
-      this.#paintShapes(
-        context,
-        { minX: low.x, minY: low.y, maxX: high.x, maxY: high.y },
-        view,
-        false,
-      );
+      const around = (by: number): Bounds => {
+        const low = toImage(view, { x: x - by, y: y - by });
+        const high = toImage(view, { x: x + width + by, y: y + height + by });
+        return { minX: low.x, minY: low.y, maxX: high.x, maxY: high.y };
+      };
+      const tagged = this.#stillIn(around(this.#painter.tagReach));
+      this.#paintStillShapes(context, this.#stillIn(around(RIM)), tagged, view);
       context.restore();
     }
     return true;
   }
 
-  #paintShapes(context: CanvasRenderingContext2D, box: Bounds, view: View, whole: boolean): void {
-    const shapes = this.#scene.within(box).filter((shape) => !this.#isActive(shape));
-    if (whole) this.#rimmed = hasRim(shapes.length);
-    this.#painter.shapes(context, shapes, view, () => "still", this.#rimmed);
-    this.#painter.tags(context, shapes, view, this.size, () => false);
+  #paintStillShapes(
+    context: CanvasRenderingContext2D,
+    shapes: readonly Shape[],
+    tagged: readonly Shape[],
+    view: View,
+  ): void {
+    this.#painter.shapes(context, shapes, view, () => "still", !this.#crowded);
+    this.#painter.tags(context, tagged, view, this.size, this.#crowded ? "wide" : "visible");
+  }
+
+  /** The shapes in a box that the still layer shows. */
+  #stillIn(box: Bounds): readonly Shape[] {
+    return this.#scene.within(box).filter((shape) => !this.#isActive(shape));
   }
 
   #isActive(shape: Shape): boolean {
@@ -376,7 +384,7 @@ export class Surface {
     this.#painter.shapes(context, active, this.view, (shape) =>
       shape.selected ? "selected" : "hovered",
     );
-    this.#painter.tags(context, active, this.view, this.size, () => true);
+    this.#painter.tags(context, active, this.view, this.size, "all");
     if (scene.band) this.#paintBand(context, scene.band);
     if (this.#settings.crosshair && this.pointer) this.#paintCrosshair(context, this.pointer);
   }

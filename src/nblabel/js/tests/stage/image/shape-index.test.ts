@@ -46,6 +46,21 @@ describe("ShapeIndex", () => {
     }
   });
 
+  it("tells what went and what came, and not what only changed places", () => {
+    const index = new ShapeIndex(bounds);
+    const shapes = Array.from({ length: 300 }, (_, place) => shapeAt(`${place}`, 3 * place, 0));
+    const all = { minX: -1, minY: -1, maxX: 999, maxY: 999 };
+    expect(index.update(shapes)).toHaveLength(300);
+    const moved = shapeAt("7", 500, 500);
+    const other = shapes.map((shape, place) => (place === 7 ? moved : shape));
+    expect(index.update(other)).toEqual([shapes[7], moved]);
+    const swapped = [other[1], other[0], ...other.slice(2)] as Shape[];
+    expect(index.update(swapped)).toEqual([]);
+    expect(index.search(all)).toEqual(swapped);
+    expect(index.update(swapped.slice(0, -1))).toEqual(swapped.slice(-1));
+    expect(index.search(all)).toEqual(swapped.slice(0, -1));
+  });
+
   it("is empty again when all shapes are gone", () => {
     const index = new ShapeIndex(bounds);
     index.update(Array.from({ length: 300 }, (_, place) => shapeAt(`${place}`, place, 0)));

@@ -1,0 +1,16 @@
+const FIRST = 0x1f; // of every gzip, and of no JSON
+
+const bytesOf = (buffer: DataView): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(buffer.buffer as ArrayBuffer, buffer.byteOffset, buffer.byteLength);
+
+/** Unpacks what was gzipped. */
+export function unpack(buffer: DataView): Response {
+  const packed = new Blob([bytesOf(buffer)]).stream();
+  return new Response(packed.pipeThrough(new DecompressionStream("gzip")));
+}
+
+/** A JSON value, from its text or from its gzipped text. */
+export async function jsonOf(buffer: DataView): Promise<unknown> {
+  if (buffer.byteLength > 0 && buffer.getUint8(0) === FIRST) return unpack(buffer).json();
+  return JSON.parse(new TextDecoder().decode(buffer));
+}
