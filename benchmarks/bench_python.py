@@ -85,7 +85,6 @@ def bench_opening() -> Iterator[Figure]:
             def opened(data: pd.DataFrame, key: str | None = key) -> Any:
                 labeler = nl.Labeler(data, CONFIG, store=f"{folder}/{len(data)}{key}.db", key=key)
                 labeler._open()
-                labeler.project.view(0)
                 return labeler
 
             for data in (few, many):

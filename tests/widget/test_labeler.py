@@ -22,7 +22,7 @@ from nblabel.store import Store
 from nblabel.widget import keys
 from nblabel.widget.code import MODULES, code, code_hash
 from tests.project.animals import CONFIG, mood, span
-from tests.widget.page import Page, change
+from tests.widget.page import Page, change, tasks_in
 
 JS = Path(keys.__file__).parents[1] / "js" / "src"
 
@@ -39,6 +39,17 @@ class TestAsks:
         assert (first["index"], first["filter"]) == (0, "unlabeled")
         assert first["progress"]["total"] == 3
         assert first["model"] == page.labeler.model_id
+
+    def test_open_brings_the_first_task(self, page, opened, frame):
+        _, (tasks,) = page.ask("open")
+        assert tasks_in(tasks) == page.ok("tasks", indices=[0])
+        page.ok("seen", index=2, filter="all")
+        _, (tasks,) = page.ask("open")
+        assert [task["index"] for task in tasks_in(tasks)] == [2]
+
+    def test_open_where_the_first_task_cannot_be_shown(self, opened, frame):
+        answer, buffers = opened(frame.assign(id=[None, 8, 9])).ask("open")
+        assert (answer["ok"]["index"], buffers) == (0, [])
 
     def test_open_without_rows(self, opened, frame):
         assert opened(frame.head(0)).ok("open")["index"] is None

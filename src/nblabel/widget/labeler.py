@@ -238,9 +238,13 @@ class Labeler(anywidget.AnyWidget):
         except NblabelError as error:
             return error
 
-    def _open(self) -> dict[str, Any]:
+    def _open(self) -> Answer:
+        """Tell where to begin, with that task: it is not asked for a second time."""
+        index = self._project.start() if len(self._project) else None
+        first = None if index is None else self._view(index)
+        _, buffers = encode_tasks([first]) if isinstance(first, TaskView) else (None, [])
         return {
-            "index": self._project.start() if len(self._project) else None,
+            "index": index,
             "filter": self._filter,
             "progress": self._project.progress(),
             "decisions": self._project.decisions(_DECISIONS),
@@ -249,7 +253,7 @@ class Labeler(anywidget.AnyWidget):
                 for gesture, index in self._project.gestures(_GESTURES)
             ],
             "model": self.model_id,
-        }
+        }, buffers
 
     def _take_all(self, changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Take a batch in order; what was made on a stale change is as stale as that."""
@@ -311,7 +315,7 @@ class Labeler(anywidget.AnyWidget):
 
 _OPS: dict[str, Callable[[Labeler, Ask], Answer]] = {
     "code": lambda _labeler, ask: (None, [packed(str(ask["name"]))]),
-    "open": lambda labeler, _ask: (labeler._open(), []),
+    "open": lambda labeler, _ask: labeler._open(),
     "tasks": lambda labeler, ask: encode_tasks(labeler._views(ask["indices"][:_MAX_TASKS])),
     "find": Labeler._find,
     "place": lambda labeler, ask: (labeler.project.index(ask["key"]), []),

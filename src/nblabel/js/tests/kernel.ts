@@ -122,9 +122,9 @@ export class Kernel implements AnyModel {
 
   #answer(ask: { id: number; op: string; [field: string]: unknown }): void {
     const ok = this.#ok(ask);
-    if (ask.op === "tasks")
-      for (const hear of this.#hear) hear({ v: 1, re: ask.id, ok: null }, [jsonBuffer(ok)]);
-    else for (const hear of this.#hear) hear({ v: 1, re: ask.id, ok }, []);
+    const tasks = ask.op === "tasks" ? ok : ask.op === "open" ? this.views.slice(0, 1) : null;
+    const message = { v: 1, re: ask.id, ok: ask.op === "tasks" ? null : ok };
+    for (const hear of this.#hear) hear(message, tasks ? [jsonBuffer(tasks)] : []);
   }
 
   #ok(ask: { op: string; [field: string]: unknown }): unknown {

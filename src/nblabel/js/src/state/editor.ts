@@ -197,8 +197,9 @@ export class Editor implements Walker, Actor {
   async start(): Promise<void> {
     try {
       const left = await this.outbox.open();
-      const { ok } = await this.wire.ask("open");
+      const { ok, buffers } = await this.wire.ask("open");
       const { index, filter, progress, decisions, gestures, model } = ok as Opening;
+      await this.tasks.take(buffers);
       this.#undo.restore(gestures);
       this.route.filter.value = filter;
       this.progress.value = progress;

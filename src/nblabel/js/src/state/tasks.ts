@@ -34,6 +34,13 @@ export class Tasks {
     return this.#views.get(index);
   }
 
+  /** Takes in tasks as the kernel sends them: their JSON, then their media. */
+  async take([json, ...media]: readonly DataView[]): Promise<void> {
+    if (!json) return;
+    const sent = (await jsonOf(json)) as Sent[];
+    for (const task of sent) this.#views.set(task.index, received(task, [json, ...media]));
+  }
+
   async get(index: number): Promise<TaskView> {
     await this.#fetch([index]).catch(() => undefined);
     // Asked for with others it may be left out; asked for alone the kernel says why.
@@ -71,8 +78,7 @@ export class Tasks {
     const missing = indices.filter((i) => !this.#views.has(i) && !this.#coming.has(i));
     if (missing.length > 0) {
       const coming = this.#wire.ask("tasks", { indices: missing }).then(async ({ buffers }) => {
-        const sent = (await jsonOf(buffers[0] as DataView)) as Sent[];
-        for (const task of sent) this.#views.set(task.index, received(task, buffers));
+        await this.take(buffers);
         this.#trim(missing);
       });
       for (const index of missing)

@@ -168,11 +168,13 @@ export class Overlay {
       chip.remove();
       this.#chipOf.delete(id);
     }
-    const chips = wanted.map(({ painted, boxes }) => {
-      const box = boxes[0] as DOMRect;
-      return { chip: this.#chip(painted.mark), box, rtl: this.#isRightToLeft(painted.start) };
-    });
-    // All sizes are read before anything is moved.
+    // All is read before anything is written, all sizes before anything is moved.
+    const starts = wanted.map(({ painted, boxes }) => ({
+      mark: painted.mark,
+      box: boxes[0] as DOMRect,
+      rtl: this.#isRightToLeft(painted.start),
+    }));
+    const chips = starts.map(({ mark, ...start }) => ({ chip: this.#chip(mark), ...start }));
     const sized = chips.map(({ chip, box, rtl }) => {
       const wide = chip.offsetWidth;
       return { chip, width: wide, top: box.top, left: rtl ? box.right - wide : box.left };
