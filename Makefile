@@ -95,7 +95,7 @@ test-label-studio: setup $(LABEL_STUDIO)/bin/label-studio ## our exports in a re
 	$(PY) -m pytest tests/label_studio -m label_studio $(ARGS)
 
 bench: setup chromium ## what people wait for, measured; `make bench ONLY="export image"` for some
-	@$(PY) -m benchmarks $(ONLY)
+	@NBLABEL_LABEL_STUDIO=$(CURDIR)/$(LABEL_STUDIO)/bin/label-studio $(PY) -m benchmarks $(ONLY)
 
 docs: setup ## write the reference pages from the tags' declarations
 	@$(PY) docs/reference/write.py
