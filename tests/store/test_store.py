@@ -224,6 +224,14 @@ class TestManyTasks:
         assert store.remembered(project, None) == ("1", 0)
         assert store.remembered(project, "bob") is None
 
+    def test_a_key_that_no_database_keeps_hides_no_other(self, store, project):
+        store.apply(project, change("submit", add("a", "good"), key="a"), "ana", {})
+        keys = ["a\0b", "a\ud800", "a"]
+        assert [r.key for r in store.records(project, keys)] == ["a"]
+        assert list(store.said(project, keys)) == ["a"]
+        assert list(store.marks(project, "ana", keys)) == ["a"]
+        assert list(store.digests(project, keys)) == ["a"]
+
     def test_projects_do_not_see_each_other(self, store, project):
         other = store.project("others", "<View/>")
         store.apply(project, change("submit", add("a", "good")), "ana", {})
@@ -362,6 +370,19 @@ def test_the_store_is_where_the_path_says(tmp_path, monkeypatch):
 def test_a_key_of_half_a_character_is_told(store, project):
     with pytest.raises(StoreError, match="holds half of a surrogate pair"):
         store.apply(project, change("edit", key="a\ud800"), "ana", {})
+
+
+def test_a_key_with_a_nul_is_found_where_it_is_kept(tmp_path):
+    store = Store.open(tmp_path / "labels.db")
+    project = store.project("reviews", "<View/>")
+    for key in ("a\0b", "a"):
+        store.apply(project, change("submit", add("a", "good"), key=key, uid=f"u{key}"), "ana", {})
+    keys = ["a\0b", "a", "\\u0000"]
+    assert [r.key for r in store.records(project, keys)] == keys[:2]
+    assert list(store.said(project, keys)) == keys[:2]
+    assert list(store.marks(project, "ana", keys)) == keys[:2]
+    assert store.digests(project, keys).keys() == set(keys[:2])
+    store.close()
 
 
 class TestGestures:

@@ -17,6 +17,7 @@ from nblabel.core.annotation import Prediction
 from nblabel.core.record import AnnotationRecord, ReceivedAnnotation, ReceivedTask, TaskRecord
 
 LISTS = ("annotations", "predictions", "drafts")
+_TAKEN = frozenset({"data", *LISTS})
 _OLD_NAMES = {"completions": "annotations"}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 # Label Studio's importer makes a draft of exactly these and refuses others.
@@ -49,8 +50,10 @@ def read_task(task: Mapping[str, Any]) -> ReceivedTask:
     >>> received.problems
     ('annotation 2 was set aside: its "result" is null, it should be a list',)
     """
-    named = {_OLD_NAMES.get(name, name): value for name, value in task.items()}
-    source = {name: value for name, value in named.items() if name not in {"data", *LISTS}}
+    named = task
+    if not _OLD_NAMES.keys().isdisjoint(task):
+        named = {_OLD_NAMES.get(name, name): value for name, value in task.items()}
+    source = {name: value for name, value in named.items() if name not in _TAKEN}
     problems: list[str] = []
     taken: dict[str, list[Mapping[str, Any]]] = {}
     for name in LISTS:
@@ -61,20 +64,17 @@ def read_task(task: Mapping[str, Any]) -> ReceivedTask:
         if entries and all(isinstance(entry, int) for entry in entries):
             source[name] = entries
             entries = []
-        taken[name] = []
+        usable = taken[name] = []
         for place, entry in enumerate(entries, 1):
             sentence = _unusable(entry)
             if sentence:
                 problems.append(f"{name[:-1]} {place} was set aside: {sentence}")
             else:
-                taken[name].append(entry)
+                usable.append(entry)
     return ReceivedTask(
         source,
-        (
-            *(_read_annotation(entry) for entry in taken["annotations"]),
-            *(_read_draft(entry) for entry in taken["drafts"]),
-        ),
-        tuple(_read_prediction(entry) for entry in taken["predictions"]),
+        (*map(_read_annotation, taken["annotations"]), *map(_read_draft, taken["drafts"])),
+        tuple(map(_read_prediction, taken["predictions"])),
         tuple(problems),
     )
 
@@ -93,9 +93,9 @@ def _unusable(entry: Any) -> str | None:
         return 'it has no "result"'
     if not isinstance(entry["result"], list):
         return f'its "result" is {_kind(entry["result"])}, it should be a list'
-    wrong = next((item for item in entry["result"] if not isinstance(item, dict)), None)
-    if wrong is not None:
-        return f'its "result" holds {_kind(wrong)}, it should hold objects'
+    for item in entry["result"]:
+        if not isinstance(item, dict):
+            return f'its "result" holds {_kind(item)}, it should hold objects'
     return None
 
 
@@ -130,6 +130,12 @@ def _identity(entry: Mapping[str, Any]) -> str:
     return f"digest:{digest(entry)}"
 
 
+def _without_result(entry: Mapping[str, Any]) -> dict[str, Any]:
+    rest = dict(entry)
+    del rest["result"]
+    return rest
+
+
 def _read_annotation(entry: Mapping[str, Any]) -> ReceivedAnnotation:
     skipped = bool(entry.get("was_cancelled") or entry.get("skipped"))
     return ReceivedAnnotation(
@@ -143,7 +149,7 @@ def _read_annotation(entry: Mapping[str, Any]) -> ReceivedAnnotation:
         updated_at=_text(entry.get("updated_at")),
         lead_time=_seconds(entry.get("lead_time")),
         parent_prediction=_number(entry.get("parent_prediction")),
-        extra={name: value for name, value in entry.items() if name != "result"},
+        extra=_without_result(entry),
     )
 
 
@@ -157,7 +163,7 @@ def _read_draft(entry: Mapping[str, Any]) -> ReceivedAnnotation:
         created_at=_text(entry.get("created_at")),
         updated_at=_text(entry.get("updated_at")),
         lead_time=_seconds(entry.get("lead_time")),
-        extra={name: value for name, value in entry.items() if name != "result"},
+        extra=_without_result(entry),
     )
 
 
@@ -169,7 +175,7 @@ def _read_prediction(entry: Mapping[str, Any]) -> Prediction:
         results=tuple(entry["result"]),
         score=_seconds(entry.get("score")),
         model_version=None if version is None else str(version),
-        extra={name: value for name, value in entry.items() if name != "result"},
+        extra=_without_result(entry),
     )
 
 

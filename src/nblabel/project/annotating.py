@@ -16,7 +16,7 @@ from nblabel.core.change import Applied, Change, Conflict, Edit
 from nblabel.core.record import ReceivedTask
 from nblabel.formats import label_studio
 from nblabel.project import looking
-from nblabel.project.work import Work
+from nblabel.project.work import TOGETHER, Work
 
 _ATTEMPTS = 20
 
@@ -70,12 +70,15 @@ def take_in(work: Work) -> list[str]:
 
     def received() -> Iterator[tuple[str, str, Mapping[str, Any], ReceivedTask]]:
         repeated = set() if data.key_column is None else data.keys.repeats()
+        start, keys = 0, data.keys.read(0, 0)  # some at a time
         for index, source in shown(data.rows.sources(), "taking in", len(data)):
             task = label_studio.read_task(source)
             problems.extend(f"row {index}: {problem}" for problem in task.problems)
             if index in repeated or not (task.annotations or task.predictions):
                 continue
-            (key,) = data.keys.read(index, index + 1)
+            if index >= start + len(keys):
+                start, keys = index, data.keys.read(index, min(index + TOGETHER, len(data)))
+            key = keys[index - start]
             if key is not None:
                 yield key, *data.kept(index), task
 

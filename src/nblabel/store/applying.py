@@ -13,7 +13,7 @@ from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, State
 from nblabel.core.change import Applied, Change, Conflict, Edit
 from nblabel.store import leasing, receiving, schema
-from nblabel.store.reading import WORKING, annotation_of, row_of, slices
+from nblabel.store.reading import WORKING, among, annotation_of, row_of
 from nblabel.store.schema import annotation, event, result
 
 
@@ -110,14 +110,12 @@ def _named(annotator: str) -> str:
 def _as_seen(connection: sa.Connection, row: Any, edits: Sequence[Edit]) -> bool:
     """Whether every edit starts from what is there."""
     present: dict[str, str | None] = {}
-    uids = [edit.uid for edit in edits] if row is not None else []
-    for some in slices(uids):
+    if row is not None:
+        edited = among(connection, result.c.uid, [edit.uid for edit in edits])
         found = connection.execute(
-            sa.select(result.c.uid, WORKING.label("text")).where(
-                result.c.annotation == row.id, result.c.uid.in_(some)
-            )
+            sa.select(result.c.uid, WORKING).where(result.c.annotation == row.id, edited)
         )
-        present.update({item.uid: item.text for item in found})
+        present = dict(found.all())
     for edit in edits:
         text = present.get(edit.uid)
         if (None if text is None else loads(text)) != edit.before:

@@ -22,6 +22,7 @@ from nblabel.store.reading import WORKING, slices
 from nblabel.store.schema import annotation, event, prediction, project, result, task
 from nblabel.tags import TAGS
 
+_TOGETHER = 500  # annotations that are looked at together
 _STATES = {"draft", "submitted", "skipped"}
 _ACTIONS = {"edit", "submit", "skip", "reopen", "import"}
 _KINDS = {"gesture", "undo", "redo"}
@@ -196,7 +197,7 @@ def _of_numbers(connection: sa.Connection) -> Iterator[str]:
 def _of_logs(connection: sa.Connection, version: int) -> Iterator[str]:
     """Find annotations that are not what their log led to."""
     ids = connection.scalars(sa.select(annotation.c.id).order_by(annotation.c.id)).all()
-    for some in slices(ids):
+    for some in slices(ids, _TOGETHER):
         logs = _grouped(connection, _log_query(version).where(event.c.annotation.in_(some)))
         items = _grouped(
             connection,

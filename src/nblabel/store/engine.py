@@ -21,6 +21,10 @@ WRITE = {"nblabel_write": True}
 """Execution options of a connection that is going to write."""
 
 
+_LOGGED = 8000
+"""Pages in the log, of 4 KB, before they are put where they belong: an import writes some often."""
+
+
 def parse(place: str | Path) -> URL:
     """Return the URL of a store given as a path, an SQLAlchemy URL, or ``":memory:"``.
 
@@ -128,6 +132,7 @@ def _prepare(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA synchronous=FULL").close()
     with suppress(sqlite3.OperationalError):  # `note` says so
         connection.execute("PRAGMA journal_mode=WAL").close()
+        connection.execute(f"PRAGMA wal_autocheckpoint={_LOGGED}").close()
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from nblabel.base.times import now
-from nblabel.store.reading import slices
+from nblabel.store.reading import among
 from nblabel.store.schema import annotation, lease, task
 
 DONE = ("submitted", "skipped")
@@ -25,23 +25,20 @@ def leased(
     """
     until = _after(seconds)
     mine = {"annotator": annotator, "until": until}
-    obtained: set[str] = set()
-    for some in slices(sorted(set(keys))):  # in one order, so that nobody waits in a circle
-        new = [{"project": project_id, "key": key, **mine} for key in some]
+    wanted = sorted(set(keys))  # in one order, so that nobody waits in a circle
+    if wanted:
+        new = [{"project": project_id, "key": key, **mine} for key in wanted]
         connection.execute(_insert(connection).on_conflict_do_nothing(), new)
-        here = (lease.c.project == project_id, lease.c.key.in_(some))
-        free = sa.or_(lease.c.annotator == annotator, lease.c.until <= now())
-        got = connection.scalars(
-            sa.select(lease.c.key).where(*here, free).with_for_update(skip_locked=True)
-        ).all()
-        done = finished(connection, project_id, annotator, got)
-        released(connection, project_id, annotator, sorted(done))
-        obtained.update(set(got) - done)
-        connection.execute(
-            lease.update()
-            .where(lease.c.project == project_id, lease.c.key.in_(set(got) - done))
-            .values(mine)
-        )
+    here = (lease.c.project == project_id, among(connection, lease.c.key, wanted))
+    free = sa.or_(lease.c.annotator == annotator, lease.c.until <= now())
+    got = connection.scalars(
+        sa.select(lease.c.key).where(*here, free).with_for_update(skip_locked=True)
+    ).all()
+    done = finished(connection, project_id, annotator, got)
+    released(connection, project_id, annotator, sorted(done))
+    obtained = set(got) - done
+    theirs = among(connection, lease.c.key, sorted(obtained))
+    connection.execute(lease.update().where(lease.c.project == project_id, theirs).values(mine))
     connection.execute(
         lease.update()
         .where(
@@ -62,8 +59,7 @@ def released(
     if keys is None:
         connection.execute(lease.delete().where(*mine))
         return
-    for some in slices(keys):
-        connection.execute(lease.delete().where(*mine, lease.c.key.in_(some)))
+    connection.execute(lease.delete().where(*mine, among(connection, lease.c.key, keys)))
 
 
 def taken(
@@ -71,35 +67,30 @@ def taken(
 ) -> set[str]:
     """Return those tasks that another annotator holds or has finished."""
     found = finished(connection, project_id, annotator, keys)
-    for some in slices(keys):
-        held = sa.select(lease.c.key).where(
-            lease.c.project == project_id,
-            lease.c.key.in_(some),
-            lease.c.annotator != annotator,
-            lease.c.until > now(),
-        )
-        found.update(connection.scalars(held))
-    return found
+    held = sa.select(lease.c.key).where(
+        lease.c.project == project_id,
+        among(connection, lease.c.key, keys),
+        lease.c.annotator != annotator,
+        lease.c.until > now(),
+    )
+    return found.union(connection.scalars(held))
 
 
 def finished(
     connection: sa.Connection, project_id: int, annotator: str, keys: Sequence[str]
 ) -> set[str]:
     """Return those tasks that another annotator submitted or skipped."""
-    found: set[str] = set()
-    for some in slices(keys):
-        done = (
-            sa.select(task.c.key)
-            .join(annotation, annotation.c.task == task.c.id)
-            .where(
-                task.c.project == project_id,
-                task.c.key.in_(some),
-                annotation.c.annotator != annotator,
-                annotation.c.state.in_(DONE),
-            )
+    done = (
+        sa.select(task.c.key)
+        .join(annotation, annotation.c.task == task.c.id)
+        .where(
+            task.c.project == project_id,
+            among(connection, task.c.key, keys),
+            annotation.c.annotator != annotator,
+            annotation.c.state.in_(DONE),
         )
-        found.update(connection.scalars(done))
-    return found
+    )
+    return set(connection.scalars(done))
 
 
 def _insert(connection: sa.Connection) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -16,6 +17,9 @@ from nblabel.core.record import AnnotationRecord, Said, TaskRecord
 from nblabel.store.schema import annotation, event, prediction, result, task
 
 T = TypeVar("T")
+HALF = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair, which no database keeps in a text."""
+
 Version = Literal["working", "submitted"]
 
 Texts = tuple[str | None, str | None, bool]
@@ -44,8 +48,6 @@ _RECORD = tuple(
     )
 )
 
-_MANY = 500  # parameters of one statement
-
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -61,8 +63,8 @@ class Event:
     kind: Kind
 
 
-def slices(keys: Sequence[T], size: int = _MANY) -> Iterator[Sequence[T]]:
-    """Cut a list into pieces that one statement takes."""
+def slices(keys: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Cut a list into pieces that are in memory one at a time."""
     return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
@@ -70,11 +72,17 @@ def among(
     connection: sa.Connection, column: sa.Column[Any], values: Sequence[Any]
 ) -> sa.ColumnElement[bool]:
     """Return the condition that a column is one of many values, handed over as one parameter."""
+    numbers = isinstance(column.type, sa.Integer)
+    held = values if numbers else [text for text in values if not HALF.search(text)]
     if connection.dialect.name == "sqlite":
-        listed = sa.func.json_each(dumps(values))
-        return column.in_(sa.select(sa.column("value")).select_from(listed))
-    kind = sa.BigInteger() if isinstance(column.type, sa.Integer) else sa.Text()
-    return column == sa.any_(sa.literal(list(values), ARRAY(kind)))
+        listed = dumps(held)
+        if "\\u0000" in listed:  # where json_each ends a text
+            return column.in_(held)
+        return column.in_(sa.select(sa.column("value")).select_from(sa.func.json_each(listed)))
+    if numbers:
+        return column == sa.any_(sa.literal(list(held), ARRAY(sa.BigInteger())))
+    texts = [text for text in held if "\0" not in text]
+    return column == sa.any_(sa.literal(texts, ARRAY(sa.Text())))
 
 
 def row_of(connection: sa.Connection, project_id: int, uid: str) -> Any:

@@ -14,7 +14,7 @@ from nblabel.base.ids import unique_id
 from nblabel.base.jsontext import dumps, loads
 from nblabel.core.annotation import Prediction
 from nblabel.core.record import ReceivedAnnotation, ReceivedTask
-from nblabel.store.reading import slices
+from nblabel.store.reading import among
 from nblabel.store.schema import (
     annotation,
     event,
@@ -82,12 +82,10 @@ def _task_ids(
     connection: sa.Connection, project_id: int, received: Mapping[str, Received]
 ) -> dict[str, int]:
     """Return the rows of tasks by key; those that are new are made."""
-    ids: dict[str, int] = {}
-    for some in slices(list(received)):
-        here = sa.select(task.c.key, task.c.id).where(
-            task.c.project == project_id, task.c.key.in_(some)
-        )
-        ids.update((row.key, row.id) for row in connection.execute(here))
+    here = sa.select(task.c.key, task.c.id).where(
+        task.c.project == project_id, among(connection, task.c.key, list(received))
+    )
+    ids = dict(connection.execute(here).all())
     new = [key for key in received if key not in ids]
     numbers = Numbers(connection, task, project_id)
     rows = []
@@ -117,12 +115,10 @@ def _add_annotations(
     log: Iterator[Mapping[str, Any]],
 ) -> None:
     wanted = [a.unique_id for _, a in annotations if a.unique_id]
-    taken: set[str] = set()
-    for some in slices(wanted):
-        there = sa.select(annotation.c.uid).where(
-            annotation.c.project == project_id, annotation.c.uid.in_(some)
-        )
-        taken.update(connection.scalars(there))
+    there = sa.select(annotation.c.uid).where(
+        annotation.c.project == project_id, among(connection, annotation.c.uid, wanted)
+    )
+    taken = set(connection.scalars(there))
     numbers = Numbers(connection, annotation, project_id)
     rows = []
     for (key, digest, *_), received in annotations:
@@ -215,18 +211,17 @@ def _known(
     connection: sa.Connection, project_id: int, keys: Sequence[str], table: sa.Table
 ) -> set[tuple[str, str]]:
     """Return key and identity of the annotations, or predictions, that are there already."""
-    known: set[tuple[str, str]] = set()
-    for some in slices(keys):
-        rows = connection.execute(
-            sa.select(task.c.key, table.c.identity)
-            .join(task, table.c.task == task.c.id)
-            .where(task.c.project == project_id, task.c.key.in_(some))
-        )
-        known.update((row.key, row.identity) for row in rows)
-    return known
+    rows = connection.execute(
+        sa.select(task.c.key, table.c.identity)
+        .join(task, table.c.task == task.c.id)
+        .where(task.c.project == project_id, among(connection, task.c.key, keys))
+    )
+    return {(key, identity) for key, identity in rows}
 
 
-def _told_apart(annotations: Sequence[ReceivedAnnotation]) -> list[ReceivedAnnotation]:
+def _told_apart(annotations: Sequence[ReceivedAnnotation]) -> Sequence[ReceivedAnnotation]:
+    if len(annotations) < 2:
+        return annotations
     identities = _numbered([received.identity for received in annotations])
     return [
         received if received.identity == identity else replace(received, identity=identity)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -159,14 +160,14 @@ def insert(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
     return int(primary_key[0])
 
 
-def inserted(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
-) -> Sequence[int]:
-    """Insert rows into a numbered table at once and return their numbers, in their order."""
+def inserted(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> Sequence[int]:
+    """Insert rows into a numbered table at once, each with its number; return these in order."""
     if not rows:
         return []
     ids = _free_ids(connection, table, len(rows))
-    insert_all(connection, table, [{"id": at, **row} for row, at in zip(rows, ids, strict=True)])
+    for row, at in zip(rows, ids, strict=True):
+        row["id"] = at
+    insert_all(connection, table, rows)
     return ids
 
 
@@ -176,7 +177,7 @@ def insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str,
         return
     statement = table.insert().compile(dialect=connection.dialect, column_keys=list(rows[0]))
     names = statement.positiontup
-    values = [tuple(row[name] for name in names) for row in rows] if names else list(rows)
+    values = [*map(itemgetter(*names), rows)] if names else list(rows)
     connection.exec_driver_sql(str(statement), values)
 
 

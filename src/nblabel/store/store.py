@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from nblabel.store import engine as engines
 from nblabel.store import leasing, migrations, receiving, schema
 from nblabel.store.applying import applied
 from nblabel.store.reading import (
+    HALF,
     Event,
     Version,
     among,
@@ -46,7 +46,6 @@ Whose = Literal["everybody's", "own", "others'"]
 
 _ATTEMPTS = 3
 _SUMMED_UP = 100  # results of a decision that its summary names
-_HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair
 _PAGE = 500  # tasks that are in memory at a time while an export runs
 
 
@@ -172,7 +171,7 @@ class Store:
     def _fits(self, *keys: str) -> None:
         """Refuse a key that the database has no text for."""
         for key in keys:
-            if _HALF.search(key):
+            if HALF.search(key):
                 raise StoreError(
                     f"the key {key!r} holds half of a surrogate pair, which no database keeps: "
                     "write it whole"
@@ -436,27 +435,19 @@ class Store:
 
     def digests(self, project_id: int, keys: Sequence[str]) -> dict[str, str]:
         """Return the digests of those tasks that the store knows among the given keys."""
-        found: dict[str, str] = {}
         with self._read() as connection:
-            for some in slices(keys):
-                rows = connection.execute(
-                    sa.select(task.c.key, task.c.digest).where(
-                        task.c.project == project_id, task.c.key.in_(some)
-                    )
-                )
-                found.update({row.key: row.digest for row in rows})
-        return found
+            known = among(connection, task.c.key, keys)
+            rows = connection.execute(
+                sa.select(task.c.key, task.c.digest).where(task.c.project == project_id, known)
+            )
+            return dict(rows.all())
 
     def marks(self, project_id: int, annotator: str | None, keys: Sequence[str]) -> dict[str, Mark]:
         """Return what an annotator decided about the given tasks; the newest of each."""
-        found: dict[str, Mark] = {}
         with self._read() as connection:
-            for some in slices(keys):
-                rows = connection.execute(
-                    marks_of(project_id, annotator).where(task.c.key.in_(some))
-                )
-                found.update({row.key: Mark(**row._mapping) for row in rows})
-        return found
+            known = among(connection, task.c.key, keys)
+            rows = connection.execute(marks_of(project_id, annotator).where(known))
+            return {row.key: Mark(**row._mapping) for row in rows}
 
     def marked_since(self, project_id: int, last: int) -> tuple[int, list[str]]:
         """Return the tasks that something happened to since an entry of the log, and the last."""

@@ -12,6 +12,7 @@ import narwhals as nw
 import orjson
 import pandas as pd
 
+from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import DataError, MediaError, near
 from nblabel.base.optional import optional
 from nblabel.media import inside
@@ -144,7 +145,8 @@ def _parquet(path: Path, _: str | None) -> Rows:
 
 
 def _json(path: Path, column: str | None) -> Rows:
-    data = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    with seldom_searched():
+        data = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
     if isinstance(data, dict):
         data = [data]
     if not isinstance(data, list):
@@ -154,12 +156,13 @@ def _json(path: Path, column: str | None) -> Rows:
 
 def _jsonl(path: Path, column: str | None) -> Rows:
     items = []
-    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
-        if line.strip():
-            try:
-                items.append(orjson.loads(line))
-            except orjson.JSONDecodeError as error:
-                raise DataError(f'"{path}", line {number}: {error}') from None
+    with seldom_searched():
+        for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+            if line.strip():
+                try:
+                    items.append(orjson.loads(line))
+                except orjson.JSONDecodeError as error:
+                    raise DataError(f'"{path}", line {number}: {error}') from None
     return _from_list(items, column)
 
 

@@ -145,10 +145,8 @@ class _ListRows:
             raise DataError(
                 f"row {index} is of type {kind}; a dict of column and value is accepted"
             )
-        data = item.get("data") if is_task(item) else item
-        if not isinstance(data, dict):
-            raise DataError(f'row {index} has a task whose "data" is a {type(data).__name__}')
-        return data
+        data = item.get("data")
+        return data if isinstance(data, dict) else item
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
