@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -140,7 +140,16 @@ class Config:
         children
             What it takes from the task's data besides.
         """
-        return tuple(dict.fromkeys(path[-1] for path in self.paths(element, children)))
+        if children:
+            return _last(self.paths(element, children))
+        if element.id not in self._labels:
+            self._labels[element.id] = _last(self.paths(element))
+        return self._labels[element.id]
+
+    @cached_property
+    def _labels(self) -> dict[int, tuple[str, ...]]:
+        """What was asked of `labels` already: a check asks for every result."""
+        return {}
 
     def paths(
         self, element: Element, children: Sequence[Element] = ()
@@ -227,6 +236,10 @@ def typed(text: str, parse: Callable[[str], Any]) -> Any:
 
 def _defaults(tag: Tag) -> dict[str, Any]:
     return {a.name: a.default for a in tag.attributes if a.default is not None}
+
+
+def _last(paths: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(path[-1] for path in paths))
 
 
 def _paths(element: Element, kind: str, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -95,22 +95,22 @@ def _free_names(wanted: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
 
 def results(work: Work, units: table.Units, *, drafts: bool) -> Any:
     """Return one row for each result; see `Project.results`."""
-    rows = [
-        row
-        for _, _, record in shown(work.records(), "reading results")
-        for row in table.rows(record, _texts(work.config, record), units=units, drafts=drafts)
-    ]
+    shows = {
+        name: element
+        for name, element in work.config.objects.items()
+        if element.tag == "Text" and _is_plain_text(work.config, element)
+    }
+    rows: list[dict[str, Any]] = []
+    with seldom_searched():
+        for _, _, record in shown(work.records(), "reading results"):
+            texts = _texts(work.config, shows, record)
+            rows += table.rows(record, texts, units=units, drafts=drafts)
     return _frame(work, rows, table.COLUMNS)
 
 
-def _texts(config: Config, record: TaskRecord) -> dict[str, str]:
+def _texts(config: Config, shows: Mapping[str, Element], record: TaskRecord) -> dict[str, str]:
     """Return what each Text shows, by name, where that is in the data as it stands."""
-    bound = tasks.bind(config, record.data)
-    texts = {
-        name: bound.values.get(element.id, {}).get("value", element.attributes.get("value"))
-        for name, element in config.objects.items()
-        if element.tag == "Text" and _is_plain_text(config, element)
-    }
+    texts = {n: tasks.shown_value(config, element, record.data) for n, element in shows.items()}
     return {name: text for name, text in texts.items() if isinstance(text, str)}
 
 
@@ -134,21 +134,28 @@ def check_rows(work: Work, problems: Iterable[str]) -> list[dict[str, Any]]:
         What was told when the project was opened.
     """
     rows = [_finding(problem) for problem in problems]
-    for index, row, record in shown(work.records(), "checking"):
-        bound = None if index is None else tasks.bound_data(work.config, row)
-        present = None if bound is None else digest(bound)
-        for annotation in record.annotations:
-            texts = annotation.submitted or annotation.draft or ()
-            results = [loads(text) for text in texts]
-            for place, sentence in tags.check(
-                work.config, results, record.data if bound is None else bound
-            ):
-                result = None if place is None else results[place]
-                rows.append(_finding(sentence, record.key, annotation.uid, result))
-            if present is not None and annotation.digest not in {"", present}:
-                sentence = "it was made on other data under the same key"
-                rows.append(_finding(sentence, record.key, annotation.uid))
+    with seldom_searched():
+        for index, row, record in shown(work.records(), "checking"):
+            bound = None if index is None else tasks.bound_data(work.config, row)
+            rows += _findings(work.config, record, bound)
     return rows
+
+
+def _findings(
+    config: Config, record: TaskRecord, bound: dict[str, Any] | None
+) -> Iterator[dict[str, Any]]:
+    """Yield what does not fit in one task; ``bound`` is its row now, where there is one."""
+    present = None if bound is None else digest(bound)
+    for annotation in record.annotations:
+        texts = annotation.submitted or annotation.draft or ()
+        results = [loads(text) for text in texts]
+        data = record.data if bound is None else bound
+        for place, sentence in tags.check(config, results, data):
+            result = None if place is None else results[place]
+            yield _finding(sentence, record.key, annotation.uid, result)
+        if present is not None and annotation.digest not in {"", present}:
+            sentence = "it was made on other data under the same key"
+            yield _finding(sentence, record.key, annotation.uid)
 
 
 def check(work: Work, problems: Iterable[str]) -> Any:

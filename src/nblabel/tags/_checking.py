@@ -109,8 +109,11 @@ def _scope(
 ) -> Scope:
     children = dynamic_children(control, config.tags[control.tag].children, data, config.size)
     unknown = not children and "$" in control.attributes.get("value", "")
+    own = control
+    if children or unknown:
+        own = replace(control, children=() if unknown else (*control.children, *children))
     return Scope(
-        control=replace(control, children=() if unknown else (*control.children, *children)),
+        control=own,
         object=target,
         labels=() if unknown else config.labels(control, children),
         results=results,

@@ -6,6 +6,7 @@ from nblabel.tasks.binding import (
     media_values,
     missing_columns,
     replace_media,
+    shown_value,
 )
 from nblabel.tasks.keys import Keys
 from nblabel.tasks.reading import read
@@ -22,4 +23,5 @@ __all__ = [
     "missing_columns",
     "read",
     "replace_media",
+    "shown_value",
 ]

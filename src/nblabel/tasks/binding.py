@@ -65,6 +65,14 @@ def bind(config: Config, data: Mapping[str, Any], index: int | None = None) -> B
     )
 
 
+def shown_value(config: Config, element: Element, data: Mapping[str, Any]) -> Any:
+    """Give what the ``value`` of one element is in a row, as `bind` does for all."""
+    text = element.attributes.get("value")
+    if text is None or "{{" in text or not paths_in(text):
+        return text
+    return _resolve(config, element, text, _named(config, data))
+
+
 def bound_data(config: Config, data: Mapping[str, Any]) -> dict[str, Any]:
     """Give the columns of a row that the config uses, as JSON."""
     row = _named(config, data)
