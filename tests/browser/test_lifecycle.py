@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import expect
@@ -85,6 +87,34 @@ class TestReload:
         widget.saved()
         assert book.python("print(labeler.results()['text'].tolist())") == "['Ana']"
 
+    def test_a_rejected_suggestion_stays_rejected(self, show, tmp_path) -> None:
+        model = """
+def model(tasks):
+    result = {"from_name": "ner", "to_name": "text", "type": "labels"}
+    spans = [("p1", 0, 3, "PER"), ("p2", 8, 11, "ORG")]
+    return [[{**result, "id": id, "value": {"start": start, "end": end, "labels": [label]}}
+             for id, start, end, label in spans] for _ in tasks]"""
+        cell = labeler(SPANS, texts("Ana met Bob"), store=str(tmp_path / "labels.db"))
+        book = show(model, cell.replace("store=", "predict=model, store="))
+        widget = first(book)
+        expect(widget.suggestions).to_have_count(2)
+        widget.suggestions.first.hover()
+        widget.suggestions.first.get_by_role("button", name="Reject PER").click()
+        expect(widget.suggestions).to_have_count(1)
+        widget.saved()
+        book.command("docmanager:save")
+        book.open()
+        widget = first(book)
+        expect(widget.suggestions).to_have_count(1)
+        expect(widget.suggestions).to_contain_text("ORG")
+        book.restart()
+        book.run_all()
+        widget = first(book)
+        expect(widget.suggestions).to_have_count(1)
+        widget.button("Undo").click()
+        expect(widget.suggestions).to_have_count(2)
+        widget.saved()
+
 
 class TestBusyKernel:
     def test_labeling_goes_on_and_everything_lands(self, show) -> None:
@@ -100,6 +130,27 @@ class TestBusyKernel:
         assert book.python("print(labeler.to_frame()['mood'].tolist())") == str(
             ["positive" if n % 2 else "neutral" for n in range(8)]
         )
+
+    def test_changes_land_beside_a_running_cell_where_the_host_has_a_thread_for_them(
+        self, show, tmp_path
+    ) -> None:
+        store = str(tmp_path / "labels.db")
+        book = show(labeler(CHOICES, texts(*"abcd"), store=store))
+        widget = first(book)
+        book.page.wait_for_timeout(500)
+        ended = tmp_path / "ended"
+        book.start_python(f"import time; time.sleep(15); open({str(ended)!r}, 'w').close()")
+        for n in range(3):
+            widget.at(n + 1, 4)
+            widget.choose("positive")
+        widget.saved()
+        with closing(sqlite3.connect(store)) as database:
+            states = [
+                state for (state,) in database.execute("SELECT state FROM nblabel_annotation")
+            ]
+        assert states == ["submitted"] * 3
+        assert not ended.exists()
+        assert book.python("print(labeler.progress()['done'])") == "3"
 
 
 class TestTwice:

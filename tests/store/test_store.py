@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nblabel.base.errors import MissingPackageError, StoreError
-from nblabel.core.change import Applied, Conflict
+from nblabel.core.change import Applied, Conflict, Edit
 from nblabel.store import Store
 from tests.store.gestures import add, change, choice, remove, replace, values
 
@@ -178,6 +178,42 @@ class TestCost:
         assert record.annotations[0].submitted == (
             '{"from_name":"mood","to_name":"text","type":"choices","value":{"choices":["good"]}}',
         )
+
+
+class TestSuggestions:
+    """One that somebody is done with is an edit that finds nothing and leaves nothing."""
+
+    SETTLED = Edit("7#0#s1", 0.0, None, None)
+
+    def settled(self, store):
+        return store.annotation(1, "u1").settled
+
+    def test_settled_stay_so_until_that_is_undone(self, store, project):
+        store.apply(project, change("edit", self.SETTLED), "ana", {})
+        (annotation,) = store.annotations(project, "7")
+        assert (annotation.settled, annotation.items) == (("7#0#s1",), ())
+        store.apply(project, change("edit", self.SETTLED, base=1, kind="undo"), "ana", {})
+        assert self.settled(store) == ()
+        store.apply(project, change("edit", self.SETTLED, base=2, kind="redo"), "ana", {})
+        assert self.settled(store) == ("7#0#s1",)
+
+    @pytest.mark.parametrize("answer", ["submit", "skip"])
+    def test_outlast_an_answer_and_its_undo(self, store, project, answer):
+        store.apply(project, change("edit", self.SETTLED, add("a", "good")), "ana", {})
+        store.apply(project, change(answer, base=1), "ana", {})
+        (annotation,) = store.annotations(project, "7")
+        assert (annotation.settled, annotation.pending) == (("7#0#s1",), False)
+        store.apply(project, change("reopen", base=2, kind="undo"), "ana", {})
+        (annotation,) = store.annotations(project, "7")
+        assert annotation.settled == ("7#0#s1",)
+        assert values(item.result for item in annotation.items) == ["good"]
+
+    def test_are_no_results(self, store, project):
+        store.apply(project, change("submit", self.SETTLED, add("a", "good")), "ana", {})
+        (record,) = store.records(project)
+        assert len(record.annotations[0].submitted) == 1
+        (said,) = store.said(project, ["7"])["7"]
+        assert len(said.results) == 1
 
 
 class TestManyTasks:

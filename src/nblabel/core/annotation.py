@@ -54,6 +54,8 @@ class Annotation:
         Counts the changes, from 1.
     items
         The working results: the draft where there is one, else what was submitted.
+    settled
+        The suggestions that were accepted, changed or rejected, as the editor knows them.
     created_at, updated_at
         ISO 8601, UTC.
     lead_time
@@ -73,6 +75,7 @@ class Annotation:
     pending: bool = False
     revision: int = 0
     items: tuple[Item, ...] = ()
+    settled: tuple[str, ...] = ()
     created_at: str = ""
     updated_at: str = ""
     lead_time: float | None = None

@@ -20,7 +20,8 @@ class Edit:
     uid, ordinal
         The item's identity and place.
     before, after
-        The result; None before it was made or after it was deleted.
+        The result; None before it was made or after it was deleted. Both are None where nothing
+        happens to a result, and a suggestion is settled that the browser knows by ``uid``.
     """
 
     uid: str

@@ -13,7 +13,7 @@ from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, State
 from nblabel.core.change import Applied, Change, Conflict, Edit
 from nblabel.store import leasing, receiving, schema
-from nblabel.store.reading import WORKING, among, annotation_of, row_of
+from nblabel.store.reading import SETTLED, WORKING, among, annotation_of, row_of
 from nblabel.store.schema import annotation, event, result
 
 
@@ -48,7 +48,10 @@ def applied(
         _made(connection, project_id, task_id, change, annotator) if row is None else int(row.id)
     )
     for edit in change.edits:
-        _edit(connection, annotation_id, edit)
+        if edit.before is None and edit.after is None:
+            _settle(connection, annotation_id, edit, open_again=change.kind == "undo")
+        else:
+            _edit(connection, annotation_id, edit)
     state = _act(connection, annotation_id, change.action, row.state if row else "draft")
     revision = change.base + 1
     worked = change.lead_time or None
@@ -171,21 +174,31 @@ def _edit(connection: sa.Connection, annotation_id: int, edit: Edit) -> None:
     )
 
 
+def _settle(connection: sa.Connection, annotation_id: int, edit: Edit, *, open_again: bool) -> None:
+    """Keep that somebody is done with a suggestion: a row without a result."""
+    here = (result.c.annotation == annotation_id, result.c.uid == edit.uid)
+    connection.execute(result.delete().where(*here, SETTLED))
+    if not open_again:
+        row = {"annotation": annotation_id, "uid": edit.uid, "ordinal": edit.ordinal}
+        connection.execute(result.insert(), {**row, "pending": False})
+
+
 def _act(connection: sa.Connection, annotation_id: int, action: str, state: State) -> State:
     """Do what an action does beyond its edits; return the state it leads to."""
+    if action == "edit":
+        return state
     mine = result.c.annotation == annotation_id
-    if action in {"submit", "skip"}:
-        connection.execute(
-            result.update()
-            .where(mine, result.c.pending)
-            .values(submitted=result.c.draft, draft=None, pending=False)
-        )
-        connection.execute(result.delete().where(mine, result.c.submitted.is_(None)))
-        return "submitted" if action == "submit" else "skipped"
+    connection.execute(result.delete().where(mine, result.c.pending, result.c.draft.is_(None)))
     if action == "reopen":
         connection.execute(
-            result.update().where(mine).values(draft=WORKING, submitted=None, pending=True)
+            result.update()
+            .where(mine, ~SETTLED)
+            .values(draft=WORKING, submitted=None, pending=True)
         )
-        connection.execute(result.delete().where(mine, result.c.draft.is_(None)))
         return "draft"
-    return state
+    connection.execute(
+        result.update()
+        .where(mine, result.c.pending)
+        .values(submitted=result.c.draft, draft=None, pending=False)
+    )
+    return "submitted" if action == "submit" else "skipped"

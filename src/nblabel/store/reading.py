@@ -49,6 +49,10 @@ _RECORD = tuple(
 )
 
 
+SETTLED = sa.and_(result.c.submitted.is_(None), result.c.draft.is_(None))
+"""Rows that hold no result: the suggestions that somebody is done with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One entry of the log: what was done, and the annotation's state that it led to."""
@@ -103,7 +107,7 @@ def annotation_of(
     """
     text = WORKING if version == "working" else result.c.submitted
     items = connection.execute(
-        sa.select(result.c.uid, result.c.ordinal, text.label("text"), result.c.pending)
+        sa.select(result.c.uid, result.c.ordinal, text, result.c.pending, SETTLED)
         .where(result.c.annotation == row.id)
         .order_by(result.c.ordinal, result.c.uid)
         .limit(most)
@@ -113,11 +117,12 @@ def annotation_of(
         key=row.key,
         annotator=row.annotator or None,
         state=row.state,
-        pending=any(pending for *_, pending in items),
+        pending=any(pending for *_, pending, _ in items),
         revision=row.revision,
         items=tuple(
-            Item(uid, ordinal, loads(text)) for uid, ordinal, text, _ in items if text is not None
+            Item(uid, ordinal, loads(text)) for uid, ordinal, text, *_ in items if text is not None
         ),
+        settled=tuple(uid for uid, *_, settled in items if settled),
         created_at=row.created_at,
         updated_at=row.updated_at,
         lead_time=row.lead_time,

@@ -87,7 +87,8 @@ annotation = Table(
     Index("nblabel_annotation_annotator", "project", "annotator", "state", "updated_at"),
 )
 
-# The working results are `draft` where pending, else `submitted`; a null is "not there".
+# The working results are `draft` where pending, else `submitted`; a null is "not there". Where
+# neither is there the row is a suggestion that somebody is done with.
 result = Table(
     "nblabel_result",
     metadata,

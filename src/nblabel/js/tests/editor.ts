@@ -26,6 +26,7 @@ export async function opened(
     pending: true,
     revision: 1,
     items: results.map((result, ordinal) => ({ uid: `u${ordinal}`, ordinal, result })),
+    settled: [],
     leadTime: null,
     updatedAt: "",
     parentPrediction: null,

@@ -49,6 +49,18 @@ export function applies(items: readonly Item[], edits: readonly Edit[]): boolean
   return edits.every(({ uid, before }) => sameJson(present.get(uid) ?? null, before));
 }
 
+/** The edit that says that a suggestion is settled: it finds nothing, and leaves nothing. */
+export const settling = (uid: string): Edit => ({ uid, ordinal: 0, before: null, after: null });
+
+/** What edits do to the results, and the suggestions that they settle. */
+export function parted(edits: readonly Edit[]): { edits: Edit[]; settled: string[] } {
+  const settles = ({ before, after }: Edit) => before === null && after === null;
+  return {
+    edits: edits.filter((edit) => !settles(edit)),
+    settled: edits.filter(settles).map(({ uid }) => uid),
+  };
+}
+
 /** The edit that replaces an item's result; null deletes it. */
 export function replace(item: Item, after: Result | null): Edit {
   return { uid: item.uid, ordinal: item.ordinal, before: item.result, after };

@@ -33,6 +33,8 @@ export interface Annotation {
   readonly pending: boolean;
   readonly revision: number;
   readonly items: readonly Item[];
+  /** Suggestions that were accepted, changed or rejected. */
+  readonly settled: readonly string[];
   readonly leadTime: number | null;
   readonly updatedAt: string;
   readonly parentPrediction: number | string | null;

@@ -1,8 +1,8 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { pause } from "../base/scope";
 import { words } from "../base/words";
-import { apply } from "../core/changes";
-import { uuid } from "../core/ids";
+import { apply, settling } from "../core/changes";
+import { uuid, uuidFrom } from "../core/ids";
 import { isRegion, type Region, regionsOf } from "../core/regions";
 import type {
   Action,
@@ -382,13 +382,10 @@ export class Editor implements Walker, Actor {
     settled: readonly string[],
   ): void {
     const now = Date.now();
-    const sent = [...work.initial, ...edits];
+    const sent = [...work.initial, ...edits, ...settled.map(settling)];
+    if (sent.length === 0 && action === "edit") return;
     const left = new Set(work.settled);
     for (const id of settled) kind === "undo" ? left.delete(id) : left.add(id);
-    if (sent.length === 0 && action === "edit") {
-      this.#keep({ ...work, settled: left });
-      return;
-    }
     const state = {
       edit: work.state,
       submit: "submitted",
@@ -589,37 +586,45 @@ export class Editor implements Walker, Actor {
       const fork: Work = { ...work, uid: uuid(), revision: 0, initial: [] };
       this.outbox.drop((waiting) => waiting.annotation === change.annotation);
       const action = ({ draft: "edit", submitted: "submit", skipped: "skip" } as const)[work.state];
-      this.#send(fork, action, made(fork.items));
+      this.#send(fork, action, [...made(fork.items), ...[...fork.settled].map(settling)]);
       this.#keep({ ...fork, revision: 1 });
     } else {
       // Left behind by an earlier page: on top of what is there now, as an annotation of its own.
-      const fork = this.#forks.get(change.annotation) ?? {
+      // Another page that finds the same change makes the same one of it.
+      const uid = uuidFrom(`${change.client} ${change.annotation}`);
+      const fork = this.#forks.get(uid) ?? {
         view: { index: change.index, key, digest: change.digest },
-        uid: uuid(),
+        uid,
         revision: 0,
         items: outcome.conflict.items,
         parentPrediction: change.parentPrediction,
         since: Date.now(),
       };
       const items = apply(fork.items, change.edits);
-      this.#send(fork, change.action, fork.revision === 0 ? made(items) : change.edits);
-      this.#forks.set(change.annotation, { ...fork, items, revision: fork.revision + 1 });
+      const edits = fork.revision === 0 ? made(items) : change.edits;
+      const sender = { client: uuidFrom(change.client), seq: change.seq };
+      this.#send(fork, change.action, edits, "gesture", sender);
+      this.#forks.set(uid, { ...fork, items, revision: fork.revision + 1 });
     }
     this.tell(
       "this annotation was changed somewhere else in the meantime; both versions are kept, yours as an annotation of its own",
     );
   }
 
-  #send(work: Sender, action: Action, edits: readonly Edit[], kind: Kind = "gesture"): void {
+  #send(
+    work: Sender,
+    action: Action,
+    edits: readonly Edit[],
+    kind: Kind = "gesture",
+    sender = { client: this.#client, seq: ++this.#seq },
+  ): void {
     const now = Date.now();
-    this.#seq += 1;
     this.outbox.put({
       key: work.view.key,
       index: work.view.index,
       annotation: work.uid,
       base: work.revision,
-      client: this.#client,
-      seq: this.#seq,
+      ...sender,
       at: new Date(now).toISOString(),
       action,
       kind,

@@ -15,7 +15,7 @@ function open(work: Work | null): Item[] {
   if (!work || !prediction) return [];
   const taken = new Set(work.items.map(({ result }) => `${result.from_name}\n${result.id}`));
   return prediction.results.flatMap((result, ordinal) => {
-    const uid = `${prediction.id}#${ordinal}`;
+    const uid = `${prediction.id}#${ordinal}#${result.id ?? ""}`; // another one, once it is made anew
     const there = result.id !== undefined && taken.has(`${result.from_name}\n${result.id}`);
     return there || work.settled.has(uid) ? [] : [{ uid, ordinal, result }];
   });

@@ -1,5 +1,5 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
-import { applies, inverse } from "../core/changes";
+import { applies, inverse, parted } from "../core/changes";
 import type { Action, Edit, LoggedGesture, State } from "../core/types";
 import type { Work } from "./work";
 
@@ -120,11 +120,11 @@ export function restored(
 
 function gestureOf({ key, index, action, stateBefore: before, edits }: LoggedGesture): Gesture {
   const update = action === "submit" && before === "submitted";
-  return { key, index, action: update ? "edit" : action, before, edits, settled: [] };
+  return { key, index, action: update ? "edit" : action, before, ...parted(edits) };
 }
 
 /** The gesture that an entry of the log has taken back. */
 function undone({ key, index, action, stateBefore, state, edits }: LoggedGesture): Gesture {
   const done = action === "edit" ? "edit" : ANSWERED[stateBefore];
-  return { key, index, action: done, before: state, edits: inverse(edits), settled: [] };
+  return { key, index, action: done, before: state, ...parted(inverse(edits)) };
 }

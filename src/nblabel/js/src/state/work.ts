@@ -31,7 +31,7 @@ export function beginWork(view: TaskView, preselected: readonly Edit[], now: num
     pending: annotation?.pending ?? false,
     items: annotation?.items ?? apply([], initial),
     initial,
-    settled: new Set(),
+    settled: new Set(annotation?.settled),
     parentPrediction: annotation?.parentPrediction ?? null,
     since: now,
   };

@@ -197,6 +197,7 @@ describe("undo", () => {
         items: apply([], change.edits),
         leadTime: 1,
         updatedAt: "",
+        settled: [],
         parentPrediction: null,
       },
     });
@@ -233,6 +234,7 @@ describe("undo", () => {
         items: [],
         leadTime: 1,
         updatedAt: "",
+        settled: [],
         parentPrediction: null,
       },
     });
@@ -284,6 +286,7 @@ describe("regions", () => {
         items: [{ uid: "i", ordinal: 0, result }],
         leadTime: 1,
         updatedAt: "",
+        settled: [],
         parentPrediction: null,
       },
     });
@@ -362,6 +365,38 @@ describe("suggestions", () => {
     expect(kernel.changes[0]?.parentPrediction).toBe(7);
   });
 
+  it("stay rejected after a reload, and come back when that is undone", async () => {
+    const editor = await open(kernel);
+    reject(editor, editor.suggestions.value[0]?.items ?? []);
+    await settled();
+    const [change] = kernel.changes;
+    expect(change?.edits).toEqual([{ uid: "7#0#s1", ordinal: 0, before: null, after: null }]);
+    kernel.views[0] = viewOf(0, {
+      predictions: [prediction],
+      annotation: {
+        uid: change?.annotation ?? "",
+        key: "k0",
+        annotator: null,
+        state: "draft",
+        pending: true,
+        revision: 1,
+        items: [],
+        settled: ["7#0#s1"],
+        leadTime: null,
+        updatedAt: "",
+        parentPrediction: null,
+      },
+    });
+    const entry = { key: "k0", index: 0, kind: "gesture", stateBefore: "draft" } as const;
+    kernel.gestures = [{ ...entry, action: "edit", state: "draft", edits: change?.edits ?? [] }];
+    const again = await open(kernel);
+    expect(again.suggestions.value.map(({ id }) => id)).toEqual(["s2"]);
+    await again.undo();
+    expect(again.suggestions.value.map(({ id }) => id)).toEqual(["s1", "s2"]);
+    await settled();
+    expect(kernel.changes[1]).toMatchObject({ kind: "undo", base: 1, edits: change?.edits });
+  });
+
   it("are marked as changed when they were", async () => {
     const editor = await open(kernel);
     const [region] = editor.suggestions.value;
@@ -406,6 +441,7 @@ describe("suggestions", () => {
         items: before,
         leadTime: 1,
         updatedAt: "",
+        settled: [],
         parentPrediction: null,
       },
     });
@@ -482,6 +518,35 @@ describe("a kernel that does not take it", () => {
     const next = await open(restarted);
     expect(restarted.changes.map(({ key }) => key)).toEqual(["k0"]);
     expect(next.outbox.unsaved.value).toBe(0);
+  });
+});
+
+describe("two pages that find what a third one left", () => {
+  it("make one annotation of what was stale, and of what followed it", async () => {
+    const gone = await open(kernel);
+    kernel.gone = true;
+    choose(gone, "good");
+    choose(gone, "bad");
+    const { uid } = gone.work.value ?? {};
+    await settled();
+    gone.dispose();
+    gone.wire.dispose();
+    kernel.gone = false;
+    kernel.outcome = (change) =>
+      change.annotation === uid ? { conflict: { uid, items: [], revision: 3 } } : null;
+    const pages = await Promise.all([open(kernel), open(kernel)]);
+    await settled();
+    expect(kernel.changes.map(({ base, edits }) => [base, edits.length])).toEqual([
+      [0, 1],
+      [1, 1],
+    ]);
+    const [first, second] = kernel.changes.map(({ annotation }) => annotation);
+    expect(first).toBe(second);
+    expect(first).not.toBe(uid);
+    for (const page of pages) {
+      expect(page.outbox.unsaved.value).toBe(0);
+      expect(page.notices.value[0]?.text).toContain("both versions are kept");
+    }
   });
 });
 
