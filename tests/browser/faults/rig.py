@@ -6,16 +6,15 @@ import functools
 import http.server
 import json
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
 import urllib.request
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from playwright.sync_api import Browser, Locator, Page, expect
 
 HERE = Path(__file__).parent
@@ -53,7 +52,7 @@ class Rig:
     browser
         The browser that the page is opened in.
     file
-        The database file.
+        The database file, unless the options name another store.
     beside
         The rig whose kernel and browser profile it shares: a second tab of the same notebook.
     options
@@ -209,14 +208,21 @@ class Rig:
     def log(self) -> dict[str, list[Any]]:
         return json.loads(self.page.evaluate("() => JSON.stringify(log)"))
 
+    def query(self, text: str) -> list[Any]:
+        """Ask the store's database, from outside the kernel."""
+        store = str(self.options["store"])
+        url = store if store.startswith("postgresql") else f"sqlite:///{self.file}"
+        engine = sa.create_engine(url, poolclass=sa.NullPool)
+        with engine.connect() as database:
+            return [tuple(row) for row in database.execute(sa.text(text))]
+
     def events(self) -> dict[tuple[str, int], dict[str, Any]]:
         """The store's log, by client and number."""
-        with closing(sqlite3.connect(self.file, timeout=60)) as database:
-            rows = database.execute(
-                "SELECT e.client, e.seq, t.key, e.action, a.uid, e.revision FROM nblabel_event e "
-                "JOIN nblabel_annotation a ON e.annotation = a.id "
-                "JOIN nblabel_task t ON a.task = t.id"
-            ).fetchall()
+        rows = self.query(
+            "SELECT e.client, e.seq, t.key, e.action, a.uid, e.revision FROM nblabel_event e "
+            "JOIN nblabel_annotation a ON e.annotation = a.id "
+            "JOIN nblabel_task t ON a.task = t.id"
+        )
         times = Counter((client, seq) for client, seq, *_ in rows)
         assert set(times.values()) <= {1}
         named = ("key", "action", "annotation", "revision")

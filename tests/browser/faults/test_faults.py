@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.faults.rig import SPANS, Rig, check_all
+from tests import postgresql
 
 Open = Callable[..., Rig]
 
@@ -215,6 +216,14 @@ def test_undo_goes_on_after_a_reload_and_a_restart(rig: Open) -> None:
     check_all(r, keys=KEYS)
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def shared(request) -> dict[str, str]:
+    """Options of rigs that share a store."""
+    if request.param == "sqlite":
+        return {}
+    return {"store": postgresql.server().place()}
+
+
 class TestTwice:
     def test_two_tabs_of_one_notebook(self, rig: Open) -> None:
         one = rig(key="id", rows=ROWS)
@@ -230,32 +239,38 @@ class TestTwice:
         check_all(one, two, keys=KEYS)
 
     @pytest.mark.soak
-    def test_two_notebooks_of_two_annotators_on_one_file(self, rig: Open) -> None:
-        ana = rig(key="id", rows=ROWS, annotator="ana")
-        bob = rig(key="id", rows=ROWS, annotator="bob")
-        for seed in range(20 if SOAK else 2):
+    def test_two_notebooks_of_two_annotators_on_one_store(self, rig: Open, shared) -> None:
+        ana = rig(key="id", rows=ROWS, annotator="ana", **shared)
+        bob = rig(key="id", rows=ROWS, annotator="bob", **shared)
+        for seed in range(20 if SOAK else 3):
             ana.work(seed + 1)
             bob.work(seed + 100)
             ana.wait(1)
+            if seed % 3 == 1:
+                ana.kill()
+                ana.wait(0.2)
+                ana.died()
             ana.rest()
             bob.rest()
+            if ana.kernel is None:
+                ana.start()
+                ana.run()
         check_all(ana, bob, keys=KEYS)
         for r in (ana, bob):
             expect(r.messages).to_be_hidden()
 
     def test_two_who_edit_the_same_annotation_are_told_and_both_versions_kept(
-        self, rig: Open
+        self, rig: Open, shared
     ) -> None:
-        one = rig(key="id", rows=ROWS)
+        one = rig(key="id", rows=ROWS, **shared)
         one.press("1")
         one.saved()
-        two = rig(key="id", rows=ROWS)
+        two = rig(key="id", rows=ROWS, **shared)
         one.press("2")
         one.saved()
         two.press("3")
         expect(two.messages).to_contain_text("both versions are kept")
         two.saved()
-        with closing(sqlite3.connect(one.file)) as database:
-            rows = database.execute("SELECT annotation, draft FROM nblabel_result").fetchall()
-        said = sorted(json.loads(text)["value"]["choices"] for _, text in rows)
+        drafts = one.query("SELECT draft FROM nblabel_result")
+        said = sorted(json.loads(text)["value"]["choices"] for (text,) in drafts)
         assert said == [["positive", "negative"], ["positive", "neutral"]]
