@@ -8,7 +8,9 @@ import pytest
 from nblabel.base.ids import unique_id
 from nblabel.core.change import Applied, Change, Conflict, Edit
 from nblabel.project import Project
+from nblabel.project.work import SMALL
 from nblabel.store import now
+from nblabel.tasks import Keys
 from tests import postgresql
 from tests.project.animals import CONFIG, mood
 from tests.soak import size
@@ -103,3 +105,32 @@ def test_four_threads_lose_nothing_and_write_nothing_twice(project):
         assert annotation.key == change.key
         assert log[revision - 1].edits == change.edits
     assert isinstance(project.apply(gesture(project, 0, count)), Applied)
+
+
+@pytest.mark.parametrize("asked", ["met", "met_among"])
+def test_rows_that_another_thread_walks_meanwhile_are_not_counted_as_gone(
+    tmp_path, monkeypatch, asked
+):
+    frame = pd.DataFrame({"id": range(SMALL + 5_000), "text": "a"})
+    store = tmp_path / "labels.db"
+    with_work = Project(frame, CONFIG, key="id", store=store, annotator="ana")
+    with_work.annotate(len(frame) - 1, [mood("good")])
+    with_work.close()
+    project = Project(frame, CONFIG, key="id", store=store, annotator="ana")
+    if asked == "met_among":
+        assert not project.progress()["exact"]
+    answer = getattr(Keys, asked)
+
+    def answered_while_another_walks(keys, *given):
+        found = answer(keys, *given)
+        while not keys.walk():
+            pass
+        return found
+
+    monkeypatch.setattr(Keys, asked, answered_while_another_walks)
+    project.progress()
+    monkeypatch.undo()
+    while not project.index_some():
+        pass
+    assert project.progress()["done"] == 1
+    project.close()

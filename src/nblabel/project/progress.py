@@ -111,9 +111,10 @@ class Progress:
         if data is None:
             self._tally[mark.key] = mark.state
             return
+        all_met = data.keys.all_met  # asked first: another thread may walk on meanwhile
         small = len(data) <= SMALL
         index = data.keys.index(mark.key) if small else data.keys.met(mark.key)
-        if index is None and not data.keys.all_met:
+        if index is None and not (small or all_met):
             self._unmet[mark.key] = mark
             self._tally.pop(mark.key, None)
             return
@@ -125,7 +126,7 @@ class Progress:
         data = self._work.data
         if data is None or not self._unmet:
             return
-        walked = data.keys.walked  # asked first: another thread may walk on meanwhile
+        walked = data.keys.walked  # asked first, as above
         self._met |= data.keys.met_among(self._unmet, self._walked)
         self._walked = walked
         if walked == len(data):
