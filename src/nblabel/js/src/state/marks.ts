@@ -29,21 +29,16 @@ interface Known {
  */
 export function marksOf(editor: Editor, object: string): () => readonly RegionMark[] {
   const marks = computed(unselectedOf(editor, object));
-  const places = computed(() => new Map(marks.value.map(({ id }, place) => [id, place])));
-  const selected = new WeakMap<RegionMark, RegionMark>();
+  const known = new WeakMap<RegionMark, RegionMark>();
+  const selected = (mark: RegionMark): RegionMark => {
+    const made = known.get(mark) ?? { ...mark, selected: true };
+    known.set(mark, made);
+    return made;
+  };
   return () => {
-    const selection = editor.selection.value;
-    if (selection.length === 0) return marks.value;
-    const all = [...marks.value];
-    for (const id of selection) {
-      const place = places.value.get(id);
-      const mark = place === undefined ? undefined : marks.value[place];
-      if (place === undefined || !mark) continue;
-      const made = selected.get(mark) ?? { ...mark, selected: true };
-      selected.set(mark, made);
-      all[place] = made;
-    }
-    return all;
+    const selection = new Set(editor.selection.value);
+    if (selection.size === 0) return marks.value;
+    return marks.value.map((mark) => (selection.has(mark.id) ? selected(mark) : mark));
   };
 }
 

@@ -17,8 +17,8 @@ const TAG_HEIGHT = 16;
 const TAG_FONT = "600 11px";
 /** So many different tags are kept as pictures; a score more or less makes another one. */
 const TAG_PICTURES = 400;
-/** How far lines and rims reach beyond a shape, in screen pixels. */
-export const RIM = 6;
+/** How far the lines and rims of most shapes reach beyond them, in screen pixels. */
+const RIM = 6;
 
 /** Where a tag stands, in screen pixels; `above` its shape's edge, or below it. */
 interface TagPlace {
@@ -35,6 +35,7 @@ export class ShapePainter {
   readonly #font: () => string;
   readonly #widths = new Map<string, number>();
   readonly #pictures = new Map<string, HTMLCanvasElement>();
+  #rim = RIM;
   #hatch: { color: string; pattern: CanvasPattern | null } | null = null;
 
   constructor(kinds: ShapeKinds, font: () => string) {
@@ -86,6 +87,7 @@ export class ShapePainter {
   /** The context draws in image pixels; lines and hatching are measured in screen pixels. */
   #style(context: CanvasRenderingContext2D, shape: Shape, view: View, look: Look): void {
     const { stroke = shape.color, strokeWidth = 1.5, fill = shape.color } = shape.style ?? {};
+    this.#rim = Math.max(this.#rim, strokeWidth / 2 + 2);
     context.strokeStyle = stroke;
     context.lineWidth = (look === "still" ? strokeWidth : strokeWidth + 0.5) / view.scale;
     context.setLineDash(shape.suggestion ? DASH.map((length) => length / view.scale) : []);
@@ -118,11 +120,16 @@ export class ShapePainter {
     const { low, high } = this.#corners(shape, view);
     const tag = this.#place(context, shape, view, surface, "all");
     return {
-      minX: Math.min(low.x, tag?.x ?? low.x) - RIM,
-      minY: Math.min(low.y, tag?.y ?? low.y) - RIM,
-      maxX: Math.max(high.x, tag ? tag.x + tag.width : high.x) + RIM,
-      maxY: Math.max(high.y, tag ? tag.y + TAG_HEIGHT : high.y) + RIM,
+      minX: Math.min(low.x, tag?.x ?? low.x) - this.#rim,
+      minY: Math.min(low.y, tag?.y ?? low.y) - this.#rim,
+      maxX: Math.max(high.x, tag ? tag.x + tag.width : high.x) + this.#rim,
+      maxY: Math.max(high.y, tag ? tag.y + TAG_HEIGHT : high.y) + this.#rim,
     };
+  }
+
+  /** How far the lines drawn so far reach beyond their shapes, in screen pixels. */
+  get rim(): number {
+    return this.#rim;
   }
 
   /** How far any tag drawn so far reaches beyond its shape, in screen pixels. */

@@ -4,7 +4,7 @@ import { safeColor } from "../colour";
 import type { Shape } from "../shapes/kind";
 import { Handles } from "./handles";
 import type { ImageSettings, ImageStageOptions, Turn } from "./image-stage";
-import { isCrowd, RIM, ShapePainter } from "./paint";
+import { isCrowd, ShapePainter } from "./paint";
 import { PieceLayer, type PieceSource, uprightBounds } from "./pieces";
 import type { Scene } from "./scene";
 import { aligned, fitScale, kept, seen, toImage, toScreen, type View, zoomed } from "./view";
@@ -348,7 +348,7 @@ export class Surface {
         return { minX: low.x, minY: low.y, maxX: high.x, maxY: high.y };
       };
       const tagged = this.#stillIn(around(this.#painter.tagReach));
-      this.#paintStillShapes(context, this.#stillIn(around(RIM)), tagged, view);
+      this.#paintStillShapes(context, this.#stillIn(around(this.#painter.rim)), tagged, view);
       context.restore();
     }
     return true;
