@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from playwright.sync_api import WebSocket
 
 from benchmarks.bench_browser import BOXES, SETUP
-from benchmarks.browser import FIND, jupyterlab, settle
+from benchmarks.browser import EMPTY, FIND, jupyterlab, settle
 from benchmarks.figures import Figure
 from browser.labeler import Widget
 
@@ -21,23 +21,6 @@ PHOTOS = """<View>
   <Image name="photo" value="$image"/>
   <Choices name="mood" toName="photo"><Choice value="good"/><Choice value="bad"/></Choices>
 </View>"""
-
-EMPTY = '''
-import anywidget
-class Empty(anywidget.AnyWidget):
-    _esm = """export default { render({ model, el }) {
-      el.className = "empty"; el.textContent = "x";
-      globalThis.ask = () => new Promise((resolve) => {
-        const start = performance.now();
-        const hear = () => { model.off("msg:custom", hear); resolve(performance.now() - start); };
-        model.on("msg:custom", hear);
-        model.send({});
-      });
-    } }"""
-    def __init__(self):
-        super().__init__()
-        self.on_msg(lambda *_: self.send({}))
-'''
 
 # From a key to the frame in which the next task, its picture included, is drawn.
 NEXT = f"""() => {{

@@ -37,6 +37,24 @@ FIND = """(selector) =>
   [...document.querySelectorAll("[data-lm-suppress-shortcuts]")].at(-1)?.shadowRoot?.querySelector(selector)
 """
 
+# The least that a widget can be: what is its share is the host's.
+EMPTY = '''
+import anywidget
+class Empty(anywidget.AnyWidget):
+    _esm = """export default { render({ model, el }) {
+      el.className = "empty"; el.textContent = "x";
+      globalThis.ask = () => new Promise((resolve) => {
+        const start = performance.now();
+        const hear = () => { model.off("msg:custom", hear); resolve(performance.now() - start); };
+        model.on("msg:custom", hear);
+        model.send({});
+      });
+    } }"""
+    def __init__(self):
+        super().__init__()
+        self.on_msg(lambda *_: self.send({}))
+'''
+
 
 @contextmanager
 def jupyterlab() -> Iterator[Callable[[list[str]], Notebook]]:

@@ -188,6 +188,23 @@ def test_the_kernel_is_busy_for_a_long_time(rig: Open) -> None:
     assert len({event["key"] for event in r.events().values()}) == 20
 
 
+def test_keys_say_nothing_where_no_task_is_on_screen(rig: Open) -> None:
+    r = rig(key="id", rows=2)
+    for n in range(2):
+        r.shows(n)
+        r.press("1", "Control+Enter")
+    r.saved()
+    kept = len(r.log["kept"])
+    assert r.shown() is None
+    for key in ("2", "Control+Enter", "Control+Space", "Backspace", "Control+d", "Shift+A"):
+        r.press(key)
+        r.wait(0.05)
+    assert len(r.log["kept"]) == kept
+    r.press("Control+z")
+    r.shows(1)
+    check_all(r, keys=KEYS)
+
+
 def test_undo_goes_on_after_a_reload_and_a_restart(rig: Open) -> None:
     r = rig(key="id", rows=ROWS)
     for n, answer in enumerate("12"):

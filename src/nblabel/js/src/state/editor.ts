@@ -170,7 +170,8 @@ export class Editor implements Walker, Actor {
     this.items = computed(() => this.#other()?.items ?? this.work.value?.items ?? []);
     this.regions = computed(() => regionsOf(this.items.value));
     this.suggestions = computed(() => (this.readOnly.value ? [] : suggestionsOf(this.work.value)));
-    this.readOnly = computed(() => this.#other() !== undefined);
+    // After the last task none is on screen, and nothing can be said of the one before.
+    this.readOnly = computed(() => this.#other() !== undefined || this.route.finished.value);
     this.#byId = computed(
       () => new Map([...this.suggestions.value, ...this.regions.value].map((at) => [at.id, at])),
     );
@@ -306,6 +307,7 @@ export class Editor implements Walker, Actor {
    * is one gesture with it, and undo takes back both.
    */
   async submit(said?: Said): Promise<void> {
+    if (this.route.finished.value) return;
     const problem = said ? null : firstProblem(this);
     if (problem) {
       this.tell(problem.text);
@@ -320,6 +322,7 @@ export class Editor implements Walker, Actor {
 
   /** Marks the task as skipped, results kept as they stand; then goes on. */
   async skip(): Promise<void> {
+    if (this.route.finished.value) return;
     this.#answer("skip");
     await this.route.next();
   }
@@ -536,7 +539,7 @@ export class Editor implements Walker, Actor {
 
   /** Presses the label or choice whose hotkey it is. */
   pressHotkey(key: string): boolean {
-    if (!this.settings.value.labelHotkeys) return false;
+    if (!this.settings.value.labelHotkeys || this.route.finished.value) return false;
     const [id] = [...this.hotkeys.value].find(([, hotkey]) => hotkey === key) ?? [];
     const tree = this.tree.value;
     const option = tree.elements.find((element) => element.id === id);

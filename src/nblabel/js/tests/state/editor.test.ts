@@ -59,6 +59,23 @@ describe("answering", () => {
     expect(editor.work.value?.view.key).toBe("k0");
   });
 
+  it("says nothing of the last task once that is done and gone from the screen", async () => {
+    const editor = await open(kernel);
+    for (let task = 0; task < 3; task++) await editor.submit();
+    expect(editor.route.finished.value).toBe(true);
+    await settled();
+    const { length } = kernel.changes;
+    choose(editor, "good");
+    mark(editor, "PER", 0, 3);
+    await editor.submit();
+    await editor.skip();
+    await settled();
+    expect(kernel.changes).toHaveLength(length);
+    expect(editor.items.value).toEqual([]);
+    await editor.undo();
+    expect(editor.work.value).toMatchObject({ state: "draft", view: { key: "k2" } });
+  });
+
   it("goes to the next task at once while the kernel is busy, and sends everything when it serves", async () => {
     const editor = await open(kernel);
     kernel.serving = false;
