@@ -31,7 +31,8 @@ NEXT = f"""() => {{
     const before = place();
     const look = () => {{
       const picture = find(".nb-image-media");
-      const here = place() !== before && (!picture || (picture.complete && picture.naturalWidth > 0));
+      const shown = !find(".nb-picture") || (picture?.complete && picture.naturalWidth > 0);
+      const here = place() !== before && shown;
       if (!here) return void requestAnimationFrame(look);
       const {{ port1, port2 }} = new MessageChannel();
       port1.onmessage = () => arrived.push(performance.now() - event.timeStamp);

@@ -556,3 +556,22 @@ class TestTenMixedTasks:
             assert [text[s["start"] : s["end"]] for s in spans] == (
                 [] if n == 4 else ["Ana", "Rome"]
             )
+
+
+def test_the_next_picture_is_loaded_before_it_is_wanted(show) -> None:
+    config = '<View><Image name="photo" value="$image"/></View>'
+    rows = "[{'image': picture(400 + n, 300)} for n in range(3)]"
+    book, widget = show(PICTURES, labeler(config, rows))
+    widget.picture("photo", 400, 300)
+    book.page.wait_for_timeout(1000)  # somebody looks at it
+    shown = book.page.evaluate(
+        """async () => {
+          const host = [...document.querySelectorAll("[data-lm-suppress-shortcuts]")].at(-1);
+          const key = { key: "Enter", ctrlKey: true, bubbles: true, composed: true };
+          host.shadowRoot.querySelector(".nb").dispatchEvent(new KeyboardEvent("keydown", key));
+          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+          const image = host.shadowRoot.querySelector(".nb-image-media");
+          return [image?.complete, image?.naturalWidth];
+        }"""
+    )
+    assert shown == [True, 401]

@@ -1,6 +1,6 @@
 const FIRST = 0x1f; // of every gzip, and of no JSON
 
-const bytesOf = (buffer: DataView): Uint8Array<ArrayBuffer> =>
+export const bytesOf = (buffer: DataView): Uint8Array<ArrayBuffer> =>
   new Uint8Array(buffer.buffer as ArrayBuffer, buffer.byteOffset, buffer.byteLength);
 
 /** Unpacks what was gzipped. */

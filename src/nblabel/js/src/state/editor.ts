@@ -1,5 +1,5 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
-import { pause } from "../base/scope";
+import { pause, Scope } from "../base/scope";
 import { words } from "../base/words";
 import { apply, settling } from "../core/changes";
 import { uuid, uuidFrom } from "../core/ids";
@@ -94,6 +94,8 @@ export class Editor implements Walker, Actor {
   readonly labeling: Labeling;
   readonly pieces: Pieces;
   readonly settings: Signal<Settings>;
+  /** What ends with the editor. */
+  readonly scope = new Scope();
   readonly keys: ReadonlyMap<string, CommandName>;
 
   readonly work: Signal<Work | null> = signal(null);
@@ -230,6 +232,7 @@ export class Editor implements Walker, Actor {
 
   dispose(): void {
     this.#disposed = true;
+    this.scope.dispose();
     this.outbox.close();
     this.pieces.dispose();
     this.#disposeSettings();
@@ -274,6 +277,11 @@ export class Editor implements Walker, Actor {
     });
     const seen = { index: view.index, filter: this.route.filter.value };
     void this.wire.ask("seen", seen).catch(() => {});
+  }
+
+  /** Makes ready what is shown of a task that comes next. */
+  prepare(view: TaskView): void {
+    for (const family of this.families) family.prepare?.(this, view);
   }
 
   /** Whether a task passes a filter by what this browser knows of it. */

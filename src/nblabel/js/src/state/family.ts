@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
 import type { Size } from "../core/geometry";
-import type { Element, Media } from "../core/types";
+import type { Element, Media, TaskView } from "../core/types";
 import type { Editor } from "./editor";
 
 export interface ViewProps {
@@ -36,6 +36,8 @@ export interface Family {
   readonly geometry?: Geometry;
   /** What the hotkey of a Label or Choice in one of its controls does. */
   press?(editor: Editor, option: Element, control: Element): void;
+  /** Makes ready what it will show of a task that comes next. */
+  prepare?(editor: Editor, view: TaskView): void;
   /** What a command does while one of its objects is on screen ("tool:zoom-in"). */
   readonly commands?: Readonly<Record<string, (editor: Editor) => void>>;
 }

@@ -1,7 +1,13 @@
 import { batch, type Signal, signal } from "@preact/signals";
+import { pause } from "../base/scope";
 import { words } from "../base/words";
 import type { TaskView } from "../core/types";
 import { AHEAD, type Filter, type Tasks } from "./tasks";
+
+/** Tasks that are made ready before they are wanted. */
+const SOON = 2;
+/** Ms after which a task that came is on screen, and there is time for the next. */
+const ONCE_PAINTED = 30;
 
 /** What a route asks of whoever walks it. */
 export interface Walker {
@@ -11,6 +17,8 @@ export interface Walker {
   enter(view: TaskView): void;
   /** Whether a task passes a filter by what this browser knows of it. */
   passes(view: TaskView, filter: Filter): boolean;
+  /** Makes ready what is shown of a task that comes next. */
+  prepare(view: TaskView): void;
   tell(text: string): void;
 }
 
@@ -154,9 +162,20 @@ export class Route {
         this.#ahead = await this.#tasks.find(index + 1, 1, filter);
         this.#aheadOf = filter;
       } else this.#ahead = left;
+      void this.#prepare();
       await this.#tasks.ahead(this.#ahead);
+      await this.#prepare();
     } catch (error) {
       this.#tell(error);
+    }
+  }
+
+  /** Has the next tasks made ready that are here already. */
+  async #prepare(): Promise<void> {
+    await pause(ONCE_PAINTED);
+    for (const index of this.#ahead.slice(0, SOON)) {
+      const view = this.#tasks.peek(index);
+      if (view) this.#walker.prepare(view);
     }
   }
 

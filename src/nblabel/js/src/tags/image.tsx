@@ -165,15 +165,6 @@ const horizontal = (text: string) =>
 const vertical = (text: string) =>
   text === "center" || text === "bottom" ? text : ("top" as const);
 
-/** An address the browser can show, and what gives it back. */
-function addressOf(media: Media): { url: string; release: () => void } {
-  if (!media.bytes) return { url: media.url ?? "", release: () => undefined };
-  const { buffer, byteOffset, byteLength } = media.bytes;
-  const bytes = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
-  const url = URL.createObjectURL(new Blob([bytes], { type: media.mime ?? "" }));
-  return { url, release: () => URL.revokeObjectURL(url) };
-}
-
 /** Where the pieces of a large image come from. */
 function piecesOf(editor: Editor, element: Element, media: Media): PieceSource | undefined {
   const index = editor.index;
@@ -211,8 +202,7 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
     if (!code) return;
     const scope = new Scope();
     const name = editor.tree.value.text(element, "name");
-    const { url, release } = addressOf(media);
-    scope.add(release);
+    const url = media.bytes ? desk.pictures.address(media) : (media.url ?? "");
     const size: Signal<Size> = signal({ width: media.width ?? 0, height: media.height ?? 0 });
     const turn = computed(() => turnOf(editor, element));
     const geometries = geometriesOf(editor);
@@ -370,6 +360,10 @@ const leafing = (by: 1 | -1) =>
 
 export const family: Family = {
   views: { Image },
+  prepare(editor, view) {
+    for (const [media] of Object.values(view.media))
+      if (media?.bytes && media.mime?.startsWith("image/")) deskOf(editor).pictures.address(media);
+  },
   commands: {
     "tool:rect": tool("draw"),
     "tool:move": tool("move"),

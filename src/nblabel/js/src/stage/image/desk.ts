@@ -5,6 +5,7 @@ import type { Region } from "../../core/regions";
 import type { Element } from "../../core/types";
 import type { Editor } from "../../state/editor";
 import type { ImageStage, Tool, Turn } from "./image-stage";
+import { Pictures } from "./pictures";
 
 /** What lies ready for the images of one labeler: the tool in hand, the light, the stages. */
 export interface Desk {
@@ -16,17 +17,23 @@ export interface Desk {
   readonly turns: Signal<ReadonlyMap<string, Turn>>;
   /** The stages on screen, by the id of their Image. */
   readonly stages: Map<number, ImageStage>;
+  readonly pictures: Pictures;
 }
 
 const desks = new WeakMap<Editor, Desk>();
 
 export function deskOf(editor: Editor): Desk {
-  const desk = desks.get(editor) ?? {
+  const known = desks.get(editor);
+  if (known) return known;
+  const pictures = new Pictures();
+  editor.scope.add(() => pictures.dispose());
+  const desk = {
     tool: signal<Tool>("draw"),
     brightness: signal(100),
     contrast: signal(100),
     turns: signal(new Map()),
     stages: new Map(),
+    pictures,
   };
   desks.set(editor, desk);
   return desk;

@@ -1,0 +1,43 @@
+import { bytesOf } from "../../base/gzip";
+import type { Media } from "../../core/types";
+
+/** Pictures whose addresses are kept: those on screen, and those of the tasks that come next. */
+const KEPT = 24;
+
+interface Kept {
+  readonly url: string;
+  /** It is held so that the browser has the picture at hand when the same address is shown. */
+  readonly image: HTMLImageElement;
+}
+
+/** Addresses of pictures that came as bytes, loaded before they are on screen. */
+export class Pictures {
+  readonly #kept = new Map<Media, Kept>();
+
+  /** A picture's address; the one asked for longest ago is given up. */
+  address(media: Media): string {
+    const kept = this.#kept.get(media) ?? load(media);
+    this.#kept.delete(media);
+    this.#kept.set(media, kept);
+    const [oldest] = this.#kept.keys();
+    if (oldest && this.#kept.size > KEPT) this.#forget(oldest);
+    return kept.url;
+  }
+
+  dispose(): void {
+    for (const media of [...this.#kept.keys()]) this.#forget(media);
+  }
+
+  #forget(media: Media): void {
+    URL.revokeObjectURL(this.#kept.get(media)?.url ?? "");
+    this.#kept.delete(media);
+  }
+}
+
+function load({ bytes, mime }: Media): Kept {
+  const url = URL.createObjectURL(new Blob(bytes ? [bytesOf(bytes)] : [], { type: mime ?? "" }));
+  const image = new Image();
+  image.src = url;
+  image.decode().catch(() => undefined); // who shows it is told
+  return { url, image };
+}
