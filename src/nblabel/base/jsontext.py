@@ -19,7 +19,7 @@ def dumps(value: Any) -> str:
     >>> dumps({"id": 2**70, "text": "a"})
     '{"id": 1180591620717411303424, "text": "a"}'
     """
-    return "null" if value is None else encoded(value).decode()
+    return encoded(value).decode()
 
 
 def encoded(value: Any) -> bytes:

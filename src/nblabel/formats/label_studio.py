@@ -195,12 +195,11 @@ def write(tasks: Iterable[TaskRecord], file: IO[bytes], *, drafts: bool = False)
         Whether unsubmitted work is written, as Label Studio's ``drafts``.
     """
     count = 0
-    between = b"[\n"
+    file.write(b"[")
     for task in tasks:
-        file.write(between + task_json(task, drafts=drafts))
-        between = b",\n"
+        file.write(b",\n" if count else b"\n")
+        file.write(task_json(task, drafts=drafts))
         count += 1
-    file.write(b"" if count else b"[")
     file.write(b"\n]\n")
     return count
 
@@ -215,10 +214,10 @@ def task_json(task: TaskRecord, *, drafts: bool = False) -> bytes:
     annotations = [a for a in task.annotations if a.submitted is not None]
     waiting = [a for a in task.annotations if drafts and a.draft is not None]
     cancelled = sum(a.state == "skipped" for a in annotations)
+    times = [time for a in annotations for time in (a.created_at, a.updated_at)]
     written: dict[str, Any] = {"meta": {}}
-    if annotations:
-        written["created_at"] = min(min(a.created_at, a.updated_at) for a in annotations)
-        written["updated_at"] = max(max(a.created_at, a.updated_at) for a in annotations)
+    if times:
+        written |= {"created_at": min(times), "updated_at": max(times)}
     written |= task.source
     written |= {
         "id": task.number,

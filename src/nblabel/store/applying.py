@@ -113,7 +113,7 @@ def _named(annotator: str) -> str:
 def _as_seen(connection: sa.Connection, row: Any, edits: Sequence[Edit]) -> bool:
     """Whether every edit starts from what is there."""
     present: dict[str, str | None] = {}
-    if row is not None:
+    if row is not None and edits:
         edited = among(connection, result.c.uid, [edit.uid for edit in edits])
         found = connection.execute(
             sa.select(result.c.uid, WORKING).where(result.c.annotation == row.id, edited)

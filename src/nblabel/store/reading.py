@@ -303,7 +303,7 @@ def _record(row: Any, items: Sequence[Texts]) -> AnnotationRecord:
         updated_at=updated_at,
         lead_time=lead_time,
         digest=digest,
-        parent_prediction=None if parent_prediction == "null" else loads(parent_prediction),
+        parent_prediction=loads(parent_prediction),
         touched=touched,
         extra=loads(extra),
     )

@@ -444,6 +444,8 @@ class Store:
 
     def marks(self, project_id: int, annotator: str | None, keys: Sequence[str]) -> dict[str, Mark]:
         """Return what an annotator decided about the given tasks; the newest of each."""
+        if not keys:
+            return {}
         with self._read() as connection:
             known = among(connection, task.c.key, keys)
             rows = connection.execute(marks_of(project_id, annotator).where(known))

@@ -281,6 +281,7 @@ export class Editor implements Walker, Actor {
 
   /** Makes ready what is shown of a task that comes next. */
   prepare(view: TaskView): void {
+    if (this.#disposed) return; // it comes a moment later, and nobody would let go of it
     for (const family of this.families) family.prepare?.(this, view);
   }
 

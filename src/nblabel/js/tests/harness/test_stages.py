@@ -681,15 +681,25 @@ def test_two_fingers_zoom(page: Page) -> None:
     assert not log(page, "draw") + log(page, "pick")
 
 
-def test_a_crowd_is_not_covered_by_its_tags(page: Page) -> None:
+def count_drawn(page: Page, method: str, name: str) -> None:
+    """Count under a name of the page how often canvases are drawn on by a method."""
     page.evaluate(
-        """url => {
-            globalThis.tags = 0;
-            const draw = CanvasRenderingContext2D.prototype.drawImage;
-            CanvasRenderingContext2D.prototype.drawImage = function (...given) {
-                tags++;
+        """([method, name]) => {
+            globalThis[name] = 0;
+            const draw = CanvasRenderingContext2D.prototype[method];
+            CanvasRenderingContext2D.prototype[method] = function (...given) {
+                globalThis[name]++;
                 return draw.apply(this, given);
             };
+        }""",
+        [method, name],
+    )
+
+
+def test_a_crowd_is_not_covered_by_its_tags(page: Page) -> None:
+    count_drawn(page, "drawImage", "tags")
+    page.evaluate(
+        """url => {
             globalThis.at = (n, width) => ({
                 id: `s${n}`, label: "x",
                 geometry: {
@@ -718,14 +728,9 @@ def test_a_crowd_is_not_covered_by_its_tags(page: Page) -> None:
 
 def ten_thousand_shapes(page: Page, tool: str) -> None:
     """Show them, and count the lines that are drawn from then on."""
+    count_drawn(page, "stroke", "calls")
     page.evaluate(
         """([url, tool]) => {
-            globalThis.calls = 0;
-            const stroke = CanvasRenderingContext2D.prototype.stroke;
-            CanvasRenderingContext2D.prototype.stroke = function (...given) {
-                calls++;
-                return stroke.apply(this, given);
-            };
             const shapes = Array.from({length: 10000}, (_, n) => ({
                 id: `s${n}`, label: "x",
                 geometry: {
