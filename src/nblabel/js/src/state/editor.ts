@@ -200,9 +200,8 @@ export class Editor implements Walker, Actor {
   async start(): Promise<void> {
     try {
       const left = await this.outbox.open();
-      const { ok, buffers } = await this.wire.ask("open");
-      const { index, filter, progress, decisions, gestures, model } = ok as Opening;
-      await this.tasks.take(buffers);
+      const opening = (await this.tasks.ask("open")) as Opening;
+      const { index, filter, progress, decisions, gestures, model } = opening;
       this.#undo.restore(gestures);
       this.route.filter.value = filter;
       this.progress.value = progress;

@@ -8,6 +8,7 @@ export type Filter = (typeof FILTERS)[number];
 /** How many tasks are found at a time; half of them are always still ahead. */
 export const AHEAD = 40;
 const BATCH = 5;
+const ATTEMPTS = 5;
 const KEPT = 200;
 const KEPT_BYTES = 64 << 20;
 
@@ -24,6 +25,8 @@ export class Tasks {
   readonly #coming = new Map<number, Promise<void>>();
   /** What will be looked at soon, which is no place to save room. */
   #wanted: ReadonlySet<number> = new Set();
+  /** For each ask under way the keys that changed meanwhile: what comes may be older than that. */
+  readonly #changed = new Set<Set<string>>();
 
   constructor(wire: Wire) {
     this.#wire = wire;
@@ -34,17 +37,26 @@ export class Tasks {
     return this.#views.get(index);
   }
 
-  /** Takes in tasks as the kernel sends them: their JSON, then their media. */
-  async take([json, ...media]: readonly DataView[]): Promise<void> {
-    if (!json) return;
-    const sent = (await jsonOf(json)) as Sent[];
-    for (const task of sent) this.#views.set(task.index, received(task, [json, ...media]));
+  /** Asks for something that comes with tasks, and takes them in; those that are out of date go. */
+  async ask(op: string, content: Record<string, unknown> = {}): Promise<unknown> {
+    const changed = new Set<string>();
+    this.#changed.add(changed);
+    try {
+      const { ok, buffers } = await this.#wire.ask(op, content);
+      const sent = buffers[0] ? ((await jsonOf(buffers[0])) as Sent[]) : [];
+      for (const task of sent)
+        if (!changed.has(task.key)) this.#views.set(task.index, received(task, buffers));
+      return ok;
+    } finally {
+      this.#changed.delete(changed);
+    }
   }
 
   async get(index: number): Promise<TaskView> {
     await this.#fetch([index]).catch(() => undefined);
-    // Asked for with others it may be left out; asked for alone the kernel says why.
-    if (!this.#views.has(index)) await this.#fetch([index]);
+    // Asked for with others it may be left out; asked for alone the kernel says why. What changed
+    // on its way is asked for anew.
+    for (let i = 0; i < ATTEMPTS && !this.#views.has(index); i++) await this.#fetch([index]);
     const view = this.#views.get(index);
     if (!view) throw new Error(`task ${index + 1} did not come`);
     this.#views.delete(index); // most recently used last
@@ -72,15 +84,13 @@ export class Tasks {
   /** Forgets a task that has changed in the kernel. */
   forget(key: string): void {
     for (const [index, view] of this.#views) if (view.key === key) this.#views.delete(index);
+    for (const changed of this.#changed) changed.add(key);
   }
 
   async #fetch(indices: readonly number[]): Promise<void> {
     const missing = indices.filter((i) => !this.#views.has(i) && !this.#coming.has(i));
     if (missing.length > 0) {
-      const coming = this.#wire.ask("tasks", { indices: missing }).then(async ({ buffers }) => {
-        await this.take(buffers);
-        this.#trim(missing);
-      });
+      const coming = this.ask("tasks", { indices: missing }).then(() => this.#trim(missing));
       for (const index of missing)
         this.#coming.set(
           index,

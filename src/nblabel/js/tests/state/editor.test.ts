@@ -382,6 +382,19 @@ describe("suggestions", () => {
     expect(kernel.changes[0]?.parentPrediction).toBe(7);
   });
 
+  it("are shown that came while the first task was on its way", async () => {
+    const suggested = kernel.views;
+    kernel.views = [viewOf(0)];
+    kernel.serving = false;
+    const opening = open(kernel);
+    await settled();
+    kernel.say("changed", { keys: ["k0"] });
+    kernel.serve();
+    kernel.views = suggested;
+    const editor = await opening;
+    expect(editor.suggestions.value.map(({ id }) => id)).toEqual(["s1", "s2"]);
+  });
+
   it("stay rejected after a reload, and come back when that is undone", async () => {
     const editor = await open(kernel);
     reject(editor, editor.suggestions.value[0]?.items ?? []);

@@ -82,6 +82,19 @@ describe("Tasks", () => {
     expect(asked).toEqual([[1], [1]]);
   });
 
+  it("does not keep what was on its way while it changed, but asks for it anew", async () => {
+    const { tasks, asked } = kernel();
+    const coming = tasks.get(1);
+    tasks.forget("k1");
+    await coming;
+    expect(asked).toEqual([[1], [1]]);
+    expect(tasks.peek(1)).toBeDefined();
+    const ahead = tasks.ahead([2, 3]);
+    tasks.forget("k2");
+    await ahead;
+    expect([2, 3].filter((index) => tasks.peek(index))).toEqual([3]);
+  });
+
   it("asks again after a failure", async () => {
     let fails = true;
     const { tasks } = kernel();
