@@ -268,6 +268,12 @@ class TestManyTasks:
         assert list(store.marks(project, "ana", keys)) == ["a"]
         assert list(store.digests(project, keys)) == ["a"]
 
+    def test_what_is_said_comes_in_the_order_of_the_results(self, store, project):
+        made = [add(uid, uid, ordinal) for uid, ordinal in (("b", 3.0), ("c", 1.0), ("a", 2.0))]
+        store.apply(project, change("submit", *made), "ana", {})
+        (said,) = store.said(project, ["7"])["7"]
+        assert values(map(json.loads, said.results)) == ["c", "a", "b"]
+
     def test_projects_do_not_see_each_other(self, store, project):
         other = store.project("others", "<View/>")
         store.apply(project, change("submit", add("a", "good")), "ana", {})

@@ -62,20 +62,21 @@ def _updated_at(said: Said | None) -> str:
 
 def _cells(
     controls: Mapping[str, Element], said: Sequence[Said | None]
-) -> Iterator[tuple[str, list[Any]]]:
-    """Yield a column for each control: what each annotation says there."""
-    given: dict[str, dict[int, list[Result]]] = {name: {} for name in controls}
-    for place, one in enumerate(said):
+) -> Iterable[tuple[str, list[Any]]]:
+    """Return a column for each control: what each annotation says there."""
+    made: dict[str, list[Any]] = {name: [] for name in controls}
+    columns = [
+        (name, made[name], control, tags.TAGS[control.tag].cell)
+        for name, control in controls.items()
+    ]
+    for one in said:
+        given: dict[str, list[Result]] = {}
         for result in () if one is None else loads(f"[{','.join(one.results)}]"):
-            of_control = given.get(str(result.get("from_name")))
-            if of_control is not None:
-                of_control.setdefault(place, []).append(result)
-    for name, control in controls.items():
-        cell, results = tags.TAGS[control.tag].cell, given[name]
-        cells: list[Any] = [None] * len(said)
-        for place, of_place in results.items():
-            cells[place] = cell(control, of_place)
-        yield name, cells
+            given.setdefault(str(result.get("from_name")), []).append(result)
+        for name, cells, control, cell in columns:
+            results = given.get(name)
+            cells.append(cell(control, results) if results else None)
+    return made.items()
 
 
 def _free_names(wanted: Iterable[str], taken: Iterable[str]) -> dict[str, str]:

@@ -80,6 +80,15 @@ function acknowledged(change) {
 
 // -- the widget, as a notebook's cell makes it: a new model each time the cell runs
 
+// A host imports the loader for every model, and the browser keeps every module that a page ever
+// imported: that is the host's own to keep, so here the same code is imported once.
+const modules = new Map();
+const imported = (code) => {
+  if (!modules.has(code))
+    modules.set(code, import(URL.createObjectURL(new Blob([code], { type: "text/javascript" }))));
+  return modules.get(code);
+};
+
 let current = null;
 globalThis.run = async (port) => {
   const model = new Model(port);
@@ -91,8 +100,7 @@ globalThis.run = async (port) => {
     return send.call(model, content);
   };
   current?.unmount?.();
-  const url = URL.createObjectURL(new Blob([model.state._esm], { type: "text/javascript" }));
-  const widget = (await import(url)).default();
+  const widget = (await imported(model.state._esm)).default();
   const close = widget.initialize({ model });
   const el = document.querySelector("#cell");
   el.replaceChildren();
