@@ -816,6 +816,34 @@ def test_what_was_painted_again_looks_like_painted_at_once(page: Page) -> None:
     assert np.abs(before - after).max() <= 4  # of 255: sums of the same, rounded elsewhere
 
 
+def test_an_image_lies_right_in_the_first_frame_that_shows_it(page: Page) -> None:
+    lies = page.evaluate(
+        """url => new Promise(done => {
+            globalThis.i = harness.image({url, size: {width: 400, height: 200}});
+            const ground = i.ground.querySelector(".nb-image-ground");
+            requestAnimationFrame(() => done(ground.style.transform));
+        })""",
+        picture(400, 200),
+    )
+    settle(page)
+    assert "scale(1.995)" in lies
+    assert page.locator(".nb-image-ground").evaluate("ground => ground.style.transform") == lies
+
+
+def test_layers_take_room_once_something_is_painted_on_them(page: Page) -> None:
+    image(page)
+    widths = "() => [...i.ground.querySelectorAll('canvas')].map(canvas => canvas.width > 0)"
+    assert page.evaluate(widths) == [False, False]
+    page.evaluate("i.stage.zoomIn()")
+    settle(page)
+    page.evaluate("i.stage.fit()")
+    settle(page)
+    assert page.evaluate(widths) == [False, False]
+    drag(page, on_screen(page, 100, 50), on_screen(page, 200, 100))
+    settle(page)
+    assert page.evaluate(widths) == [True, True]
+
+
 def test_pan_tool_moves_the_view(page: Page) -> None:
     image(page, tool="pan")
     page.evaluate("i.stage.zoomIn(); i.stage.zoomIn(); i.stage.zoomIn()")

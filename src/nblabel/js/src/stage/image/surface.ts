@@ -73,8 +73,11 @@ export class Surface {
     }, SHARP_AFTER);
     this.#build();
     this.#load(scope);
-    scope.resize(this.root, () => this.#measure());
+    scope.resize(this.root, () => {
+      if (this.#measure()) this.#requestFrame();
+    });
     scope.add(() => this.root.remove());
+    this.#requestFrame(); // it lies right in the first frame that shows it; observers are told later
   }
 
   /** The shapes changed. */
@@ -159,10 +162,12 @@ export class Surface {
 
   fit(): void {
     this.#arrange("fit");
+    this.#requestFrame();
   }
 
   actualSize(): void {
     this.#arrange("original");
+    this.#requestFrame();
   }
 
   /** Pans, if need be, until a shape is in sight. */
@@ -191,6 +196,8 @@ export class Surface {
       if (value) this.root.style[name] = value;
     }
     if (this.#settings.height) this.root.style.minHeight = "0";
+    // As large as the widget only once there is something to paint: memory and a slow first frame.
+    for (const canvas of [this.#still, this.#live]) canvas.width = canvas.height = 0;
     this.#ground.append(this.#media);
     this.image.append(this.#ground, this.#still, this.#live);
     this.root.append(this.image, this.handles.element, this.#readout);
@@ -234,16 +241,20 @@ export class Surface {
     this.#media.style.width = `${width}px`;
     this.#media.style.height = `${height}px`;
     this.#start();
+    this.#requestFrame();
   }
 
-  #measure(): void {
+  /** Whether the surface has another size than before; the image is then laid anew. */
+  #measure(): boolean {
     const size = { width: this.root.clientWidth, height: this.root.clientHeight };
+    if (size.width === this.size.width && size.height === this.size.height) return false;
     const first = this.size.width === 0;
     this.size = size;
     this.#painted = null;
     if (first) this.#start();
     else if (this.#mode !== "free") this.#arrange(this.#mode);
-    else if (this.natural) this.#look(kept(this.view, this.natural, size));
+    else if (this.natural) this.view = kept(this.view, this.natural, size);
+    return true;
   }
 
   #start(): void {
@@ -258,7 +269,7 @@ export class Surface {
     this.#mode = mode;
     const scale = mode === "fit" ? fitScale(this.natural, this.size) : 1;
     const { horizontal = "center", vertical = "center" } = this.#settings.alignment ?? {};
-    this.#look(aligned(this.natural, this.size, scale, { horizontal, vertical }));
+    this.view = aligned(this.natural, this.size, scale, { horizontal, vertical });
   }
 
   #look(view: View): void {
@@ -267,6 +278,7 @@ export class Surface {
   }
 
   #paint(): void {
+    if (!this.size.width) this.#measure();
     if (!this.natural || !this.#upright || !this.size.width) return;
     const { scale, x, y } = this.view;
     const { width, height } = this.#upright;
@@ -284,7 +296,8 @@ export class Surface {
     this.handles.show(this.#scene, this.view);
     const percent = Math.round(scale * 100);
     const fit = this.#mode === "fit" ? " · fit" : "";
-    this.#readout.textContent = `${percent} %${fit} · ${width} × ${height}`;
+    const text = `${percent} %${fit} · ${width} × ${height}`;
+    if (this.#readout.textContent !== text) this.#readout.textContent = text; // it costs a layout
   }
 
   #paintStill(): void {
@@ -303,13 +316,17 @@ export class Surface {
       return;
     }
     const near = zoom === 1 && Math.abs(dx) <= MARGIN && Math.abs(dy) <= MARGIN;
-    const context = this.#still.getContext("2d");
-    if (painted && near && context && this.#repaint(context, painted, changed)) {
+    if (painted && near && this.#repaint(painted, changed)) {
       this.#still.style.transform = `translate(${dx - MARGIN}px, ${dy - MARGIN}px)`;
       return;
     }
     this.#painted = view;
     this.#still.style.transform = `translate(${-MARGIN}px, ${-MARGIN}px)`;
+    const reach = MARGIN / view.scale;
+    const { minX, minY, maxX, maxY } = this.seen;
+    const box = { minX: minX - reach, minY: minY - reach, maxX: maxX + reach, maxY: maxY + reach };
+    const shapes = this.#stillIn(box);
+    if (shapes.length === 0 && !this.#settings.grid && isBlank(this.#still)) return;
     const whole = prepare(this.#still, {
       width: this.size.width + 2 * MARGIN,
       height: this.size.height + 2 * MARGIN,
@@ -317,18 +334,16 @@ export class Surface {
     if (!whole) return;
     whole.translate(MARGIN, MARGIN);
     if (this.#settings.grid) this.#paintGrid(whole);
-    const reach = MARGIN / view.scale;
-    const { minX, minY, maxX, maxY } = this.seen;
-    const box = { minX: minX - reach, minY: minY - reach, maxX: maxX + reach, maxY: maxY + reach };
-    const shapes = this.#stillIn(box);
     this.#crowded = isCrowd(shapes.length);
     this.#paintStillShapes(whole, shapes, shapes, view);
   }
 
   /** Paints again where shapes changed; false where painting all is as well. */
-  #repaint(context: CanvasRenderingContext2D, view: View, changed: readonly Shape[]): boolean {
+  #repaint(view: View, changed: readonly Shape[]): boolean {
     if (changed.length === 0) return true;
-    if (changed.length > FEW || this.#settings.grid) return false;
+    if (changed.length > FEW || this.#settings.grid || isBlank(this.#still)) return false;
+    const context = this.#still.getContext("2d");
+    if (!context) return false;
     const spots = new Map<string, Bounds>(); // as it was and as it is, mostly in one place
     for (const shape of changed) {
       const spot = this.#painter.reach(context, shape, view, this.size);
@@ -374,19 +389,21 @@ export class Surface {
   }
 
   #paintLive(): void {
-    const context = prepare(this.#live, this.size);
-    if (!context) return;
     const scene = this.#scene;
     const active = scene.selected;
     const hovered = scene.find(scene.hovered);
     if (hovered && !hovered.selected) active.push(hovered);
     if (scene.draft) active.push(this.#draftShape(scene.draft));
+    const crosshair = this.#settings.crosshair ? this.pointer : null;
+    if (active.length === 0 && !scene.band && !crosshair && isBlank(this.#live)) return;
+    const context = prepare(this.#live, this.size);
+    if (!context) return;
     this.#painter.shapes(context, active, this.view, (shape) =>
       shape.selected ? "selected" : "hovered",
     );
     this.#painter.tags(context, active, this.view, this.size, "all");
     if (scene.band) this.#paintBand(context, scene.band);
-    if (this.#settings.crosshair && this.pointer) this.#paintCrosshair(context, this.pointer);
+    if (crosshair) this.#paintCrosshair(context, crosshair);
   }
 
   #draftShape(draft: { kind: string; geometry: unknown }): Shape {
@@ -465,6 +482,9 @@ function part<K extends keyof HTMLElementTagNameMap>(
   element.className = className;
   return element;
 }
+
+/** Whether nothing was ever painted there. */
+const isBlank = (canvas: HTMLCanvasElement): boolean => canvas.width === 0;
 
 /** An empty canvas of a size in CSS pixels, as sharp as the screen is. */
 function prepare(canvas: HTMLCanvasElement, size: Size): CanvasRenderingContext2D | null {
