@@ -248,6 +248,38 @@ def test_long_texts_paint_what_is_seen(page: Page) -> None:
     assert ground["y"] <= chip["y"] <= ground["y"] + ground["height"], (chip, ground)
 
 
+def test_of_a_very_long_text_few_elements_are_watched(page: Page) -> None:
+    page.evaluate(
+        """() => {
+            globalThis.watched = new Set();
+            const { observe, unobserve } = IntersectionObserver.prototype;
+            globalThis.kept = { observe, unobserve };
+            for (const [name, note] of [["observe", "add"], ["unobserve", "delete"]])
+                IntersectionObserver.prototype[name] = function (element) {
+                    watched[note](element);
+                    kept[name].call(this, element);
+                };
+        }"""
+    )
+    line = "The quick brown fox jumps over the lazy dog and goes on for a while. " * 7
+    count = 1_000_000 // (len(line) + 1)
+    last_line = (count - 1) * (len(line) + 1)
+    text(
+        page,
+        text="\n".join([line] * count),
+        marks=[{"id": "end", "start": last_line + 10, "end": last_line + 20}],
+    )
+    assert page.locator(".nb-text-line").count() == count
+    at_first = page.evaluate("watched.size")
+    page.evaluate("t.ground.scrollTop = t.ground.scrollHeight")
+    page.wait_for_selector("[data-mark=end]")
+    settle(page)
+    at_the_end = page.evaluate("watched.size")
+    page.evaluate("Object.assign(IntersectionObserver.prototype, kept); 0")
+    assert at_first < count / 5, at_first
+    assert at_the_end < count / 5, at_the_end
+
+
 def test_a_long_line_paints_what_is_seen(page: Page) -> None:
     marks = [{"start": n * 100, "end": n * 100 + 9} for n in range(1000)]
     text(page, text="word and word " * 8000, marks=marks)

@@ -17,6 +17,8 @@ const LONG = 20_000;
 const FIRST_SIGHT = 6_000;
 /** How far beyond the visible part marks are painted. */
 const MARGIN = "400px 0px";
+/** How far beyond it lines are watched one by one: each costs something with every frame. */
+const NEAR = "1000px 0px";
 
 /** The text, its marks in UTF-16 units, and what of it is in sight. */
 export class Body {
@@ -204,14 +206,29 @@ export class Body {
   #watch(scope: Scope): void {
     for (const piece of this.page.pieces)
       if (piece.start < FIRST_SIGHT) this.#seen.add(piece.element);
-    const options = { rootMargin: MARGIN, scrollMargin: MARGIN };
-    const observer = scope.intersection((entries) => {
-      for (const { target, isIntersecting } of entries)
-        if (isIntersecting) this.#seen.add(target);
-        else this.#seen.delete(target);
-      this.layout();
-    }, options);
-    for (const piece of this.page.pieces) observer.observe(piece.element);
+    const lines = scope.intersection(
+      (entries) => {
+        for (const { target, isIntersecting } of entries)
+          if (isIntersecting) this.#seen.add(target);
+          else this.#seen.delete(target);
+        this.layout();
+      },
+      { rootMargin: MARGIN, scrollMargin: MARGIN },
+    );
+    const blocks = scope.intersection(
+      (entries) => {
+        for (const { target, isIntersecting } of entries)
+          for (const { element } of this.page.blocks.get(target) ?? [])
+            if (isIntersecting) lines.observe(element);
+            else {
+              lines.unobserve(element);
+              this.#seen.delete(element);
+            }
+        this.layout();
+      },
+      { rootMargin: NEAR, scrollMargin: NEAR },
+    );
+    for (const block of this.page.blocks.keys()) blocks.observe(block);
     scope.resize(this.root, () => this.layout());
   }
 

@@ -1,6 +1,6 @@
-import { lines } from "../../core/segments";
+import { lines, type Stretch } from "../../core/segments";
 
-/** A stretch of the text that is one text node and is watched as one for being in sight. */
+/** A stretch of the text that is one text node and is painted as one where it is in sight. */
 export interface Piece {
   readonly element: HTMLElement;
   readonly node: Text;
@@ -18,35 +18,30 @@ export interface Place {
 /** A line longer than this is cut into several pieces, so that only its visible ones are painted. */
 const PIECE = 2000;
 
+/** Lines are laid out together, and watched together for coming near, until they are so long. */
+const BLOCK = 4000;
+/** About how many characters stand in a line of the screen. */
+const ACROSS = 90;
+
 /**
- * The text in the DOM: one block a line, each with its own line break at its end, so that the
- * blocks' textContent is the text itself and positions need no translation.
+ * The text in the DOM: one element a line, each with its own line break at its end, so that the
+ * page's textContent is the text itself and positions need no translation.
  */
 export class Page {
   readonly element: HTMLElement;
   readonly pieces: readonly Piece[];
+  /** The pieces of each block of lines. */
+  readonly blocks: ReadonlyMap<Element, readonly Piece[]>;
   readonly #byNode: ReadonlyMap<Node, Piece>;
 
   constructor(text: string) {
     this.element = document.createElement("div");
     this.element.className = "nb-text-page";
-    const pieces: Piece[] = [];
-    for (const { start, end } of lines(text)) {
-      const block = document.createElement("div");
-      block.className = "nb-text-line";
-      block.dir = "auto";
-      const parts = cut(text, start, end);
-      for (const part of parts) {
-        const element = parts.length > 1 ? document.createElement("span") : block;
-        const node = document.createTextNode(text.slice(part.start, part.end));
-        element.append(node);
-        if (element !== block) block.append(element);
-        pieces.push({ element, node, ...part });
-      }
-      this.element.append(block);
-    }
-    this.pieces = pieces;
-    this.#byNode = new Map(pieces.map((piece) => [piece.node, piece]));
+    const blocks = gathered(lines(text)).map((together) => blockOf(text, together));
+    this.element.append(...blocks.map(({ element }) => element));
+    this.blocks = new Map(blocks.map(({ element, pieces }) => [element, pieces]));
+    this.pieces = blocks.flatMap(({ pieces }) => pieces);
+    this.#byNode = new Map(this.pieces.map((piece) => [piece.node, piece]));
   }
 
   get length(): number {
@@ -112,6 +107,51 @@ export class Page {
     range.setEnd(to.node, to.offset);
     return [...range.getClientRects()];
   }
+}
+
+/** Lines that follow each other, some together. */
+function gathered(lines: readonly Stretch[]): Stretch[][] {
+  const blocks: Stretch[][] = [];
+  let begun = Number.NEGATIVE_INFINITY;
+  for (const line of lines) {
+    if (line.end - begun > BLOCK) {
+      blocks.push([]);
+      begun = line.start;
+    }
+    blocks.at(-1)?.push(line);
+  }
+  return blocks;
+}
+
+/** An element and the pieces in it. */
+interface Made {
+  readonly element: HTMLElement;
+  readonly pieces: readonly Piece[];
+}
+
+function blockOf(text: string, together: readonly Stretch[]): Made {
+  const element = document.createElement("div");
+  element.className = "nb-text-block";
+  const made = together.map((stretch) => lineOf(text, stretch));
+  element.append(...made.map((line) => line.element));
+  const tall = together.reduce((sum, line) => sum + Math.ceil((line.end - line.start) / ACROSS), 0);
+  element.style.setProperty("--nb-tall", String(tall));
+  return { element, pieces: made.flatMap(({ pieces }) => pieces) };
+}
+
+function lineOf(text: string, { start, end }: Stretch): Made {
+  const line = document.createElement("div");
+  line.className = "nb-text-line";
+  line.dir = "auto";
+  const parts = cut(text, start, end);
+  const pieces = parts.map((part) => {
+    const element = parts.length > 1 ? document.createElement("span") : line;
+    const node = document.createTextNode(text.slice(part.start, part.end));
+    element.append(node);
+    if (element !== line) line.append(element);
+    return { element, node, ...part };
+  });
+  return { element: line, pieces };
 }
 
 /** Pieces of a line, cut after white space where there is some. */
