@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from playwright.sync_api import WebSocket
 
 from benchmarks.bench_browser import BOXES, SETUP
-from benchmarks.browser import EMPTY, FIND, jupyterlab, settle
+from benchmarks.browser import EMPTY, FIND, jupyterlab, settle, taken_by, watch_keys
 from benchmarks.figures import Figure
 from browser.labeler import Widget
 
@@ -22,25 +22,17 @@ PHOTOS = """<View>
   <Choices name="mood" toName="photo"><Choice value="good"/><Choice value="bad"/></Choices>
 </View>"""
 
-# From a key to the frame in which the next task, its picture included, is drawn.
-NEXT = f"""() => {{
-  const find = {FIND};
-  const place = () => find(".nb-place")?.textContent;
-  globalThis.arrived = [];
-  window.addEventListener("keydown", (event) => {{
-    const before = place();
-    const look = () => {{
-      const picture = find(".nb-image-media");
-      const shown = !find(".nb-picture") || (picture?.complete && picture.naturalWidth > 0);
-      const here = place() !== before && shown;
-      if (!here) return void requestAnimationFrame(look);
-      const {{ port1, port2 }} = new MessageChannel();
-      port1.onmessage = () => arrived.push(performance.now() - event.timeStamp);
-      port2.postMessage(0);
-    }};
-    requestAnimationFrame(look);
-  }}, {{ capture: true }});
-}}"""
+PLACE = 'find(".nb-place")?.textContent'
+"""Which task is on screen."""
+
+PICTURE = """(() => {
+  const picture = find(".nb-image-media");
+  return !find(".nb-picture") || (picture?.complete && picture.naturalWidth > 0);
+})()"""
+"""Whether its picture is there, if it has one."""
+
+CHOSEN = """find("[role=radio][aria-checked=true], input:checked")
+  ?.closest("label, [role=radio]")?.textContent"""
 
 
 def bench_next_task() -> Iterator[Figure]:
@@ -57,37 +49,13 @@ def bench_next_task() -> Iterator[Figure]:
             widget = Widget(book.widget())
             widget.root.focus()
             settle(page, 4000)
-            page.evaluate(NEXT)
-            for n in range(count):
-                page.keyboard.press("1")
-                page.wait_for_function("(n) => arrived.length > n", arg=n)
-                settle(page, 150)
+            watch_keys(page, PLACE, PICTURE)
             yield Figure(
                 f"a key to the next task painted: {what}",
-                [float(t) for t in page.evaluate("() => arrived")],
+                [taken_by(page, "1", 150)[1] for _ in range(count)],
                 "ms",
                 "p95 33 ms",
             )
-
-
-# From a key to the frame in which the choice is another one, in frames and in milliseconds.
-CHOSEN = f"""() => {{
-  const find = {FIND};
-  const chosen = () => find("[role=radio][aria-checked=true], input:checked")?.closest("label, [role=radio]")?.textContent;
-  globalThis.chosen = [];
-  window.addEventListener("keydown", (event) => {{
-    const before = chosen();
-    let frames = 0;
-    const look = () => {{
-      frames += 1;
-      if (chosen() === before) return void requestAnimationFrame(look);
-      const {{ port1, port2 }} = new MessageChannel();
-      port1.onmessage = () => globalThis.chosen.push([frames, performance.now() - event.timeStamp]);
-      port2.postMessage(0);
-    }};
-    requestAnimationFrame(look);
-  }}, {{ capture: true }});
-}}"""
 
 
 def bench_hotkey() -> Iterator[Figure]:
@@ -99,12 +67,9 @@ def bench_hotkey() -> Iterator[Figure]:
         widget.root.focus()
         settle(book.page, 1500)
         page = book.page
-        page.evaluate(CHOSEN)
-        for n in range(60):
-            page.keyboard.press("12"[n % 2])
-            page.wait_for_function("(n) => chosen.length > n", arg=n)
-            settle(page, 100 + n)  # at any moment of a frame
-        taken = page.evaluate("() => chosen")
+        watch_keys(page, CHOSEN)
+        # at any moment of a frame
+        taken = [taken_by(page, "12"[n % 2], 100 + n) for n in range(60)]
         yield Figure("frames from a hotkey to its choice painted", [n for n, _ in taken], "", "1")
         yield Figure("the same, waiting for the frame included", [ms for _, ms in taken], "ms")
 

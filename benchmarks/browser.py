@@ -96,6 +96,40 @@ def until_painted(page: Page, kind: str, act: Callable[[], Any]) -> float:
     return float(page.evaluate("(kind) => painted.filter(([t]) => t === kind).at(-1)[1]", kind))
 
 
+def watch_keys(page: Page, state: str, there: str = "true") -> None:
+    """Measure from each key until a script's value is another one, and what goes with it there."""
+    page.evaluate(
+        f"""() => {{
+          const find = {FIND};
+          const now = () => {state};
+          const shown = () => {there};
+          globalThis.taken = [];
+          window.addEventListener("keydown", (event) => {{
+            const before = now();
+            let frames = 0;
+            const look = () => {{
+              frames += 1;
+              if (now() === before || !shown()) return void requestAnimationFrame(look);
+              const {{ port1, port2 }} = new MessageChannel();
+              port1.onmessage = () => taken.push([frames, performance.now() - event.timeStamp]);
+              port2.postMessage(0);
+            }};
+            requestAnimationFrame(look);
+          }}, {{ capture: true }});
+        }}"""
+    )
+
+
+def taken_by(page: Page, key: str, pause: int) -> tuple[int, float]:
+    """Press a key; return frames and milliseconds until what is watched was painted."""
+    page.evaluate("() => { taken.length = 0; }")
+    page.keyboard.press(key)
+    page.wait_for_function("() => taken.length > 0")
+    frames, milliseconds = page.evaluate("() => taken[0]")
+    settle(page, pause)
+    return int(frames), float(milliseconds)
+
+
 def frames_of(page: Page, act: Callable[[], Any]) -> list[float]:
     """Milliseconds between the frames while something is done."""
     page.evaluate("() => { frames.length = 0; }")

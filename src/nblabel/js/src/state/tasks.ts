@@ -1,4 +1,4 @@
-import { jsonOf } from "../base/gzip";
+import { jsonOf } from "../base/bytes";
 import type { Media, TaskView } from "../core/types";
 import type { Wire } from "../wire/wire";
 

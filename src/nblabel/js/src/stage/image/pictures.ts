@@ -1,4 +1,4 @@
-import { bytesOf } from "../../base/gzip";
+import { bytesOf } from "../../base/bytes";
 import type { Media } from "../../core/types";
 
 /** Pictures whose addresses are kept: those on screen, and those of the tasks that come next. */

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { jsonOf } from "../../src/base/gzip";
+import { jsonOf } from "../../src/base/bytes";
 
 const value = [{ text: "Zoë 🦊", nested: { none: null } }];
 const text = new TextEncoder().encode(JSON.stringify(value));
