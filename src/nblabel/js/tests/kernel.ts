@@ -147,16 +147,21 @@ export class Kernel implements AnyModel {
           .filter((view) => ask.filter === "all" || !done.has(view.key))
           .map((view) => view.index);
       }
-      case "changes":
+      case "changes": {
+        const stale = new Map<string, unknown>(); // what follows a stale change is as stale
         return (ask.changes as Change[]).map((change) => {
-          const outcome = this.outcome?.(change);
-          if (outcome) return outcome;
+          const outcome = stale.get(change.annotation) ?? this.outcome?.(change);
+          if (outcome) {
+            if (Object.hasOwn(outcome, "conflict")) stale.set(change.annotation, outcome);
+            return outcome;
+          }
           const twice = this.changes.some(
             (other) => other.client === change.client && other.seq === change.seq,
           );
           if (!twice) this.changes.push(change);
           return { applied: change.base + 1 };
         });
+      }
       default:
         return null;
     }

@@ -33,6 +33,18 @@ export function apply(items: readonly Item[], edits: readonly Edit[]): readonly 
   return ordered ? next : next.sort((a, b) => a.ordinal - b.ordinal);
 }
 
+/** What makes of some items some others. */
+export function between(before: readonly Item[], after: readonly Item[]): Edit[] {
+  const there = new Map(before.map((item) => [item.uid, item]));
+  const edits: Edit[] = [];
+  for (const { uid, ordinal, result } of after) {
+    const was = there.get(uid)?.result ?? null;
+    if (!sameJson(was, result)) edits.push({ uid, ordinal, before: was, after: result });
+    there.delete(uid);
+  }
+  return [...edits, ...[...there.values()].map((item) => replace(item, null))];
+}
+
 /** What takes the edits back. */
 export function inverse(edits: readonly Edit[]): Edit[] {
   return edits.map(({ uid, ordinal, before, after }) => ({

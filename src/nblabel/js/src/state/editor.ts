@@ -1,7 +1,7 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { pause, Scope } from "../base/scope";
 import { words } from "../base/words";
-import { apply, settling } from "../core/changes";
+import { apply, between, settling } from "../core/changes";
 import { uuid, uuidFrom } from "../core/ids";
 import { isRegion, type Region, regionsOf } from "../core/regions";
 import type {
@@ -144,6 +144,7 @@ export class Editor implements Walker, Actor {
   readonly #undo: Undo = new Undo(this);
   readonly #client = uuid();
   readonly #disposeSettings: () => void;
+  /** Annotations that stale changes went on as. */
   readonly #forks = new Map<string, Sender>();
   #seq = 0;
   #disposed = false;
@@ -589,37 +590,65 @@ export class Editor implements Walker, Actor {
 
   #settle(change: Change, outcome: Outcome): void {
     if ("applied" in outcome) return;
-    const { key } = change;
-    const work = this.#works.get(key);
-    this.tasks.forget(key);
-    if (work?.uid === change.annotation) {
-      // Mine goes on as an annotation of its own; what waited for the old one is in it.
-      const fork: Work = { ...work, uid: uuid(), revision: 0, initial: [] };
-      this.outbox.drop((waiting) => waiting.annotation === change.annotation);
-      const action = ({ draft: "edit", submitted: "submit", skipped: "skip" } as const)[work.state];
-      this.#send(fork, action, [...made(fork.items), ...[...fork.settled].map(settling)]);
-      this.#keep({ ...fork, revision: 1 });
-    } else {
-      // Left behind by an earlier page: on top of what is there now, as an annotation of its own.
-      // Another page that finds the same change makes the same one of it.
-      const uid = uuidFrom(`${change.client} ${change.annotation}`);
-      const fork = this.#forks.get(uid) ?? {
-        view: { index: change.index, key, digest: change.digest },
-        uid,
-        revision: 0,
-        items: outcome.conflict.items,
-        parentPrediction: change.parentPrediction,
-        since: Date.now(),
-      };
-      const items = apply(fork.items, change.edits);
-      const edits = fork.revision === 0 ? made(items) : change.edits;
-      const sender = { client: uuidFrom(change.client), seq: change.seq };
-      this.#send(fork, change.action, edits, "gesture", sender);
-      this.#forks.set(uid, { ...fork, items, revision: fork.revision + 1 });
-    }
+    const work = this.#works.get(change.key);
+    this.tasks.forget(change.key);
+    const mine = work?.uid === change.annotation && change.client === this.#client;
+    if (mine) this.#goOn(work, change, outcome.conflict);
+    else this.#bringAlong(change, outcome.conflict);
     this.tell(
       "this annotation was changed somewhere else in the meantime; both versions are kept, yours as an annotation of its own",
     );
+  }
+
+  /** Mine goes on as an annotation of its own; what waited for the old one is in it. */
+  #goOn(work: Work, change: Change, there: Annotation): void {
+    // Where another page found what this one had sent, it has made that annotation already.
+    const made = change.base === 0 && this.#forks.has(change.annotation);
+    const none = { uid: forkOf(change), revision: 0, state: "draft", items: [] };
+    const { uid, revision, state, items } = made ? there : none;
+    const settled = made ? there.settled : [];
+    const edits = [
+      ...between(items, work.items),
+      ...[...work.settled].filter((id) => !settled.includes(id)).map(settling),
+    ];
+    const fork: Work = { ...work, uid, revision, initial: [] };
+    this.#forks.set(uid, fork);
+    this.#dropWith(change);
+    const says = edits.length > 0 || state !== work.state;
+    const action = ({ draft: "edit", submitted: "submit", skipped: "skip" } as const)[work.state];
+    if (says) this.#send(fork, action, edits);
+    this.#keep({ ...fork, revision: revision + Number(says) });
+  }
+
+  /**
+   * What an earlier page left goes on top of what is there now, as an annotation of its own.
+   * Another page that finds the same change makes the same one of it.
+   */
+  #bringAlong(change: Change, there: Annotation): void {
+    if (change.base === 0 && this.#forks.has(change.annotation)) {
+      // The page that made it lives, and was first: there is all of it.
+      this.#dropWith(change);
+      return;
+    }
+    const uid = forkOf(change);
+    const fork = this.#forks.get(uid) ?? {
+      view: { index: change.index, key: change.key, digest: change.digest },
+      uid,
+      revision: 0,
+      items: there.items,
+      parentPrediction: change.parentPrediction,
+      since: Date.now(),
+    };
+    const items = apply(fork.items, change.edits);
+    const edits = fork.revision === 0 ? between([], items) : change.edits;
+    const sender = { client: uuidFrom(change.client), seq: change.seq };
+    this.#send(fork, change.action, edits, "gesture", sender);
+    this.#forks.set(uid, { ...fork, items, revision: fork.revision + 1 });
+  }
+
+  /** Takes back what the same page made on the same annotation. */
+  #dropWith({ client, annotation }: Change): void {
+    this.outbox.drop((at) => at.client === client && at.annotation === annotation);
   }
 
   #send(
@@ -652,6 +681,5 @@ type Sender = Pick<Work, "uid" | "revision" | "items" | "parentPrediction" | "si
   readonly view: Pick<TaskView, "key" | "digest"> & { readonly index: number | null };
 };
 
-function made(items: readonly Item[]): Edit[] {
-  return items.map(({ uid, ordinal, result }) => ({ uid, ordinal, before: null, after: result }));
-}
+/** What a change's annotation goes on as where it is stale: in every page that finds it the same. */
+const forkOf = ({ client, annotation }: Change): string => uuidFrom(`${client} ${annotation}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { applies, apply, inverse, replace, sameJson } from "../../src/core/changes";
+import { applies, apply, between, inverse, replace, sameJson } from "../../src/core/changes";
 import type { Edit, Item, Result } from "../../src/core/types";
 import { seeded } from "../random";
 
@@ -20,6 +20,18 @@ describe("sameJson", () => {
     [null, {}, false],
     [0, "0", false],
   ])("%j and %j: %j", (a, b, same) => expect(sameJson(a, b)).toBe(same));
+});
+
+describe("between", () => {
+  it("is what makes of some items some others, and nothing for what is the same", () => {
+    const before = [item("a", 0), item("b", 1), item("c", 2)];
+    const after = [item("a", 0), item("b", 1, "B"), item("d", 3)];
+    const edits = between(before, after);
+    expect(edits.map(({ uid }) => uid)).toEqual(["b", "d", "c"]);
+    expect(applies(before, edits)).toBe(true);
+    expect(apply(before, edits)).toEqual(after);
+    expect(between(after, after)).toEqual([]);
+  });
 });
 
 describe("apply", () => {

@@ -2,6 +2,7 @@ import "fake-indexeddb/auto";
 import { signal } from "@preact/signals";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { apply } from "../../src/core/changes";
+import type { Change } from "../../src/core/types";
 import { Editor } from "../../src/state/editor";
 import type { Family } from "../../src/state/family";
 import { accept, acceptAll, reject } from "../../src/state/suggestions";
@@ -577,6 +578,107 @@ describe("two pages that find what a third one left", () => {
       expect(page.outbox.unsaved.value).toBe(0);
       expect(page.notices.value[0]?.text).toContain("both versions are kept");
     }
+  });
+});
+
+describe("a page that finds what a living one has not sent yet", () => {
+  /** Answers as the store does, where `stale` is an annotation that was changed elsewhere. */
+  const storing = (stale: string | undefined) => (change: Change) => {
+    if (change.annotation === stale)
+      return { conflict: { uid: stale, items: [], revision: 3, state: "draft", settled: [] } };
+    const made = kernel.changes.filter(({ annotation }) => annotation === change.annotation);
+    const again = made.some(({ client, seq }) => client === change.client && seq === change.seq);
+    if (again || made.length === change.base) return null;
+    const items = apply(
+      [],
+      made.flatMap(({ edits }) => edits),
+    );
+    const revision = made.length;
+    return { conflict: { uid: change.annotation, items, revision, state: "draft", settled: [] } };
+  };
+  const content = () => {
+    const edits = kernel.changes.flatMap((change) => change.edits);
+    return apply([], edits).map(({ result }) => result.value);
+  };
+
+  it("makes the same annotation of it, before the living one", async () => {
+    const living = await open(kernel);
+    kernel.serving = false;
+    choose(living, "good");
+    mark(living, "PER", 0, 3);
+    kernel.outcome = storing(living.work.value?.uid);
+    kernel.serving = true;
+    await open(kernel);
+    const [first] = kernel.changes;
+    kernel.serve();
+    await settled();
+    mark(living, "ORG", 4, 7);
+    await settled();
+    expect(new Set(kernel.changes.map(({ annotation }) => annotation))).toEqual(
+      new Set([first?.annotation]),
+    );
+    expect(living.work.value?.uid).toBe(first?.annotation);
+    expect(content()).toEqual(living.items.value.map(({ result }) => result.value));
+    expect(content()).toHaveLength(3);
+    expect(living.outbox.unsaved.value).toBe(0);
+  });
+
+  it("makes none after it", async () => {
+    const living = await open(kernel);
+    kernel.serving = false;
+    choose(living, "good");
+    mark(living, "PER", 0, 3);
+    await settled();
+    kernel.outcome = storing(living.work.value?.uid);
+    const other = new Kernel(kernel.views);
+    Object.assign(other, { changes: kernel.changes, outcome: kernel.outcome, serving: false });
+    const opening = open(other);
+    await settled();
+    kernel.serve();
+    await settled();
+    other.serve();
+    const second = await opening;
+    await settled();
+    expect(kernel.changes.map(({ annotation }) => annotation)).toEqual([living.work.value?.uid]);
+    expect(content()).toHaveLength(2);
+    expect(second.outbox.unsaved.value).toBe(0);
+  });
+
+  it("loses nothing of it to what it says itself", async () => {
+    const gone = await open(kernel);
+    kernel.gone = true;
+    mark(gone, "PER", 0, 3);
+    await settled();
+    gone.dispose();
+    gone.wire.dispose();
+    kernel.gone = false;
+    const uid = gone.work.value?.uid ?? "";
+    kernel.views[0] = viewOf(0, {
+      annotation: {
+        uid,
+        key: "k0",
+        annotator: null,
+        state: "draft",
+        pending: true,
+        revision: 3,
+        items: [],
+        settled: [],
+        leadTime: null,
+        updatedAt: "",
+        parentPrediction: null,
+      },
+    });
+    kernel.outcome = () => ({ refused: "the disk is full" });
+    const next = await open(kernel);
+    choose(next, "good");
+    await settled();
+    kernel.outcome = storing(uid);
+    next.outbox.retry();
+    await settled();
+    expect(content()).toEqual([
+      { start: 0, end: 3, text: "x", labels: ["PER"] },
+      { choices: ["good"] },
+    ]);
   });
 });
 
