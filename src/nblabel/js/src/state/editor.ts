@@ -144,7 +144,7 @@ export class Editor implements Walker, Actor {
   readonly #undo: Undo = new Undo(this);
   readonly #client = uuid();
   readonly #disposeSettings: () => void;
-  /** Annotations that stale changes went on as. */
+  /** What stale annotations went on as, by the page that had changed them and their uid. */
   readonly #forks = new Map<string, Sender>();
   #seq = 0;
   #disposed = false;
@@ -603,7 +603,7 @@ export class Editor implements Walker, Actor {
   /** Mine goes on as an annotation of its own; what waited for the old one is in it. */
   #goOn(work: Work, change: Change, there: Annotation): void {
     // Where another page found what this one had sent, it has made that annotation already.
-    const made = change.base === 0 && this.#forks.has(change.annotation);
+    const made = this.#beginsFork(change);
     const none = { uid: forkOf(change), revision: 0, state: "draft", items: [] };
     const { uid, revision, state, items } = made ? there : none;
     const settled = made ? there.settled : [];
@@ -612,7 +612,7 @@ export class Editor implements Walker, Actor {
       ...[...work.settled].filter((id) => !settled.includes(id)).map(settling),
     ];
     const fork: Work = { ...work, uid, revision, initial: [] };
-    this.#forks.set(uid, fork);
+    this.#forks.set(originOf(change), fork);
     this.#dropWith(change);
     const says = edits.length > 0 || state !== work.state;
     const action = ({ draft: "edit", submitted: "submit", skipped: "skip" } as const)[work.state];
@@ -625,15 +625,15 @@ export class Editor implements Walker, Actor {
    * Another page that finds the same change makes the same one of it.
    */
   #bringAlong(change: Change, there: Annotation): void {
-    if (change.base === 0 && this.#forks.has(change.annotation)) {
+    if (this.#beginsFork(change)) {
       // The page that made it lives, and was first: there is all of it.
       this.#dropWith(change);
       return;
     }
-    const uid = forkOf(change);
-    const fork = this.#forks.get(uid) ?? {
+    const origin = originOf(change);
+    const fork = this.#forks.get(origin) ?? {
       view: { index: change.index, key: change.key, digest: change.digest },
-      uid,
+      uid: forkOf(change),
       revision: 0,
       items: there.items,
       parentPrediction: change.parentPrediction,
@@ -643,7 +643,11 @@ export class Editor implements Walker, Actor {
     const edits = fork.revision === 0 ? between([], items) : change.edits;
     const sender = { client: uuidFrom(change.client), seq: change.seq };
     this.#send(fork, change.action, edits, "gesture", sender);
-    this.#forks.set(uid, { ...fork, items, revision: fork.revision + 1 });
+    this.#forks.set(origin, { ...fork, items, revision: fork.revision + 1 });
+  }
+
+  #beginsFork({ base, annotation }: Change): boolean {
+    return base === 0 && [...this.#forks.values()].some(({ uid }) => uid === annotation);
   }
 
   /** Takes back what the same page made on the same annotation. */
@@ -681,5 +685,7 @@ type Sender = Pick<Work, "uid" | "revision" | "items" | "parentPrediction" | "si
   readonly view: Pick<TaskView, "key" | "digest"> & { readonly index: number | null };
 };
 
-/** What a change's annotation goes on as where it is stale: in every page that finds it the same. */
-const forkOf = ({ client, annotation }: Change): string => uuidFrom(`${client} ${annotation}`);
+const originOf = ({ client, annotation }: Change): string => `${client} ${annotation}`;
+
+/** What the annotation of the first stale change goes on as: the same in every page that finds it. */
+const forkOf = (change: Change): string => uuidFrom(`${originOf(change)} ${change.seq}`);

@@ -506,6 +506,37 @@ describe("a kernel that does not take it", () => {
     expect(kernel.changes[1]).toMatchObject({ base: 1, annotation: editor.work.value?.uid });
   });
 
+  it("keeps a further one each time that it is changed elsewhere", async () => {
+    const annotation = {
+      uid: "a1",
+      key: "k0",
+      annotator: null,
+      state: "draft",
+      pending: true,
+      items: [],
+      settled: [],
+      leadTime: null,
+      updatedAt: "",
+      parentPrediction: null,
+    } as const;
+    kernel.views[0] = viewOf(0, { annotation: { ...annotation, revision: 1 } });
+    const editor = await open(kernel);
+    kernel.outcome = (change) =>
+      change.annotation === "a1" ? { conflict: { ...annotation, revision: 9 } } : null;
+    choose(editor, "good");
+    await settled();
+    kernel.views[0] = viewOf(0, { annotation: { ...annotation, revision: 9 } });
+    kernel.say("changed", { keys: ["k0"] });
+    await editor.route.goto(1);
+    await editor.route.goto(0);
+    expect(editor.work.value?.uid).toBe("a1");
+    mark(editor, "PER", 0, 3);
+    await settled();
+    const kept = kernel.changes.map((change) => change.annotation);
+    expect(new Set(kept)).toHaveLength(2);
+    expect(kernel.changes.map(({ base }) => base)).toEqual([0, 0]);
+  });
+
   it("makes one annotation of what was stale together", async () => {
     const editor = await open(kernel);
     kernel.serving = false;
