@@ -613,10 +613,11 @@ export class Editor implements Walker, Actor {
     ];
     const fork: Work = { ...work, uid, revision, initial: [] };
     this.#forks.set(originOf(change), fork);
-    this.#dropWith(change);
+    const held = this.#madeWith(change);
     const says = edits.length > 0 || state !== work.state;
     const action = ({ draft: "edit", submitted: "submit", skipped: "skip" } as const)[work.state];
     if (says) this.#send(fork, action, edits);
+    this.outbox.drop(held);
     this.#keep({ ...fork, revision: revision + Number(says) });
   }
 
@@ -627,7 +628,7 @@ export class Editor implements Walker, Actor {
   #bringAlong(change: Change, there: Annotation): void {
     if (this.#beginsFork(change)) {
       // The page that made it lives, and was first: there is all of it.
-      this.#dropWith(change);
+      this.outbox.drop(this.#madeWith(change));
       return;
     }
     const origin = originOf(change);
@@ -650,9 +651,9 @@ export class Editor implements Walker, Actor {
     return base === 0 && [...this.#forks.values()].some(({ uid }) => uid === annotation);
   }
 
-  /** Takes back what the same page made on the same annotation. */
-  #dropWith({ client, annotation }: Change): void {
-    this.outbox.drop((at) => at.client === client && at.annotation === annotation);
+  /** What the same page made on the same annotation, and waits. */
+  #madeWith({ client, annotation }: Change): Change[] {
+    return this.outbox.waiting.filter((at) => at.client === client && at.annotation === annotation);
   }
 
   #send(

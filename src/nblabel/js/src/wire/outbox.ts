@@ -103,9 +103,9 @@ export class Outbox {
     }
   }
 
-  /** Takes back waiting changes that another one has in it. */
-  drop(unwanted: (change: Change) => boolean): void {
-    for (const change of this.waiting) if (unwanted(change)) this.#forget(change);
+  /** Takes back waiting changes that another one, which was put before, has in it. */
+  drop(changes: readonly Change[]): void {
+    for (const change of changes) this.#forget(change);
     this.#count();
   }
 
@@ -142,8 +142,8 @@ export class Outbox {
         this.#held.add(change.annotation);
         continue;
       }
+      this.#settle(change, outcome); // may put others in its place: they are kept before it goes
       this.#forget(change);
-      this.#settle(change, outcome);
     }
     this.#count();
   }

@@ -154,6 +154,32 @@ describe("sending", () => {
 });
 
 describe("surviving", () => {
+  it("keeps what comes in a stale change's place before that goes", async () => {
+    const done: string[] = [];
+    for (const name of ["put", "delete"] as const) {
+      const own = IDBObjectStore.prototype[name] as (...values: unknown[]) => IDBRequest;
+      vi.spyOn(IDBObjectStore.prototype, name).mockImplementation(function (
+        this: IDBObjectStore,
+        ...values: unknown[]
+      ) {
+        done.push(name);
+        return own.apply(this, values) as never;
+      });
+    }
+    kernel.outcome = ({ seq, base }) => (seq === 1 ? { conflict: {} } : { applied: base + 1 });
+    const outbox = new Outbox(kernel as unknown as Wire, ADDRESS, (_, outcome) => {
+      if ("conflict" in outcome) outbox.put(change(2, { annotation: "b", base: 0 }));
+    });
+    opened.push(outbox);
+    await outbox.open();
+    outbox.put(change(1));
+    await settled();
+    expect(done).toEqual(["put", "put", "delete", "delete"]);
+    expect(kernel.seqs).toEqual([1, 2]);
+    expect(outbox.unsaved.value).toBe(0);
+    vi.restoreAllMocks();
+  });
+
   it("sends after a reload what was not acknowledged, before what is new, and only once", async () => {
     kernel.serving = false;
     const before = outboxOf(kernel);
@@ -195,7 +221,7 @@ describe("surviving", () => {
     const before = outboxOf(kernel);
     await before.open();
     for (const seq of [1, 2]) before.put(change(seq));
-    before.drop(({ seq }) => seq === 1);
+    before.drop([change(1)]);
     expect(before.unsaved.value).toBe(1);
     await settled();
     const reloaded = new Kernel();
