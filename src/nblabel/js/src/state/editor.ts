@@ -1,8 +1,8 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { pause, Scope } from "../base/scope";
 import { words } from "../base/words";
-import { apply, between, settling } from "../core/changes";
-import { uuid, uuidFrom } from "../core/ids";
+import { apply, settling } from "../core/changes";
+import { uuid } from "../core/ids";
 import { isRegion, type Region, regionsOf } from "../core/regions";
 import type {
   Action,
@@ -18,6 +18,7 @@ import type {
 import { Outbox, type Outcome } from "../wire/outbox";
 import type { Health, Wire } from "../wire/wire";
 import type { Family } from "./family";
+import { type Basis, Forks } from "./forks";
 import { assignHotkeys, type CommandName, keymap } from "./keymap";
 import { Labeling } from "./labeling";
 import { Pieces } from "./pieces";
@@ -144,8 +145,7 @@ export class Editor implements Walker, Actor {
   readonly #undo: Undo = new Undo(this);
   readonly #client = uuid();
   readonly #disposeSettings: () => void;
-  /** What stale annotations went on as, by the page that had changed them and their uid. */
-  readonly #forks = new Map<string, Sender>();
+  readonly #forks: Forks;
   #seq = 0;
   #disposed = false;
 
@@ -168,6 +168,7 @@ export class Editor implements Walker, Actor {
       { store: spec.store, project: spec.project, annotator: spec.annotator ?? "" },
       (change, outcome) => this.#settle(change, outcome),
     );
+    this.#forks = new Forks(this.outbox, (...change) => this.#send(...change));
     this.view = computed(() => this.work.value?.view ?? null);
     this.tree = computed(() => new Tree(spec, this.view.value));
     this.items = computed(() => this.#other()?.items ?? this.work.value?.items ?? []);
@@ -593,75 +594,19 @@ export class Editor implements Walker, Actor {
     const work = this.#works.get(change.key);
     this.tasks.forget(change.key);
     const mine = work?.uid === change.annotation && change.client === this.#client;
-    if (mine) this.#goOn(work, change, outcome.conflict);
-    else this.#bringAlong(change, outcome.conflict);
+    if (mine) this.#keep(this.#forks.goOn(work, change, outcome.conflict));
+    else this.#forks.bringAlong(change, outcome.conflict);
     this.tell(
       "this annotation was changed somewhere else in the meantime; both versions are kept, yours as an annotation of its own",
     );
   }
 
-  /** Mine goes on as an annotation of its own; what waited for the old one is in it. */
-  #goOn(work: Work, change: Change, there: Annotation): void {
-    // Where another page found what this one had sent, it has made that annotation already.
-    const made = this.#beginsFork(change);
-    const none = { uid: forkOf(change), revision: 0, state: "draft", items: [] };
-    const { uid, revision, state, items } = made ? there : none;
-    const settled = made ? there.settled : [];
-    const edits = [
-      ...between(items, work.items),
-      ...[...work.settled].filter((id) => !settled.includes(id)).map(settling),
-    ];
-    const fork: Work = { ...work, uid, revision, initial: [] };
-    this.#forks.set(originOf(change), fork);
-    const held = this.#madeWith(change);
-    const says = edits.length > 0 || state !== work.state;
-    const action = ({ draft: "edit", submitted: "submit", skipped: "skip" } as const)[work.state];
-    if (says) this.#send(fork, action, edits);
-    this.outbox.drop(held);
-    this.#keep({ ...fork, revision: revision + Number(says) });
-  }
-
-  /**
-   * What an earlier page left goes on top of what is there now, as an annotation of its own.
-   * Another page that finds the same change makes the same one of it.
-   */
-  #bringAlong(change: Change, there: Annotation): void {
-    if (this.#beginsFork(change)) {
-      // The page that made it lives, and was first: there is all of it.
-      this.outbox.drop(this.#madeWith(change));
-      return;
-    }
-    const origin = originOf(change);
-    const fork = this.#forks.get(origin) ?? {
-      view: { index: change.index, key: change.key, digest: change.digest },
-      uid: forkOf(change),
-      revision: 0,
-      items: there.items,
-      parentPrediction: change.parentPrediction,
-      since: Date.now(),
-    };
-    const items = apply(fork.items, change.edits);
-    const edits = fork.revision === 0 ? between([], items) : change.edits;
-    const sender = { client: uuidFrom(change.client), seq: change.seq };
-    this.#send(fork, change.action, edits, "gesture", sender);
-    this.#forks.set(origin, { ...fork, items, revision: fork.revision + 1 });
-  }
-
-  #beginsFork({ base, annotation }: Change): boolean {
-    return base === 0 && [...this.#forks.values()].some(({ uid }) => uid === annotation);
-  }
-
-  /** What the same page made on the same annotation, and waits. */
-  #madeWith({ client, annotation }: Change): Change[] {
-    return this.outbox.waiting.filter((at) => at.client === client && at.annotation === annotation);
-  }
-
   #send(
-    work: Sender,
+    work: Basis,
     action: Action,
     edits: readonly Edit[],
     kind: Kind = "gesture",
-    sender = { client: this.#client, seq: ++this.#seq },
+    by = { client: this.#client, seq: ++this.#seq },
   ): void {
     const now = Date.now();
     this.outbox.put({
@@ -669,7 +614,7 @@ export class Editor implements Walker, Actor {
       index: work.view.index,
       annotation: work.uid,
       base: work.revision,
-      ...sender,
+      ...by,
       at: new Date(now).toISOString(),
       action,
       kind,
@@ -680,13 +625,3 @@ export class Editor implements Walker, Actor {
     });
   }
 }
-
-/** What a change needs to know of the work it was made on. */
-type Sender = Pick<Work, "uid" | "revision" | "items" | "parentPrediction" | "since"> & {
-  readonly view: Pick<TaskView, "key" | "digest"> & { readonly index: number | null };
-};
-
-const originOf = ({ client, annotation }: Change): string => `${client} ${annotation}`;
-
-/** What the annotation of the first stale change goes on as: the same in every page that finds it. */
-const forkOf = (change: Change): string => uuidFrom(`${originOf(change)} ${change.seq}`);
