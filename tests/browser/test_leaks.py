@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 import pytest
@@ -11,8 +10,8 @@ from browser.configs import CHOICES, SETUP
 from browser.faults.rig import Rig
 from browser.heap import Heap
 from browser.lab import Notebook
+from tests.soak import size
 
-SOAK = os.environ.get("NBLABEL_SOAK") == "1"
 MANY = "pd.DataFrame({'text': [f'task {n}' for n in range(2000)]})"
 
 
@@ -34,12 +33,12 @@ def test_tasks_labeled_one_after_another(rig: Callable[..., Rig]) -> None:
     r.wait(1)
     label(260)  # so that what is kept of the last tasks is full
     before = heap.now()
-    label(500 if SOAK else 60)
+    label(size(60, 500))
     after = heap.now()
     assert after["JSEventListeners"] <= before["JSEventListeners"] + 2
     assert after["Nodes"] <= before["Nodes"] + 20
     # What can be undone in this sitting is kept on purpose.
-    assert after["JSHeapUsedSize"] - before["JSHeapUsedSize"] < (4 if SOAK else 1) * 1e6
+    assert after["JSHeapUsedSize"] - before["JSHeapUsedSize"] < size(1, 4) * 1e6
 
 
 @pytest.mark.soak
@@ -56,7 +55,7 @@ def test_labelers_made_and_closed_leave_nothing_in_the_page(rig: Callable[..., R
 
     rounds(3)
     before = heap.now()
-    rounds(50 if SOAK else 10)
+    rounds(size(10, 50))
     after = heap.now()
     assert after["JSEventListeners"] <= before["JSEventListeners"]
     assert after["Nodes"] <= before["Nodes"] + 20
@@ -75,7 +74,7 @@ def test_labelers_made_and_closed_leave_nothing_in_the_kernel(
         "    labeler = nl.Labeler(project)\n"
         "    labeler.close()\n"
         "    return weakref.ref(labeler)\n"
-        f"left = [made() for _ in range({50 if SOAK else 10})]\n"
+        f"left = [made() for _ in range({size(10, 50)})]\n"
         "gc.collect()"
     )
     assert book.python("print([ref() for ref in left if ref()], project._listeners)") == "[] []"

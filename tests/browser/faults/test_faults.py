@@ -19,10 +19,10 @@ from playwright.sync_api import expect
 
 from browser.faults.rig import SPANS, Rig, check_all
 from tests import postgresql
+from tests.soak import size
 
 Open = Callable[..., Rig]
 
-SOAK = os.environ.get("NBLABEL_SOAK") == "1"
 ROWS = 1000
 KEYS = {str(n): str(n) for n in range(ROWS)}
 
@@ -39,7 +39,7 @@ time.sleep(float(sys.argv[2]))
 def test_the_kernel_is_killed_at_random_moments(rig: Open) -> None:
     chance = random.Random(7)
     r = rig(key="id", rows=ROWS)
-    for n in range(200 if SOAK else 12):
+    for n in range(size(12, 200)):
         r.work(n + 1, chance.choice([2, 10, 30]))
         r.wait(chance.uniform(0.005, 0.9))
         r.kill()
@@ -57,7 +57,7 @@ def test_the_kernel_is_killed_at_random_moments(rig: Open) -> None:
 def test_the_page_is_reloaded_at_random_moments(rig: Open) -> None:
     chance = random.Random(8)
     r = rig(key="id", rows=ROWS)
-    for n in range(60 if SOAK else 8):
+    for n in range(size(8, 60)):
         r.work(n + 1, chance.choice([1, 5, 20]))
         r.wait(chance.uniform(0.005, 0.6))
         if n % 2:  # with a kernel that hears nothing of what was done last
@@ -91,6 +91,7 @@ def test_the_page_is_reloaded_in_the_middle_of_a_drag(rig: Open) -> None:
     assert [event["action"] for event in r.events().values()] == ["edit"]
 
 
+@pytest.mark.soak
 def test_the_connection_is_dropped(rig: Open) -> None:
     r = rig(key="id", rows=ROWS)
     r.work(3)
@@ -98,13 +99,14 @@ def test_the_connection_is_dropped(rig: Open) -> None:
     r.page.evaluate("() => drop(true)")  # what is sent or said now is lost without a word
     r.wait(0.5)
     r.rest()
-    r.wait(30 if SOAK else 4)
+    r.wait(size(4, 30))
     expect(r.status).to_have_text(re.compile(r"\d+ unsaved · kernel busy"))
     r.page.evaluate("() => drop(false)")
     r.saved(timeout=15_000)
     check_all(r, keys=KEYS)
 
 
+@pytest.mark.soak
 def test_the_laptop_sleeps(rig: Open) -> None:
     r = rig(key="id", rows=ROWS)
     r.work(4)
@@ -112,7 +114,7 @@ def test_the_laptop_sleeps(rig: Open) -> None:
     asleep = r.processes()
     for process in asleep:
         os.kill(process, signal.SIGSTOP)
-    time.sleep(20 if SOAK else 3)
+    time.sleep(size(3, 20))
     for process in reversed(asleep):
         os.kill(process, signal.SIGCONT)
     r.wait(0.5)
@@ -145,11 +147,12 @@ def test_the_disk_is_full_and_the_kernel_killed(rig: Open) -> None:
     check_all(r, keys=KEYS)
 
 
+@pytest.mark.soak
 def test_another_process_locks_the_store(rig: Open) -> None:
     r = rig(key="id", rows=ROWS)
     r.work(7)
     r.wait(0.3)
-    seconds = 10 if SOAK else 3
+    seconds = size(3, 10)
     command = [sys.executable, "-c", LOCKER, str(r.file), str(seconds)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as locker:
         assert locker.stdout is not None
@@ -259,7 +262,7 @@ class TestTwice:
     def test_two_notebooks_of_two_annotators_on_one_store(self, rig: Open, shared) -> None:
         ana = rig(key="id", rows=ROWS, annotator="ana", **shared)
         bob = rig(key="id", rows=ROWS, annotator="bob", **shared)
-        for seed in range(20 if SOAK else 3):
+        for seed in range(size(3, 20)):
             ana.work(seed + 1)
             bob.work(seed + 100)
             ana.wait(1)
