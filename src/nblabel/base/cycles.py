@@ -23,12 +23,13 @@ def seldom_searched() -> Iterator[None]:
     (50000, 20, 1000)
     """
     with _lock:
-        _inside.append(_inside[0] if _inside else gc.get_threshold())
+        _inside.append(gc.get_threshold())
         gc.set_threshold(*_SELDOM)
     try:
         yield
     finally:
         with _lock:
-            found = _inside.pop()
+            found = _inside[0]
+            _inside.pop()
             if not _inside:
                 gc.set_threshold(*found)

@@ -6,7 +6,7 @@ import type { Element, Result, TaskView } from "../src/core/types";
 import { Editor } from "../src/state/editor";
 import type { Family } from "../src/state/family";
 import { Wire } from "../src/wire/wire";
-import { el, Kernel, specOf, viewOf } from "./kernel";
+import { annotationOf, el, Kernel, specOf, viewOf } from "./kernel";
 
 vi.stubGlobal("CSS", { supports: (_: string, color: string) => /^(#|[a-z]+$)/.test(color) });
 
@@ -18,19 +18,8 @@ export async function opened(
   more: Partial<TaskView> = {},
 ): Promise<Editor> {
   globalThis.indexedDB = new IDBFactory();
-  const annotation = {
-    uid: "a",
-    key: "k0",
-    annotator: null,
-    state: "draft",
-    pending: true,
-    revision: 1,
-    items: results.map((result, ordinal) => ({ uid: `u${ordinal}`, ordinal, result })),
-    settled: [],
-    leadTime: null,
-    updatedAt: "",
-    parentPrediction: null,
-  } as const;
+  const items = results.map((result, ordinal) => ({ uid: `u${ordinal}`, ordinal, result }));
+  const annotation = annotationOf("a", { items });
   const kernel = new Kernel([viewOf(0, { annotation, ...more })]);
   const editor = new Editor(specOf(root), new Wire(kernel), families, signal("auto"));
   await editor.start();

@@ -1,4 +1,4 @@
-import type { Change, Element, LoggedGesture, TaskView } from "../src/core/types";
+import type { Annotation, Change, Element, LoggedGesture, TaskView } from "../src/core/types";
 import type { Spec } from "../src/state/tree";
 import type { AnyModel } from "../src/wire/model";
 
@@ -63,6 +63,24 @@ export function viewOf(index: number, more: Partial<TaskView> = {}): TaskView {
     predictions: [],
     problems: [],
     changed: false,
+    ...more,
+  };
+}
+
+/** A draft of nothing on the first task, as far as it says no more. */
+export function annotationOf(uid: string, more: Partial<Annotation> = {}): Annotation {
+  return {
+    uid,
+    key: "k0",
+    annotator: null,
+    state: "draft",
+    pending: true,
+    revision: 1,
+    items: [],
+    settled: [],
+    leadTime: null,
+    updatedAt: "",
+    parentPrediction: null,
     ...more,
   };
 }

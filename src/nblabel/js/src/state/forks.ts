@@ -2,7 +2,7 @@ import { apply, between, settling } from "../core/changes";
 import { uuidFrom } from "../core/ids";
 import type { Action, Annotation, Change, Edit, Kind, TaskView } from "../core/types";
 import type { Outbox } from "../wire/outbox";
-import type { Work } from "./work";
+import { ACTION_TO, type Work } from "./work";
 
 /** What a change needs to know of the work it was made on. */
 export type Basis = Pick<Work, "uid" | "revision" | "items" | "parentPrediction" | "since"> & {
@@ -17,6 +17,9 @@ export type Send = (
   kind?: Kind,
   by?: { readonly client: string; readonly seq: number },
 ) => void;
+
+/** What there is of an annotation before mine goes on as it. */
+type From = Pick<Annotation, "uid" | "revision" | "state" | "items" | "settled">;
 
 /**
  * What stale changes become: annotations of their own, so that both versions are kept. Every page
@@ -36,22 +39,20 @@ export class Forks {
   /** The work that mine goes on as; what waited for the old annotation is in it. */
   goOn(work: Work, change: Change, there: Annotation): Work {
     // Where another page found what this one had sent, it has made that annotation already.
-    const made = this.#begins(change);
-    const none = { uid: forkOf(change), revision: 0, state: "draft", items: [] };
-    const { uid, revision, state, items } = made ? there : none;
-    const settled = made ? there.settled : [];
+    const from: From = this.#begins(change)
+      ? there
+      : { uid: forkOf(change), revision: 0, state: "draft", items: [], settled: [] };
     const edits = [
-      ...between(items, work.items),
-      ...[...work.settled].filter((id) => !settled.includes(id)).map(settling),
+      ...between(from.items, work.items),
+      ...[...work.settled].filter((id) => !from.settled.includes(id)).map(settling),
     ];
-    const fork: Work = { ...work, uid, revision, initial: [] };
+    const fork: Work = { ...work, uid: from.uid, revision: from.revision, initial: [] };
     this.#made.set(originOf(change), fork);
     const held = this.#madeWith(change);
-    const says = edits.length > 0 || state !== work.state;
-    const action = ({ draft: "edit", submitted: "submit", skipped: "skip" } as const)[work.state];
-    if (says) this.#send(fork, action, edits);
+    const says = edits.length > 0 || from.state !== work.state;
+    if (says) this.#send(fork, ACTION_TO[work.state], edits);
     this.#outbox.drop(held);
-    return { ...fork, revision: revision + Number(says) };
+    return { ...fork, revision: from.revision + Number(says) };
   }
 
   /** Puts what an earlier page left on top of what is there now. */

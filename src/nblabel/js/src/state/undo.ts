@@ -1,7 +1,7 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { applies, inverse, parted } from "../core/changes";
 import type { Action, Edit, LoggedGesture, State } from "../core/types";
-import type { Work } from "./work";
+import { ACTION_TO, type Work } from "./work";
 
 /** One thing a person did, which undo takes back. */
 export interface Gesture {
@@ -32,8 +32,7 @@ export interface Actor {
 /** How many gestures can be taken back: a notebook is open all day. */
 const REMEMBERED = 500;
 
-const BACK = { draft: "reopen", submitted: "submit", skipped: "skip" } as const;
-const ANSWERED = { draft: "edit", submitted: "submit", skipped: "skip" } as const;
+const BACK = { ...ACTION_TO, draft: "reopen" } as const;
 
 /** What can be taken back, over all tasks of a sitting and of the one before. */
 export class Undo {
@@ -125,6 +124,6 @@ function gestureOf({ key, index, action, stateBefore: before, edits }: LoggedGes
 
 /** The gesture that an entry of the log has taken back. */
 function undone({ key, index, action, stateBefore, state, edits }: LoggedGesture): Gesture {
-  const done = action === "edit" ? "edit" : ANSWERED[stateBefore];
+  const done = action === "edit" ? "edit" : ACTION_TO[stateBefore];
   return { key, index, action: done, before: state, ...parted(inverse(edits)) };
 }

@@ -19,6 +19,9 @@ export interface Work {
   readonly since: number;
 }
 
+/** What brings work to a state. */
+export const ACTION_TO = { draft: "edit", submitted: "submit", skipped: "skip" } as const;
+
 /** The work that a task begins with. */
 export function beginWork(view: TaskView, preselected: readonly Edit[], now: number): Work {
   const { annotation } = view;

@@ -7,7 +7,7 @@ import { Editor } from "../../src/state/editor";
 import type { Family } from "../../src/state/family";
 import { accept, acceptAll, reject } from "../../src/state/suggestions";
 import { Wire } from "../../src/wire/wire";
-import { el, Kernel, specOf, viewOf } from "../kernel";
+import { annotationOf, el, Kernel, specOf, viewOf } from "../kernel";
 
 vi.stubGlobal("CSS", { supports: () => true });
 
@@ -205,19 +205,13 @@ describe("undo", () => {
     const [change] = kernel.changes;
     if (!change) throw new Error("nothing was sent");
     kernel.views[0] = viewOf(0, {
-      annotation: {
-        uid: change.annotation,
-        key: "k0",
-        annotator: null,
+      annotation: annotationOf(change.annotation, {
         state: "submitted",
         pending: false,
         revision: 2,
         items: apply([], change.edits),
         leadTime: 1,
-        updatedAt: "",
-        settled: [],
-        parentPrediction: null,
-      },
+      }),
     });
     const entry = { key: "k0", index: 0, kind: "gesture", stateBefore: "draft" } as const;
     kernel.gestures = [
@@ -242,19 +236,12 @@ describe("undo", () => {
     const work = editor.work.value;
     if (!work) throw new Error("no work");
     kernel.views[0] = viewOf(0, {
-      annotation: {
-        uid: work.uid,
-        key: "k0",
-        annotator: null,
+      annotation: annotationOf(work.uid, {
         state: "submitted",
         pending: false,
         revision: 9,
-        items: [],
         leadTime: 1,
-        updatedAt: "",
-        settled: [],
-        parentPrediction: null,
-      },
+      }),
     });
     kernel.say("changed", {
       keys: ["k0"],
@@ -294,19 +281,13 @@ describe("regions", () => {
       value: { start: 0, end: 3, labels: ["PER"], odd: true },
     };
     kernel.views[0] = viewOf(0, {
-      annotation: {
-        uid: "a",
-        key: "k0",
-        annotator: null,
+      annotation: annotationOf("a", {
         state: "submitted",
         pending: false,
         revision: 4,
         items: [{ uid: "i", ordinal: 0, result }],
         leadTime: 1,
-        updatedAt: "",
-        settled: [],
-        parentPrediction: null,
-      },
+      }),
     });
     const editor = await open(kernel);
     editor.pick("r1", false);
@@ -404,19 +385,7 @@ describe("suggestions", () => {
     expect(change?.edits).toEqual([{ uid: "7#0#s1", ordinal: 0, before: null, after: null }]);
     kernel.views[0] = viewOf(0, {
       predictions: [prediction],
-      annotation: {
-        uid: change?.annotation ?? "",
-        key: "k0",
-        annotator: null,
-        state: "draft",
-        pending: true,
-        revision: 1,
-        items: [],
-        settled: ["7#0#s1"],
-        leadTime: null,
-        updatedAt: "",
-        parentPrediction: null,
-      },
+      annotation: annotationOf(change?.annotation ?? "", { settled: ["7#0#s1"] }),
     });
     const entry = { key: "k0", index: 0, kind: "gesture", stateBefore: "draft" } as const;
     kernel.gestures = [{ ...entry, action: "edit", state: "draft", edits: change?.edits ?? [] }];
@@ -462,19 +431,7 @@ describe("suggestions", () => {
     const before = items.value;
     kernel.views[0] = viewOf(0, {
       predictions: [prediction],
-      annotation: {
-        uid: editor.work.value?.uid ?? "",
-        key: "k0",
-        annotator: null,
-        state: "draft",
-        pending: true,
-        revision: 1,
-        items: before,
-        leadTime: 1,
-        updatedAt: "",
-        settled: [],
-        parentPrediction: null,
-      },
+      annotation: annotationOf(editor.work.value?.uid ?? "", { items: before, leadTime: 1 }),
     });
     kernel.say("changed", {
       keys: ["k0"],
@@ -507,19 +464,8 @@ describe("a kernel that does not take it", () => {
   });
 
   it("keeps a further one each time that it is changed elsewhere", async () => {
-    const annotation = {
-      uid: "a1",
-      key: "k0",
-      annotator: null,
-      state: "draft",
-      pending: true,
-      items: [],
-      settled: [],
-      leadTime: null,
-      updatedAt: "",
-      parentPrediction: null,
-    } as const;
-    kernel.views[0] = viewOf(0, { annotation: { ...annotation, revision: 1 } });
+    const annotation = annotationOf("a1");
+    kernel.views[0] = viewOf(0, { annotation });
     const editor = await open(kernel);
     kernel.outcome = (change) =>
       change.annotation === "a1" ? { conflict: { ...annotation, revision: 9 } } : null;
@@ -685,19 +631,7 @@ describe("a page that finds what a living one has not sent yet", () => {
     kernel.gone = false;
     const uid = gone.work.value?.uid ?? "";
     kernel.views[0] = viewOf(0, {
-      annotation: {
-        uid,
-        key: "k0",
-        annotator: null,
-        state: "draft",
-        pending: true,
-        revision: 3,
-        items: [],
-        settled: [],
-        leadTime: null,
-        updatedAt: "",
-        parentPrediction: null,
-      },
+      annotation: annotationOf(uid, { revision: 3 }),
     });
     kernel.outcome = () => ({ refused: "the disk is full" });
     const next = await open(kernel);

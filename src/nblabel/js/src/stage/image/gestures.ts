@@ -109,7 +109,7 @@ export class Gestures {
       this.#surface.pan({ x: view.x + at.x - start.x, y: view.y + at.y - start.y });
     return {
       move: (stroke) => to(stroke.at),
-      end: () => this.#surface.redraw(),
+      end: () => this.#surface.refresh(),
       cancel: () => to(start),
     };
   }
@@ -143,16 +143,16 @@ export class Gestures {
   #reshape(preview: (stroke: Stroke) => void): Gesture {
     const move = (stroke: Stroke) => {
       preview(stroke);
-      this.#surface.redraw();
+      this.#surface.refresh();
     };
     const cancel = () => {
       this.#scene.previews.clear();
-      this.#surface.redraw();
+      this.#surface.refresh();
     };
     const end = (stroke: Stroke) => {
       move(stroke);
       const changes = this.#scene.takePreviews();
-      this.#surface.redraw();
+      this.#surface.refresh();
       if (changes.length > 0) this.#options.onReshape(changes);
     };
     return { move, end, cancel };

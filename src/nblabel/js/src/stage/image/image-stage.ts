@@ -108,7 +108,7 @@ export function createImageStage(options: ImageStageOptions): ImageStage {
   scope.add(
     options.shapes.subscribe((shapes) => {
       scene.shapes = shapes;
-      surface.redraw();
+      surface.refresh();
     }),
   );
   scope.add(

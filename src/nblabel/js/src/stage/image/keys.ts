@@ -29,7 +29,7 @@ export function listenToKeys(
     held.clear();
     const changes = scene.takePreviews();
     if (changes.length > 0) options.onReshape(changes);
-    surface.redraw();
+    surface.refresh();
   };
 
   /** Drops a gesture, a shape being placed and a run of arrows; false when there was none. */
@@ -39,7 +39,7 @@ export function listenToKeys(
     scene.draft = null;
     scene.previews.clear();
     held.clear();
-    if (running) surface.redraw();
+    if (running) surface.refresh();
     return running;
   };
 
@@ -54,7 +54,7 @@ export function listenToKeys(
       if (kind === null || !size || !scene.kinds[kind]) return false;
       scene.draft = { kind, geometry: scene.kind({ kind }).place(surface.seen, size) };
     }
-    surface.redraw();
+    surface.refresh();
     return true;
   };
 
@@ -69,7 +69,7 @@ export function listenToKeys(
     else if (scene.draft) changeDraft(by, event.shiftKey);
     else if (scene.movable.length > 0) changeSelected(event, by);
     else return panBy(direction);
-    surface.redraw();
+    surface.refresh();
     return true;
   };
 

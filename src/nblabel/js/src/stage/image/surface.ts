@@ -80,12 +80,7 @@ export class Surface {
     this.#requestFrame(); // it lies right in the first frame that shows it; observers are told later
   }
 
-  /** The shapes changed. */
-  redraw(): void {
-    this.#requestFrame();
-  }
-
-  /** Only what is active changed: a preview, the hovered shape, the pointer. */
+  /** Something to paint changed: a shape, a preview, the hovered one, the pointer. */
   refresh(): void {
     this.#requestFrame();
   }
@@ -104,7 +99,7 @@ export class Surface {
     this.#turn = turn;
     if (this.#upright) this.#setNatural(this.#upright);
     this.#painted = null;
-    this.redraw();
+    this.refresh();
   }
 
   set filter(filter: string) {
