@@ -64,7 +64,7 @@ def npm(*arguments: str, capture_output: bool = False) -> None:
         [str(node), str(script), *arguments],
         cwd=JS,
         check=True,
-        env={**os.environ, "PATH": path},
+        env={**os.environ, "PATH": path, "NBLABEL_PYTHON": sys.executable},
         capture_output=capture_output,
     )
 

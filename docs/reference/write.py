@@ -1,7 +1,7 @@
 """Writes the pages of this folder from what is declared: ``make docs``.
 
-The tags come from `nblabel.tags`, the keys from the editor's keymap, the Python pages from the
-docstrings of `Project` and `Labeler`.
+The tags and their commands come from `nblabel.tags`, the general commands from
+`nblabel.core.commands`, the Python pages from the docstrings of `Project` and `Labeler`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import nblabel
+from nblabel.core.commands import GENERAL
 from nblabel.core.tag import Attribute, Tag
 from nblabel.tags import TAGS
 
 HERE = Path(__file__).parent
 EDITOR = HERE.parents[1] / "src" / "nblabel" / "js" / "src"
 GENERATED = "<!-- Written by docs/reference/write.py (make docs); do not edit it here. -->"
-QUOTED = r'"([^"]+)"'
 KINDS = {
     "object": "Objects: what is shown and labeled",
     "control": "Controls: what can be said",
@@ -120,18 +120,15 @@ def _short(value: Any) -> str:
 
 
 def _keys() -> Iterator[str]:
-    text = (EDITOR / "state" / "keymap.ts").read_text("utf-8")
-    found = re.findall(
-        r'^  "?([\w:-]+)"?: \{ keys: \[([^\]]*)\], words: "([^"]*)" \}', text, re.MULTILINE
-    )
     yield (
         "The keys of the editor's commands; Command counts as Ctrl on a Mac. `keys=` of `Labeler` "
         'gives a command another key: `keys={"annotation:skip": "ctrl+k"}`; an empty key takes '
         "it away. What a key does on a text or an image is in [labeling](../labeling.md)."
     )
+    own = {c.name: c for tag in TAGS.values() for c in tag.commands}
     rows = [
-        f"| {' or '.join(f'`{key}`' for key in re.findall(QUOTED, keys))} | {words} | `{name}` |"
-        for name, keys, words in found
+        f"| {' or '.join(f'`{key}`' for key in c.keys)} | {c.words} | `{c.name}` |"
+        for c in (*GENERAL, *own.values())
     ]
     yield "\n".join(["| key | | command |", "|---|---|---|", *rows])
 

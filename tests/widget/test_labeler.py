@@ -17,6 +17,7 @@ from PIL import Image
 
 from nblabel import Labeler, Project
 from nblabel.base.errors import NblabelError
+from nblabel.core.commands import GENERAL
 from nblabel.media import images
 from nblabel.store import Store
 from nblabel.widget import keys
@@ -24,6 +25,7 @@ from nblabel.widget.code import MODULES, code, code_hash
 from tests.project.animals import CONFIG, mood, span
 from tests.widget.page import Page, change, tasks_in
 
+IMAGE = '<View><Image name="image" value="$image"/></View>'
 JS = Path(keys.__file__).parents[1] / "js" / "src"
 
 
@@ -370,9 +372,22 @@ class TestWhatTheBrowserIsTold:
     def test_spec(self, opened):
         spec = opened(keys={"annotation:submit": "ctrl+s"}, theme="dark", annotator="ana").labeler
         assert spec.theme == "dark"
-        assert spec.spec["keys"] == {"annotation:submit": "ctrl+s"}
+        assert spec.spec["commands"]["annotation:submit"]["keys"] == ["ctrl+s"]
+        assert spec.spec["commands"]["annotation:skip"] == {"keys": ["ctrl+space"], "words": "Skip"}
         assert spec.spec["annotator"] == "ana"
         assert spec.spec["hash"] == code_hash()
+
+    def test_commands_are_those_of_the_tags_in_the_config(self, opened):
+        text = opened(name="text").labeler
+        image = opened([{"id": 1, "image": "a.png"}], IMAGE, name="image").labeler
+        assert "tool:zoom-in" not in text.spec["commands"]
+        assert "tool:zoom-in" in image.spec["commands"]
+        assert list(text.spec["commands"]) == [command.name for command in GENERAL]
+
+    def test_keys_may_name_commands_that_this_config_has_no_use_for(self, opened):
+        spec = opened(keys={"tool:zoom-in": "z", "help": ""}).labeler.spec
+        assert "tool:zoom-in" not in spec["commands"]
+        assert spec["commands"]["help"]["keys"] == []
 
     def test_advance_can_be_set(self, opened):
         labeler = opened(advance=True).labeler

@@ -194,7 +194,7 @@ def spec(config: Config) -> dict[str, Any]:
     dict
         ``root``, the tree, each element with ``id``, ``tag``, ``attributes`` (of their types,
         only given ones), ``children`` and, where there is one, ``body``; and ``tags``, what is
-        declared of each tag that occurs: ``kind``, ``valueKey``, ``region``, ``objects`` and
+        declared of each tag that occurs: ``kind``, ``valueKey``, ``region``, ``children``, ``objects`` and
         ``defaults``, the values of attributes that are not given.
     """
     used = sorted({e.tag for e in config.root.walk() if e.tag in config.tags})
@@ -210,6 +210,7 @@ def _tag_spec(tag: Tag) -> dict[str, Any]:
         "kind": tag.kind,
         "valueKey": tag.value_key,
         "region": tag.region,
+        "children": tag.children,
         "objects": list(tag.objects),
         "defaults": _defaults(tag),
     }

@@ -101,6 +101,25 @@ def values_of(control: Element, results: list[Result]) -> Any:  # noqa: ARG001 -
 
 
 @dataclass(frozen=True, slots=True)
+class Command:
+    """Something that keys do in the editor.
+
+    Parameters
+    ----------
+    name
+        As Label Studio's keymap has it: ``tool:zoom-in``.
+    keys
+        Its keys where nobody has given it others; the first one is shown.
+    words
+        What it does, for the list of all keys and the menu.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tag:
     """One tag of the labeling language.
 
@@ -118,7 +137,8 @@ class Tag:
     objects
         Object tags a control may be aimed at; empty for any.
     children
-        The tag that a control's dynamic children become ("Choice", "Label"), else "".
+        The tag that a control's dynamic children become ("Choice", "Label"), else "". A control
+        that has "Label" and makes regions labels them.
     value_key
         The key under which a control's results keep its own value ("choices", "labels",
         "rectanglelabels"); "" for geometry only.
@@ -139,6 +159,8 @@ class Tag:
         A whole config that shows the tag, for docs and contract tests.
     sample
         A valid ``value`` for that config's control; None where the tag makes no results.
+    commands
+        What keys do where the tag is in a config.
     note
         What whoever uses it is told: that it is not drawn yet.
     """
@@ -158,6 +180,7 @@ class Tag:
     cell: Cell = values_of
     example: str = ""
     sample: Mapping[str, Any] | None = None
+    commands: tuple[Command, ...] = ()
     note: str = ""
 
     @property

@@ -10,5 +10,9 @@ export default defineConfig({
     },
   ],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  test: { include: ["tests/**/*.test.{ts,tsx}"], exclude: ["tests/harness/**"] },
+  test: {
+    include: ["tests/**/*.test.{ts,tsx}"],
+    exclude: ["tests/harness/**"],
+    globalSetup: ["tests/declared.ts"],
+  },
 });

@@ -1,6 +1,6 @@
 """Image: a picture, or a list of pictures."""
 
-from nblabel.core.tag import Tag
+from nblabel.core.tag import Command, Tag
 from nblabel.tags import _attributes as a
 
 ATTRIBUTES = (
@@ -33,6 +33,19 @@ ATTRIBUTES = (
     a.boolean("lazyOff", "Read by nothing; kept for old configs."),
 )
 
+COMMANDS = (
+    Command("tool:move", ("v",), "Select and move"),
+    Command("tool:pan-image", ("h",), "Pan the image"),
+    Command("tool:zoom-in", ("ctrl+plus", "ctrl+shift+plus"), "Zoom in"),
+    Command("tool:zoom-out", ("ctrl+minus",), "Zoom out"),
+    Command("tool:zoom-to-fit", ("shift+1",), "Fit the image"),
+    Command("tool:zoom-to-actual", ("shift+2",), "Actual size"),
+    Command("tool:rotate-left", ("alt+left",), "Turn the image to the left"),
+    Command("tool:rotate-right", ("alt+right",), "Turn the image to the right"),
+    Command("image:prev", ("ctrl+left",), "Previous image of the task"),
+    Command("image:next", ("ctrl+right",), "Next image of the task"),
+)
+
 tags = (
     Tag(
         name="Image",
@@ -41,5 +54,6 @@ tags = (
         attributes=ATTRIBUTES,
         media=True,
         example='<View><Image name="photo" value="$image"/></View>',
+        commands=COMMANDS,
     ),
 )

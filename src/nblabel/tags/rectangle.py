@@ -1,6 +1,6 @@
 """Rectangle and RectangleLabels: boxes on an image."""
 
-from nblabel.core.tag import Tag
+from nblabel.core.tag import Command, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import rectangle
@@ -8,6 +8,7 @@ from nblabel.tags._shapes import rectangle
 ATTRIBUTES = (
     *a.drawing(*a.look(), a.boolean("canRotate", "Boxes can be turned.", default=True), a.SNAP),
 )
+COMMANDS = (Command("tool:rect", ("r",), "Draw boxes"),)
 
 tags = (
     Tag(
@@ -25,6 +26,7 @@ tags = (
               <Rectangle name="box" toName="photo"/>
             </View>""",
         sample={"x": 10, "y": 20, "width": 30, "height": 40, "rotation": 0},
+        commands=COMMANDS,
     ),
     Tag(
         name="RectangleLabels",
@@ -47,5 +49,6 @@ tags = (
             </View>""",
         sample={"x": 10, "y": 20, "width": 30, "height": 40, "rotation": 0}
         | {"rectanglelabels": ["Cat"]},
+        commands=COMMANDS,
     ),
 )

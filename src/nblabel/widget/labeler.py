@@ -19,7 +19,7 @@ from nblabel.core.task import TaskView
 from nblabel.media.pieces import Piece
 from nblabel.project import Kind, Project
 from nblabel.widget.code import code, code_hash, packed
-from nblabel.widget.keys import remapped
+from nblabel.widget.keys import commands, remapped
 from nblabel.widget.wire import PROTOCOL, decode_change, encode, encode_tasks
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Labeler(anywidget.AnyWidget):
     ) -> None:
         known_only(settings, Labeler)
         one_of("theme", theme, THEMES, NblabelError)
-        told = {"keys": remapped(keys), "hash": code_hash()}
+        given = remapped(keys)
         if isinstance(data, Project):
             _refuse_settings(config, settings)
             self._project = data
@@ -147,7 +147,8 @@ class Labeler(anywidget.AnyWidget):
         spec = {
             "protocol": PROTOCOL,
             "version": __version__,
-            **told,
+            "hash": code_hash(),
+            "commands": commands(self._project.config, given),
             **self._project.spec(),
         }
         super().__init__(_esm=code("loader").decode(), spec=spec, theme=theme)

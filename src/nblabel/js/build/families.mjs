@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const folder = fileURLToPath(new URL("../src/tags", import.meta.url));
 
 export function source() {
-  const files = readdirSync(folder).filter((name) => /\.tsx?$/.test(name));
+  const files = readdirSync(folder).filter((name) => /^[^_].*\.tsx?$/.test(name));
   const lines = files.map((name, i) => `import { family as f${i} } from "${folder}/${name}";`);
   return `${lines.join("\n")}\nexport default [${files.map((_, i) => `f${i}`).join(", ")}];`;
 }

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals-core";
 import families from "families";
 import { mount } from "./shell/mount";
-import { Editor } from "./state/editor";
+import { openEditor } from "./state/families";
 import type { Spec } from "./state/tree";
 import type { AnyModel } from "./wire/model";
 import { PROTOCOL, type Wire } from "./wire/wire";
@@ -22,7 +22,7 @@ export function open(model: AnyModel, wire: Wire) {
     editor.advance.value = (model.get("spec") as Spec).advance;
   };
   model.on("change:spec", follow);
-  const editor = new Editor(spec, wire, families, theme);
+  const editor = openEditor(spec, wire, families, theme);
   void editor.start();
   return {
     editor,

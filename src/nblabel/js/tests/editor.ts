@@ -1,16 +1,15 @@
 /** An editor with one task on screen, for tests of what follows from its state. */
 import "fake-indexeddb/auto";
 import { signal } from "@preact/signals-core";
+import families from "families";
 import { vi } from "vitest";
 import type { Element, Result, TaskView } from "../src/core/types";
-import { Editor } from "../src/state/editor";
-import type { Family } from "../src/state/family";
+import type { Editor } from "../src/state/editor";
+import { openEditor } from "../src/state/families";
 import { Wire } from "../src/wire/wire";
 import { annotationOf, el, Kernel, specOf, viewOf } from "./kernel";
 
 vi.stubGlobal("CSS", { supports: (_: string, color: string) => /^(#|[a-z]+$)/.test(color) });
-
-const families: Family[] = [{ views: { Labels: () => null, Choices: () => null } }];
 
 export async function opened(
   root: Element,
@@ -21,7 +20,7 @@ export async function opened(
   const items = results.map((result, ordinal) => ({ uid: `u${ordinal}`, ordinal, result }));
   const annotation = annotationOf("a", { items });
   const kernel = new Kernel([viewOf(0, { annotation, ...more })]);
-  const editor = new Editor(specOf(root), new Wire(kernel), families, signal("auto"));
+  const editor = openEditor(specOf(root), new Wire(kernel), families, signal("auto"));
   await editor.start();
   return editor;
 }

@@ -1,3 +1,4 @@
+import { inject } from "vitest";
 import type { Annotation, Change, Element, LoggedGesture, TaskView } from "../src/core/types";
 import type { Spec } from "../src/state/tree";
 import type { AnyModel } from "../src/wire/model";
@@ -13,10 +14,17 @@ export function el(
   return { id: ids++, tag, attributes, children };
 }
 
-const CONTROL = { kind: "control", objects: [], defaults: {} } as const;
+const declared = inject("declared");
 
-/** A spec as widget/labeler.py sends it, with the tags that these tests use. */
+/** The tags as Python declares them, with their defaults as far as an example says them. */
+const TAGS: Spec["tags"] = Object.assign(
+  {},
+  ...Object.values(declared.tags).map(({ spec }) => spec?.tags ?? {}),
+);
+
+/** A spec as widget/labeler.py sends it. */
 export function specOf(root: Element, more: Partial<Spec> = {}): Spec {
+  const own = Object.values(declared.tags).map(({ commands }) => commands);
   return {
     version: "test",
     hash: "test",
@@ -28,23 +36,8 @@ export function specOf(root: Element, more: Partial<Spec> = {}): Spec {
     rows: 3,
     advance: false,
     root,
-    tags: {
-      View: { kind: "visual", valueKey: "", region: false, objects: [], defaults: {} },
-      Text: { kind: "object", valueKey: "", region: false, objects: [], defaults: {} },
-      Image: { kind: "object", valueKey: "", region: false, objects: [], defaults: {} },
-      Choices: { ...CONTROL, valueKey: "choices", region: false, defaults: { choice: "single" } },
-      Choice: { kind: "label", valueKey: "", region: false, objects: [], defaults: {} },
-      Labels: { ...CONTROL, valueKey: "labels", region: true, defaults: { choice: "single" } },
-      RectangleLabels: {
-        ...CONTROL,
-        valueKey: "rectanglelabels",
-        region: true,
-        defaults: { choice: "single" },
-      },
-      Rectangle: { ...CONTROL, valueKey: "", region: true },
-      Label: { kind: "label", valueKey: "", region: false, objects: [], defaults: {} },
-    },
-    keys: {},
+    tags: TAGS,
+    commands: Object.assign({}, declared.commands, ...own),
     problems: [],
     ...more,
   };

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Scope } from "../base/scope";
 import { run } from "../state/commands";
 import type { Editor } from "../state/editor";
+import { pressHotkey } from "../state/hotkeys";
 import { keyOf } from "../state/keymap";
 import { BottomBar, Notices, TopBar } from "../views/bars";
 import { ContextMenu } from "../views/menu";
@@ -37,7 +38,7 @@ function onKey(event: KeyboardEvent, editor: Editor): boolean {
     return true;
   }
   // A key that is held down answers once, not for every task that comes.
-  if (!typing && !event.repeat && editor.pressHotkey(key)) return true;
+  if (!typing && !event.repeat && pressHotkey(editor, key)) return true;
   if (!command) return false;
   if (command === "region:exit" && editor.panel.value) {
     editor.panel.value = null;

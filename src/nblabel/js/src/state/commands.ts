@@ -1,12 +1,14 @@
 import type { Region } from "../core/regions";
 import type { Editor } from "./editor";
-import type { CommandName } from "./keymap";
-import { accept, acceptAll, reject } from "./suggestions";
+import { familiesOf, placesOf } from "./families";
+import { duplicate, remove } from "./regions";
+import { acceptAll, skip, submit } from "./submitting";
+import { accept, reject } from "./suggestions";
 
 type Run = (editor: Editor) => unknown;
 
-const suggestedAmong = (editor: Editor, regions: readonly Region[]) =>
-  regions.filter((region) => editor.suggestions.value.includes(region));
+const suggestedItems = (regions: readonly Region[]) =>
+  regions.filter(({ suggested }) => suggested).flatMap(({ items }) => items);
 
 const step = (by: 1 | -1) => (editor: Editor) => {
   const order = [...editor.regions.value, ...editor.suggestions.value];
@@ -18,47 +20,33 @@ const step = (by: 1 | -1) => (editor: Editor) => {
 
 const ids = (regions: readonly Region[]) => regions.map(({ id }) => id);
 
-const RUN: Partial<Record<CommandName, Run>> = {
-  "annotation:submit": (editor) => editor.submit(),
-  "annotation:skip": (editor) => editor.skip(),
+const RUN: Readonly<Record<string, Run>> = {
+  "annotation:submit": (editor) => submit(editor),
+  "annotation:skip": skip,
   "annotation:undo": (editor) => editor.undo(),
   "annotation:redo": (editor) => editor.redo(),
   "region:cycle": step(1),
   "region:previous": step(-1),
-  "region:duplicate": (editor) =>
-    editor.labeling.duplicate(
-      editor.selected.value,
-      editor.families.flatMap(({ geometry }) => geometry ?? []),
-    ),
+  "region:duplicate": (editor) => duplicate(editor, editor.selected.value),
   "region:delete": (editor) => {
     const { value: selected } = editor.selected;
-    const suggested = suggestedAmong(editor, selected).flatMap(({ items }) => items);
-    if (suggested.length > 0) reject(editor, suggested);
-    editor.labeling.remove(selected);
-    if (selected.length === 0 && editor.advance.value) return editor.undo();
+    if (selected.length > 0) remove(editor, selected);
+    else if (editor.advance.value) return editor.undo();
   },
-  "region:delete-all": (editor) => editor.labeling.remove(editor.regions.value),
+  "region:delete-all": (editor) => remove(editor, editor.regions.value),
   "region:unselect": (editor) => {
     editor.selection.value = [];
   },
   "region:exit": (editor) => {
     if (editor.selection.value.length > 0) editor.selection.value = [];
-    else editor.labeling.active.value = new Map();
+    else editor.labels.active.value = new Map();
   },
   "region:visibility": (editor) => editor.toggle(editor.hidden, editor.selection.value),
   "region:visibility-all": (editor) => editor.toggle(editor.hidden, ids(editor.regions.value)),
   "region:lock": (editor) => editor.toggle(editor.locked, editor.selection.value),
   "suggestion:accept-all": acceptAll,
-  "suggestion:accept": (editor) =>
-    accept(
-      editor,
-      suggestedAmong(editor, editor.selected.value).flatMap(({ items }) => items),
-    ),
-  "suggestion:reject": (editor) =>
-    reject(
-      editor,
-      suggestedAmong(editor, editor.selected.value).flatMap(({ items }) => items),
-    ),
+  "suggestion:accept": (editor) => accept(editor, suggestedItems(editor.selected.value)),
+  "suggestion:reject": (editor) => reject(editor, suggestedItems(editor.selected.value)),
   help: (editor) => editor.openPanel("keys"),
   "task:previous": (editor) => editor.route.previous(),
   "task:next": (editor) => editor.route.next(),
@@ -67,10 +55,22 @@ const RUN: Partial<Record<CommandName, Run>> = {
   },
 };
 
-/** Runs a command; a family's own comes first. Tells whether there was one. */
-export function run(editor: Editor, command: CommandName): boolean {
-  const own = editor.families.find(({ commands }) => commands && command in commands)?.commands;
-  const action = own?.[command] ?? RUN[command];
+/** What takes the tool whose command it is into the hand. */
+function takingTool(editor: Editor, command: string): Run | undefined {
+  const place = placesOf(editor).find(({ tool }) => tool?.command === command);
+  return (
+    place &&
+    (() => {
+      editor.tool.value = place.name;
+    })
+  );
+}
+
+/** Runs a command; a family's own comes first. Tells whether this labeler has it. */
+export function run(editor: Editor, command: string): boolean {
+  if (!(command in editor.spec.commands)) return false;
+  const own = familiesOf(editor).find(({ commands }) => commands && command in commands);
+  const action = own?.commands?.[command] ?? RUN[command] ?? takingTool(editor, command);
   if (!action) return false;
   void action(editor);
   return true;

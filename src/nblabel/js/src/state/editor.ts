@@ -13,28 +13,37 @@ import type {
   Item,
   Kind,
   LoggedGesture,
+  Prediction,
   TaskView,
 } from "../core/types";
 import { Outbox, type Outcome } from "../wire/outbox";
 import type { Health, Wire } from "../wire/wire";
-import type { Family } from "./family";
 import { type Basis, Forks } from "./forks";
-import { assignHotkeys, type CommandName, keymap } from "./keymap";
-import { Labeling } from "./labeling";
+import { keymap } from "./keymap";
+import { Labels } from "./labels";
 import { Pieces } from "./pieces";
+import { openItems, suggestedBy } from "./predictions";
 import { Route, type Walker } from "./route";
 import { openSettings, type Settings } from "./settings";
-import { suggestionsOf } from "./suggestions";
 import { type Filter, Tasks } from "./tasks";
 import { type Spec, Tree } from "./tree";
 import { type Actor, type Direction, type Gesture, Undo } from "./undo";
-import { firstProblem } from "./validation";
 import { beginWork, begun, done, leftBehind, nextOrdinal, type Work } from "./work";
 
 /** What one gesture says: edits to the results, and suggestions that are thereby settled. */
 export interface Said {
   readonly edits?: readonly Edit[];
   readonly settled?: readonly string[];
+  /** The prediction that it takes over from. */
+  readonly from?: Prediction["id"] | null;
+}
+
+/** What the families of tags add to the tasks. */
+export interface Preparing {
+  /** What is said of a task from the start. */
+  initial(tree: Tree): readonly Edit[];
+  /** Makes ready what is shown of a task that comes next. */
+  prepare(view: TaskView): void;
 }
 
 export interface Progress {
@@ -88,16 +97,16 @@ const LOOK_AGAIN_AFTER = 100;
 export class Editor implements Walker, Actor {
   readonly spec: Spec;
   readonly wire: Wire;
-  readonly families: readonly Family[];
   readonly outbox: Outbox;
   readonly tasks: Tasks;
   readonly route: Route;
-  readonly labeling: Labeling;
+  readonly labels: Labels;
   readonly pieces: Pieces;
   readonly settings: Signal<Settings>;
   /** What ends with the editor. */
   readonly scope = new Scope();
-  readonly keys: ReadonlyMap<string, CommandName>;
+  /** The command of each key. */
+  readonly keys: ReadonlyMap<string, string>;
 
   readonly work: Signal<Work | null> = signal(null);
   /** Whether an answer goes on to the next task. */
@@ -116,6 +125,10 @@ export class Editor implements Walker, Actor {
   readonly shown: Signal<ReadonlyMap<string, number>> = signal(new Map());
   /** The uid of somebody else's annotation that is being looked at. */
   readonly looking: Signal<string | null> = signal(null);
+  /** The tool in hand: a place that is drawn, "move", "pan"; "" is an object's first. */
+  readonly tool: Signal<string> = signal("");
+  /** The prediction that a person wants suggested; null for the best. */
+  readonly wanted: Signal<Prediction["id"] | null> = signal(null);
   /** Where the context menu is open, in px of the widget. */
   readonly menu: Signal<{ readonly x: number; readonly y: number } | null> = signal(null);
   /** What is open between bar and data. */
@@ -132,11 +145,13 @@ export class Editor implements Walker, Actor {
   readonly tree: ReadonlySignal<Tree>;
   readonly items: ReadonlySignal<readonly Item[]>;
   readonly regions: ReadonlySignal<readonly Region[]>;
+  /** The prediction whose results are suggested. */
+  readonly prediction: ReadonlySignal<Prediction | undefined>;
+  /** What it still suggests, and the regions among that. */
+  readonly suggested: ReadonlySignal<readonly Item[]>;
   readonly suggestions: ReadonlySignal<readonly Region[]>;
   readonly selected: ReadonlySignal<readonly Region[]>;
   readonly readOnly: ReadonlySignal<boolean>;
-  /** The hotkey of each label and choice that is shown, by element id. */
-  readonly hotkeys: ReadonlySignal<ReadonlyMap<number, string>>;
   readonly canUndo: ReadonlySignal<boolean>;
   readonly canRedo: ReadonlySignal<boolean>;
 
@@ -145,20 +160,21 @@ export class Editor implements Walker, Actor {
   readonly #undo: Undo = new Undo(this);
   readonly #client = uuid();
   readonly #disposeSettings: () => void;
+  readonly #preparing: Preparing;
   readonly #forks: Forks;
   #seq = 0;
   #disposed = false;
 
-  constructor(spec: Spec, wire: Wire, families: readonly Family[], theme: Signal<string>) {
+  constructor(spec: Spec, wire: Wire, theme: Signal<string>, preparing: Preparing) {
     this.spec = spec;
-    this.families = families;
+    this.#preparing = preparing;
     this.theme = theme;
     this.wire = wire;
     this.tasks = new Tasks(wire);
     this.route = new Route(this.tasks, spec.rows, this);
     this.pieces = new Pieces(wire);
     this.advance = signal(spec.advance);
-    this.keys = keymap(spec.keys);
+    this.keys = keymap(spec.commands);
     this.progress = signal({ total: spec.rows, done: 0, skipped: 0, exact: true });
     const { settings, dispose } = openSettings();
     this.settings = settings;
@@ -171,19 +187,22 @@ export class Editor implements Walker, Actor {
     this.#forks = new Forks(this.outbox, (...change) => this.#send(...change));
     this.view = computed(() => this.work.value?.view ?? null);
     this.tree = computed(() => new Tree(spec, this.view.value));
-    this.items = computed(() => this.#other()?.items ?? this.work.value?.items ?? []);
+    this.items = computed(() => this.other?.items ?? this.work.value?.items ?? []);
     this.regions = computed(() => regionsOf(this.items.value));
-    this.suggestions = computed(() => (this.readOnly.value ? [] : suggestionsOf(this.work.value)));
+    this.prediction = computed(() => suggestedBy(this.work.value, this.wanted.value));
+    this.suggested = computed(() =>
+      this.readOnly.value ? [] : openItems(this.work.value, this.prediction.value),
+    );
+    this.suggestions = computed(() => regionsOf(this.suggested.value, true));
     // After the last task none is on screen, and nothing can be said of the one before.
-    this.readOnly = computed(() => this.#other() !== undefined || this.route.finished.value);
+    this.readOnly = computed(() => this.other !== undefined || this.route.finished.value);
     this.#byId = computed(
       () => new Map([...this.suggestions.value, ...this.regions.value].map((at) => [at.id, at])),
     );
     this.selected = computed(() => this.selection.value.flatMap((id) => this.regionOf(id) ?? []));
     this.canUndo = this.#undo.possible.undo;
     this.canRedo = this.#undo.possible.redo;
-    this.labeling = new Labeling(this);
-    this.hotkeys = computed(() => assignHotkeys(this.#hotkeyed()));
+    this.labels = new Labels(this.tree, settings);
     for (const text of spec.problems) this.tell(text);
 
     wire.onHealth((health) => {
@@ -262,7 +281,7 @@ export class Editor implements Walker, Actor {
     const now = Date.now();
     const work = fresh
       ? { ...kept, view, since: now }
-      : beginWork(view, this.labeling.preselected(new Tree(this.spec, view)), now);
+      : beginWork(view, this.#preparing.initial(new Tree(this.spec, view)), now);
     const left = this.work.value;
     batch(() => {
       if (left && left.view.key !== view.key) this.#works.set(left.view.key, leftBehind(left));
@@ -272,9 +291,10 @@ export class Editor implements Walker, Actor {
       this.locked.value = new Set();
       this.looking.value = null;
       this.shown.value = new Map();
+      this.wanted.value = null;
       this.#works.set(view.key, work);
       this.work.value = work;
-      this.labeling.reset();
+      this.labels.reset();
     });
     const seen = { index: view.index, filter: this.route.filter.value };
     void this.wire.ask("seen", seen).catch(() => {});
@@ -283,7 +303,7 @@ export class Editor implements Walker, Actor {
   /** Makes ready what is shown of a task that comes next. */
   prepare(view: TaskView): void {
     if (this.#disposed) return; // it comes a moment later, and nobody would let go of it
-    for (const family of this.families) family.prepare?.(this, view);
+    this.#preparing.prepare(view);
   }
 
   /** Whether a task passes a filter by what this browser knows of it. */
@@ -299,9 +319,10 @@ export class Editor implements Walker, Actor {
   // ---- saying something of the task
 
   /** Applies one gesture to the task on screen, remembers it for undo, and sends it. */
-  commit({ edits = [], settled = [] }: Said, action: Action = "edit"): void {
-    const work = this.work.value;
-    if (!work || this.readOnly.value) return;
+  commit({ edits = [], settled = [], from = null }: Said, action: Action = "edit"): void {
+    const now = this.work.value;
+    if (!now || this.readOnly.value) return;
+    const work = { ...now, parentPrediction: now.parentPrediction ?? from };
     const { key, index } = work.view;
     const update = action === "submit" && work.state === "submitted";
     batch(() => {
@@ -310,31 +331,6 @@ export class Editor implements Walker, Actor {
       const done = update ? "edit" : action;
       this.#undo.did({ key, index, action: done, before: work.state, edits, settled });
     });
-  }
-
-  /**
-   * Submits, or updates, unless something required is missing; then goes on. What is said with it
-   * is one gesture with it, and undo takes back both.
-   */
-  async submit(said?: Said): Promise<void> {
-    if (this.route.finished.value) return;
-    const problem = said ? null : firstProblem(this);
-    if (problem) {
-      this.tell(problem.text);
-      if (problem.region) this.selection.value = [problem.region];
-      if (problem.item)
-        this.shown.value = new Map(this.shown.value).set(problem.item.object, problem.item.at);
-      return;
-    }
-    this.#answer("submit", said);
-    await this.route.next();
-  }
-
-  /** Marks the task as skipped, results kept as they stand; then goes on. */
-  async skip(): Promise<void> {
-    if (this.route.finished.value) return;
-    this.#answer("skip");
-    await this.route.next();
   }
 
   /** Takes back the last gesture, on whatever task it was made. */
@@ -370,7 +366,8 @@ export class Editor implements Walker, Actor {
       this.decisions.value = this.decisions.value.filter(({ key }) => key !== gesture.key);
   }
 
-  #answer(action: "submit" | "skip", said: Said = {}): void {
+  /** Answers the task on screen, in one gesture with what is said. */
+  answer(action: "submit" | "skip", said: Said = {}): void {
     const before = this.work.value;
     if (!before || this.readOnly.value) return;
     this.notices.value = this.notices.value.filter((notice) => notice.kind !== "info");
@@ -379,7 +376,7 @@ export class Editor implements Walker, Actor {
     if (!after) return;
     const { key, index } = after.view;
     const state = action === "skip" ? "skipped" : "submitted";
-    const text = action === "skip" ? "skip" : this.labeling.summary();
+    const text = action === "skip" ? "skip" : summary(this.items.value);
     this.decisions.value = [
       { index, key, state, text } as const,
       ...this.decisions.value.filter((decision) => decision.key !== key),
@@ -418,13 +415,6 @@ export class Editor implements Walker, Actor {
     this.#keep(next);
     this.#count(work, next);
     this.#send(work, action, sent, kind);
-  }
-
-  /** Remembers which prediction the work began from. */
-  beginFrom(prediction: number | string): void {
-    const work = this.work.value;
-    if (work && work.parentPrediction === null)
-      this.#keep({ ...work, parentPrediction: prediction });
   }
 
   #keep(work: Work): void {
@@ -484,25 +474,10 @@ export class Editor implements Walker, Actor {
     return this.work.value?.view.others ?? [];
   }
 
-  #other(): Annotation | undefined {
+  /** The one of them that is being looked at. */
+  get other(): Annotation | undefined {
     const uid = this.looking.value;
     return uid === null ? undefined : this.others.find((annotation) => annotation.uid === uid);
-  }
-
-  /** Takes over what somebody else said, as one gesture. */
-  copyToMine(): void {
-    const other = this.#other();
-    const work = this.work.value;
-    if (!other || !work) return;
-    let ordinal = nextOrdinal(work.items);
-    const edits = other.items.map(({ result }) => ({
-      uid: uuid(),
-      ordinal: ordinal++,
-      before: null,
-      after: result,
-    }));
-    this.looking.value = null;
-    this.commit({ edits });
   }
 
   /** Selects a region; adds it to the selection, or takes it out, where `additive`. */
@@ -532,31 +507,6 @@ export class Editor implements Walker, Actor {
     const all = ids.every((id) => next.has(id));
     for (const id of ids) all ? next.delete(id) : next.add(id);
     set.value = next;
-  }
-
-  /** The family that draws an element's tag. */
-  family(element: Element): Family | undefined {
-    return this.families.find(({ views }) => element.tag in views);
-  }
-
-  #hotkeyed(): { id: number; hotkey: string }[] {
-    const tree = this.tree.value;
-    return tree.elements
-      .filter((control) => tree.kind(control) === "control" && this.family(control)?.press)
-      .flatMap((control) => this.labeling.shown(control))
-      .map((option) => ({ id: option.id, hotkey: tree.text(option, "hotkey") }));
-  }
-
-  /** Presses the label or choice whose hotkey it is. */
-  pressHotkey(key: string): boolean {
-    if (!this.settings.value.labelHotkeys || this.route.finished.value) return false;
-    const [id] = [...this.hotkeys.value].find(([, hotkey]) => hotkey === key) ?? [];
-    const tree = this.tree.value;
-    const option = tree.elements.find((element) => element.id === id);
-    const control = option && tree.control(option);
-    if (!option || !control) return false;
-    this.family(control)?.press?.(this, option, control);
-    return true;
   }
 
   // ---- what the kernel says
@@ -624,4 +574,14 @@ export class Editor implements Walker, Actor {
       parentPrediction: work.parentPrediction,
     });
   }
+}
+
+/** What was said of a task, in few words. */
+function summary(items: readonly Item[]): string {
+  const regions = regionsOf(items).length;
+  const said = items
+    .filter(({ result }) => !isRegion(result) && result.type !== "relation")
+    .flatMap(({ result }) => Object.values(result.value ?? {}).flat(2))
+    .map(String);
+  return [...said, ...(regions > 0 ? [String(regions)] : [])].join(", ") || "–";
 }

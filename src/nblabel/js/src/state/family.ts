@@ -1,7 +1,9 @@
 import type { ComponentChildren, VNode } from "preact";
 import type { Size } from "../core/geometry";
-import type { Element, Media, TaskView } from "../core/types";
+import type { Region, Value } from "../core/regions";
+import type { Element, Media, Result, TaskView } from "../core/types";
 import type { Editor } from "./editor";
+import type { Tree } from "./tree";
 
 export interface ViewProps {
   readonly element: Element;
@@ -9,35 +11,72 @@ export interface ViewProps {
   readonly children?: ComponentChildren;
 }
 
-/** How results of one geometry are read and written; one file a geometry, in tags/. */
-export interface Geometry {
-  /** Name of the geometry, and of its stage's kind. */
-  readonly kind: string;
+/** What an answer is about: a region, an item of a list, or, with neither, the whole task. */
+export interface Subject {
+  readonly region: Region | null;
+  readonly item: number | null;
+}
+
+/** How results say where a region is; one file a geometry, in tags/. */
+export interface Place {
+  /** Its name, and that of the tool which draws it. */
+  readonly name: string;
+  /** The tags of the objects that have such regions. */
+  readonly objects: readonly string[];
   /** Result types that carry it by themselves. */
   readonly types: readonly string[];
-  /** Whether a value of another type (a separate `labels`, a per-region control) carries it. */
-  fits(value: Readonly<Record<string, unknown>>): boolean;
+  /** The keys of `value` that say it; a value without the first does not. */
+  readonly keys: readonly string[];
   /** The words in the region list: where it is. */
-  describe(value: Readonly<Record<string, unknown>>, media: Media | null): string;
+  describe(value: Value, media: Media | null): string;
   /** A copy's place, so that it does not hide what it was copied from. */
-  shifted?(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  shifted?(value: Value): Value;
+  /** The tool that draws it: its command, and the path of its icon in a box of 16 by 16. */
+  readonly tool?: { readonly command: string; readonly words: string; readonly icon: string };
   /** Where it is a shape on an image: the stage's kind, and the way to and from its pixels. */
   readonly shape?: {
     readonly kind: object;
-    read(value: Readonly<Record<string, unknown>>, size: Size): unknown;
+    read(value: Value, size: Size): unknown;
     write(shape: unknown, size: Size): Record<string, unknown>;
   };
+}
+
+/** How a control is answered that asks for more than a region. */
+export interface Form {
+  /** Whether a value says nothing; by default where the control's own key holds nothing. */
+  isEmpty?(value: Value): boolean;
+  /** What is said from the start, of the task or of a region that is made. */
+  initial?(tree: Tree, control: Element): Value | undefined;
+  /** What was begun and is said with the next answer: text that was typed, a default. */
+  pending?(editor: Editor, control: Element, subject: Subject): Value | undefined;
+  /** What to say where it is required and missing. */
+  missing?(name: string): string;
+  /** What is wrong with a value, required or not. */
+  problem?(editor: Editor, control: Element, value: Value | undefined): string | null;
+  /** An answer in few words, for lists; null where it is not to be shown there. */
+  words?(value: Value): string | null;
+}
+
+/** What keys do that are assigned to the elements of a control. */
+export interface Hotkeys {
+  /** The elements that get keys; by default the control's labels or choices. */
+  of?(editor: Editor, control: Element): readonly Element[];
+  press(editor: Editor, element: Element, control: Element): void;
 }
 
 /** What one file of tags/ gives the editor. */
 export interface Family {
   /** The view of each tag it draws. */
   readonly views: Readonly<Record<string, (props: ViewProps) => VNode | null>>;
-  readonly geometry?: Geometry;
-  /** What the hotkey of a Label or Choice in one of its controls does. */
-  press?(editor: Editor, option: Element, control: Element): void;
+  readonly form?: Form;
+  readonly places?: readonly Place[];
+  readonly hotkeys?: Hotkeys;
+  /** What a command does where one of its tags is in the config ("tool:zoom-in"). */
+  readonly commands?: Readonly<Record<string, (editor: Editor) => void>>;
+  /** Its part of the shadow root's style sheet. */
+  readonly styles?: string;
+  /** What results of regions on one of its objects hold beside their value. */
+  fields?(editor: Editor, object: Element, item: number): Partial<Result>;
   /** Makes ready what it will show of a task that comes next. */
   prepare?(editor: Editor, view: TaskView): void;
-  /** What a command does while one of its objects is on screen ("tool:zoom-in"). */
-  readonly commands?: Readonly<Record<string, (editor: Editor) => void>>;
 }

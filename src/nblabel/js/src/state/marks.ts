@@ -1,6 +1,7 @@
 import { computed } from "@preact/signals-core";
 import type { Region } from "../core/regions";
 import type { Editor } from "./editor";
+import { mayChange } from "./regions";
 import { scoreOf } from "./suggestions";
 import type { Tree } from "./tree";
 
@@ -51,7 +52,8 @@ function unselectedOf(editor: Editor, object: string): () => RegionMark[] {
     const tree = editor.tree.value;
     const show = showsLabels(editor, tree, object);
     const marks: RegionMark[] = [];
-    const add = (region: Region, suggestion: boolean) => {
+    const add = (region: Region) => {
+      const suggestion = region.suggested;
       const before = known.get(region.id);
       const kept =
         before?.tree === tree && before.show === show && sameItems(before.mark.region, region);
@@ -60,7 +62,7 @@ function unselectedOf(editor: Editor, object: string): () => RegionMark[] {
         score: suggestion ? (scoreOf(editor, region.items[0]?.result) ?? undefined) : undefined,
         selected: false,
         hidden: hidden.has(region.id),
-        locked: !suggestion && !editor.labeling.mayChange(region),
+        locked: !suggestion && !mayChange(editor, region),
       };
       const same = kept && isSuch(before.mark, now);
       const mark = same
@@ -69,8 +71,8 @@ function unselectedOf(editor: Editor, object: string): () => RegionMark[] {
       next.set(region.id, same ? before : { mark, tree, show });
       marks.push(mark);
     };
-    for (const region of editor.regions.value) if (region.object === object) add(region, false);
-    for (const region of editor.suggestions.value) if (region.object === object) add(region, true);
+    for (const region of editor.regions.value) if (region.object === object) add(region);
+    for (const region of editor.suggestions.value) if (region.object === object) add(region);
     known = next;
     return marks;
   };
@@ -85,11 +87,11 @@ function showsLabels(editor: Editor, tree: Tree, object: string): boolean {
 }
 
 function worded(editor: Editor, region: Region, show: boolean) {
-  const labels = editor.labeling.regionLabels(region);
+  const labels = editor.labels.regionLabels(region);
   return {
     region,
     id: region.id,
-    color: editor.labeling.regionColor(region, labels),
+    color: editor.labels.regionColor(region, labels),
     label: show ? labels.map(({ name }) => name).join(", ") : "",
   };
 }

@@ -5,8 +5,16 @@ export interface TagSpec {
   readonly kind: "object" | "control" | "label" | "visual";
   readonly valueKey: string;
   readonly region: boolean;
+  /** The tag that its children are ("Label"), or "". */
+  readonly children: string;
   readonly objects: readonly string[];
   readonly defaults: Readonly<Record<string, unknown>>;
+}
+
+/** Something that keys do: `core/tag.py` says more of it. */
+export interface Command {
+  readonly keys: readonly string[];
+  readonly words: string;
 }
 
 /** The `spec` trait: all that is the same for every task. */
@@ -22,7 +30,8 @@ export interface Spec {
   readonly advance: boolean;
   readonly root: Element;
   readonly tags: Readonly<Record<string, TagSpec>>;
-  readonly keys: Readonly<Record<string, string>>;
+  /** What keys do, by name; a later key wins over an earlier one. */
+  readonly commands: Readonly<Record<string, Command>>;
   readonly problems: readonly string[];
 }
 
@@ -120,6 +129,12 @@ export class Tree {
     return this.#elements.filter(
       (element) => this.kind(element) === "control" && this.text(element, "toName") === name,
     );
+  }
+
+  /** Whether a control labels regions. */
+  labels(control: Element): boolean {
+    const tag = this.tag(control);
+    return tag?.kind === "control" && tag.region && tag.children === "Label";
   }
 
   /** Labels and choices of a control, nested ones included. */

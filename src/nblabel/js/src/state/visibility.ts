@@ -1,5 +1,6 @@
-import type { Region } from "../core/regions";
-import type { Element } from "../core/types";
+import { replace } from "../core/changes";
+import { type Region, regionsOf } from "../core/regions";
+import type { Edit, Element, Item } from "../core/types";
 import type { Editor } from "./editor";
 
 const list = (text: string) => text.split(",").map((part) => part.trim());
@@ -9,44 +10,62 @@ function anyOf(wanted: string, values: readonly string[]): boolean {
   return values.includes(wanted) || list(wanted).some((part) => values.includes(part));
 }
 
-function chosen(editor: Editor, control?: Element): string[] {
-  const { tree, items } = { tree: editor.tree.value, items: editor.items.value };
-  const name = control && tree.text(control, "name");
-  return items
-    .filter(({ result }) => (name ? result.from_name === name : result.type === "choices"))
-    .flatMap(({ result }) => {
-      const key = tree.tag(tree.named(result.from_name) ?? tree.root)?.valueKey ?? "choices";
-      const values = result.value?.[key];
-      if (!Array.isArray(values)) return [];
-      return values.map((value) => String(Array.isArray(value) ? value.at(-1) : value));
-    });
+/** What conditions look at: what is said of the task, and the region that is asked about. */
+interface Ground {
+  readonly items: readonly Item[];
+  readonly region: Region | undefined;
 }
 
-function choiceSelected(editor: Editor, element: Element): boolean {
-  const { tree } = { tree: editor.tree.value };
+/** What is chosen by a control, or by any; a per-region control speaks of its region alone. */
+function chosen(editor: Editor, ground: Ground, control?: Element): string[] {
+  const tree = editor.tree.value;
+  const name = control && tree.text(control, "name");
+  return ground.items
+    .filter(({ result }) => {
+      if (name ? result.from_name !== name : result.type !== "choices") return false;
+      const from = tree.named(result.from_name);
+      const other = result.id !== ground.region?.id || result.to_name !== ground.region?.object;
+      return !(from && tree.flag(from, "perRegion") && other);
+    })
+    .flatMap((item) => namesIn(editor, tree.named(item.result.from_name), item));
+}
+
+/** Every name of what a result chooses: its own, the choice's value and its alias. */
+function namesIn(editor: Editor, control: Element | undefined, { result }: Item): string[] {
+  const tree = editor.tree.value;
+  const values = result.value?.[(control && tree.tag(control)?.valueKey) || "choices"];
+  if (!Array.isArray(values)) return [];
+  return values.flatMap((value) => {
+    const name = String(Array.isArray(value) ? value.at(-1) : value);
+    const option = control && editor.labels.named(control, name);
+    return option ? [name, tree.text(option, "value"), tree.exported(option)] : [name];
+  });
+}
+
+function choiceSelected(editor: Editor, element: Element, ground: Ground): boolean {
+  const tree = editor.tree.value;
   const tag = tree.text(element, "whenTagName");
   const value = tree.text(element, "whenChoiceValue");
   const control = tree.named(tag);
-  if (!tag) return chosen(editor).length > 0;
-  if (!control || !isVisible(editor, control)) return false;
-  const values = chosen(editor, control);
+  if (!tag) return chosen(editor, ground).length > 0;
+  if (!control || !isShown(editor, control, ground)) return false;
+  const values = chosen(editor, ground, control);
   if (!value) return values.length > 0;
-  const aliases = tree
-    .options(control)
-    .filter((option) => values.includes(tree.exported(option)))
-    .map((option) => tree.text(option, "value"));
-  return anyOf(value, [...values, ...aliases]);
+  return anyOf(value, values);
 }
 
 /** Whether a region has one of the labels that an element asks for. */
-export function labelMatches(editor: Editor, element: Element, region: Region): boolean {
-  const label = editor.tree.value.text(element, "whenLabelValue");
-  const labels = editor.labeling.regionLabels(region).map(({ name }) => name);
-  return !label || anyOf(label, labels);
+function labelMatches(editor: Editor, element: Element, region: Region): boolean {
+  const wanted = editor.tree.value.text(element, "whenLabelValue");
+  if (!wanted) return true;
+  const labels = editor.labels.regionLabels(region).flatMap(({ name, element: label }) => {
+    return label ? [name, editor.tree.value.text(label, "value")] : [name];
+  });
+  return anyOf(wanted, labels);
 }
 
 /** Whether a region is one that visibleWhen="region-selected" asks for. */
-export function regionMatches(editor: Editor, element: Element, region: Region): boolean {
+function regionMatches(editor: Editor, element: Element, region: Region): boolean {
   const tree = editor.tree.value;
   const tag = tree.text(element, "whenTagName");
   const labelledBy = region.items
@@ -56,22 +75,22 @@ export function regionMatches(editor: Editor, element: Element, region: Region):
   return (!tag || anyOf(tag, labelledBy)) && labelMatches(editor, element, region);
 }
 
-function ownCondition(editor: Editor, element: Element): boolean {
+function ownCondition(editor: Editor, element: Element, ground: Ground): boolean {
   const tree = editor.tree.value;
-  const [region] = editor.selected.value;
+  const { region } = ground;
   switch (tree.text(element, "visibleWhen")) {
     case "region-selected":
       return region !== undefined && regionMatches(editor, element, region);
     case "no-region-selected":
       return region === undefined;
     case "choice-selected":
-      return choiceSelected(editor, element);
+      return choiceSelected(editor, element, ground);
     case "choice-unselected":
-      return !choiceSelected(editor, element);
+      return !choiceSelected(editor, element, ground);
     default: {
       const value = tree.text(element, "whenChoiceValue");
       if (!value || tree.text(element, "visibleWhen")) return true;
-      return editor.items.value.some(({ result }) => {
+      return ground.items.some(({ result }) => {
         const values = result.value?.choices;
         return Array.isArray(values) && values.length === 1 && values[0] === value;
       });
@@ -79,14 +98,74 @@ function ownCondition(editor: Editor, element: Element): boolean {
   }
 }
 
-/** Whether an element is shown: its own condition and those of all it stands in (behaviour §4). */
-export function isVisible(editor: Editor, element: Element): boolean {
+function isShown(editor: Editor, element: Element, ground: Ground): boolean {
   const tree = editor.tree.value;
   if (tree.flag(element, "perRegion") && tree.kind(element) === "control") {
-    const [region] = editor.selected.value;
-    if (region?.object !== tree.text(element, "toName")) return false;
-    if (!labelMatches(editor, element, region)) return false;
+    if (ground.region?.object !== tree.text(element, "toName")) return false;
+    if (!labelMatches(editor, element, ground.region)) return false;
   }
-  for (const at of tree.ancestors(element)) if (!ownCondition(editor, at)) return false;
+  for (const at of tree.ancestors(element)) if (!ownCondition(editor, at, ground)) return false;
   return true;
+}
+
+/**
+ * Whether an element is shown while a region is selected: its own condition and those of all it
+ * stands in (behaviour §4). Without a region given, the first that is selected.
+ */
+export function isVisible(
+  editor: Editor,
+  element: Element,
+  region: Region | undefined = editor.selected.value[0],
+): boolean {
+  return isShown(editor, element, { items: editor.items.value, region });
+}
+
+/** The answers that are not submitted, as edits that take them away. */
+export function withheld(editor: Editor, items: readonly Item[]): Edit[] {
+  const away = items.filter((item) => isWithheld(editor, item, items));
+  return away.map((item) => replace(item, null));
+}
+
+/**
+ * What Label Studio leaves out of what is submitted, with its own exceptions: answers whose
+ * question is not asked (`canBeSubmitted`). A condition on the selection keeps nothing back.
+ */
+function isWithheld(editor: Editor, item: Item, items: readonly Item[]): boolean {
+  const tree = editor.tree.value;
+  const control = tree.named(item.result.from_name);
+  if (!control || tree.kind(control) !== "control") return false;
+  const asksFor = (element: Element, when: string) => tree.text(element, "visibleWhen") === when;
+  const conditional = [...tree.ancestors(control)].some((at) => asksFor(at, "choice-selected"));
+  const labelled = tree.flag(control, "perRegion") && tree.text(control, "whenLabelValue") !== "";
+  const unselected = asksFor(control, "choice-unselected");
+  if (!conditional && !labelled && !unselected) return false; // most results of most configs
+  const region = regionsOf(items).find((at) => at.items.includes(item));
+  if (labelled && region && !labelMatches(editor, control, region)) return true;
+  if (unselected) return otherChosen(editor, control, item, items);
+  if (tree.flag(control, "perRegion"))
+    return asksFor(control, "choice-selected") && !otherChosen(editor, control, item, items);
+  const hidden = conditional && !isShown(editor, control, { items, region: undefined });
+  return hidden && !otherChosen(editor, control, item, items);
+}
+
+/** Whether another result than this one is what a control's own condition on choices asks for. */
+function otherChosen(
+  editor: Editor,
+  control: Element,
+  item: Item,
+  items: readonly Item[],
+): boolean {
+  const tree = editor.tree.value;
+  const tag = tree.text(control, "whenTagName");
+  const value = tree.text(control, "whenChoiceValue");
+  const values = items.flatMap((other) => {
+    const { type, from_name, id, to_name } = other.result;
+    const from = tree.named(from_name);
+    if (other === item || !from || (type !== "choices" && type !== "taxonomy")) return [];
+    if (tag && from_name !== tag) return [];
+    const elsewhere = id !== item.result.id || to_name !== item.result.to_name;
+    if (tag && tree.flag(from, "perRegion") && elsewhere) return [];
+    return namesIn(editor, from, other);
+  });
+  return value ? anyOf(value, values) : values.length > 0;
 }

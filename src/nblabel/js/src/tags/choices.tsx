@@ -1,23 +1,25 @@
 import { useRef, useState } from "preact/hooks";
-import { replace } from "../core/changes";
-import { uuid } from "../core/ids";
-import { geometryOf } from "../core/regions";
-import type { Edit, Element, Item, Result } from "../core/types";
-import { Html } from "../stage/html";
+import type { Value } from "../core/regions";
+import type { Element } from "../core/types";
 import { scoreText } from "../stage/mark";
 import { styled } from "../stage/styled";
+import { answerOf, answersNow } from "../state/answers";
 import type { Editor } from "../state/editor";
-import type { Family, ViewProps } from "../state/family";
-import { itemOf, revised } from "../state/labeling";
-import { accepting, scoreOf, suggestedFor } from "../state/suggestions";
+import type { Family, Form, Subject, ViewProps } from "../state/family";
+import { hotkeysOf } from "../state/hotkeys";
+import { answer, say } from "../state/submitting";
+import { scoreOf, suggestedFor } from "../state/suggestions";
+import type { Tree } from "../state/tree";
+import { Html } from "./_html";
 
 type Path = readonly string[];
 
 const same = (a: Path, b: Path) => a.length === b.length && a.every((part, i) => part === b[i]);
 
+const has = (paths: readonly Path[], path: Path) => paths.some((other) => same(other, path));
+
 /** The way from the control to a choice, in exported strings; one long where nothing nests. */
-function pathOf(editor: Editor, choice: Element, control: Element): Path {
-  const tree = editor.tree.value;
+function pathOf(tree: Tree, choice: Element, control: Element): Path {
   const path: string[] = [];
   for (const at of tree.ancestors(choice)) {
     if (at === control) break;
@@ -29,93 +31,107 @@ function pathOf(editor: Editor, choice: Element, control: Element): Path {
 const isMultiple = (editor: Editor, control: Element) =>
   editor.tree.value.text(control, "choice") === "multiple";
 
-/** The result of the control: on the selected region where it is per region. */
-function itemFor(editor: Editor, control: Element): Item | undefined {
-  const tree = editor.tree.value;
-  if (!tree.flag(control, "perRegion")) return editor.resultOf(control);
-  const [region] = editor.selected.value;
-  return region && itemOf(region, tree.text(control, "name"));
-}
-
-function chosenPaths(result: Result | undefined): Path[] {
-  const choices = result?.value?.choices;
+/** What a value chooses: as it is written, and as the config would write it. */
+function chosenIn(editor: Editor, control: Element, value: Value | undefined): Chosen[] {
+  const choices = value?.choices;
   if (!Array.isArray(choices)) return [];
-  return choices.map((choice) => (Array.isArray(choice) ? choice.map(String) : [String(choice)]));
+  return choices.map((written) => {
+    const parts: string[] = Array.isArray(written) ? written.map(String) : [String(written)];
+    return { written, path: parts.map((part) => editor.labels.exported(control, part)) };
+  });
 }
 
-/** The choices after one was pressed; nested ones tick their parent when all of it is ticked. */
-function pressed(editor: Editor, control: Element, choice: Element, paths: Path[]): Path[] {
+interface Chosen {
+  readonly written: unknown;
+  readonly path: Path;
+}
+
+/** What is chosen now, for each subject that is asked about. */
+const chosenNow = (editor: Editor, control: Element): Path[][] =>
+  answersNow(editor, control).map((item) =>
+    chosenIn(editor, control, item?.result.value).map(({ path }) => path),
+  );
+
+/** What is chosen that the config does not have: kept until somebody unticks it. */
+function unknownNow(editor: Editor, control: Element): string[] {
+  const names = chosenNow(editor, control).flatMap((paths) => paths.map((path) => path.at(-1)));
+  const unknown = names.filter((name) => name !== undefined && !editor.labels.named(control, name));
+  return [...new Set(unknown as string[])];
+}
+
+/** What a choice stands for: itself, and where choices nest those inside it. */
+function standsFor(editor: Editor, control: Element, choice: Element): Path[] {
   const tree = editor.tree.value;
-  const path = pathOf(editor, choice, control);
-  if (!isMultiple(editor, control)) return paths.some((p) => same(p, path)) ? [] : [path];
-  if (!tree.flag(control, "allowNested"))
-    return paths.some((p) => same(p, path))
-      ? paths.filter((p) => !same(p, path))
-      : inOrder(editor, control, [...paths, path]);
-  const on = !paths.some((p) => same(p, path));
-  const below = [choice, ...tree.options(choice)].map((at) => pathOf(editor, at, control));
-  let next = paths.filter((p) => !below.some((q) => same(p, q)));
-  if (on) next = [...next, ...below];
-  for (const parent of tree.ancestors(choice)) {
-    if (parent === choice || parent === control || tree.kind(parent) !== "label") continue;
-    const own = pathOf(editor, parent, control);
-    const all = tree
-      .children(parent)
-      .every((child) => next.some((p) => same(p, pathOf(editor, child, control))));
-    next = next.filter((p) => !same(p, own));
-    if (all) next = [...next, own];
-  }
-  return inOrder(editor, control, next);
+  const nested = isMultiple(editor, control) && tree.flag(control, "allowNested");
+  const inside = nested ? tree.options(choice) : [];
+  return [choice, ...inside].map((at) => pathOf(tree, at, control));
 }
 
-function inOrder(editor: Editor, control: Element, paths: Path[]): Path[] {
-  return editor.tree.value
-    .options(control)
-    .map((option) => pathOf(editor, option, control))
-    .filter((path) => paths.some((p) => same(p, path)));
+/** The value after paths were chosen, or taken back. */
+function choosing(
+  editor: Editor,
+  control: Element,
+  subject: Subject,
+  paths: readonly Path[],
+  on: boolean,
+): Value {
+  const value = answerOf(editor, control, subject)?.result.value;
+  const before = isMultiple(editor, control) || !on ? chosenIn(editor, control, value) : [];
+  const left = before.filter(({ path }) => !has(paths, path));
+  const nested = editor.tree.value.flag(control, "allowNested");
+  const come = on ? paths.map((path) => ({ written: nested ? path : path.at(-1), path })) : [];
+  const chosen = withParents(editor, control, [...left, ...come], paths);
+  return { choices: inOrder(editor, control, chosen).map(({ written }) => written) };
 }
 
-/** What it takes for these choices to be the chosen ones. */
-function choosing(editor: Editor, control: Element, paths: Path[]): Edit[] {
+/** Nested choices tick their parent when all of it is ticked, and untick it when not. */
+function withParents(
+  editor: Editor,
+  control: Element,
+  chosen: Chosen[],
+  changed: readonly Path[],
+): Chosen[] {
   const tree = editor.tree.value;
-  const nested = tree.flag(control, "allowNested");
-  const choices = paths.map((path) => (nested ? path : (path.at(-1) ?? "")));
-  const item = itemFor(editor, control);
-  if (item) return [replace(item, choices.length > 0 ? revised(item.result, { choices }) : null)];
-  if (choices.length === 0) return [];
-  let after = editor.labeling.statement(control, { choices });
-  if (tree.flag(control, "perRegion")) {
-    const [region] = editor.selected.value;
-    const model = region?.items[0]?.result;
-    if (!region || !model) return [];
-    const own = tree.tag(tree.named(model.from_name) ?? control)?.valueKey ?? "";
-    const { [own]: _, ...place } = geometryOf(region);
-    after = { ...model, ...after, id: region.id, value: { ...place, choices } };
+  if (!isMultiple(editor, control) || !tree.flag(control, "allowNested")) return chosen;
+  let now = chosen;
+  const parents = tree.options(control).filter((option) => tree.children(option).length > 0);
+  for (const parent of parents.reverse()) {
+    const own = pathOf(tree, parent, control);
+    const below = (path: Path) => path.length > own.length && same(path.slice(0, own.length), own);
+    if (!changed.some(below)) continue;
+    const inside = tree.children(parent).map((child) => pathOf(tree, child, control));
+    now = now.filter(({ path }) => !same(path, own));
+    const all = inside.every((path) => now.some((at) => same(at.path, path)));
+    if (all) now = [...now, { written: own, path: own }];
   }
-  return [{ uid: uuid(), ordinal: editor.nextOrdinal, before: null, after }];
+  return now;
+}
+
+/** In the config's order; what the config does not have stands last. */
+function inOrder(editor: Editor, control: Element, chosen: readonly Chosen[]): Chosen[] {
+  const tree = editor.tree.value;
+  const order = tree.options(control).map((option) => pathOf(tree, option, control).join("\n"));
+  const place = ({ path }: Chosen) => {
+    const at = order.indexOf(path.join("\n"));
+    return at < 0 ? order.length : at;
+  };
+  return [...chosen].sort((a, b) => place(a) - place(b));
 }
 
 /** Chooses, or takes a choice back; in a labeler that advances, answers and goes on. */
 function press(editor: Editor, choice: Element, control: Element): void {
-  const tree = editor.tree.value;
-  if (editor.readOnly.value || tree.flag(choice, "readonly")) return;
-  const paths = chosenPaths(itemFor(editor, control)?.result);
-  const path = pathOf(editor, choice, control);
-  const again = paths.some((p) => same(p, path));
-  const suggested = suggestedFor(editor, control);
-  const [only, ...more] = chosenPaths(suggested?.result);
-  const agreed = suggested && only && more.length === 0 && same(only, path);
-  const advance = editor.advance.value;
-  const said = agreed
-    ? accepting(editor, [suggested])
-    : {
-        edits:
-          advance && again
-            ? []
-            : choosing(editor, control, pressed(editor, control, choice, paths)),
-      };
-  if (advance) void editor.submit(said);
-  else editor.commit(said);
+  if (editor.tree.value.flag(choice, "readonly")) return;
+  toggle(editor, control, standsFor(editor, control, choice));
+}
+
+/** Of several regions all get what some have; what all have is taken back. */
+function toggle(editor: Editor, control: Element, paths: readonly Path[]): void {
+  if (editor.readOnly.value) return;
+  const [path = []] = paths;
+  const now = chosenNow(editor, control);
+  const again = now.length > 0 && now.every((chosen) => has(chosen, path));
+  if (again && editor.advance.value) say(editor, {});
+  else answer(editor, control, (subject) => choosing(editor, control, subject, paths, !again));
 }
 
 interface ChoiceProps {
@@ -127,17 +143,17 @@ interface ChoiceProps {
 
 function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
   const tree = editor.tree.value;
-  const path = pathOf(editor, choice, control);
-  const paths = chosenPaths(itemFor(editor, control)?.result);
-  const checked = paths.some((p) => same(p, path));
+  const path = pathOf(tree, choice, control);
+  const now = chosenNow(editor, control);
+  const checked = now.length > 0 && now.every((paths) => has(paths, path));
   const partly =
-    !checked && paths.some((p) => p.length > path.length && same(p.slice(0, path.length), path));
+    !checked && now.some((paths) => paths.some((at) => same(at.slice(0, path.length), path)));
   const suggested = suggestedFor(editor, control);
-  const isSuggested = chosenPaths(suggested?.result).some((p) => same(p, path));
+  const isSuggested = chosenIn(editor, control, suggested?.result.value).some((at) =>
+    same(at.path, path),
+  );
   const score = isSuggested ? scoreOf(editor, suggested?.result) : null;
-  const hotkey = editor.settings.value.showHotkeys
-    ? editor.hotkeys.value.get(choice.id)
-    : undefined;
+  const hotkey = editor.settings.value.showHotkeys ? hotkeysOf(editor).get(choice.id) : undefined;
   const html = tree.text(choice, "html");
   const inside = tree.children(choice).filter((child) => tree.kind(child) === "label");
   return (
@@ -202,15 +218,20 @@ function Select({ element, editor }: ViewProps) {
   const tree = editor.tree.value;
   const name = tree.text(element, "name");
   const options = tree.options(element);
-  const paths = chosenPaths(itemFor(editor, element)?.result);
-  const isOn = (option: Element) => paths.some((p) => same(p, pathOf(editor, option, element)));
-  const hotkey = (option: Element) => editor.hotkeys.value.get(option.id);
+  const now = chosenNow(editor, element);
+  const isOn = (option: Element) =>
+    now.length > 0 && now.every((paths) => has(paths, pathOf(tree, option, element)));
+  const unknown = unknownNow(editor, element);
+  const hotkey = (option: Element) => hotkeysOf(editor).get(option.id);
   const [open, setOpen] = useState(false);
   const field = useRef<HTMLButtonElement>(null);
   const [at, setAt] = useState(0);
   const multiple = isMultiple(editor, element);
-  const words = options.filter(isOn).map((option) => tree.text(option, "value"));
-  const toggle = (option: Element | undefined) => {
+  const words = [
+    ...options.filter(isOn).map((option) => tree.text(option, "value")),
+    ...unknown.map((name) => `${name} (unknown)`),
+  ];
+  const choose = (option: Element | undefined) => {
     if (!option) return;
     press(editor, option, element);
     if (!multiple) setOpen(false);
@@ -221,7 +242,7 @@ function Select({ element, editor }: ViewProps) {
       if (!open) setOpen(true);
       else setAt((at + step + options.length) % options.length);
     } else if (event.key === "Enter" || event.key === " ") {
-      if (open) toggle(options[at]);
+      if (open) choose(options[at]);
       else setOpen(true);
     } else if (event.key === "Escape" && open) setOpen(false);
     else return;
@@ -266,7 +287,7 @@ function Select({ element, editor }: ViewProps) {
             class={i === at ? "nb-option nb-at" : "nb-option"}
             onPointerDown={(event) => {
               event.preventDefault(); // the field keeps the focus
-              toggle(option);
+              choose(option);
             }}
           >
             <span class="nb-grow">{tree.text(option, "value")}</span>
@@ -286,8 +307,8 @@ function Choices(props: ViewProps) {
     given === undefined ? tree.text(element, "layout") : given === true ? "inline" : "vertical";
   if (layout === "select") return <Select {...props} />;
   const choices = tree.children(element).filter((child) => tree.kind(child) === "label");
-  const paths = chosenPaths(itemFor(editor, element)?.result);
-  const checked = choices.findIndex((c) => paths.some((p) => same(p, pathOf(editor, c, element))));
+  const [paths = []] = chosenNow(editor, element);
+  const checked = choices.findIndex((choice) => has(paths, pathOf(tree, choice, element)));
   const multiple = isMultiple(editor, element);
   return (
     <div
@@ -305,8 +326,54 @@ function Choices(props: ViewProps) {
           tabbable={multiple || i === Math.max(checked, 0)}
         />
       ))}
+      {unknownNow(editor, element).map((name) => (
+        <Unknown key={name} editor={editor} control={element} name={name} />
+      ))}
     </div>
   );
 }
 
-export const family: Family = { views: { Choices }, press };
+/** A choice that a result has and the config has not: it can only be taken back. */
+function Unknown({ editor, control, name }: { editor: Editor; control: Element; name: string }) {
+  return (
+    <button
+      type="button"
+      role="checkbox"
+      aria-checked={true}
+      aria-label={name}
+      aria-description="unknown: the config has no such choice"
+      title="The config has no such choice; press to take it back"
+      class="nb-choice nb-unknown"
+      onClick={() => toggle(editor, control, [[name]])}
+    >
+      <i class="nb-tick" />
+      <span class="nb-grow">{name}</span>
+      <span class="nb-score" aria-hidden="true">
+        unknown
+      </span>
+    </button>
+  );
+}
+
+/** The choices with `selected`; of a control that takes one, the first. */
+function selectedFrom(tree: Tree, control: Element): Value | undefined {
+  const chosen = tree.options(control).filter((option) => tree.flag(option, "selected"));
+  if (chosen.length === 0) return undefined;
+  const multiple = tree.text(control, "choice") === "multiple";
+  const nested = tree.flag(control, "allowNested");
+  const paths = chosen.map((option) => pathOf(tree, option, control));
+  const choices = paths.map((path) => (nested ? path : path.at(-1)));
+  return { choices: multiple ? choices : choices.slice(0, 1) };
+}
+
+const form: Form = {
+  initial: selectedFrom,
+  missing: (name) => `Checkbox "${name}" is required.`,
+  problem(editor, control, value) {
+    const several = !isMultiple(editor, control) && chosenIn(editor, control, value).length > 1;
+    const name = editor.tree.value.text(control, "name");
+    return several ? `Checkbox "${name}" takes one choice only.` : null;
+  },
+};
+
+export const family: Family = { views: { Choices }, form, hotkeys: { press } };

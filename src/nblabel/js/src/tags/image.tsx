@@ -3,44 +3,43 @@ import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Scope } from "../base/scope";
 import { words } from "../base/words";
 import type { Size } from "../core/geometry";
-import { geometryOf, type Region } from "../core/regions";
+import type { Region } from "../core/regions";
 import type { Element, Media, Result } from "../core/types";
-import { useCode } from "../stage/code";
-import { deskOf, isList, itemOf, rotate, showItem, shownOf, turnOf } from "../stage/image/desk";
-import type {
-  createImageStage,
-  ImageSettings,
-  ImageStage,
-  Tool,
-  Turn,
-} from "../stage/image/image-stage";
+import type { createImageStage, ImageStage } from "../stage/image/image-stage";
+import type { ImageSettings, Turn } from "../stage/image/options";
 import type { PieceSource } from "../stage/image/pieces";
-import { Light, Pages, Toolbar } from "../stage/image/toolbar";
 import type { Shape, ShapeKind, ShapeKinds, ShapeStyle } from "../stage/shapes/kind";
 import type { Editor } from "../state/editor";
-import type { Family, Geometry, ViewProps } from "../state/family";
+import { placesOf } from "../state/families";
+import type { Family, Place, ViewProps } from "../state/family";
 import { marksOf, type RegionMark } from "../state/marks";
-
-const geometriesOf = (editor: Editor): Geometry[] =>
-  editor.families.flatMap(({ geometry }) => (geometry?.shape ? [geometry] : []));
+import { placeOf, whereOf } from "../state/places";
+import { canDraw, create, drawing, reshape } from "../state/regions";
+import { useCode } from "./_code";
+import {
+  deskOf,
+  isList,
+  itemOf,
+  rotate,
+  showItem,
+  shownOf,
+  sizeOf,
+  tell,
+  toolOf,
+  toolsOf,
+  turnOf,
+} from "./_image-desk";
+import { Light, Pages, Toolbar } from "./_image-tools";
 
 const FITTING = "max(200px, 100cqb)";
 
-/** The geometry a region has: by the type of one of its results, else by its value. */
-function geometryIn(region: Region, geometries: readonly Geometry[]): Geometry | undefined {
-  const byType = geometries.find(({ types }) =>
-    region.items.some(({ result }) => types.includes(String(result.type))),
-  );
-  return byType ?? geometries.find((geometry) => geometry.fits(geometryOf(region)));
-}
-
 /** What Label Studio writes beside the value of every image region. */
-function imageFields(editor: Editor, element: Element, size: Size): Partial<Result> {
+function fields(editor: Editor, image: Element, item: number): Partial<Result> {
+  const size = sizeOf(editor, image, item);
   return {
-    original_width: size.width,
-    original_height: size.height,
-    image_rotation: turnOf(editor, element),
-    ...(isList(element) ? { item_index: shownOf(editor, element) } : {}),
+    ...(size ? { original_width: size.width, original_height: size.height } : {}),
+    image_rotation: turnOf(editor, image, item),
+    ...(isList(image) ? { item_index: item } : {}),
   };
 }
 
@@ -68,7 +67,7 @@ export function styleOf(editor: Editor, region: Region): ShapeStyle | undefined 
   if (!control) return undefined;
   const { opacity, fillColor, fillOpacity, strokeColor, strokeWidth } = control.attributes;
   const coloured = region.items
-    .flatMap(({ result }) => editor.labeling.labelsOf(result))
+    .flatMap(({ result }) => editor.labels.labelsOf(result))
     .some(({ element }) => element?.attributes.background !== undefined);
   const color = (given: unknown) =>
     !coloured && typeof given === "string" && CSS.supports("color", given) ? given : undefined;
@@ -86,21 +85,20 @@ export function styleOf(editor: Editor, region: Region): ShapeStyle | undefined 
 
 /** The shapes on the image on screen; unchanged marks stay the same shapes. */
 function shapesOf(editor: Editor, element: Element, frame: () => { size: Size; turn: Turn }) {
-  const geometries = geometriesOf(editor);
   const marks = marksOf(editor, editor.tree.value.text(element, "name"));
   let known = new WeakMap<RegionMark, Shape | null>();
   let last = frame();
   const made = ({ region, ...mark }: RegionMark): Shape | null => {
     const { size, turn } = last;
-    const geometry = geometryIn(region, geometries);
-    if (!geometry?.shape) return null;
+    const place = placeOf(editor, region);
+    if (!place?.shape) return null;
     const tree = editor.tree.value;
     const control = tree.named(region.items[0]?.result.from_name);
-    const kind = geometry.shape.kind as ShapeKind;
+    const kind = place.shape.kind as ShapeKind;
     return {
       ...mark,
-      kind: geometry.kind,
-      geometry: turned(geometry.shape.read(geometryOf(region), size), kind, size, turn),
+      kind: place.name,
+      geometry: turned(place.shape.read(whereOf(editor, region), size), kind, size, turn),
       canRotate: !control || tree.attribute(control, "canRotate") !== false,
       style: styleOf(editor, region),
     };
@@ -194,7 +192,7 @@ interface ImageModule {
 }
 
 function Stage({ element, editor, media }: ViewProps & { media: Media }) {
-  const place = useRef<HTMLDivElement>(null);
+  const room = useRef<HTMLDivElement>(null);
   const desk = deskOf(editor);
   const pieces = useMemo(() => piecesOf(editor, element, media), [editor, element, media]);
   const code = useCode<ImageModule>(editor, "image");
@@ -205,21 +203,22 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
     const url = media.bytes ? desk.pictures.address(media) : (media.url ?? "");
     const size: Signal<Size> = signal({ width: media.width ?? 0, height: media.height ?? 0 });
     const turn = computed(() => turnOf(editor, element));
-    const geometries = geometriesOf(editor);
+    const places = placesOf(editor).filter(({ shape }) => shape);
+    const named = (place: string) => places.find(({ name }) => name === place);
     const kinds = Object.fromEntries(
-      geometries.map(({ kind, shape }) => [kind, shape?.kind]),
+      places.map(({ name, shape }) => [name, shape?.kind]),
     ) as ShapeKinds;
     const shapes = shapesOf(editor, element, () => ({ size: size.value, turn: turn.value }));
-    /** A place as it is saved, from where the shape lies on screen. */
-    const placeOf = (
-      { shape, kind }: Geometry,
+    /** A region's value as it is saved, from the shape on screen. */
+    const written = (
+      { shape, name }: Place,
       drawn: unknown,
       controls: readonly (Element | undefined)[],
     ) => {
-      const own = kinds[kind];
-      if (!shape || !own) return undefined;
-      const upright = unturned(drawn, own, size.value, turn.value);
-      return shape.write(snaps(editor, controls) ? own.snap(upright) : upright, size.value);
+      const kind = kinds[name];
+      if (!shape || !kind) return undefined;
+      const upright = unturned(drawn, kind, size.value, turn.value);
+      return shape.write(snaps(editor, controls) ? kind.snap(upright) : upright, size.value);
     };
     const stage = code.createImageStage({
       scope,
@@ -236,42 +235,36 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       filter: computed(
         () => `brightness(${desk.brightness.value}%) contrast(${desk.contrast.value}%)`,
       ),
-      tool: desk.tool,
-      drawKind: () =>
-        editor.readOnly.value
-          ? null
-          : (editor.labeling.drawable(element, geometries)?.kind ?? null),
-      drawColor: () => editor.labeling.drawColor(element),
+      tool: computed(() => toolOf(editor, element)),
+      drawKind: () => {
+        const place = named(toolOf(editor, element));
+        const draws = place && !editor.readOnly.value && canDraw(editor, element, place);
+        return draws ? place.name : null;
+      },
+      drawColor: () => editor.labels.drawColor(element),
       settings: settingsOf(editor, element),
       onLoad: (loaded) => {
         const { width, height } = size.value; // mostly known before: then nothing is made anew
         if (loaded.width !== width || loaded.height !== height) size.value = loaded;
+        tell(editor, media, loaded);
       },
       onError: (message) => editor.tell(`${name}: ${message}`),
       onDraw: (drawn, kind) => {
-        const geometry = geometries.find((each) => each.kind === kind);
-        const controls = editor.labeling.drawing(element);
-        const value = geometry && placeOf(geometry, drawn, controls);
-        if (value)
-          editor.labeling.create(
-            element,
-            geometry,
-            value,
-            imageFields(editor, element, size.value),
-          );
+        const place = named(kind);
+        const value = place && written(place, drawn, drawing(editor, element));
+        if (value) create(editor, element, place, value);
       },
       onReshape: (changes) => {
-        editor.labeling.reshape(
-          changes.flatMap(({ id, geometry: drawn }) => {
-            const region = editor.regionOf(id);
-            const geometry = region && geometryIn(region, geometries);
-            const controls = region?.items.map(({ result }) =>
-              editor.tree.value.named(result.from_name),
-            );
-            const place = geometry && placeOf(geometry, drawn, controls ?? []);
-            return region && place ? [{ region, place }] : [];
-          }),
-        );
+        const moved = changes.flatMap(({ id, geometry: drawn }) => {
+          const region = editor.regionOf(id);
+          const place = region && placeOf(editor, region);
+          const controls = region?.items.map(({ result }) =>
+            editor.tree.value.named(result.from_name),
+          );
+          const value = place && written(place, drawn, controls ?? []);
+          return region && value ? [{ region, value }] : [];
+        });
+        reshape(editor, moved);
       },
       onPick: (ids, { additive }) => {
         const [only, ...more] = ids;
@@ -284,11 +277,17 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       onContext: (id, at) => editor.openMenu(id, at, stage.element),
     });
     desk.stages.set(element.id, stage);
-    place.current?.append(stage.element);
+    room.current?.append(stage.element);
     scope.add(
       effect(() => {
-        // A label taken up is meant for drawing.
-        if (editor.labeling.active.value.size > 0) desk.tool.value = "draw";
+        // A label that is taken is meant for drawing, with a tool that it is drawn with.
+        const taken = editor.labels.ready(element).map(({ tag }) => tag.toLowerCase());
+        if (taken.length === 0) return;
+        const tools = toolsOf(editor, element);
+        const own = tools.find(({ types }) => types.some((type) => taken.includes(type)));
+        const inHand = tools.find(({ name }) => name === editor.tool.peek());
+        const tool = own ?? inHand ?? tools[0];
+        if (tool) editor.tool.value = tool.name;
       }),
     );
     scope.add(
@@ -305,7 +304,7 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       stage.element.remove();
     };
   }, [element, editor, media, pieces, desk, code]);
-  return <div ref={place} class="nb-stage" />;
+  return <div ref={room} class="nb-stage" />;
 }
 
 function Image({ element, editor }: ViewProps) {
@@ -342,8 +341,8 @@ function Image({ element, editor }: ViewProps) {
   );
 }
 
-const tool = (name: Tool) => (editor: Editor) => {
-  deskOf(editor).tool.value = name;
+const tool = (name: string) => (editor: Editor) => {
+  editor.tool.value = name;
 };
 const zoom = (run: (stage: ImageStage) => void) => (editor: Editor) =>
   deskOf(editor).stages.forEach(run);
@@ -360,12 +359,12 @@ const leafing = (by: 1 | -1) =>
 
 export const family: Family = {
   views: { Image },
+  fields,
   prepare(editor, view) {
     for (const [media] of Object.values(view.media))
       if (media?.bytes && media.mime?.startsWith("image/")) deskOf(editor).pictures.address(media);
   },
   commands: {
-    "tool:rect": tool("draw"),
     "tool:move": tool("move"),
     "tool:pan-image": tool("pan"),
     "tool:zoom-in": zoom((stage) => stage.zoomIn()),

@@ -2,19 +2,20 @@ import { computed, effect } from "@preact/signals-core";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Scope } from "../base/scope";
 import { Offsets } from "../core/offsets";
-import { geometryOf } from "../core/regions";
+import { firstValue } from "../core/regions";
 import type { Granularity } from "../core/segments";
 import type { Element } from "../core/types";
 import { createTextStage, type Span, type TextMark } from "../stage/text/text-stage";
 import type { Editor } from "../state/editor";
-import type { Family, Geometry, ViewProps } from "../state/family";
+import type { Family, Place, ViewProps } from "../state/family";
 import { marksOf, type RegionMark } from "../state/marks";
+import { create, reshape } from "../state/regions";
 
-const geometry: Geometry = {
-  kind: "text",
+export const place: Place = {
+  name: "span",
+  objects: ["Text"],
   types: ["labels"],
-  fits: (value) =>
-    "start" in value && "end" in value && !("startOffset" in value || "channel" in value),
+  keys: ["start", "end", "text"],
   describe: (value) => `${value.start}–${value.end}`,
 };
 
@@ -28,7 +29,7 @@ function spansOf(editor: Editor, element: Element): () => TextMark[] {
   const highlight = element.attributes.highlightColor;
   const own = typeof highlight === "string" && CSS.supports("color", highlight) ? highlight : null;
   const made = ({ region, ...mark }: RegionMark): TextMark | null => {
-    const { start, end, startOffset } = geometryOf(region);
+    const { start, end, startOffset } = firstValue(region);
     const span = { start: Number(start), end: Number(end) };
     const placed = startOffset === undefined && span.start >= 0 && span.end > span.start;
     return placed ? { ...mark, color: own ?? mark.color, ...span } : null;
@@ -50,16 +51,16 @@ function openLink(href: string): void {
 function granularityOf(editor: Editor, element: Element): Granularity {
   const tree = editor.tree.value;
   for (const control of tree.controls(element)) {
-    const [name] = editor.labeling.active.value.get(tree.text(control, "name")) ?? [];
-    const label = tree.options(control).find((option) => tree.exported(option) === name);
+    const [name] = editor.labels.taken(control) ?? [];
+    const label = name === undefined ? undefined : editor.labels.named(control, name);
     const own = label && tree.text(label, "granularity");
     if (own) return own as Granularity;
   }
   return (tree.text(element, "granularity") || "symbol") as Granularity;
 }
 
-/** A span's place as Label Studio writes it: a line break in `text` is backslash and n. */
-function placeOf(
+/** A span as Label Studio writes it: a line break in `text` is backslash and n. */
+function written(
   editor: Editor,
   element: Element,
   text: string,
@@ -75,7 +76,7 @@ function placeOf(
 }
 
 function Stage({ element, editor, text }: ViewProps & { text: string }) {
-  const place = useRef<HTMLDivElement>(null);
+  const room = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const scope = new Scope();
     const offsets = new Offsets(text);
@@ -89,16 +90,11 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
       canSelect: () =>
         !editor.readOnly.value &&
         editor.tree.value.attribute(element, "selectionEnabled") !== false &&
-        editor.labeling.ready(element),
+        editor.labels.ready(element).length > 0,
       ariaLabel: `Text ${name}`,
       onSelect: (span) => {
         editor.selection.value = [];
-        editor.labeling.create(
-          element,
-          geometry,
-          placeOf(editor, element, text, offsets, span),
-          {},
-        );
+        create(editor, element, place, written(editor, element, text, offsets, span));
       },
       onPick: (id, { additive }) => {
         if (id !== null) editor.pick(id, additive);
@@ -106,10 +102,8 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
       },
       onResize: (id, span) => {
         const region = editor.regionOf(id);
-        if (region)
-          editor.labeling.reshape([
-            { region, place: placeOf(editor, element, text, offsets, span) },
-          ]);
+        const value = written(editor, element, text, offsets, span);
+        if (region) reshape(editor, [{ region, value }]);
       },
       onLink: editor.tree.value.flag(element, "clickableLinks") ? openLink : undefined,
       onHover: (id) => {
@@ -117,7 +111,7 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
       },
       onContext: (id, at) => editor.openMenu(id, at, stage.element),
     });
-    place.current?.append(stage.element);
+    room.current?.append(stage.element);
     scope.add(
       effect(() => {
         const id = editor.selection.value.at(-1);
@@ -131,7 +125,7 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
       stage.element.remove();
     };
   }, [element, editor, text]);
-  return <div ref={place} class="nb-stage" />;
+  return <div ref={room} class="nb-stage" />;
 }
 
 function decoded(text: string, encoding: string): string {
@@ -174,7 +168,7 @@ function useText(editor: Editor, element: Element): string | null {
 function Text({ element, editor }: ViewProps) {
   const text = useText(editor, element);
   const tree = editor.tree.value;
-  const marked = tree.controls(element).some((control) => editor.labeling.isLabeler(control));
+  const marked = tree.controls(element).some((control) => tree.labels(control));
   return (
     <div
       role="group"
@@ -190,4 +184,4 @@ function Text({ element, editor }: ViewProps) {
   );
 }
 
-export const family: Family = { views: { Text }, geometry };
+export const family: Family = { views: { Text }, places: [place] };

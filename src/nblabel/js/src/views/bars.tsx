@@ -1,13 +1,15 @@
+import { scoreText } from "../stage/mark";
 import type { Editor } from "../state/editor";
-import { COMMANDS, type CommandName } from "../state/keymap";
+import { copyToMine } from "../state/others";
+import { ranked } from "../state/predictions";
+import { skip, submit } from "../state/submitting";
 import { FILTERS, type Filter } from "../state/tasks";
 import { done } from "../state/work";
 import { Icon, type IconName } from "./icons";
 
 /** The key of a command as a person reads it. */
-export function keyWords(editor: Editor, command: CommandName): string {
-  const remapped = editor.spec.keys[command];
-  const key = remapped === undefined ? COMMANDS[command].keys[0] : remapped;
+export function keyWords(editor: Editor, command: string): string {
+  const key = editor.spec.commands[command]?.keys[0] ?? "";
   return key.replaceAll("+", " ").replace("enter", "⏎").replace("space", "␣");
 }
 
@@ -15,7 +17,7 @@ interface ToolProps {
   readonly editor: Editor;
   readonly icon: IconName;
   readonly name: string;
-  readonly command?: CommandName;
+  readonly command?: string;
   readonly disabled?: boolean;
   readonly pressed?: boolean;
   readonly onClick: () => void;
@@ -107,11 +109,36 @@ function Whose({ editor }: { editor: Editor }) {
         ))}
       </select>
       {editor.readOnly.value && (
-        <button type="button" class="nb-small" onClick={() => editor.copyToMine()}>
+        <button type="button" class="nb-small" onClick={() => copyToMine(editor)}>
           Copy to mine
         </button>
       )}
     </>
+  );
+}
+
+/** Which of several predictions is suggested. */
+function Suggester({ editor }: { editor: Editor }) {
+  const predictions = ranked(editor.work.value);
+  if (predictions.length < 2 || editor.readOnly.value) return null;
+  return (
+    <select
+      class="nb-field"
+      aria-label="Whose suggestions"
+      value={String(editor.prediction.value?.id)}
+      onChange={(event) => {
+        const wanted = event.currentTarget.value;
+        editor.wanted.value = predictions.find(({ id }) => String(id) === wanted)?.id ?? null;
+        editor.selection.value = [];
+      }}
+    >
+      {predictions.map(({ id, modelVersion, score }, i) => (
+        <option key={id} value={String(id)}>
+          {modelVersion ?? `prediction ${i + 1}`}
+          {score === null ? "" : ` ${scoreText(score)}`}
+        </option>
+      ))}
+    </select>
   );
 }
 
@@ -168,6 +195,7 @@ export function TopBar({ editor, full }: TopProps) {
         ))}
       </select>
       <Whose editor={editor} />
+      <Suggester editor={editor} />
       <span class="nb-grow" />
       <ToolButton
         {...tool}
@@ -254,7 +282,7 @@ export function BottomBar({ editor }: { editor: Editor }) {
         aria-label="Skip"
         aria-disabled={off || undefined}
         title={`Skip (${keyWords(editor, "annotation:skip")})`}
-        onClick={() => !off && void editor.skip()}
+        onClick={() => !off && void skip(editor)}
       >
         Skip <kbd aria-hidden="true">{keyWords(editor, "annotation:skip")}</kbd>
       </button>
@@ -264,7 +292,7 @@ export function BottomBar({ editor }: { editor: Editor }) {
         aria-label={submitted ? "Update" : "Submit"}
         aria-disabled={updateOff || undefined}
         title={`${submitted ? "Update" : "Submit"} (${keyWords(editor, "annotation:submit")})`}
-        onClick={() => !updateOff && void editor.submit()}
+        onClick={() => !updateOff && void submit(editor)}
       >
         {submitted ? "Update" : "Submit"}{" "}
         <kbd aria-hidden="true">{keyWords(editor, "annotation:submit")}</kbd>

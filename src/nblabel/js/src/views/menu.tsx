@@ -1,17 +1,16 @@
 import { useEffect, useRef } from "preact/hooks";
 import { run } from "../state/commands";
 import type { Editor } from "../state/editor";
-import { COMMANDS, type CommandName } from "../state/keymap";
 import { keyWords } from "./bars";
 
-const REGION: readonly CommandName[] = [
+const REGION: readonly string[] = [
   "region:delete",
   "region:duplicate",
   "region:visibility",
   "region:lock",
   "region:unselect",
 ];
-const SUGGESTION: readonly CommandName[] = ["suggestion:accept", "suggestion:reject"];
+const SUGGESTION: readonly string[] = ["suggestion:accept", "suggestion:reject"];
 
 /** What the keys do, under the pointer or the context key. */
 export function ContextMenu({ editor }: { editor: Editor }) {
@@ -21,7 +20,7 @@ export function ContextMenu({ editor }: { editor: Editor }) {
     if (at) menu.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
   }, [at]);
   if (!at) return null;
-  const suggested = editor.selected.value.some((r) => editor.suggestions.value.includes(r));
+  const suggested = editor.selected.value.some((region) => region.suggested);
   const close = () => {
     editor.menu.value = null;
   };
@@ -58,7 +57,7 @@ export function ContextMenu({ editor }: { editor: Editor }) {
             run(editor, command);
           }}
         >
-          <span class="nb-grow">{COMMANDS[command].words}</span>
+          <span class="nb-grow">{editor.spec.commands[command]?.words}</span>
           <kbd aria-hidden="true">{keyWords(editor, command)}</kbd>
         </button>
       ))}

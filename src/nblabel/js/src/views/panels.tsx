@@ -1,12 +1,12 @@
 import type { Editor } from "../state/editor";
-import { COMMANDS, type CommandName } from "../state/keymap";
+import { hotkeysOf } from "../state/hotkeys";
 import type { Settings } from "../state/settings";
 import { keyWords } from "./bars";
 
 /** All keys, those of the labels and choices first. */
 export function Keys({ editor }: { editor: Editor }) {
   const tree = editor.tree.value;
-  const options = [...editor.hotkeys.value].slice(0, 60);
+  const options = [...hotkeysOf(editor)].slice(0, 60);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard
     <section class="nb-panel" tabIndex={0} aria-label="All keys">
@@ -22,12 +22,12 @@ export function Keys({ editor }: { editor: Editor }) {
             </div>
           );
         })}
-        {(Object.keys(COMMANDS) as CommandName[]).map((name) => (
+        {Object.entries(editor.spec.commands).map(([name, { words }]) => (
           <div key={name}>
             <dt>
               <kbd>{keyWords(editor, name)}</kbd>
             </dt>
-            <dd title={name}>{COMMANDS[name].words}</dd>
+            <dd title={name}>{words}</dd>
           </div>
         ))}
         <div>

@@ -1,9 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Region } from "../core/regions";
-import { geometryOf } from "../core/regions";
 import { scoreText } from "../stage/mark";
 import type { Editor } from "../state/editor";
-import { accept, acceptAll, reject, scoreOf } from "../state/suggestions";
+import { formOf } from "../state/families";
+import { ownKey } from "../state/places";
+import { describe, remove } from "../state/regions";
+import { acceptAll } from "../state/submitting";
+import { accept, reject, scoreOf } from "../state/suggestions";
 import { keyWords } from "./bars";
 import { Icon } from "./icons";
 
@@ -14,16 +17,17 @@ const BEYOND = 6;
 /** Rows that are in view before the list was measured. */
 const AT_FIRST = 24;
 
-/** What stands beside the label: where the region is, or the text it holds. */
-function describe(editor: Editor, region: Region): string {
-  const value = geometryOf(region);
-  if (typeof value.text === "string") return value.text;
-  const object = editor.tree.value.named(region.object);
-  const shown = object && editor.view.value?.media[object.id];
-  const media = shown?.[Number(region.items[0]?.result.item_index ?? 0)] ?? null;
-  for (const { geometry } of editor.families)
-    if (geometry?.fits(value)) return geometry.describe(value, media);
-  return region.items[0]?.result.type ?? "";
+/** What is said of a region besides its labels: the answers of per-region controls. */
+function answersIn(editor: Editor, region: Region): string[] {
+  const tree = editor.tree.value;
+  return region.items.flatMap(({ result }) => {
+    const control = tree.named(result.from_name);
+    if (!control || tree.tag(control)?.region || !result.value) return [];
+    const said = result.value[ownKey(tree, result)];
+    const words = formOf(editor, control)?.words;
+    if (words) return words(result.value) ?? [];
+    return said === undefined ? [] : [said].flat(2).map(String).join(", ");
+  });
 }
 
 interface RowProps {
@@ -39,7 +43,7 @@ interface RowProps {
 
 /** Told all that it shows, so that of many rows those are drawn anew that changed. */
 function Row({ editor, region, suggested, selected, hidden, locked, place, count }: RowProps) {
-  const labels = editor.labeling.regionLabels(region);
+  const labels = editor.labels.regionLabels(region);
   const score = suggested ? scoreOf(editor, region.items[0]?.result) : null;
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
@@ -67,13 +71,18 @@ function Row({ editor, region, suggested, selected, hidden, locked, place, count
       >
         <i
           class={suggested ? "nb-swatch nb-dashed" : "nb-swatch"}
-          style={{ "--nb-label": editor.labeling.regionColor(region) }}
+          style={{ "--nb-label": editor.labels.regionColor(region) }}
         />
-        <b style={{ "--nb-label": editor.labeling.regionColor(region) }}>{name}</b>{" "}
+        <b style={{ "--nb-label": editor.labels.regionColor(region) }}>{name}</b>{" "}
         <span class="nb-what">
           {describe(editor, region)}
           {score === null ? "" : ` · ${scoreText(score)}`}
         </span>
+        {answersIn(editor, region).map((words) => (
+          <span key={words} class="nb-said">
+            {words}
+          </span>
+        ))}
       </button>
       {suggested ? (
         <>
@@ -120,7 +129,7 @@ function Row({ editor, region, suggested, selected, hidden, locked, place, count
             type="button"
             class="nb-tool"
             aria-label={`Delete ${name}`}
-            onClick={() => editor.labeling.remove([region])}
+            onClick={() => remove(editor, [region])}
           >
             <Icon name="remove" />
           </button>

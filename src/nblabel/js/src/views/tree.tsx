@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import type { Element } from "../core/types";
 import type { Editor } from "../state/editor";
+import { familyOf } from "../state/families";
 import { isVisible } from "../state/visibility";
 
 /** A tag that nblabel does not draw yet: what it says of the task is kept and exported. */
@@ -16,7 +17,7 @@ function NotDrawn({ element, editor }: { element: Element; editor: Editor }) {
 /** Labelling controls stand in the palette, unless the config's author laid them out. */
 export function inPalette(editor: Editor, element: Element): boolean {
   const tree = editor.tree.value;
-  if (!editor.labeling.isLabeler(element) || !editor.family(element)) return false;
+  if (!tree.labels(element) || !familyOf(editor, element)) return false;
   for (const at of tree.ancestors(element)) {
     if (at === element) continue;
     const { style, className, visibleWhen, display } = at.attributes;
@@ -30,7 +31,7 @@ export function Drawn({ element, editor }: { element: Element; editor: Editor })
   const tree = editor.tree.value;
   const kind = tree.kind(element);
   if (!isVisible(editor, element)) return null;
-  const View = editor.family(element)?.views[element.tag];
+  const View = familyOf(editor, element)?.views[element.tag];
   const inside = () =>
     tree
       .children(element)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { geometryOf, isRegion, regionsOf } from "../../src/core/regions";
+import { firstValue, isRegion, regionsOf } from "../../src/core/regions";
 import type { Item, Result } from "../../src/core/types";
 
 const items = (...results: Result[]): Item[] =>
@@ -42,7 +42,7 @@ describe("regionsOf", () => {
   it("takes the item's own uid where a result has no id", () => {
     const [region] = regionsOf(items({ to_name: "image", value: box }));
     expect(region?.id).toBe("u0");
-    expect(region && geometryOf(region)).toEqual(box);
+    expect(region && firstValue(region)).toEqual(box);
   });
 });
 

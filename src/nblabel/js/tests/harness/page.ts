@@ -4,12 +4,8 @@ import { Scope } from "../../src/base/scope";
 import { Offsets } from "../../src/core/offsets";
 import type { Granularity } from "../../src/core/segments";
 import imageCss from "../../src/stage/image/image.css";
-import {
-  createImageStage,
-  type ImageSettings,
-  type Tool,
-  type Turn,
-} from "../../src/stage/image/image-stage";
+import { createImageStage } from "../../src/stage/image/image-stage";
+import type { ImageSettings, Turn } from "../../src/stage/image/options";
 import type { Shape } from "../../src/stage/shapes/kind";
 import { rectangle } from "../../src/stage/shapes/rectangle";
 import textCss from "../../src/stage/text/text.css";
@@ -121,7 +117,7 @@ const harness = {
     url: string;
     shapes?: Partial<Shape>[];
     kind?: string | null;
-    tool?: Tool;
+    tool?: string;
     dark?: boolean;
     width?: number;
     size?: { width: number; height: number };
@@ -129,7 +125,7 @@ const harness = {
   }) {
     const { ground } = shadow(imageCss, given.dark ?? false, given.width ?? 800);
     const shapes = signal<readonly Shape[]>((given.shapes ?? []).map(shape));
-    const tool = signal<Tool>(given.tool ?? "draw");
+    const tool = signal<string>(given.tool ?? "draw");
     const turn = signal<Turn>(0);
     const kind = signal<string | null>(given.kind === undefined ? "rectangle" : given.kind);
     const stage = createImageStage({

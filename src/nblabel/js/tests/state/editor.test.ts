@@ -1,11 +1,17 @@
 import "fake-indexeddb/auto";
 import { signal } from "@preact/signals";
+import families from "families";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { apply } from "../../src/core/changes";
 import type { Change } from "../../src/core/types";
-import { Editor } from "../../src/state/editor";
-import type { Family } from "../../src/state/family";
-import { accept, acceptAll, reject } from "../../src/state/suggestions";
+import type { Editor } from "../../src/state/editor";
+import { openEditor } from "../../src/state/families";
+import { hotkeysOf } from "../../src/state/hotkeys";
+import { create, duplicate, pressLabel, remove, reshape } from "../../src/state/regions";
+import { added, statement } from "../../src/state/results";
+import { acceptAll, skip, submit } from "../../src/state/submitting";
+import { accept, reject } from "../../src/state/suggestions";
+import { place as SPAN } from "../../src/tags/text";
 import { Wire } from "../../src/wire/wire";
 import { annotationOf, el, Kernel, specOf, viewOf } from "../kernel";
 
@@ -23,29 +29,26 @@ const choices = el("Choices", { name: "sentiment", toName: "text" }, [
   choice("bad"),
 ]);
 const root = el("View", {}, [text, labels, choices]);
-const TEXT = { kind: "text", types: ["labels"], fits: () => true, describe: () => "" };
-const families: Family[] = [{ views: { Labels: () => null, Choices: () => null } }];
-
 const span = (start: number, end: number) => ({ start, end, text: "x" });
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 async function open(kernel: Kernel, more = {}) {
-  const editor = new Editor(specOf(root, more), new Wire(kernel), families, signal("auto"));
+  const editor = openEditor(specOf(root, more), new Wire(kernel), families, signal("auto"));
   await editor.start();
   await settled();
   return editor;
 }
 
 function choose(editor: Editor, value: string) {
-  const after = editor.labeling.statement(choices, { choices: [value] });
-  editor.commit({ edits: [{ uid: value, ordinal: editor.nextOrdinal, before: null, after }] });
+  const after = statement(editor.tree.value, choices, { choices: [value] }, null);
+  editor.commit({ edits: [added(after, editor.nextOrdinal)] });
 }
 
 function mark(editor: Editor, name: "PER" | "ORG", start: number, end: number) {
   const element = labels.children.find(({ attributes }) => attributes.value === name) ?? null;
   editor.selection.value = [];
-  editor.labeling.press(element, labels);
-  editor.labeling.create(text, TEXT, span(start, end), {});
+  pressLabel(editor, element, labels);
+  create(editor, text, SPAN, span(start, end));
 }
 
 let kernel: Kernel;
@@ -62,14 +65,14 @@ describe("answering", () => {
 
   it("says nothing of the last task once that is done and gone from the screen", async () => {
     const editor = await open(kernel);
-    for (let task = 0; task < 3; task++) await editor.submit();
+    for (let task = 0; task < 3; task++) await submit(editor);
     expect(editor.route.finished.value).toBe(true);
     await settled();
     const { length } = kernel.changes;
     choose(editor, "good");
     mark(editor, "PER", 0, 3);
-    await editor.submit();
-    await editor.skip();
+    await submit(editor);
+    await skip(editor);
     await settled();
     expect(kernel.changes).toHaveLength(length);
     expect(editor.items.value).toEqual([]);
@@ -81,10 +84,10 @@ describe("answering", () => {
     const editor = await open(kernel);
     kernel.serving = false;
     choose(editor, "good");
-    await editor.submit();
+    await submit(editor);
     expect(editor.work.value?.view.key).toBe("k1");
     choose(editor, "bad");
-    await editor.submit();
+    await submit(editor);
     expect(editor.work.value?.view.key).toBe("k2");
     expect(editor.outbox.unsaved.value).toBe(4);
     kernel.serve();
@@ -110,7 +113,7 @@ describe("answering", () => {
 
   it("says when every task is done, and counts", async () => {
     const editor = await open(kernel);
-    for (let i = 0; i < 3; i++) await editor.submit();
+    for (let i = 0; i < 3; i++) await submit(editor);
     expect(editor.route.finished.value).toBe(true);
     expect(editor.progress.value).toEqual({ total: 3, done: 3, skipped: 0, exact: true });
     expect(editor.decisions.value.map(({ index }) => index)).toEqual([2, 1, 0]);
@@ -119,7 +122,7 @@ describe("answering", () => {
   it("goes back to where it came from, and keeps what was said there", async () => {
     const editor = await open(kernel);
     choose(editor, "good");
-    await editor.submit();
+    await submit(editor);
     await editor.route.previous();
     expect(editor.work.value?.view.key).toBe("k0");
     expect(editor.work.value?.state).toBe("submitted");
@@ -129,7 +132,7 @@ describe("answering", () => {
   it("refuses to submit without what is required, in Label Studio's words", async () => {
     const required = el("Choices", { name: "must", toName: "text", required: true }, [choice("a")]);
     const editor = await open(kernel, { root: el("View", {}, [text, required]) });
-    await editor.submit();
+    await submit(editor);
     expect(editor.notices.value.map((notice) => notice.text)).toEqual([
       'Checkbox "must" is required.',
     ]);
@@ -139,7 +142,7 @@ describe("answering", () => {
   it("sends what is chosen from the start with the first change", async () => {
     const preset = el("Choices", { name: "c", toName: "text" }, [choice("a", { selected: true })]);
     const editor = await open(kernel, { root: el("View", {}, [text, preset]) });
-    await editor.submit();
+    await submit(editor);
     await settled();
     expect(kernel.changes[0]?.edits.map((edit) => edit.after?.value)).toEqual([{ choices: ["a"] }]);
   });
@@ -152,7 +155,7 @@ describe("tasks left behind", () => {
     const editor = await open(kernel);
     choose(editor, "good");
     const first = editor.work.value;
-    await editor.submit();
+    await submit(editor);
     expect(editor.work.value?.view.media).toEqual({ 0: [picture] });
     await editor.route.previous();
     expect(editor.work.value?.items).toEqual(first?.items);
@@ -174,7 +177,7 @@ describe("undo", () => {
   it("goes back to the task of the last answer and makes it a draft again", async () => {
     const editor = await open(kernel);
     choose(editor, "good");
-    await editor.submit();
+    await submit(editor);
     await editor.undo();
     expect(editor.work.value?.view.key).toBe("k0");
     expect(editor.work.value?.state).toBe("draft");
@@ -187,9 +190,9 @@ describe("undo", () => {
   it("submits again what was submitted before it was skipped", async () => {
     const editor = await open(kernel);
     choose(editor, "good");
-    await editor.submit();
+    await submit(editor);
     await editor.route.previous();
-    await editor.skip();
+    await skip(editor);
     expect(kernel.changes.at(-1)?.action).toBe("skip");
     await editor.undo();
     expect(editor.work.value?.state).toBe("submitted");
@@ -200,7 +203,7 @@ describe("undo", () => {
   it("undoes what was done before a reload, on the task it was done on", async () => {
     const before = await open(kernel);
     choose(before, "good");
-    await before.submit();
+    await submit(before);
     await settled();
     const [change] = kernel.changes;
     if (!change) throw new Error("nothing was sent");
@@ -266,7 +269,7 @@ describe("regions", () => {
       origin: "manual",
       value: { start: 0, end: 3, labels: ["PER"] },
     });
-    expect(editor.labeling.active.value.size).toBe(0);
+    expect(editor.labels.active.value.size).toBe(0);
   });
 
   it("keep unknown fields and everything else when they are relabeled", async () => {
@@ -291,7 +294,7 @@ describe("regions", () => {
     });
     const editor = await open(kernel);
     editor.pick("r1", false);
-    editor.labeling.press(labels.children[1] ?? null, labels);
+    pressLabel(editor, labels.children[1] ?? null, labels);
     expect(editor.items.value[0]?.result).toEqual({
       ...result,
       value: { start: 0, end: 3, labels: ["ORG"], odd: true },
@@ -312,13 +315,13 @@ describe("regions", () => {
     const [region] = editor.regions.value;
     if (!region) throw new Error("no region");
     editor.toggle(editor.locked, [region.id]);
-    editor.labeling.remove([region]);
+    remove(editor, [region]);
     expect(editor.regions.value).toHaveLength(1);
     editor.toggle(editor.locked, [region.id]);
-    editor.labeling.duplicate([region], []);
+    duplicate(editor, [region]);
     expect(editor.regions.value).toHaveLength(2);
     expect(new Set(editor.regions.value.map(({ id }) => id)).size).toBe(2);
-    editor.labeling.remove(editor.regions.value);
+    remove(editor, editor.regions.value);
     expect(editor.regions.value).toEqual([]);
     await editor.undo();
     expect(editor.regions.value).toHaveLength(2);
@@ -347,7 +350,7 @@ describe("suggestions", () => {
   it("are not submitted unless somebody accepts them", async () => {
     const editor = await open(kernel);
     expect(editor.suggestions.value).toHaveLength(2);
-    await editor.submit();
+    await submit(editor);
     await settled();
     expect(kernel.changes.flatMap(({ edits }) => edits)).toEqual([]);
   });
@@ -401,7 +404,7 @@ describe("suggestions", () => {
     const editor = await open(kernel);
     const [region] = editor.suggestions.value;
     if (!region) throw new Error("no suggestion");
-    editor.labeling.reshape([{ region, place: { end: 4 } }]);
+    reshape(editor, [{ region, value: { end: 4 } }]);
     expect(editor.items.value[0]?.result).toMatchObject({
       id: "s1",
       origin: "prediction-changed",
@@ -654,9 +657,7 @@ describe("hotkeys", () => {
       choice("y"),
     ]);
     const editor = await open(kernel, { root: el("View", {}, [text, labels, own]) });
-    const keyed = families.map((family) => ({ ...family, press: () => undefined }));
-    const keyedEditor = new Editor(editor.spec, editor.wire, keyed, signal("auto"));
-    expect([...keyedEditor.hotkeys.value.values()].sort()).toEqual(["1", "2", "3", "4"]);
-    expect(keyedEditor.hotkeys.value.get(own.children[0]?.id ?? -1)).toBe("1");
+    expect([...hotkeysOf(editor).values()].sort()).toEqual(["1", "2", "3", "4"]);
+    expect(hotkeysOf(editor).get(own.children[0]?.id ?? -1)).toBe("1");
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { assignHotkeys, COMMANDS, keymap, keyOf, normalKey } from "../../src/state/keymap";
+import { assignHotkeys, type Keyable, keymap, keyOf, normalKey } from "../../src/state/keymap";
+import { el, specOf } from "../kernel";
 
 const press = (key: string, code: string, more: Partial<KeyboardEvent> = {}) =>
   keyOf({
@@ -42,10 +43,12 @@ describe("normalKey", () => {
 });
 
 describe("keymap", () => {
+  const { commands } = specOf(el("View"));
+
   it("holds Label Studio's keys, none of them twice", () => {
-    const all = Object.values(COMMANDS).flatMap(({ keys }) => [...keys] as string[]);
+    const all = Object.values(commands).flatMap(({ keys }) => keys);
     expect(new Set(all).size).toBe(all.length);
-    const keys = keymap({});
+    const keys = keymap(commands);
     expect(keys.get("ctrl+enter")).toBe("annotation:submit");
     expect(keys.get("alt+l")).toBe("region:lock");
     expect(keys.get("ctrl+left")).toBe("image:prev");
@@ -53,21 +56,16 @@ describe("keymap", () => {
     expect(all.map(normalKey)).toEqual(all);
   });
 
-  it("puts what was remapped in place of the default, and takes an empty key for none", () => {
-    const keys = keymap({ "annotation:submit": "Cmd+S", help: "", unknown: "x" });
-    expect(keys.get("ctrl+s")).toBe("annotation:submit");
-    expect(keys.has("ctrl+enter")).toBe(false);
-    expect(keys.has("?")).toBe(false);
-    expect(keys.has("x")).toBe(false);
-  });
-
-  it("lets a remapped key win over another command's default", () => {
-    expect(keymap({ "task:next": "u" }).get("u")).toBe("task:next");
+  it("lets the later of two commands have a key, as it may have been written", () => {
+    const given = { first: { keys: ["u"], words: "" }, second: { keys: ["U"], words: "" } };
+    expect(keymap(given).get("u")).toBe("second");
+    expect(keymap({ save: { keys: ["Cmd+S"], words: "" } }).get("ctrl+s")).toBe("save");
   });
 });
 
 describe("assignHotkeys", () => {
-  const options = (...hotkeys: string[]) => hotkeys.map((hotkey, id) => ({ id, hotkey }));
+  const options = (...hotkeys: string[]) =>
+    hotkeys.map((hotkey, id) => ({ id, hotkey, visible: true }));
 
   it("gives the free keys in order, after those that were asked for", () => {
     expect([...assignHotkeys(options("", "1", "", "w"))].sort()).toEqual([
@@ -80,6 +78,17 @@ describe("assignHotkeys", () => {
 
   it("gives a key that two ask for to the first, and another to the second", () => {
     expect(assignHotkeys(options("q", "q")).get(1)).toBe("1");
+  });
+
+  it("gives a key that two ask for to the one that is seen", () => {
+    const [hidden, seen] = options("q", "q");
+    const keys = assignHotkeys([{ ...hidden, visible: false } as Keyable, seen as Keyable]);
+    expect([keys.get(0), keys.get(1)]).toEqual(["1", "q"]);
+  });
+
+  it("gives a key of the row where what was asked for is no one key", () => {
+    expect(assignHotkeys(options("enter+a", "ctrl+shift")).get(0)).toBe("1");
+    expect(assignHotkeys(options("enter+a", "ctrl+shift")).get(1)).toBe("2");
   });
 
   it("gives no key twice, and none when all are used", () => {

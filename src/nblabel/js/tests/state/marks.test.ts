@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { marksOf } from "../../src/state/marks";
+import { pressLabel, remove } from "../../src/state/regions";
 import { label, opened, span } from "../editor";
 import { el } from "../kernel";
 
@@ -50,13 +51,13 @@ describe("marksOf", () => {
   it("makes one new for a changed result, and none for a deleted one", async () => {
     const relabelled = await changed((editor) => {
       editor.selection.value = ["r5"];
-      editor.labeling.press(ner.children[0] ?? null, ner);
+      pressLabel(editor, ner.children[0] ?? null, ner);
       editor.selection.value = [];
     });
     expect(relabelled.count).toBe(1);
     expect(relabelled.after[5]?.label).toBe("PER");
     const deleted = await changed((editor) => {
-      editor.labeling.remove(editor.regions.value.slice(5, 6));
+      remove(editor, editor.regions.value.slice(5, 6));
     });
     expect(deleted.count).toBe(0);
     expect(deleted.after).toHaveLength(199);

@@ -39,7 +39,11 @@ describe("required", () => {
   });
 
   it("per region: names the first region that lacks it", async () => {
-    const own = { ...span("r1", "PER"), from_name: "mood", type: "choices" };
+    const own = {
+      ...chosen("mood", "good"),
+      id: "r1",
+      value: { start: 0, end: 1, choices: ["good"] },
+    };
     const asks = { required: true, perRegion: true };
     expect(await problem(asks)).toBeNull();
     expect(await problem(asks, [span("r1", "PER"), own, span("r2", "PER")])).toMatchObject({

@@ -1,15 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import families from "families";
-import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../../src/state/keymap";
+import { describe, expect, inject, it } from "vitest";
+import type { Place } from "../../src/state/family";
 
 const TAGS = resolve(import.meta.dirname, "../../src/tags");
-const PYTHON = resolve(import.meta.dirname, "../../../tags");
+const declared = inject("declared");
 
 describe("tags", () => {
   it("are found by the build, one family a file", () => {
-    const files = readdirSync(TAGS);
+    const files = readdirSync(TAGS).filter((file) => !file.startsWith("_"));
     for (const file of files)
       expect(readFileSync(resolve(TAGS, file), "utf8"), file).toMatch(
         /^export const family: Family =/m,
@@ -33,24 +33,26 @@ describe("tags", () => {
         "Rectangle",
       ]),
     );
-    expect(existsSync(PYTHON)).toBe(true);
-    const declared = readdirSync(PYTHON)
-      .filter((file) => file.endsWith(".py"))
-      .map((file) => readFileSync(resolve(PYTHON, file), "utf8"))
-      .join("\n");
-    for (const tag of drawn) expect(declared, tag).toMatch(new RegExp(`name="${tag}"`));
+    for (const tag of drawn) expect(declared.tags, tag).toHaveProperty([tag]);
   });
 
-  it("have geometries of different names and types", () => {
-    const geometries = families.flatMap(({ geometry }) => geometry ?? []);
-    const kinds = geometries.map(({ kind }) => kind);
-    const types = geometries.flatMap(({ types }) => types);
-    expect(new Set(kinds).size).toBe(kinds.length);
-    expect(new Set(types).size).toBe(types.length);
+  it("have places of different names, types and keys", () => {
+    const places: Place[] = families.flatMap((family) => family.places ?? []);
+    const unique = (values: string[]) => expect(new Set(values).size).toBe(values.length);
+    unique(places.map(({ name }) => name));
+    unique(
+      places.flatMap(({ objects, types }) => objects.map((at: string) => `${at} ${types.join()}`)),
+    );
+    unique(places.map(({ objects, keys }) => `${objects.join()} ${keys[0]}`));
   });
 
-  it("give commands that have a key", () => {
-    for (const { commands } of families)
-      for (const name of Object.keys(commands ?? {})) expect(COMMANDS).toHaveProperty([name]);
+  it("do what the commands of their tags say, and no other", () => {
+    for (const { views, commands, places } of families) {
+      const own = Object.keys(views).flatMap((tag) =>
+        Object.keys(declared.tags[tag]?.commands ?? {}),
+      );
+      const tools = (places ?? []).flatMap(({ tool }: Place) => tool?.command ?? []);
+      expect(new Set([...Object.keys(commands ?? {}), ...tools])).toEqual(new Set(own));
+    }
   });
 });

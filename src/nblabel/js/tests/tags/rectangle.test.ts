@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { corners, type Point, type Rectangle } from "../../src/core/geometry";
 import { rectangle } from "../../src/stage/shapes/rectangle";
 import { turned, unturned } from "../../src/tags/image";
-import { family, toPercent, toPixels } from "../../src/tags/rectangle";
+import { place, toPercent, toPixels } from "../../src/tags/rectangle";
 import { seeded } from "../random";
 
 const TURNS = [0, 90, 180, 270] as const;
@@ -106,24 +106,17 @@ describe("snap", () => {
   });
 });
 
-describe("the geometry", () => {
-  const { geometry } = family;
-  const place = { x: 1, y: 2, width: 3, height: 4 };
-
-  it("fits what is a box and no other shape", () => {
-    expect(geometry?.fits({ ...place, labels: [] })).toBe(true);
-    expect(geometry?.fits({ x: 1, y: 2, width: 3 })).toBe(false);
-    expect(geometry?.fits({ ...place, points: [] })).toBe(false);
-  });
+describe("the place", () => {
+  const value = { x: 1, y: 2, width: 3, height: 4 };
 
   it("is told in pixels where the size is known, else in percent", () => {
     const media = { mime: null, url: null, width: 1000, height: 500, levels: 0, problem: null };
-    expect(geometry?.describe(place, media)).toBe("10, 10 · 30×20");
-    expect(geometry?.describe(place, null)).toBe("1, 2 · 3×4 %");
+    expect(place.describe(value, media)).toBe("10, 10 · 30×20");
+    expect(place.describe(value, null)).toBe("1, 2 · 3×4 %");
   });
 
-  it("puts a copy aside and inside", () => {
-    expect(geometry?.shifted?.(place)).toEqual({ x: 3, y: 4 });
-    expect(geometry?.shifted?.({ ...place, x: 97 })).toEqual({ x: 97, y: 4 });
+  it("is put aside and inside for a copy", () => {
+    expect(place.shifted?.(value)).toEqual({ x: 3, y: 4 });
+    expect(place.shifted?.({ ...value, x: 97 })).toEqual({ x: 97, y: 4 });
   });
 });

@@ -1,7 +1,7 @@
 import { clampPoint, distance, type Point } from "../../core/geometry";
 import type { Shape } from "../shapes/kind";
 import { changeable, handlesOf } from "./handles";
-import type { ImageStageOptions } from "./image-stage";
+import type { ImageStageOptions } from "./options";
 import type { Scene } from "./scene";
 import type { Surface } from "./surface";
 

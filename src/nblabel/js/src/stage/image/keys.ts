@@ -1,6 +1,6 @@
 import type { Scope } from "../../base/scope";
 import { changeable, Handles, handlesOf } from "./handles";
-import type { ImageStageOptions } from "./image-stage";
+import type { ImageStageOptions } from "./options";
 import type { Scene } from "./scene";
 import type { Surface } from "./surface";
 

@@ -3,7 +3,7 @@ import { distance, type Point } from "../../core/geometry";
 import type { Shape } from "../shapes/kind";
 import { CLICK, type Gesture, Gestures, isOnImage, type Stroke } from "./gestures";
 import { Handles } from "./handles";
-import type { ImageStageOptions } from "./image-stage";
+import type { ImageStageOptions } from "./options";
 import type { Scene } from "./scene";
 import type { Surface } from "./surface";
 
@@ -99,7 +99,7 @@ export function listenToPointers(
       floating = null;
       return ending;
     }
-    const wanted = tool === "draw" ? options.drawKind() : null;
+    const wanted = tool === "move" ? null : options.drawKind();
     const kind = wanted !== null && scene.kinds[wanted] ? wanted : null;
     const under = shapesAt(at);
     if (under.length === 0) return ground(at, kind);

@@ -3,7 +3,7 @@ import { type Bounds, type Point, type Size, shiftInto, united } from "../../cor
 import { safeColor } from "../colour";
 import type { Shape } from "../shapes/kind";
 import { Handles } from "./handles";
-import type { ImageSettings, ImageStageOptions, Turn } from "./image-stage";
+import type { ImageSettings, ImageStageOptions, Turn } from "./options";
 import { isCrowd, ShapePainter } from "./paint";
 import { PieceLayer, type PieceSource, uprightBounds } from "./pieces";
 import type { Scene } from "./scene";

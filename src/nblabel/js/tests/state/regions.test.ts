@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Result } from "../../src/core/types";
+import { subjectsNow } from "../../src/state/answers";
 import type { Editor } from "../../src/state/editor";
+import { canDraw, create, duplicate, pressLabel } from "../../src/state/regions";
+import { place as BOX } from "../../src/tags/rectangle";
+import { place as SPAN } from "../../src/tags/text";
 import { choice, label, opened, span } from "../editor";
 import { el } from "../kernel";
 
@@ -15,25 +19,19 @@ const box = el("Rectangle", { name: "box", toName: "image" });
 const what = el("Labels", { name: "what", toName: "image" }, [label("car"), label("tree")]);
 const boxes = el("RectangleLabels", { name: "boxes", toName: "image" }, [label("roof")]);
 
-const SPAN = { kind: "text", types: ["labels"], fits: () => true, describe: () => "" };
-const BOX = {
-  kind: "rectangle",
-  types: ["rectangle", "rectanglelabels"],
-  fits: (value: object) => "x" in value,
-  describe: () => "",
-  shifted: () => ({ x: 3, y: 4 }),
-};
 const PLACE = { x: 1, y: 2, width: 3, height: 4, rotation: 0 };
 
 const results = (editor: Editor): Result[] => editor.items.value.map(({ result }) => result);
 const press = (editor: Editor, control: ReturnType<typeof el>, place = 0) =>
-  editor.labeling.press(control.children[place] ?? null, control);
+  pressLabel(editor, control.children[place] ?? null, control);
 
 describe("making a region", () => {
   it("writes a plain Rectangle and its Labels as two results of one id", async () => {
-    const editor = await opened(el("View", {}, [image, box, what]));
+    const picture = { mime: null, url: "x", width: 10, height: 5, levels: 0, problem: null };
+    const root = el("View", {}, [image, box, what]);
+    const editor = await opened(root, [], { media: { [image.id]: [picture] } });
     press(editor, what);
-    editor.labeling.create(image, BOX, PLACE, { original_width: 10 });
+    create(editor, image, BOX, PLACE);
     const [first, second] = results(editor);
     expect(results(editor)).toHaveLength(2);
     expect(first).toMatchObject({ type: "rectangle", from_name: "box", value: PLACE });
@@ -42,13 +40,13 @@ describe("making a region", () => {
     expect(first?.original_width).toBe(10);
     expect(second?.original_width).toBe(10);
     // The label stays chosen: the tool drew, not the label.
-    expect(editor.labeling.active.value.get("what")).toEqual(["car"]);
+    expect(editor.labels.active.value.get("what")).toEqual(["car"]);
   });
 
   it("draws a plain Rectangle without any label", async () => {
     const editor = await opened(el("View", {}, [image, box, what]));
-    expect(editor.labeling.drawable(image, [BOX])?.kind).toBe("rectangle");
-    editor.labeling.create(image, BOX, PLACE, {});
+    expect(canDraw(editor, image, BOX)).toBe(true);
+    create(editor, image, BOX, PLACE);
     expect(results(editor).map(({ type }) => type)).toEqual(["rectangle"]);
   });
 
@@ -57,7 +55,7 @@ describe("making a region", () => {
     press(editor, ner);
     press(editor, role, 0);
     press(editor, role, 1);
-    editor.labeling.create(text, SPAN, { start: 0, end: 1, text: "x" }, {});
+    create(editor, text, SPAN, { start: 0, end: 1, text: "x" });
     expect(results(editor).map(({ value }) => value?.labels)).toEqual([
       ["PER"],
       ["subject", "object"],
@@ -69,26 +67,26 @@ describe("making a region", () => {
     const root = el("View", {}, [image, boxes]);
     const editor = await opened(root);
     press(editor, boxes);
-    editor.labeling.create(image, BOX, PLACE, {});
-    expect(editor.labeling.active.value.size).toBe(0);
+    create(editor, image, BOX, PLACE);
+    expect(editor.labels.active.value.size).toBe(0);
     editor.settings.value = { ...editor.settings.value, keepLabel: true };
     press(editor, boxes);
-    editor.labeling.create(image, BOX, PLACE, {});
-    expect(editor.labeling.active.value.size).toBe(1);
+    create(editor, image, BOX, PLACE);
+    expect(editor.labels.active.value.size).toBe(1);
   });
 
   it("draws nothing where a label must be chosen first", async () => {
     const editor = await opened(el("View", {}, [image, boxes]));
-    expect(editor.labeling.drawable(image, [BOX])).toBeNull();
-    editor.labeling.create(image, BOX, PLACE, {});
+    expect(canDraw(editor, image, BOX)).toBe(false);
+    create(editor, image, BOX, PLACE);
     expect(results(editor)).toEqual([]);
   });
 
   it("makes a region without a label where allowEmpty lets it", async () => {
     const empty = el("Labels", { name: "ner", toName: "text", allowEmpty: true }, [label("PER")]);
     const editor = await opened(el("View", {}, [text, empty]));
-    editor.labeling.press(null, empty);
-    editor.labeling.create(text, SPAN, { start: 0, end: 1 }, {});
+    pressLabel(editor, null, empty);
+    create(editor, text, SPAN, { start: 0, end: 1 });
     expect(results(editor)[0]?.value?.labels).toEqual([]);
   });
 
@@ -98,7 +96,7 @@ describe("making a region", () => {
       label("LOC", { selected: true, alias: "place" }),
     ]);
     const editor = await opened(el("View", {}, [text, chosen]));
-    expect(editor.labeling.active.value.get("ner")).toEqual(["place"]);
+    expect(editor.labels.active.value.get("ner")).toEqual(["place"]);
   });
 });
 
@@ -175,9 +173,9 @@ describe("maxUsages", () => {
     ]);
     const editor = await opened(el("View", {}, [text, limited]), [span("r1", "PER")]);
     const make = (place: number) => {
-      editor.labeling.active.value = new Map();
+      editor.labels.active.value = new Map();
       press(editor, limited, place);
-      editor.labeling.create(text, SPAN, { start: 0, end: 1 }, {});
+      create(editor, text, SPAN, { start: 0, end: 1 });
     };
     make(0);
     expect(results(editor)).toHaveLength(1);
@@ -205,7 +203,7 @@ describe("items of a list", () => {
       },
     ]);
     expect(editor.resultOf(mood)).toBeUndefined();
-    expect(editor.labeling.statement(mood, {})).toMatchObject({ item_index: 0 });
+    expect(subjectsNow(editor, mood)).toEqual([{ region: null, item: 0 }]);
     editor.shown.value = new Map([["image", 1]]);
     expect(editor.resultOf(mood)?.result.id).toBe("x");
   });
@@ -213,7 +211,7 @@ describe("items of a list", () => {
   it("are nothing to other controls", async () => {
     const whole = el("Choices", { name: "mood", toName: "image" }, [choice("good")]);
     const editor = await opened(el("View", {}, [image, whole]));
-    expect(editor.labeling.statement(whole, {})).not.toHaveProperty("item_index");
+    expect(subjectsNow(editor, whole)).toEqual([{ region: null, item: null }]);
   });
 });
 
@@ -228,7 +226,7 @@ describe("copies", () => {
         value: { ...PLACE, rectanglelabels: ["roof"] },
       },
     ]);
-    editor.labeling.duplicate(editor.regions.value, [BOX]);
+    duplicate(editor, editor.regions.value);
     const copy = results(editor)[1];
     expect(copy).toMatchObject({
       origin: "manual",

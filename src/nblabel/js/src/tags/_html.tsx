@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
 import type { Editor } from "../state/editor";
-import { useCode } from "./code";
+import { useCode } from "./_code";
 
 interface Cleaner {
   clean(html: string): string;

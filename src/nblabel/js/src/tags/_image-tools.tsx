@@ -1,21 +1,30 @@
 import type { Signal } from "@preact/signals-core";
 import type { ComponentChildren } from "preact";
-import type { Element } from "../../core/types";
-import type { Editor } from "../../state/editor";
-import { isVisible } from "../../state/visibility";
-import { deskOf, rotate, showItem, shownOf } from "./desk";
-import type { ImageStage, Tool } from "./image-stage";
+import type { Element } from "../core/types";
+import type { ImageStage } from "../stage/image/image-stage";
+import type { Editor } from "../state/editor";
+import { isVisible } from "../state/visibility";
+import { deskOf, rotate, showItem, shownOf, toolOf, toolsOf } from "./_image-desk";
 
-const TOOLS: readonly { tool: Tool; name: string; key: string; path: string }[] = [
-  { tool: "draw", name: "Draw", key: "r", path: "M2.5 3.5h11v9h-11z" },
-  { tool: "move", name: "Select and move", key: "v", path: "m3 2 9 5.2-4 1.1-1.4 4z" },
-  {
-    tool: "pan",
-    name: "Pan",
-    key: "h",
-    path: "M8 1.5v13M1.5 8h13M6 3.5l2-2 2 2M6 12.5l2 2 2-2M3.5 6l-2 2 2 2M12.5 6l2 2-2 2",
-  },
-];
+const MOVE = { name: "move", words: "Select and move", command: "tool:move" };
+const PAN = { name: "pan", words: "Pan", command: "tool:pan-image" };
+const ICONS = {
+  move: "m3 2 9 5.2-4 1.1-1.4 4z",
+  pan: "M8 1.5v13M1.5 8h13M6 3.5l2-2 2 2M6 12.5l2 2 2-2M3.5 6l-2 2 2 2M12.5 6l2 2-2 2",
+};
+
+interface ToolOffer {
+  readonly name: string;
+  readonly words: string;
+  readonly command: string;
+  readonly icon: string;
+}
+
+/** The tools of an image: one for each place that can be drawn on it, and the two to look. */
+function offers(editor: Editor, image: Element): ToolOffer[] {
+  const drawn = toolsOf(editor, image).flatMap(({ name, tool }) => (tool ? { name, ...tool } : []));
+  return [...drawn, { ...MOVE, icon: ICONS.move }, { ...PAN, icon: ICONS.pan }];
+}
 
 interface ButtonProps {
   readonly name: string;
@@ -32,7 +41,7 @@ function Button({ name, keys, children, onClick, pressed, disabled }: ButtonProp
       type="button"
       class="nb-tool"
       aria-label={name}
-      title={`${name} (${keys})`}
+      title={keys ? `${name} (${keys})` : name}
       aria-pressed={pressed}
       aria-disabled={disabled || undefined}
       onClick={() => !disabled && onClick()}
@@ -65,18 +74,18 @@ export function Toolbar({ editor, element }: ToolbarProps) {
     <div class="nb-tools" role="toolbar" aria-label={`Tools of ${tree.text(element, "name")}`}>
       {controlled &&
         tree.attribute(element, "selectionControl") !== false &&
-        TOOLS.map(({ tool, name, key, path }) => (
+        offers(editor, element).map(({ name, words, command, icon }) => (
           <Button
-            key={tool}
-            name={name}
-            keys={key}
-            pressed={desk.tool.value === tool}
+            key={name}
+            name={words}
+            keys={editor.spec.commands[command]?.keys[0] ?? ""}
+            pressed={toolOf(editor, element) === name}
             onClick={() => {
-              desk.tool.value = tool;
+              editor.tool.value = name;
             }}
           >
             <svg class="nb-icon" viewBox="0 0 16 16" aria-hidden="true">
-              <path d={path} />
+              <path d={icon} />
             </svg>
           </Button>
         ))}

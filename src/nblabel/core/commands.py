@@ -1,0 +1,29 @@
+"""The commands that every labeler has; those of a tag are declared with it."""
+
+from nblabel.core.tag import Command
+
+GENERAL = (
+    Command("annotation:submit", ("ctrl+enter",), "Submit or update"),
+    Command("annotation:skip", ("ctrl+space",), "Skip"),
+    Command("annotation:undo", ("ctrl+z",), "Undo, the last answer included"),
+    Command("annotation:redo", ("ctrl+shift+z",), "Redo"),
+    Command("region:cycle", ("alt+.",), "Next region"),
+    Command("region:previous", ("alt+,",), "Previous region"),
+    Command("region:duplicate", ("ctrl+d",), "Duplicate the selected regions"),
+    Command("region:delete", ("backspace", "delete"), "Delete the selected regions"),
+    Command("region:delete-all", ("ctrl+backspace",), "Delete all regions"),
+    Command("region:unselect", ("u",), "Select nothing"),
+    Command("region:exit", ("escape",), "Leave the region, the tool or the menu"),
+    Command("region:visibility", ("alt+h",), "Hide or show the selected regions"),
+    Command("region:visibility-all", ("ctrl+h",), "Hide or show all regions"),
+    Command("region:lock", ("alt+l",), "Lock or unlock the selected regions"),
+    Command("suggestion:accept-all", ("shift+a",), "Accept all suggestions"),
+    Command("suggestion:accept", ("alt+a",), "Accept the selected suggestion"),
+    Command("suggestion:reject", ("alt+x",), "Reject the selected suggestion"),
+    Command("task:previous", ("alt+up",), "Previous task"),
+    Command("task:next", ("alt+down",), "Next task"),
+    Command("task:goto", ("ctrl+g",), "Go to a task"),
+    Command("label:search", ("/",), "Search the labels"),
+    Command("help", ("?",), "All keys"),
+)
+"""What can be done in every labeler; the names are Label Studio's where it has the command."""

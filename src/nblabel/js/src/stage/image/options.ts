@@ -1,0 +1,71 @@
+import type { ReadonlySignal } from "@preact/signals-core";
+import type { Scope } from "../../base/scope";
+import type { Size } from "../../core/geometry";
+import type { Shape, ShapeKinds } from "../shapes/kind";
+import type { PieceSource } from "./pieces";
+import type { Alignment } from "./view";
+
+/** Quarter turns in degrees. */
+export type Turn = 0 | 90 | 180 | 270;
+
+/** How the image lies in its place, as Label Studio's Image tag says; sizes are CSS. */
+export interface ImageSettings {
+  readonly width?: string | undefined;
+  readonly maxWidth?: string | undefined;
+  readonly height?: string | undefined;
+  readonly maxHeight?: string | undefined;
+  /** Whether the wheel zooms; true when not given. */
+  readonly zoom?: boolean | undefined;
+  /** Factor of one zoom step; 1.1 when not given. */
+  readonly zoomBy?: number | undefined;
+  readonly negativeZoom?: boolean | undefined;
+  readonly crosshair?: boolean | undefined;
+  readonly smoothing?: boolean | undefined;
+  readonly grid?: boolean | undefined;
+  readonly gridSize?: number | undefined;
+  readonly gridColor?: string | undefined;
+  readonly defaultZoom?: "fit" | "auto" | "original" | undefined;
+  readonly alignment?: Partial<Alignment> | undefined;
+  /** As on the img element; "none" and nothing are the same. */
+  readonly crossOrigin?: string | undefined;
+}
+
+export interface Reshape {
+  readonly id: string;
+  readonly geometry: unknown;
+}
+
+export interface ImageStageOptions {
+  readonly scope: Scope;
+  readonly image: {
+    readonly url: string;
+    readonly width: number | null;
+    readonly height: number | null;
+    readonly alt: string;
+    /** Where the pieces of a large image come from, which then has no address. */
+    readonly pieces?: PieceSource | undefined;
+  };
+  readonly shapes: ReadonlySignal<readonly Shape[]>;
+  readonly kinds: ShapeKinds;
+  /** By how much the image is turned, clockwise; shapes are given and told as they then lie. */
+  readonly turn: ReadonlySignal<Turn>;
+  /** A CSS filter over the image. */
+  readonly filter: ReadonlySignal<string>;
+  /** "move", "pan", or anything else to draw. */
+  readonly tool: ReadonlySignal<string>;
+  /** The kind of shape that drawing makes; null when no label is chosen. */
+  readonly drawKind: () => string | null;
+  readonly drawColor: () => string;
+  readonly settings?: ImageSettings | undefined;
+  /** With the size of the image as it is, not as it is turned. */
+  readonly onLoad?: ((size: Size) => void) | undefined;
+  readonly onError?: ((message: string) => void) | undefined;
+  readonly onDraw: (geometry: unknown, kind: string) => void;
+  /** Once per gesture, with every shape that it changed. */
+  readonly onReshape: (changes: readonly Reshape[]) => void;
+  /** No ids: the ground was clicked. */
+  readonly onPick: (ids: readonly string[], how: { additive: boolean }) => void;
+  readonly onHover?: ((id: string | null) => void) | undefined;
+  /** A right click or the context key; x and y are client coordinates. */
+  readonly onContext?: ((id: string | null, at: { x: number; y: number }) => void) | undefined;
+}

@@ -1,0 +1,50 @@
+import type { Signal } from "@preact/signals-core";
+import type { Edit, Element } from "../core/types";
+import type { Wire } from "../wire/wire";
+import { Editor } from "./editor";
+import type { Family, Form, Place } from "./family";
+import { added, statement } from "./results";
+import type { Spec, Tree } from "./tree";
+
+const opened = new WeakMap<Editor, readonly Family[]>();
+
+/** An editor that draws the tags of these families. */
+export function openEditor(
+  spec: Spec,
+  wire: Wire,
+  families: readonly Family[],
+  theme: Signal<string>,
+): Editor {
+  const editor: Editor = new Editor(spec, wire, theme, {
+    initial: (tree) => initialAnswers(tree, families),
+    prepare: (view) => {
+      for (const family of families) family.prepare?.(editor, view);
+    },
+  });
+  opened.set(editor, families);
+  return editor;
+}
+
+export const familiesOf = (editor: Editor): readonly Family[] => opened.get(editor) ?? [];
+
+/** The family that draws an element's tag. */
+export const familyOf = (editor: Editor, element: Element): Family | undefined =>
+  familiesOf(editor).find(({ views }) => element.tag in views);
+
+export const formOf = (editor: Editor, control: Element): Form | undefined =>
+  familyOf(editor, control)?.form;
+
+export const placesOf = (editor: Editor): readonly Place[] =>
+  familiesOf(editor).flatMap(({ places }) => places ?? []);
+
+/** What is said of every task from the start: choices with `selected`, given texts. */
+function initialAnswers(tree: Tree, families: readonly Family[]): Edit[] {
+  const values = tree.elements.flatMap((control) => {
+    if (tree.kind(control) !== "control") return [];
+    if (tree.flag(control, "perRegion") || tree.flag(control, "perItem")) return [];
+    const form = families.find(({ views }) => control.tag in views)?.form;
+    const value = form?.initial?.(tree, control);
+    return value ? [statement(tree, control, value, null)] : [];
+  });
+  return values.map(added);
+}

@@ -1,0 +1,213 @@
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
+import type { Region } from "../core/regions";
+import type { Element, Result } from "../core/types";
+import type { Settings } from "./settings";
+import type { Tree } from "./tree";
+
+/** Told apart by people who see few colours, and dark enough to carry white text. */
+const PALETTE = [
+  "#d6336c",
+  "#2f9e44",
+  "#1c7ed6",
+  "#e8890c",
+  "#7048e8",
+  "#0c8599",
+  "#a0522d",
+  "#5f6b7a",
+  "#b5179e",
+  "#6a8d00",
+];
+/** The colour of a label that the config does not have. */
+const UNKNOWN = "#5f6b7a";
+/** The colour of a region that has no label. */
+const BARE = "#f48a42";
+
+/** A label that a result names. */
+export interface NamedLabel {
+  /** What it is exported as; as the result has it where the config does not know it. */
+  readonly name: string;
+  readonly color: string;
+  readonly element: Element | undefined;
+}
+
+/** The labels of the config: what results say with them, and which are taken for drawing. */
+export class Labels {
+  /** The chosen labels of each control; an empty list is the "empty" label of allowEmpty. */
+  readonly active: Signal<ReadonlyMap<string, readonly string[]>> = signal(new Map());
+  /** What the labels of a control are searched for. */
+  readonly query: Signal<ReadonlyMap<string, string>> = signal(new Map());
+  readonly #now: ReadonlySignal<Tree>;
+  readonly #settings: ReadonlySignal<Settings>;
+  /** The options of each control by what they are exported as, and by their values. */
+  readonly #known: ReadonlySignal<ReadonlyMap<number, ReadonlyMap<string, Element>>>;
+  /** The colour of each label: its own, else the next of the palette that no other has. */
+  readonly #colors: ReadonlySignal<ReadonlyMap<number, string>>;
+
+  constructor(tree: ReadonlySignal<Tree>, settings: ReadonlySignal<Settings>) {
+    this.#now = tree;
+    this.#settings = settings;
+    const controls = () => this.#tree.elements.filter((at) => this.#tree.kind(at) === "control");
+    this.#known = computed(() => new Map(controls().map((at) => [at.id, this.#namesOf(at)])));
+    this.#colors = computed(
+      () => new Map(controls().flatMap((at) => colorsOf(this.#tree.options(at)))),
+    );
+  }
+
+  get #tree(): Tree {
+    return this.#now.value;
+  }
+
+  #name(element: Element): string {
+    return this.#tree.text(element, "name");
+  }
+
+  /** Label Studio takes a value for its alias; what one option is exported as comes first. */
+  #namesOf(control: Element): ReadonlyMap<string, Element> {
+    const options = this.#tree.options(control);
+    const by = (name: (option: Element) => string) =>
+      options.map((option) => [name(option), option] as const).reverse();
+    return new Map([
+      ...by((option) => this.#tree.text(option, "value")),
+      ...by((option) => this.#tree.exported(option)),
+    ]);
+  }
+
+  /** The label or choice of a control that a result names, by its alias or its value. */
+  named(control: Element, name: string): Element | undefined {
+    return this.#known.value.get(control.id)?.get(name);
+  }
+
+  /** What a control's label or choice is exported as, whichever of its names is given. */
+  exported(control: Element, name: string): string {
+    const option = this.named(control, name);
+    return option ? this.#tree.exported(option) : name;
+  }
+
+  /** The labels or choices of a control that its search leaves, in order. */
+  shown(control: Element): readonly Element[] {
+    const options = this.#tree.options(control);
+    const query = this.query.value.get(this.#name(control))?.trim().toLowerCase();
+    if (!query) return options;
+    return options.filter((option) =>
+      `${this.#tree.text(option, "value")} ${this.#tree.text(option, "alias")}`
+        .toLowerCase()
+        .includes(query),
+    );
+  }
+
+  search(control: Element, query: string): void {
+    this.query.value = new Map(this.query.value).set(this.#name(control), query);
+  }
+
+  /** A label's colour. */
+  color(label: Element): string {
+    return this.#colors.value.get(label.id) ?? UNKNOWN;
+  }
+
+  /** The labels that a result names. */
+  labelsOf(result: Result): NamedLabel[] {
+    const control = this.#tree.named(result.from_name);
+    const key = control && this.#tree.tag(control)?.valueKey;
+    const value = result.value ?? {};
+    const names = (key && value[key]) ?? (control && this.#tree.labels(control) && value.labels);
+    if (!control || !Array.isArray(names)) return [];
+    return names.map(String).map((name) => {
+      const element = this.named(control, name);
+      if (!element) return { name, color: UNKNOWN, element };
+      return { name: this.#tree.exported(element), color: this.color(element), element };
+    });
+  }
+
+  /** A region's labels, without what else is said of it. */
+  regionLabels(region: Region): NamedLabel[] {
+    return region.items
+      .filter(({ result }) => {
+        const control = this.#tree.named(result.from_name);
+        return control && this.#tree.labels(control);
+      })
+      .flatMap(({ result }) => this.labelsOf(result));
+  }
+
+  /** A region's colour. */
+  regionColor(region: Region, [label] = this.regionLabels(region)): string {
+    if (label) return label.color;
+    const control = this.#tree.named(region.items[0]?.result.from_name);
+    const stroke = control?.attributes.strokeColor;
+    return typeof stroke === "string" && CSS.supports("color", stroke) ? stroke : BARE;
+  }
+
+  /** The labels taken at the beginning of a task: those that the config says, or those kept. */
+  reset(): void {
+    if (this.#settings.value.keepLabel && this.active.value.size > 0) return;
+    const active = new Map<string, readonly string[]>();
+    for (const control of this.#tree.elements) {
+      if (!this.#tree.labels(control)) continue;
+      const chosen = this.#tree
+        .options(control)
+        .filter((label) => this.#tree.flag(label, "selected"))
+        .map((label) => this.#tree.exported(label));
+      if (chosen.length > 0) active.set(this.#name(control), chosen);
+    }
+    this.active.value = active;
+  }
+
+  /** The labels of a control that are taken; undefined where none is. */
+  taken(control: Element): readonly string[] | undefined {
+    return this.active.value.get(this.#name(control));
+  }
+
+  /** Takes a label for what is drawn next, or lets go of it; null is the "empty" label. */
+  take(label: Element | null, control: Element): void {
+    const active = new Map(this.active.value);
+    const chosen = this.taken(control);
+    const next = label ? this.toggled(control, chosen ?? [], this.#tree.exported(label)) : [];
+    if (label ? next.length === 0 : chosen?.length === 0) active.delete(this.#name(control));
+    else active.set(this.#name(control), next);
+    this.active.value = active;
+  }
+
+  release(controls: readonly Element[]): void {
+    const active = new Map(this.active.value);
+    for (const control of controls) active.delete(this.#name(control));
+    this.active.value = active;
+  }
+
+  /** The labels after one was pressed; those that stay are left as they were written. */
+  toggled(control: Element, labels: readonly string[], label: string): readonly string[] {
+    const others = labels.filter((other) => this.exported(control, other) !== label);
+    if (others.length < labels.length) return others;
+    return this.#tree.text(control, "choice") === "multiple" ? [...labels, label] : [label];
+  }
+
+  /** The labelling controls of an object that have a label taken. */
+  ready(object: Element): Element[] {
+    return this.#tree
+      .controls(object)
+      .filter((control) => this.#tree.labels(control) && this.taken(control));
+  }
+
+  /** The colour of what is drawn on an object now. */
+  drawColor(object: Element): string {
+    for (const control of this.ready(object)) {
+      const [name] = this.taken(control) ?? [];
+      const label = name === undefined ? undefined : this.named(control, name);
+      if (label) return this.color(label);
+    }
+    return BARE;
+  }
+}
+
+function colorsOf(labels: readonly Element[]): [number, string][] {
+  const own = (label: Element) => {
+    const given = label.attributes.background ?? label.attributes.color;
+    return typeof given === "string" && CSS.supports("color", given) ? given : undefined;
+  };
+  const taken = new Set(labels.map((label) => own(label)?.toLowerCase()));
+  const free = PALETTE.filter((color) => !taken.has(color));
+  const palette = free.length > 0 ? free : PALETTE;
+  let next = 0;
+  return labels.map((label) => [
+    label.id,
+    own(label) ?? (palette[next++ % palette.length] as string),
+  ]);
+}

@@ -1,0 +1,120 @@
+import { type Signal, signal } from "@preact/signals-core";
+import { replace } from "../core/changes";
+import { clamp, type Size } from "../core/geometry";
+import type { Region } from "../core/regions";
+import type { Element, Media } from "../core/types";
+import type { ImageStage } from "../stage/image/image-stage";
+import type { Turn } from "../stage/image/options";
+import { Pictures } from "../stage/image/pictures";
+import type { Editor } from "../state/editor";
+import { placesOf } from "../state/families";
+import type { Place } from "../state/family";
+import { placesOn } from "../state/regions";
+
+/** What lies ready for the images of one labeler: the light, the stages. */
+export interface Desk {
+  /** In percent. */
+  readonly brightness: Signal<number>;
+  readonly contrast: Signal<number>;
+  /** How images without regions are turned, by task, object and item. */
+  readonly turns: Signal<ReadonlyMap<string, Turn>>;
+  /** The stages on screen, by the id of their Image. */
+  readonly stages: Map<number, ImageStage>;
+  readonly pictures: Pictures;
+  /** The sizes of images that the browser has loaded itself. */
+  readonly sizes: WeakMap<Media, Size>;
+}
+
+const desks = new WeakMap<Editor, Desk>();
+
+export function deskOf(editor: Editor): Desk {
+  const known = desks.get(editor);
+  if (known) return known;
+  const pictures = new Pictures();
+  editor.scope.add(() => pictures.dispose());
+  const desk = {
+    brightness: signal(100),
+    contrast: signal(100),
+    turns: signal(new Map()),
+    stages: new Map(),
+    pictures,
+    sizes: new WeakMap(),
+  };
+  desks.set(editor, desk);
+  return desk;
+}
+
+/** The places that can be drawn on an image. */
+export const toolsOf = (editor: Editor, image: Element): Place[] =>
+  placesOn(editor, image, placesOf(editor)).filter(({ shape }) => shape);
+
+/** The tool in hand on an image: one of its own, where the labeler's is another image's. */
+export function toolOf(editor: Editor, image: Element): string {
+  const tool = editor.tool.value;
+  if (tool === "move" || tool === "pan") return tool;
+  const names = toolsOf(editor, image).map(({ name }) => name);
+  return names.includes(tool) ? tool : (names[0] ?? "move");
+}
+
+/** Remembers the size of an image, which nobody knew before it was loaded. */
+export const tell = (editor: Editor, media: Media, size: Size): void => {
+  deskOf(editor).sizes.set(media, size);
+};
+
+/** The natural size of an item of an image; undefined before it is known. */
+export function sizeOf(editor: Editor, image: Element, item: number): Size | undefined {
+  const media = editor.view.value?.media[image.id]?.[item];
+  if (!media) return undefined;
+  const { width, height } = media;
+  return width && height ? { width, height } : deskOf(editor).sizes.get(media);
+}
+
+const nameOf = (editor: Editor, image: Element) => editor.tree.value.text(image, "name");
+
+/** Whether an Image shows a list, so that its results say on which item they are. */
+export const isList = (image: Element): boolean => image.attributes.valueList !== undefined;
+
+/** Which of its images an Image shows. */
+export const shownOf = (editor: Editor, image: Element): number =>
+  editor.shown.value.get(nameOf(editor, image)) ?? 0;
+
+/** Which item of an Image a region is on. */
+export const itemOf = (region: Region): number => Number(region.items[0]?.result.item_index ?? 0);
+
+/** Shows another image of a list, as far as there is one. */
+export function showItem(editor: Editor, image: Element, item: number): void {
+  const there = clamp(item, 0, Math.max(0, editor.itemCount(image) - 1));
+  if (there !== shownOf(editor, image))
+    editor.shown.value = new Map(editor.shown.value).set(nameOf(editor, image), there);
+}
+
+/** Whether a region is on an item of an image. */
+function isOn(editor: Editor, image: Element, region: Region, item: number): boolean {
+  const own = region.object === nameOf(editor, image);
+  return own && (!isList(image) || itemOf(region) === item);
+}
+
+const turnKey = (editor: Editor, image: Element, item: number): string =>
+  `${editor.work.value?.view.key}\n${image.id}\n${item}`;
+
+/** How an item of an image is turned: as its regions say, for they are saved with it. */
+export function turnOf(editor: Editor, image: Element, item = shownOf(editor, image)): Turn {
+  const region = editor.regions.value.find((each) => isOn(editor, image, each, item));
+  const said = region?.items[0]?.result.image_rotation;
+  const turn = said ?? deskOf(editor).turns.value.get(turnKey(editor, image, item)) ?? 0;
+  return ([90, 180, 270] as const).find((quarter) => quarter === turn) ?? 0;
+}
+
+/** Turns the image on screen; every region on it is saved with the rotation it is now seen at. */
+export function rotate(editor: Editor, image: Element, by: 90 | -90): void {
+  if (editor.readOnly.value) return;
+  const item = shownOf(editor, image);
+  const turn = ((turnOf(editor, image) + by + 360) % 360) as Turn;
+  const { turns } = deskOf(editor);
+  turns.value = new Map(turns.value).set(turnKey(editor, image, item), turn);
+  const edits = editor.regions.value
+    .filter((region) => isOn(editor, image, region, item))
+    .flatMap(({ items }) => items)
+    .map((item) => replace(item, { ...item.result, image_rotation: turn }));
+  if (edits.length > 0) editor.commit({ edits });
+}

@@ -1,0 +1,107 @@
+import { useRef } from "preact/hooks";
+import type { Element } from "../core/types";
+import { styled } from "../stage/styled";
+import type { Editor } from "../state/editor";
+import type { Hotkeys, ViewProps } from "../state/family";
+import { hotkeysOf } from "../state/hotkeys";
+import { pressLabel } from "../state/regions";
+import { Html } from "./_html";
+
+const MANY = 24;
+
+const SIZES: Readonly<Record<string, string>> = { small: "nb-chip-small", large: "nb-chip-large" };
+
+/** Where the config says which colour the text of a chosen label has, its own colour is behind it. */
+function chosenStyle(label: Element): Record<string, string> {
+  const { selectedColor } = label.attributes;
+  if (typeof selectedColor !== "string" || !CSS.supports("color", selectedColor)) return {};
+  return { color: selectedColor, background: "var(--nb-label)" };
+}
+
+function Chip({ editor, control, label }: { editor: Editor; control: Element; label: Element }) {
+  const tree = editor.tree.value;
+  const shown = tree.text(label, "value");
+  const alias = tree.flag(label, "showAlias") ? tree.text(label, "alias") : "";
+  const hotkey = editor.settings.value.showHotkeys ? hotkeysOf(editor).get(label.id) : undefined;
+  const { labels } = editor;
+  const regions = editor.selected.value.filter(
+    (region) => region.object === tree.text(control, "toName"),
+  );
+  const pressed =
+    regions.length > 0
+      ? regions.some((region) =>
+          labels.regionLabels(region).some(({ element }) => element?.id === label.id),
+        )
+      : (labels.taken(control) ?? []).includes(tree.exported(label));
+  return (
+    <button
+      type="button"
+      class={`nb-chip ${SIZES[tree.text(label, "size")] ?? ""}`}
+      aria-pressed={pressed}
+      aria-label={shown}
+      title={
+        [tree.text(label, "hint"), hotkey && `key ${hotkey}`].filter(Boolean).join(" · ") || shown
+      }
+      style={{ "--nb-label": labels.color(label), ...(pressed ? chosenStyle(label) : {}) }}
+      onClick={() => pressLabel(editor, label, control)}
+    >
+      <i class="nb-swatch" />
+      <Html editor={editor} html={tree.text(label, "html")} text={shown} />
+      {alias && <small ref={styled(tree.text(label, "aliasStyle"))}>{alias}</small>}
+      {hotkey && <kbd aria-hidden="true">{hotkey}</kbd>}
+    </button>
+  );
+}
+
+/** The labels of a control, to take for drawing or to put on what is selected. */
+export function Palette({ element, editor }: ViewProps) {
+  const tree = editor.tree.value;
+  const name = tree.text(element, "name");
+  const labels = editor.labels.shown(element);
+  const all = tree.options(element).length;
+  const search = useRef<HTMLInputElement>(null);
+  return (
+    <div
+      role="group"
+      aria-label={name}
+      class={`nb-labels ${tree.flag(element, "showInline") ? "" : "nb-column"} ${all > MANY ? "nb-many" : ""}`}
+    >
+      {all > MANY && (
+        <input
+          ref={search}
+          class="nb-search"
+          type="search"
+          aria-label={`Search the labels of ${name}`}
+          placeholder={`Search ${all} labels ( / )`}
+          value={editor.labels.query.value.get(name) ?? ""}
+          onInput={(event) => editor.labels.search(element, event.currentTarget.value)}
+          onKeyDown={(event) => {
+            const [first] = labels;
+            if (event.key === "Enter" && first) pressLabel(editor, first, element);
+            if (event.key !== "Enter" && event.key !== "Escape") return;
+            editor.labels.search(element, "");
+            event.currentTarget.blur();
+            event.stopPropagation();
+          }}
+        />
+      )}
+      {labels.map((label) => (
+        <Chip key={label.id} editor={editor} control={element} label={label} />
+      ))}
+      {tree.flag(element, "allowEmpty") && (
+        <button
+          type="button"
+          class="nb-chip"
+          aria-pressed={editor.labels.taken(element)?.length === 0}
+          onClick={() => pressLabel(editor, null, element)}
+        >
+          Empty
+        </button>
+      )}
+      {labels.length === 0 && <span class="nb-muted">no label fits</span>}
+    </div>
+  );
+}
+
+/** The keys of labels. */
+export const pressed: Hotkeys = { press: pressLabel };

@@ -1,0 +1,51 @@
+"""Prints what is declared of every tag as JSON: ``python -m nblabel.tags``."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from dataclasses import asdict
+from typing import Any
+
+from nblabel import config
+from nblabel.core.commands import GENERAL
+from nblabel.core.tag import Command, Tag
+from nblabel.tags import TAGS
+
+
+def declarations() -> dict[str, Any]:
+    """Return the general commands and, by name, every tag.
+
+    A tag has its ``doc``, ``attributes``, ``commands``, ``example`` and ``sample`` as it is
+    declared, and ``spec``: its example as the browser is told of it.
+    """
+    return {
+        "commands": _commands(GENERAL),
+        "tags": {name: _declared(tag) for name, tag in TAGS.items()},
+    }
+
+
+def _declared(tag: Tag) -> dict[str, Any]:
+    example = textwrap.dedent(tag.example).strip()
+    return {
+        "kind": tag.kind,
+        "doc": tag.doc,
+        "types": tag.result_types,
+        "region": tag.region,
+        "children": tag.children,
+        "valueKey": tag.value_key,
+        "objects": tag.objects,
+        "attributes": [asdict(attribute) for attribute in tag.attributes],
+        "commands": _commands(tag.commands),
+        "example": example,
+        "sample": tag.sample,
+        "spec": config.spec(config.parse(example, TAGS)) if example else None,
+    }
+
+
+def _commands(commands: tuple[Command, ...]) -> dict[str, Any]:
+    return {c.name: {"keys": c.keys, "words": c.words} for c in commands}
+
+
+if __name__ == "__main__":
+    print(json.dumps(declarations(), indent=1))
