@@ -3,7 +3,7 @@ import "fake-indexeddb/auto";
 import { signal } from "@preact/signals-core";
 import families from "families";
 import { vi } from "vitest";
-import type { Element, Result, TaskView } from "../src/core/types";
+import type { Element, Prediction, Result, TaskView } from "../src/core/types";
 import type { Editor } from "../src/state/editor";
 import { openEditor } from "../src/state/families";
 import { Wire } from "../src/wire/wire";
@@ -15,15 +15,19 @@ export async function opened(
   root: Element,
   results: readonly Result[] = [],
   more: Partial<TaskView> = {},
+  kernel = new Kernel([]),
 ): Promise<Editor> {
   globalThis.indexedDB = new IDBFactory();
   const items = results.map((result, ordinal) => ({ uid: `u${ordinal}`, ordinal, result }));
   const annotation = annotationOf("a", { items });
-  const kernel = new Kernel([viewOf(0, { annotation, ...more })]);
+  kernel.views = [viewOf(0, { annotation, ...more })];
   const editor = openEditor(specOf(root), new Wire(kernel), families, signal("auto"));
   await editor.start();
   return editor;
 }
+
+/** What is said of the task on screen. */
+export const said = (editor: Editor): Result[] => editor.items.value.map(({ result }) => result);
 
 export const label = (value: string, more: Record<string, unknown> = {}) =>
   el("Label", { value, ...more });
@@ -46,3 +50,7 @@ export const chosen = (control: string, ...choices: string[]): Result => ({
   type: "choices",
   value: { choices },
 });
+
+/** A prediction of some results. */
+export const predicted = (id: number, results: readonly Result[], more: Partial<Prediction> = {}) =>
+  ({ id, results, score: null, modelVersion: `v${id}`, ...more }) satisfies Prediction;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Result } from "../../src/core/types";
 import { subjectsNow } from "../../src/state/answers";
 import type { Editor } from "../../src/state/editor";
-import { canDraw, create, duplicate, pressLabel } from "../../src/state/regions";
+import { canDraw, create, duplicate, pressLabel, remove } from "../../src/state/regions";
 import { place as BOX } from "../../src/tags/rectangle";
 import { place as SPAN } from "../../src/tags/text";
 import { choice, label, opened, span } from "../editor";
@@ -184,6 +184,45 @@ describe("maxUsages", () => {
     make(1);
     make(1);
     expect(results(editor)).toHaveLength(3);
+  });
+});
+
+describe("a label that is used as often as it may be", () => {
+  it("can be taken off a region", async () => {
+    const limited = el("Labels", { name: "ner", toName: "text", choice: "multiple" }, [
+      label("PER", { maxUsages: 1 }),
+      label("LOC"),
+    ]);
+    const editor = await opened(el("View", {}, [text, limited]), [span("r1", "PER", "LOC")]);
+    editor.selection.value = ["r1"];
+    press(editor, limited, 0);
+    expect(results(editor)[0]?.value?.labels).toEqual(["LOC"]);
+    expect(editor.notices.value).toEqual([]);
+  });
+});
+
+describe("deleting a region", () => {
+  it("takes its relations with it, and moves up what lies inside", async () => {
+    const relation = (from_id: string, to_id: string): Result => ({
+      type: "relation",
+      from_id,
+      to_id,
+    });
+    const all = [
+      span("r1", "PER"),
+      { ...span("r2", "PER"), parentID: "r1" },
+      { ...span("r3", "PER"), parentID: "r2" },
+      relation("r1", "r3"),
+      relation("r2", "r3"),
+    ];
+    const editor = await opened(el("View", {}, [text, ner]), all);
+    remove(editor, editor.regions.value.slice(1, 2));
+    expect(results(editor)).toEqual([all[0], { ...span("r3", "PER"), parentID: "r1" }, all[3]]);
+    remove(editor, editor.regions.value.slice(0, 1));
+    expect(results(editor)).toEqual([span("r3", "PER")]);
+    await editor.undo();
+    await editor.undo();
+    expect(results(editor)).toEqual(all);
   });
 });
 
