@@ -33,9 +33,11 @@ export interface Place {
   shifted?(value: Value): Value;
   /** The tool that draws it: its command, and the path of its icon in a box of 16 by 16. */
   readonly tool?: { readonly command: string; readonly words: string; readonly icon: string };
-  /** Where it is a shape on an image: the stage's kind, and the way to and from its pixels. */
+  /** Where it is a shape on an image: the stage's figure, and the way to and from its pixels. */
   readonly shape?: {
-    readonly kind: object;
+    readonly figure: object;
+    /** How it is drawn where its control does not say. */
+    readonly style?: object;
     read(value: Value, size: Size): unknown;
     write(shape: unknown, size: Size): Record<string, unknown>;
   };

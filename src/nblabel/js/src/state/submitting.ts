@@ -15,6 +15,10 @@ import { withheld } from "./visibility";
  */
 export async function submit(editor: Editor, said?: Said): Promise<void> {
   if (editor.route.finished.value || editor.readOnly.value) return;
+  if (editor.drawing.value) {
+    editor.tell("A shape is not finished yet: Enter keeps it, Escape drops it.", "info");
+    return;
+  }
   if (!said) sayPending(editor);
   const problem = said ? null : firstProblem(editor);
   if (problem) {

@@ -8,7 +8,7 @@ import type { Element, Media, Result } from "../core/types";
 import type { createImageStage, ImageStage } from "../stage/image/image-stage";
 import type { ImageSettings, Turn } from "../stage/image/options";
 import type { PieceSource } from "../stage/image/pieces";
-import type { Shape, ShapeKind, ShapeKinds, ShapeStyle } from "../stage/shapes/kind";
+import type { Figure, Figures, Shape, ShapeStyle } from "../stage/shapes/figure";
 import type { Editor } from "../state/editor";
 import { placesOf } from "../state/families";
 import type { Family, Place, ViewProps } from "../state/family";
@@ -44,21 +44,23 @@ function fields(editor: Editor, image: Element, item: number): Partial<Result> {
 }
 
 /** A shape as it lies after quarter turns of the image, which has this size before them. */
-export function turned(shape: unknown, kind: ShapeKind, size: Size, turn: Turn): unknown {
+export function turned(shape: unknown, figure: Figure, size: Size, turn: Turn): unknown {
   let frame = size;
   let now = shape;
   for (let done = 0; done < turn; done += 90) {
-    now = kind.quarter(now, frame);
+    now = figure.quarter(now, frame);
     frame = { width: frame.height, height: frame.width };
   }
   return now;
 }
 
 /** The way back: the shape on the image as it is, from where it lies on the turned one. */
-export function unturned(shape: unknown, kind: ShapeKind, size: Size, turn: Turn): unknown {
+export function unturned(shape: unknown, figure: Figure, size: Size, turn: Turn): unknown {
   const frame = turn % 180 === 0 ? size : { width: size.height, height: size.width };
-  return turned(shape, kind, frame, ((360 - turn) % 360) as Turn);
+  return turned(shape, figure, frame, ((360 - turn) % 360) as Turn);
 }
+
+const POINT_SIZES: Readonly<Record<string, number>> = { small: 8, medium: 11, large: 14 };
 
 /** How a region's control says it is drawn; a label's own colour wins over the control's. */
 export function styleOf(editor: Editor, region: Region): ShapeStyle | undefined {
@@ -75,12 +77,16 @@ export function styleOf(editor: Editor, region: Region): ShapeStyle | undefined 
     const read = given === undefined ? Number.NaN : Number(given);
     return Number.isFinite(read) ? Math.min(Math.max(read, 0), most) : undefined;
   };
-  return {
+  const own = {
     stroke: color(strokeColor),
     strokeWidth: number(strokeWidth, 50),
     fill: color(fillColor),
     fillOpacity: number(fillOpacity ?? opacity, 1),
+    pointSize: POINT_SIZES[tree.text(control, "pointSize")],
+    pointStyle: tree.text(control, "pointStyle") === "circle" ? "circle" : undefined,
   };
+  const given = Object.entries(own).filter(([, value]) => value !== undefined);
+  return { ...placeOf(editor, region)?.shape?.style, ...Object.fromEntries(given) };
 }
 
 /** The shapes on the image on screen; unchanged marks stay the same shapes. */
@@ -94,11 +100,11 @@ function shapesOf(editor: Editor, element: Element, frame: () => { size: Size; t
     if (!place?.shape) return null;
     const tree = editor.tree.value;
     const control = tree.named(region.items[0]?.result.from_name);
-    const kind = place.shape.kind as ShapeKind;
+    const figure = place.shape.figure as Figure;
     return {
       ...mark,
-      kind: place.name,
-      geometry: turned(place.shape.read(whereOf(editor, region), size), kind, size, turn),
+      figure: place.name,
+      geometry: turned(place.shape.read(whereOf(editor, region), size), figure, size, turn),
       canRotate: !control || tree.attribute(control, "canRotate") !== false,
       style: styleOf(editor, region),
     };
@@ -205,9 +211,9 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
     const turn = computed(() => turnOf(editor, element));
     const places = placesOf(editor).filter(({ shape }) => shape);
     const named = (place: string) => places.find(({ name }) => name === place);
-    const kinds = Object.fromEntries(
-      places.map(({ name, shape }) => [name, shape?.kind]),
-    ) as ShapeKinds;
+    const figures = Object.fromEntries(
+      places.map(({ name, shape }) => [name, shape?.figure]),
+    ) as Figures;
     const shapes = shapesOf(editor, element, () => ({ size: size.value, turn: turn.value }));
     /** A region's value as it is saved, from the shape on screen. */
     const written = (
@@ -215,10 +221,10 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       drawn: unknown,
       controls: readonly (Element | undefined)[],
     ) => {
-      const kind = kinds[name];
-      if (!shape || !kind) return undefined;
-      const upright = unturned(drawn, kind, size.value, turn.value);
-      return shape.write(snaps(editor, controls) ? kind.snap(upright) : upright, size.value);
+      const figure = figures[name];
+      if (!shape || !figure) return undefined;
+      const upright = unturned(drawn, figure, size.value, turn.value);
+      return shape.write(snaps(editor, controls) ? figure.snap(upright) : upright, size.value);
     };
     const stage = code.createImageStage({
       scope,
@@ -230,18 +236,28 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
         pieces,
       },
       shapes: computed(shapes),
-      kinds,
+      figures,
       turn,
       filter: computed(
         () => `brightness(${desk.brightness.value}%) contrast(${desk.contrast.value}%)`,
       ),
       tool: computed(() => toolOf(editor, element)),
-      drawKind: () => {
+      drawFigure: () => {
         const place = named(toolOf(editor, element));
         const draws = place && !editor.readOnly.value && canDraw(editor, element, place);
         return draws ? place.name : null;
       },
       drawColor: () => editor.labels.drawColor(element),
+      drawWidth: () => {
+        const place = named(toolOf(editor, element));
+        const tool = drawing(editor, element).find(({ tag }) =>
+          place?.types.includes(tag.toLowerCase()),
+        );
+        return (tool && editor.tree.value.number(tool, "strokeWidth")) ?? 1;
+      },
+      onDrawing: (drawing) => {
+        editor.drawing.value = drawing;
+      },
       settings: settingsOf(editor, element),
       onLoad: (loaded) => {
         const { width, height } = size.value; // mostly known before: then nothing is made anew
@@ -249,8 +265,8 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
         tell(editor, media, loaded);
       },
       onError: (message) => editor.tell(`${name}: ${message}`),
-      onDraw: (drawn, kind) => {
-        const place = named(kind);
+      onDraw: (drawn, figure) => {
+        const place = named(figure);
         const value = place && written(place, drawn, drawing(editor, element));
         if (value) create(editor, element, place, value);
       },

@@ -6,7 +6,7 @@ import type { Granularity } from "../../src/core/segments";
 import imageCss from "../../src/stage/image/image.css";
 import { createImageStage } from "../../src/stage/image/image-stage";
 import type { ImageSettings, Turn } from "../../src/stage/image/options";
-import type { Shape } from "../../src/stage/shapes/kind";
+import type { Shape } from "../../src/stage/shapes/figure";
 import { rectangle } from "../../src/stage/shapes/rectangle";
 import textCss from "../../src/stage/text/text.css";
 import { createTextStage, type TextMark } from "../../src/stage/text/text-stage";
@@ -116,7 +116,7 @@ const harness = {
   image(given: {
     url: string;
     shapes?: Partial<Shape>[];
-    kind?: string | null;
+    figure?: string | null;
     tool?: string;
     dark?: boolean;
     width?: number;
@@ -127,7 +127,7 @@ const harness = {
     const shapes = signal<readonly Shape[]>((given.shapes ?? []).map(shape));
     const tool = signal<string>(given.tool ?? "draw");
     const turn = signal<Turn>(0);
-    const kind = signal<string | null>(given.kind === undefined ? "rectangle" : given.kind);
+    const figure = signal<string | null>(given.figure === undefined ? "rectangle" : given.figure);
     const stage = createImageStage({
       scope: harness.scope,
       image: {
@@ -137,17 +137,17 @@ const harness = {
         alt: "image",
       },
       shapes,
-      kinds: { rectangle },
+      figures: { rectangle },
       turn,
       filter: signal(""),
       tool,
-      drawKind: () => kind.value,
+      drawFigure: () => figure.value,
       drawColor: () => "#e8590c",
       settings: given.settings,
       onLoad: (size) => harness.log.push({ what: "load", ...size }),
       onError: (message) => harness.log.push({ what: "error", message }),
       onDraw: (geometry, drawn) => {
-        harness.log.push({ what: "draw", geometry, kind: drawn });
+        harness.log.push({ what: "draw", geometry, figure: drawn });
         shapes.value = [...shapes.value, shape({ geometry, label: "new" })];
       },
       onReshape: (changes) => {
@@ -168,7 +168,7 @@ const harness = {
       onContext: (id) => harness.log.push({ what: "context", id }),
     });
     ground.append(stage.element);
-    return { stage, shapes, tool, kind, turn, ground };
+    return { stage, shapes, tool, figure, turn, ground };
   },
 
   clear() {
@@ -195,7 +195,7 @@ function mark(given: Partial<TextMark>): TextMark {
 }
 
 function shape(given: Partial<Shape>): Shape {
-  return { ...style(), kind: "rectangle", geometry: {}, ...given };
+  return { ...style(), figure: "rectangle", geometry: {}, ...given };
 }
 
 Object.assign(globalThis, { harness });

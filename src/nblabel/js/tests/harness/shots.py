@@ -21,7 +21,7 @@ def shots(page: Page, folder: Path) -> None:
         "Nobody at Initech had heard of the project before the Reuters report.\n\n"
         "שלום עולם, this is Tel Aviv."
     )
-    kinds: list[tuple[str, str, str, dict[str, Any]]] = [
+    figures: list[tuple[str, str, str, dict[str, Any]]] = [
         ("Alice Johnson", "PER", "#d6336c", {}),
         ("Alice", "GIVEN", "#7048e8", {}),
         ("Paris", "LOC", "#1c7ed6", {}),
@@ -35,7 +35,7 @@ def shots(page: Page, folder: Path) -> None:
         ("שלום", "GREETING", "#1c7ed6", {}),
     ]
     marks = []
-    for number, (words, label, color, more) in enumerate(kinds):
+    for number, (words, label, color, more) in enumerate(figures):
         start = story.index(words)
         mark = {"id": f"k{number}", "start": start, "end": start + len(words), "label": label}
         marks.append({**mark, "color": color, **more})

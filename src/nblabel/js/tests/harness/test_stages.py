@@ -364,7 +364,7 @@ def test_drag_draws_at_the_right_pixels(page: Page) -> None:
     image(page)
     drag(page, on_screen(page, 40, 30), on_screen(page, 140, 90))
     told = last(page, "draw")
-    assert told["kind"] == "rectangle"
+    assert told["figure"] == "rectangle"
     near(told["geometry"], x=40, y=30, width=100, height=60, rotation=0)
 
 
@@ -384,9 +384,9 @@ def test_two_clicks_draw(page: Page) -> None:
 
 
 def test_nothing_is_drawn_without_a_label_or_by_a_tiny_drag(page: Page) -> None:
-    image(page, kind=None)
+    image(page, figure=None)
     drag(page, on_screen(page, 40, 30), on_screen(page, 140, 90))
-    page.evaluate("i.kind.value = 'rectangle'")
+    page.evaluate("i.figure.value = 'rectangle'")
     at = on_screen(page, 40, 30)
     drag(page, at, (at[0] + 2, at[1] + 2))
     page.keyboard.press("Escape")
@@ -693,12 +693,12 @@ def test_two_fingers_zoom(page: Page) -> None:
     before = on_screen(page, 200, 100)
     devtools = page.context.new_cdp_session(page)
 
-    def touch(kind: str, apart: float) -> None:
+    def touch(figure: str, apart: float) -> None:
         points = [
             {"x": before[0] + side * apart, "y": before[1], "id": number}
             for number, side in enumerate((-1, 1))
         ]
-        given = {"type": kind, "touchPoints": [] if kind == "touchEnd" else points}
+        given = {"type": figure, "touchPoints": [] if figure == "touchEnd" else points}
         devtools.send("Input.dispatchTouchEvent", given)
 
     wide = on_screen(page, 400, 0)[0] - on_screen(page, 0, 0)[0]

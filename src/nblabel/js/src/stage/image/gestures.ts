@@ -1,5 +1,7 @@
 import { clampPoint, distance, type Point } from "../../core/geometry";
-import type { Shape } from "../shapes/kind";
+import type { Shape } from "../shapes/figure";
+import { CLICK } from "../shapes/pens";
+import type { Drawing } from "./drawing";
 import { changeable, handlesOf } from "./handles";
 import type { ImageStageOptions } from "./options";
 import type { Scene } from "./scene";
@@ -20,16 +22,15 @@ export interface Gesture {
   cancel(): void;
 }
 
-/** Below this many screen pixels a drag is a click, and a drawn shape nothing. */
-export const CLICK = 3;
-
 /** The gestures of one stage. */
 export class Gestures {
   readonly #surface: Surface;
   readonly #scene: Scene;
   readonly #options: ImageStageOptions;
+  readonly drawing: Drawing;
 
-  constructor(surface: Surface, scene: Scene, options: ImageStageOptions) {
+  constructor(surface: Surface, scene: Scene, options: ImageStageOptions, drawing: Drawing) {
+    this.drawing = drawing;
     this.#surface = surface;
     this.#scene = scene;
     this.#options = options;
@@ -51,24 +52,19 @@ export class Gestures {
     };
   }
 
-  draw(kind: string, start: Point): Gesture {
-    const { natural } = this.#surface;
-    const from = this.#surface.toImage(start);
-    const follow = (stroke: Stroke) => {
-      if (natural) this.#scene.draw(kind, from, this.#surface.toImage(stroke.at), stroke, natural);
-      this.#surface.refresh();
+  /** Draws on with what was begun, or begins to. */
+  draw(begin: (() => void) | null = null): Gesture {
+    let begun = begin === null;
+    const drawing = () => {
+      if (!begun) begin?.();
+      begun = true;
+      return this.drawing;
     };
-    const cancel = () => {
-      this.#scene.draft = null;
-      this.#surface.refresh();
+    return {
+      move: (stroke) => drawing().move(this.#surface.toImage(stroke.at), stroke, true),
+      end: (stroke) => drawing().up(this.#surface.toImage(stroke.at), stroke),
+      cancel: () => this.drawing.cancel(),
     };
-    const end = (stroke: Stroke) => {
-      follow(stroke);
-      const { draft } = this.#scene;
-      cancel();
-      if (draft && !this.#isTiny(draft)) this.#options.onDraw(draft.geometry, draft.kind);
-    };
-    return { move: follow, end, cancel };
   }
 
   /** Moves what is selected, or the shape taken when it is not among that. */
@@ -87,7 +83,7 @@ export class Gestures {
   handle(id: string, start: Point): Gesture | null {
     const shape = changeable(this.#scene);
     if (!shape) return null;
-    const kind = this.#scene.kind(shape);
+    const figure = this.#scene.figure(shape);
     const handles = handlesOf(this.#scene, shape, this.#surface.view);
     const handle = handles.find((candidate) => candidate.id === id);
     if (!handle) return null;
@@ -98,9 +94,19 @@ export class Gestures {
       if (!natural) return;
       const point = this.#surface.toImage(stroke.at);
       const to = { x: point.x + handle.x - grasp.x, y: point.y + handle.y - grasp.y };
-      const geometry = kind.drag(shape.geometry, id, handle, to, stroke, natural);
+      const geometry = figure.drag(shape.geometry, id, handle, to, stroke, natural);
       this.#scene.previews.set(shape.id, geometry);
     });
+  }
+
+  /** Takes a handle's point out of the shape; tells whether it could. */
+  remove(handle: string): boolean {
+    const shape = changeable(this.#scene);
+    const figure = shape && this.#scene.figure(shape);
+    const geometry = shape && figure?.remove?.(shape.geometry, handle);
+    if (!shape || !geometry) return false;
+    this.#options.onReshape([{ id: shape.id, geometry }]);
+    return true;
   }
 
   pan(start: Point): Gesture {
@@ -156,12 +162,6 @@ export class Gestures {
       if (changes.length > 0) this.#options.onReshape(changes);
     };
     return { move, end, cancel };
-  }
-
-  #isTiny(draft: { kind: string; geometry: unknown }): boolean {
-    const { minX, minY, maxX, maxY } = this.#scene.kind(draft).bounds(draft.geometry);
-    const { scale } = this.#surface.view;
-    return (maxX - minX) * scale < CLICK || (maxY - minY) * scale < CLICK;
   }
 }
 

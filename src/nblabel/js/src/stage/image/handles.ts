@@ -1,4 +1,4 @@
-import type { Handle, Shape } from "../shapes/kind";
+import type { Handle, Shape } from "../shapes/figure";
 import type { Scene } from "./scene";
 import { toScreen, type View } from "./view";
 
@@ -33,14 +33,21 @@ export class Handles {
     this.element.style.setProperty("--nb-mark", shape?.color ?? "");
     this.element.style.display = shape ? "" : "none";
     const ids = handles.map((handle) => handle.id);
+    const { pointSize = SIDE, pointStyle = "rectangle" } = shape?.style ?? {};
+    this.element.style.setProperty("--nb-point", `${pointSize}px`);
+    this.element.dataset.points = pointStyle;
     if (ids.join() !== [...this.#nodes.keys()].join()) this.#rebuild(handles);
     for (const handle of handles) this.#place(handle, view);
     this.#connect(handles, view);
   }
 
   #rebuild(handles: readonly Handle[]): void {
+    const root = this.element.getRootNode() as Document | ShadowRoot;
+    const focused = Handles.of(root.activeElement);
     this.#nodes = new Map(handles.map((handle) => [handle.id, handleNode(handle)]));
     this.element.replaceChildren(this.#stem, ...this.#nodes.values());
+    // A point that is added or removed makes other nodes; the keyboard stays where it was.
+    if (focused) (this.#nodes.get(focused) ?? [...this.#nodes.values()].at(-1))?.focus();
   }
 
   #place(handle: Handle, view: View): void {
@@ -52,12 +59,12 @@ export class Handles {
 
   /** A line between the rotation handle and the side that it stands off. */
   #connect(handles: readonly Handle[], view: View): void {
-    const round = handles.find((handle) => handle.round);
-    const near = round && nearest(round, handles);
+    const turning = handles.find(({ role }) => role === "turn");
+    const near = turning && nearest(turning, handles);
     this.#stem.style.display = near ? "" : "none";
-    if (!round || !near) return;
+    if (!turning || !near) return;
     const from = toScreen(view, near);
-    const to = toScreen(view, round);
+    const to = toScreen(view, turning);
     for (const [name, value] of Object.entries({ x1: from.x, y1: from.y, x2: to.x, y2: to.y }))
       this.#stem.setAttribute(name, String(value));
   }
@@ -71,11 +78,11 @@ export function changeable(scene: Scene): Shape | undefined {
 }
 
 export function handlesOf(scene: Scene, shape: Shape, view: View): readonly Handle[] {
-  return scene.kind(shape).handles(shape.geometry, 1 / view.scale, shape.canRotate ?? true);
+  return scene.figure(shape).handles(shape.geometry, 1 / view.scale, shape.canRotate ?? true);
 }
 
 function nearest(to: Handle, handles: readonly Handle[]): Handle | undefined {
-  const others = handles.filter((handle) => !handle.round);
+  const others = handles.filter(({ role }) => role !== "turn");
   const far = (handle: Handle) => Math.hypot(handle.x - to.x, handle.y - to.y);
   return others.sort((a, b) => far(a) - far(b))[0];
 }
@@ -87,18 +94,12 @@ function handleNode(handle: Handle): SVGGElement {
     tabindex: "0",
     "aria-label": handle.label,
     "data-handle": handle.id,
+    ...(handle.role ? { "data-role": handle.role } : {}),
   });
-  const half = SIDE / 2;
-  const grip = handle.round
-    ? svg("circle", { class: "grip", r: String(half + 1) })
-    : svg("rect", {
-        class: "grip",
-        x: String(-half),
-        y: String(-half),
-        width: String(SIDE),
-        height: String(SIDE),
-        rx: "1.5",
-      });
+  const grip =
+    handle.role === "turn"
+      ? svg("circle", { class: "grip", r: String(SIDE / 2 + 1) })
+      : svg("rect", { class: "grip point" });
   node.append(svg("circle", { class: "reach", r: String(REACH) }), grip);
   return node;
 }

@@ -1,3 +1,4 @@
+import { Drawing } from "./drawing";
 import { listenToKeys } from "./keys";
 import type { ImageStageOptions } from "./options";
 import { listenToPointers } from "./pointers";
@@ -28,10 +29,11 @@ export interface ImageStage {
  */
 export function createImageStage(options: ImageStageOptions): ImageStage {
   const scope = options.scope.child();
-  const scene = new Scene(options.kinds);
+  const scene = new Scene(options.figures);
   const surface = new Surface(scope, scene, options);
-  const pointers = listenToPointers(scope, surface, scene, options);
-  const keys = listenToKeys(scope, surface, scene, options, pointers.cancel);
+  const drawing = new Drawing(surface, scene, options);
+  const pointers = listenToPointers(scope, surface, scene, options, drawing);
+  const keys = listenToKeys(scope, surface, scene, options, drawing, pointers);
 
   // Through the signals' own methods: a second copy of their library would not hear them.
   scope.add(
@@ -43,13 +45,13 @@ export function createImageStage(options: ImageStageOptions): ImageStage {
   scope.add(
     options.tool.subscribe((tool) => {
       surface.root.dataset.tool = tool === "move" || tool === "pan" ? tool : "draw";
-      pointers.cancel();
+      keys.cancel();
     }),
   );
 
   scope.add(
     options.turn.subscribe((turn) => {
-      pointers.cancel();
+      keys.cancel();
       surface.turn = turn;
     }),
   );

@@ -1,4 +1,7 @@
 import type { Scope } from "../../base/scope";
+import { type Bounds, clampPoint, type Point, type Size } from "../../core/geometry";
+import type { Handle, Shape } from "../shapes/figure";
+import type { Drawing } from "./drawing";
 import { changeable, Handles, handlesOf } from "./handles";
 import type { ImageStageOptions } from "./options";
 import type { Scene } from "./scene";
@@ -10,23 +13,29 @@ const ARROWS: Record<string, { x: number; y: number }> = {
   ArrowUp: { x: 0, y: -1 },
   ArrowDown: { x: 0, y: 1 },
 };
+const ERASERS = new Set(["Backspace", "Delete"]);
+const NO_KEYS = { shift: false, alt: false };
 const MODIFIERS = new Set(["Shift", "Alt", "Control", "Meta"]);
 const LARGE_STEP = 10;
 const PAN_STEP = 40;
 
-/** Places, moves and resizes by keyboard; a run of held or repeated arrows is one gesture. */
+/** Draws, moves and resizes by keyboard; a run of held or repeated arrows is one gesture. */
 export function listenToKeys(
   scope: Scope,
   surface: Surface,
   scene: Scene,
   options: ImageStageOptions,
-  cancelGesture: () => boolean,
+  drawing: Drawing,
+  pointers: { cancel(): boolean; remove(handle: string): boolean },
 ): { cancel: () => boolean } {
   const held = new Set<string>();
+  /** The handle that is pulled, and how far from where the shape was. */
+  let pulled: { shape: Shape; handle: Handle; by: Point } | null = null;
 
   const finishRun = () => {
     if (held.size === 0) return;
     held.clear();
+    pulled = null;
     const changes = scene.takePreviews();
     if (changes.length > 0) options.onReshape(changes);
     surface.refresh();
@@ -34,28 +43,47 @@ export function listenToKeys(
 
   /** Drops a gesture, a shape being placed and a run of arrows; false when there was none. */
   const cancel = () => {
-    if (cancelGesture()) return true;
-    const running = scene.draft !== null || scene.previews.size > 0;
+    const drawn = pointers.cancel();
+    const running = scene.draft !== null || scene.previews.size > 0 || scene.cursor !== null;
     scene.draft = null;
+    scene.cursor = null;
     scene.previews.clear();
     held.clear();
+    pulled = null;
     if (running) surface.refresh();
-    return running;
+    return drawn || running;
   };
 
   const enter = (): boolean => {
     const size = surface.natural;
-    if (scene.draft) {
-      const { geometry, kind } = scene.draft;
+    if (scene.cursor) point(scene.cursor);
+    else if (drawing.active) drawing.finish();
+    else if (scene.draft) {
+      const { geometry, figure } = scene.draft;
       scene.draft = null;
-      options.onDraw(geometry, kind);
+      options.onDraw(geometry, figure);
     } else {
-      const kind = options.drawKind();
-      if (kind === null || !size || !scene.kinds[kind]) return false;
-      scene.draft = { kind, geometry: scene.kind({ kind }).place(surface.seen, size) };
+      const figure = options.drawFigure();
+      if (figure === null || !size || !scene.figures[figure]) return false;
+      const { middle } = scene.figure({ figure });
+      if (middle) scene.draft = { figure, geometry: middle(surface.seen, size) };
+      else scene.cursor = centreOf(surface.seen);
     }
     surface.refresh();
     return true;
+  };
+
+  /** What a click where the cursor is would do. */
+  const point = (at: Point) => {
+    const figure = options.drawFigure();
+    if (!drawing.active && figure !== null) drawing.begin(figure, at);
+    drawing.up(at, NO_KEYS);
+    if (!drawing.active) scene.cursor = null;
+  };
+
+  const moveCursor = (at: Point, by: Point, size: Size) => {
+    scene.cursor = clampPoint({ x: at.x + by.x, y: at.y + by.y }, size);
+    if (drawing.active) drawing.move(scene.cursor, NO_KEYS, false);
   };
 
   const arrow = (event: KeyboardEvent): boolean => {
@@ -66,6 +94,8 @@ export function listenToKeys(
     const by = { x: direction.x * far, y: direction.y * far };
     const handle = Handles.of(event.target);
     if (handle) pullHandle(handle, by);
+    else if (scene.cursor) moveCursor(scene.cursor, by, size);
+    else if (drawing.active) return true;
     else if (scene.draft) changeDraft(by, event.shiftKey);
     else if (scene.movable.length > 0) changeSelected(event, by);
     else return panBy(direction);
@@ -77,10 +107,10 @@ export function listenToKeys(
     const { draft } = scene;
     const size = surface.natural;
     if (!draft || !size) return;
-    const kind = scene.kind(draft);
+    const figure = scene.figure(draft);
     const geometry = resize
-      ? kind.grow(draft.geometry, by.x, by.y, size)
-      : kind.move(draft.geometry, by.x, by.y, size);
+      ? figure.grow(draft.geometry, by.x, by.y, size)
+      : figure.move(draft.geometry, by.x, by.y, size);
     scene.draft = { ...draft, geometry };
   };
 
@@ -93,19 +123,26 @@ export function listenToKeys(
       return;
     }
     for (const shape of scene.movable)
-      scene.previews.set(shape.id, scene.kind(shape).grow(shape.geometry, by.x, by.y, size));
+      scene.previews.set(shape.id, scene.figure(shape).grow(shape.geometry, by.x, by.y, size));
   };
 
-  const pullHandle = (id: string, by: { x: number; y: number }) => {
-    const shape = changeable(scene);
+  const pullHandle = (id: string, by: Point) => {
     const size = surface.natural;
-    const handle = shape && handlesOf(scene, shape, surface.view).find((one) => one.id === id);
-    if (!shape || !handle || !size) return;
+    pulled ??= graspOf(id);
+    if (!pulled || !size) return;
     held.add(id);
-    const to = { x: handle.x + by.x, y: handle.y + by.y };
-    const keys = { shift: false, alt: false };
-    const geometry = scene.kind(shape).drag(shape.geometry, id, handle, to, keys, size);
+    const { shape, handle } = pulled;
+    pulled = { shape, handle, by: { x: pulled.by.x + by.x, y: pulled.by.y + by.y } };
+    const to = { x: handle.x + pulled.by.x, y: handle.y + pulled.by.y };
+    const figure = scene.figure(shape);
+    const geometry = figure.drag(shape.geometry, handle.id, handle, to, NO_KEYS, size);
     scene.previews.set(shape.id, geometry);
+  };
+
+  const graspOf = (id: string): typeof pulled => {
+    const shape = changeable(scene);
+    const handle = shape && handlesOf(scene, shape, surface.view).find((one) => one.id === id);
+    return shape && handle ? { shape, handle, by: { x: 0, y: 0 } } : null;
   };
 
   const panBy = (direction: { x: number; y: number }): boolean => {
@@ -120,6 +157,10 @@ export function listenToKeys(
     if (event.key in ARROWS) return arrow(event);
     if (event.key === "Escape") return cancel();
     if (!MODIFIERS.has(event.key)) finishRun();
+    const back = ERASERS.has(event.key) || isUndo(event);
+    if (drawing.active && back) return drawing.back();
+    const handle = Handles.of(event.target);
+    if (handle && ERASERS.has(event.key)) return pointers.remove(handle);
     if (event.target !== surface.image || !plain(event)) return false;
     if (event.key === "Enter") return enter();
     if (event.key !== " ") return false;
@@ -146,3 +187,11 @@ export function listenToKeys(
 
 const plain = (event: KeyboardEvent): boolean =>
   !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
+
+const isUndo = (event: KeyboardEvent): boolean =>
+  event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+
+const centreOf = ({ minX, minY, maxX, maxY }: Bounds): Point => ({
+  x: Math.round((minX + maxX) / 2),
+  y: Math.round((minY + maxY) / 2),
+});

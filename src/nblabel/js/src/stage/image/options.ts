@@ -1,7 +1,7 @@
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { Scope } from "../../base/scope";
 import type { Size } from "../../core/geometry";
-import type { Shape, ShapeKinds } from "../shapes/kind";
+import type { Figures, Shape } from "../shapes/figure";
 import type { PieceSource } from "./pieces";
 import type { Alignment } from "./view";
 
@@ -46,21 +46,25 @@ export interface ImageStageOptions {
     readonly pieces?: PieceSource | undefined;
   };
   readonly shapes: ReadonlySignal<readonly Shape[]>;
-  readonly kinds: ShapeKinds;
+  readonly figures: Figures;
   /** By how much the image is turned, clockwise; shapes are given and told as they then lie. */
   readonly turn: ReadonlySignal<Turn>;
   /** A CSS filter over the image. */
   readonly filter: ReadonlySignal<string>;
   /** "move", "pan", or anything else to draw. */
   readonly tool: ReadonlySignal<string>;
-  /** The kind of shape that drawing makes; null when no label is chosen. */
-  readonly drawKind: () => string | null;
+  /** The figure of shape that drawing makes; null when no label is chosen. */
+  readonly drawFigure: () => string | null;
   readonly drawColor: () => string;
+  /** The line's width that its control asks for, in screen pixels; 1 when not given. */
+  readonly drawWidth?: (() => number) | undefined;
   readonly settings?: ImageSettings | undefined;
   /** With the size of the image as it is, not as it is turned. */
   readonly onLoad?: ((size: Size) => void) | undefined;
   readonly onError?: ((message: string) => void) | undefined;
-  readonly onDraw: (geometry: unknown, kind: string) => void;
+  /** Whether a shape was begun and is not whole yet. */
+  readonly onDrawing?: ((drawing: boolean) => void) | undefined;
+  readonly onDraw: (geometry: unknown, figure: string) => void;
   /** Once per gesture, with every shape that it changed. */
   readonly onReshape: (changes: readonly Reshape[]) => void;
   /** No ids: the ground was clicked. */

@@ -1,7 +1,7 @@
 import { type Bounds, clamp, type Point, type Size } from "../../core/geometry";
 import { tagColors } from "../colour";
 import { markText } from "../mark";
-import type { Shape, ShapeKinds, ShapeStyle } from "../shapes/kind";
+import type { Figures, Shape, ShapeStyle } from "../shapes/figure";
 import { toScreen, type View } from "./view";
 
 export type Look = "still" | "hovered" | "selected";
@@ -12,6 +12,9 @@ export type Tagged = "all" | "visible" | "wide";
 const DASH = [6, 4];
 /** More shapes than this are a crowd: they go without rims, and are not covered by their tags. */
 const FEW = 1000;
+/** Radii of the points of a shape on its way. */
+const POINT = 3;
+const FIRST_POINT = 5;
 const TINY = 10;
 const TAG_HEIGHT = 16;
 const TAG_FONT = "600 11px";
@@ -31,15 +34,15 @@ interface TagPlace {
 
 /** Draws shapes on a canvas whose units are screen pixels of the surface. */
 export class ShapePainter {
-  readonly #kinds: ShapeKinds;
+  readonly #figures: Figures;
   readonly #font: () => string;
   readonly #widths = new Map<string, number>();
   readonly #pictures = new Map<string, HTMLCanvasElement>();
   #rim = RIM;
   #hatch: { color: string; pattern: CanvasPattern | null } | null = null;
 
-  constructor(kinds: ShapeKinds, font: () => string) {
-    this.#kinds = kinds;
+  constructor(figures: Figures, font: () => string) {
+    this.#figures = figures;
     this.#font = font;
   }
 
@@ -66,7 +69,7 @@ export class ShapePainter {
       this.#style(context, first, view, look(first));
       for (const shape of group) {
         context.beginPath();
-        this.#kinds[shape.kind]?.path(context, shape.geometry);
+        this.#figures[shape.figure]?.path(context, shape.geometry, 1 / view.scale);
         this.#ink(context, shape, view, halo);
       }
     }
@@ -96,11 +99,13 @@ export class ShapePainter {
 
   #ink(context: CanvasRenderingContext2D, shape: Shape, view: View, halo: boolean): void {
     const opacity = shape.style?.fillOpacity ?? 0.18;
-    context.globalAlpha = shape.suggestion
-      ? 0.5
-      : Math.min(1, opacity + (shape.selected ? 0.1 : 0));
-    context.fill();
-    context.globalAlpha = 1;
+    if (!this.#figures[shape.figure]?.isOpen?.(shape.geometry)) {
+      context.globalAlpha = shape.suggestion
+        ? 0.5
+        : Math.min(1, opacity + (shape.selected ? 0.1 : 0));
+      context.fill();
+      context.globalAlpha = 1;
+    }
     if (halo) this.#halo(context, view);
     context.stroke();
   }
@@ -113,6 +118,21 @@ export class ShapePainter {
     context.stroke();
     context.strokeStyle = strokeStyle;
     context.lineWidth = lineWidth;
+  }
+
+  /** The points of a shape on its way: the first is where it closes. */
+  points(context: CanvasRenderingContext2D, shape: Shape, view: View): void {
+    const points = this.#figures[shape.figure]?.points?.(shape.geometry) ?? [];
+    for (const [i, point] of points.entries()) {
+      const { x, y } = toScreen(view, point);
+      context.beginPath();
+      context.arc(x, y, i === 0 ? FIRST_POINT : POINT, 0, 2 * Math.PI);
+      context.fillStyle = i === 0 ? shape.color : "#fff";
+      context.strokeStyle = i === 0 ? "#fff" : shape.color;
+      context.lineWidth = 1.5;
+      context.fill();
+      context.stroke();
+    }
   }
 
   /** What a shape and its tag cover on the screen, at the most. */
@@ -153,7 +173,7 @@ export class ShapePainter {
   }
 
   #corners(shape: Shape, view: View): { low: Point; high: Point } {
-    const bounds = this.#kinds[shape.kind]?.bounds(shape.geometry);
+    const bounds = this.#figures[shape.figure]?.bounds(shape.geometry);
     const { minX = 0, minY = 0, maxX = 0, maxY = 0 } = bounds ?? {};
     return {
       low: toScreen(view, { x: minX, y: minY }),
@@ -168,8 +188,8 @@ export class ShapePainter {
     surface: Size,
     tagged: Tagged,
   ): TagPlace | null {
-    const kind = this.#kinds[shape.kind];
-    if (!kind) return null;
+    const figure = this.#figures[shape.figure];
+    if (!figure) return null;
     const { low, high } = this.#corners(shape, view);
     if (high.x < 0 || high.y < 0 || low.x > surface.width || low.y > surface.height) return null;
     if (tagged !== "all" && high.x - low.x < TINY && high.y - low.y < TINY) return null;
@@ -178,7 +198,7 @@ export class ShapePainter {
     if (!text) return null;
     const width = this.#width(context, text) + 10;
     if (tagged === "wide" && width > high.x - low.x) return null;
-    const anchor = toScreen(view, kind.anchor(shape.geometry));
+    const anchor = toScreen(view, figure.anchor(shape.geometry));
     const above = anchor.y >= TAG_HEIGHT;
     return {
       text,

@@ -1,7 +1,9 @@
 import type { Scope } from "../../base/scope";
 import { distance, type Point } from "../../core/geometry";
-import type { Shape } from "../shapes/kind";
-import { CLICK, type Gesture, Gestures, isOnImage, type Stroke } from "./gestures";
+import type { Shape } from "../shapes/figure";
+import { CLICK } from "../shapes/pens";
+import type { Drawing } from "./drawing";
+import { type Gesture, Gestures, isOnImage, type Stroke } from "./gestures";
 import { Handles } from "./handles";
 import type { ImageStageOptions } from "./options";
 import type { Scene } from "./scene";
@@ -19,12 +21,11 @@ export function listenToPointers(
   surface: Surface,
   scene: Scene,
   options: ImageStageOptions,
-): { cancel: () => boolean } {
-  const gestures = new Gestures(surface, scene, options);
+  drawing: Drawing,
+): { cancel(): boolean; remove(handle: string): boolean } {
+  const gestures = new Gestures(surface, scene, options, drawing);
   const touches = new Map<number, Point>();
   let gesture: Gesture | null = null;
-  /** A shape begun by a click; the next click ends it. */
-  let floating: Gesture | null = null;
   let lastPick: { at: Point; id: string } | null = null;
 
   const strokeOf = (event: PointerEvent): Stroke => ({
@@ -38,10 +39,10 @@ export function listenToPointers(
     scene.at(surface.toImage(at), TOLERANCE / surface.view.scale);
 
   const cancel = () => {
-    const running = gesture ?? floating;
-    running?.cancel();
-    gesture = floating = null;
-    return running !== null;
+    const running = gesture !== null;
+    gesture?.cancel();
+    gesture = null;
+    return drawing.cancel() || running;
   };
 
   /** The smallest shape at a point; clicked there again, the next one. */
@@ -54,20 +55,33 @@ export function listenToPointers(
     options.onPick(id === undefined ? [] : [id], { additive: stroke.additive });
   };
 
-  const ground = (at: Point, kind: string | null): Gesture => {
+  const draw = (figure: string, at: Point): Gesture =>
+    gestures.draw(() => drawing.begin(figure, surface.toImage(at)));
+
+  /** Where nothing lies, or what lies there is drawn over. */
+  const ground = (at: Point, figure: string | null, over = false): Gesture => {
     const hadSelection = scene.selected.length > 0;
-    const click = (stroke: Stroke) => {
-      if (hadSelection || kind === null || !isOnImage(surface, at)) pick(stroke, []);
-      else floating = gestures.draw(kind, at);
-    };
-    if (kind !== null) return gestures.press(at, click, gestures.draw(kind, at));
+    if (figure !== null) {
+      const drawn = draw(figure, at);
+      const click = (stroke: Stroke) => {
+        if ((hadSelection && !over) || !isOnImage(surface, at)) pick(stroke, []);
+        else drawn.end(stroke);
+      };
+      return gestures.press(at, click, drawn);
+    }
     const band = options.tool.value === "move" ? gestures.band(at) : null;
-    return gestures.press(at, click, band);
+    return gestures.press(at, (stroke) => pick(stroke, []), band);
   };
 
-  const onShape = (at: Point, under: readonly Shape[], kind: string | null): Gesture => {
+  /** Whether a click there draws, whatever lies there: a point in a box, a polygon in another's. */
+  const drawsOver = (figure: string | null, under: readonly Shape[], forced: boolean): boolean =>
+    figure !== null &&
+    !scene.figure({ figure }).middle &&
+    (forced || !under.some((shape) => shape.selected || shape.figure === figure));
+
+  const onShape = (at: Point, under: readonly Shape[], figure: string | null): Gesture => {
     const click = (stroke: Stroke) => pick(stroke, under);
-    if (kind !== null) return gestures.press(at, click, gestures.draw(kind, at));
+    if (figure !== null) return gestures.press(at, click, draw(figure, at));
     const taken = under.find((shape) => shape.selected) ?? under[0];
     if (!taken) return gestures.press(at, click, null);
     let move: Gesture | null = null;
@@ -90,21 +104,24 @@ export function listenToPointers(
     const tool = options.tool.value;
     if (event.button === 1 || surface.panning || tool === "pan") return gestures.pan(at);
     if (event.button !== 0 || !surface.natural) return null;
-    // A shape being placed by keyboard gives way.
-    if (!floating) scene.draft = null;
+    scene.cursor = null; // what is placed by keyboard gives way
+    if (drawing.active) return gestures.draw();
+    scene.draft = null;
     const handle = Handles.of(event.target);
-    if (handle) return gestures.press(at, () => {}, gestures.handle(handle, at));
-    if (floating) {
-      const ending = floating;
-      floating = null;
-      return ending;
+    if (handle) {
+      const click = (stroke: Stroke) => {
+        if (stroke.alt) gestures.remove(handle);
+      };
+      return gestures.press(at, click, gestures.handle(handle, at));
     }
-    const wanted = tool === "move" ? null : options.drawKind();
-    const kind = wanted !== null && scene.kinds[wanted] ? wanted : null;
+    const wanted = tool === "move" ? null : options.drawFigure();
+    const figure = wanted !== null && scene.figures[wanted] ? wanted : null;
     const under = shapesAt(at);
-    if (under.length === 0) return ground(at, kind);
-    const over = event.ctrlKey || event.metaKey || !under.some((shape) => shape.selected);
-    return onShape(at, under, over ? kind : null);
+    const forced = event.ctrlKey || event.metaKey;
+    if (under.length === 0) return ground(at, figure);
+    if (drawsOver(figure, under, forced)) return ground(at, figure, forced);
+    const over = forced || !under.some((shape) => shape.selected);
+    return onShape(at, under, over ? figure : null);
   };
 
   const hover = (event: PointerEvent) => {
@@ -159,7 +176,7 @@ export function listenToPointers(
     }
     surface.pointer = surface.locate(event);
     if (gesture) gesture.move(strokeOf(event));
-    else if (floating) floating.move(strokeOf(event));
+    else if (drawing.active) drawing.move(surface.toImage(surface.pointer), strokeOf(event), false);
     else hover(event);
     if (options.settings?.crosshair) surface.refresh();
   });
@@ -195,7 +212,7 @@ export function listenToPointers(
     passive: false,
   });
 
-  return { cancel };
+  return { cancel, remove: (handle) => gestures.remove(handle) };
 }
 
 /** Ctrl zooms; without it the page scrolls, unless the surface is in use and has where to go. */

@@ -1,24 +1,19 @@
-import {
-  type Bounds,
-  clampPoint,
-  intersects,
-  type Point,
-  type Size,
-  shiftInto,
-} from "../../core/geometry";
-import type { Shape, ShapeKind, ShapeKinds } from "../shapes/kind";
+import { type Bounds, intersects, type Point, type Size, shiftInto } from "../../core/geometry";
+import type { Figure, Figures, Shape } from "../shapes/figure";
 import { ShapeIndex } from "./shape-index";
 
 export interface Draft {
-  readonly kind: string;
+  readonly figure: string;
   readonly geometry: unknown;
 }
 
 /** What is on the image at this moment: the shapes given, and what a running gesture makes of them. */
 export class Scene {
-  readonly kinds: ShapeKinds;
+  readonly figures: Figures;
   /** A shape being drawn. */
   draft: Draft | null = null;
+  /** Where the keyboard draws, while it does. */
+  cursor: Point | null = null;
   /** The rubber band, in image pixels. */
   band: Bounds | null = null;
   hovered: string | null = null;
@@ -30,15 +25,15 @@ export class Scene {
   readonly #changed: Shape[] = [];
   readonly #index: ShapeIndex;
 
-  constructor(kinds: ShapeKinds) {
-    this.kinds = kinds;
-    this.#index = new ShapeIndex((shape) => this.kind(shape).bounds(shape.geometry));
+  constructor(figures: Figures) {
+    this.figures = figures;
+    this.#index = new ShapeIndex((shape) => this.figure(shape).bounds(shape.geometry));
   }
 
   set shapes(shapes: readonly Shape[]) {
     if (shapes === this.#shapes) return;
     this.#shapes = shapes;
-    this.#visible = shapes.filter((shape) => !shape.hidden && this.kinds[shape.kind]);
+    this.#visible = shapes.filter((shape) => !shape.hidden && this.figures[shape.figure]);
     this.#selected = this.#visible.filter((shape) => shape.selected);
     for (const shape of this.#index.update(this.#visible)) this.#changed.push(shape);
   }
@@ -63,8 +58,8 @@ export class Scene {
     return shape && this.present(shape);
   }
 
-  kind(shape: Pick<Shape, "kind">): ShapeKind {
-    return this.kinds[shape.kind] as ShapeKind;
+  figure(shape: Pick<Shape, "figure">): Figure {
+    return this.figures[shape.figure] as Figure;
   }
 
   /** A shape as a running gesture shows it. */
@@ -79,7 +74,7 @@ export class Scene {
 
   touching(box: Bounds): Shape[] {
     return this.within(box).filter((shape) =>
-      intersects(this.kind(shape).bounds(shape.geometry), box),
+      intersects(this.figure(shape).bounds(shape.geometry), box),
     );
   }
 
@@ -91,15 +86,15 @@ export class Scene {
       maxX: point.x + tolerance,
       maxY: point.y + tolerance,
     };
-    const area = (shape: Shape) => this.kind(shape).area(shape.geometry);
+    const area = (shape: Shape) => this.figure(shape).area(shape.geometry);
     return this.within(box)
-      .filter((shape) => this.kind(shape).hit(shape.geometry, point, tolerance))
+      .filter((shape) => this.figure(shape).hit(shape.geometry, point, tolerance))
       .sort((a, b) => area(a) - area(b));
   }
 
   /** Previews shapes moved together, as far as the image allows all of them. */
   move(shapes: readonly Shape[], dx: number, dy: number, size: Size): void {
-    const boxes = shapes.map((shape) => this.kind(shape).bounds(shape.geometry));
+    const boxes = shapes.map((shape) => this.figure(shape).bounds(shape.geometry));
     if (boxes.length === 0) return;
     const union = {
       minX: Math.min(...boxes.map((box) => box.minX)) + dx,
@@ -110,7 +105,7 @@ export class Scene {
     const shift = shiftInto(union, size);
     for (const shape of shapes) {
       const { geometry } = shape;
-      const moved = this.kind(shape).move(geometry, dx + shift.x, dy + shift.y, size);
+      const moved = this.figure(shape).move(geometry, dx + shift.x, dy + shift.y, size);
       this.previews.set(shape.id, moved);
     }
   }
@@ -122,10 +117,5 @@ export class Scene {
     return previews.filter(
       ({ id, geometry }) => JSON.stringify(this.find(id)?.geometry) !== JSON.stringify(geometry),
     );
-  }
-
-  draw(kind: string, from: Point, to: Point, keys: { shift: boolean; alt: boolean }, size: Size) {
-    const geometry = this.kind({ kind }).draw(clampPoint(from, size), to, keys, size);
-    this.draft = { kind, geometry };
   }
 }

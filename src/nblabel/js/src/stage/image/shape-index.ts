@@ -1,6 +1,6 @@
 import Flatbush from "flatbush";
 import { type Bounds, intersects } from "../../core/geometry";
-import type { Shape } from "../shapes/kind";
+import type { Shape } from "../shapes/figure";
 
 /** Changed shapes that are looked through one by one before the index is built anew. */
 const RECENT = 200;

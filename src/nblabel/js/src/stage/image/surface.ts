@@ -1,7 +1,7 @@
 import type { Scope } from "../../base/scope";
 import { type Bounds, type Point, type Size, shiftInto, united } from "../../core/geometry";
 import { safeColor } from "../colour";
-import type { Shape } from "../shapes/kind";
+import type { Shape } from "../shapes/figure";
 import { Handles } from "./handles";
 import type { ImageSettings, ImageStageOptions, Turn } from "./options";
 import { isCrowd, ShapePainter } from "./paint";
@@ -65,7 +65,7 @@ export class Surface {
     this.#live = part("canvas", "nb-image-live");
     this.#readout = part("div", "nb-image-readout");
     this.handles = new Handles();
-    this.#painter = new ShapePainter(options.kinds, () => getComputedStyle(this.root).fontFamily);
+    this.#painter = new ShapePainter(options.figures, () => getComputedStyle(this.root).fontFamily);
     this.#requestFrame = scope.frame(() => this.#paint());
     this.#zoomedSoon = scope.later(() => {
       this.#zooming = false;
@@ -169,7 +169,7 @@ export class Surface {
   show(id: string): void {
     const shape = this.#scene.find(id);
     if (!shape) return;
-    const box = this.#scene.kind(shape).bounds(shape.geometry);
+    const box = this.#scene.figure(shape).bounds(shape.geometry);
     const low = toScreen(this.view, { x: box.minX, y: box.minY });
     const high = toScreen(this.view, { x: box.maxX, y: box.maxY });
     const shift = shiftInto({ minX: low.x, minY: low.y, maxX: high.x, maxY: high.y }, this.size);
@@ -388,8 +388,10 @@ export class Surface {
     const active = scene.selected;
     const hovered = scene.find(scene.hovered);
     if (hovered && !hovered.selected) active.push(hovered);
-    if (scene.draft) active.push(this.#draftShape(scene.draft));
-    const crosshair = this.#settings.crosshair ? this.pointer : null;
+    const draft = scene.draft && this.#draftShape(scene.draft);
+    if (draft) active.push(draft);
+    const cursor = scene.cursor && toScreen(this.view, scene.cursor);
+    const crosshair = cursor ?? (this.#settings.crosshair ? this.pointer : null);
     if (active.length === 0 && !scene.band && !crosshair && isBlank(this.#live)) return;
     const context = prepare(this.#live, this.size);
     if (!context) return;
@@ -397,11 +399,12 @@ export class Surface {
       shape.selected ? "selected" : "hovered",
     );
     this.#painter.tags(context, active, this.view, this.size, "all");
+    if (draft) this.#painter.points(context, draft, this.view);
     if (scene.band) this.#paintBand(context, scene.band);
     if (crosshair) this.#paintCrosshair(context, crosshair);
   }
 
-  #draftShape(draft: { kind: string; geometry: unknown }): Shape {
+  #draftShape(draft: { figure: string; geometry: unknown }): Shape {
     return {
       id: "",
       label: "",

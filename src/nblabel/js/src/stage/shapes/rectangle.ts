@@ -15,7 +15,8 @@ import {
   shiftInto,
   toLocal,
 } from "../../core/geometry";
-import type { Handle, Modifiers, ShapeKind } from "./kind";
+import type { Figure, Handle, Modifiers } from "./figure";
+import { dragged } from "./pens";
 
 /** Side of the box that a handle pulls: -1 the low side, 1 the high side, 0 none. */
 const HANDLES: Record<string, { x: -1 | 0 | 1; y: -1 | 0 | 1; label: string }> = {
@@ -52,7 +53,7 @@ function handles(rect: Rectangle, pixel: number, canRotate: boolean): Handle[] {
     const top = fromLocal(rect, above);
     const outside = top.y < ROTATE_DISTANCE * pixel * 0.4;
     const at = outside ? fromLocal(rect, below) : top;
-    found.push({ id: ROTATE, ...at, cursor: "grab", label: "Rotate", round: true });
+    found.push({ id: ROTATE, ...at, cursor: "grab", label: "Rotate", role: "turn" });
   }
   return found;
 }
@@ -120,7 +121,36 @@ function moved(rect: Rectangle, dx: number, dy: number, size: Size): Rectangle {
   return { ...there, x: there.x + shift.x, y: there.y + shift.y };
 }
 
-export const rectangle: ShapeKind<Rectangle> = {
+/** The box between two points; with Shift it is a square. */
+export function drawn(from: Point, to: Point, keys: Modifiers, size: Size): Rectangle {
+  const start = clampPoint(from, size);
+  const end = clampPoint(to, size);
+  let width = end.x - start.x;
+  let height = end.y - start.y;
+  if (keys.shift) {
+    const roomX = width < 0 ? start.x : size.width - start.x;
+    const roomY = height < 0 ? start.y : size.height - start.y;
+    const side = Math.min(Math.max(Math.abs(width), Math.abs(height)), roomX, roomY);
+    width = width < 0 ? -side : side;
+    height = height < 0 ? -side : side;
+  }
+  const corner = {
+    x: Math.min(start.x, start.x + width),
+    y: Math.min(start.y, start.y + height),
+  };
+  return { ...corner, width: Math.abs(width), height: Math.abs(height), rotation: 0 };
+}
+
+/** A box of a quarter of what is seen, in its middle. */
+export function middle(view: Bounds, size: Size): Rectangle {
+  const width = Math.max(1, Math.round((view.maxX - view.minX) / 4));
+  const height = Math.max(1, Math.round((view.maxY - view.minY) / 4));
+  const x = Math.round((view.minX + view.maxX - width) / 2);
+  const y = Math.round((view.minY + view.maxY - height) / 2);
+  return moved({ x, y, width, height, rotation: 0 }, 0, 0, size);
+}
+
+export const rectangle: Figure<Rectangle> = {
   bounds,
   area: (rect) => rect.width * rect.height,
 
@@ -190,24 +220,7 @@ export const rectangle: ShapeKind<Rectangle> = {
     );
   },
 
-  draw(from, to, keys, size) {
-    const start = clampPoint(from, size);
-    const end = clampPoint(to, size);
-    let width = end.x - start.x;
-    let height = end.y - start.y;
-    if (keys.shift) {
-      const roomX = width < 0 ? start.x : size.width - start.x;
-      const roomY = height < 0 ? start.y : size.height - start.y;
-      const side = Math.min(Math.max(Math.abs(width), Math.abs(height)), roomX, roomY);
-      width = width < 0 ? -side : side;
-      height = height < 0 ? -side : side;
-    }
-    const corner = {
-      x: Math.min(start.x, start.x + width),
-      y: Math.min(start.y, start.y + height),
-    };
-    return { ...corner, width: Math.abs(width), height: Math.abs(height), rotation: 0 };
-  },
+  pen: dragged(drawn, bounds),
 
   // The corner at the lower left becomes the upper left one; the sides change places.
   quarter(rect, size) {
@@ -226,11 +239,5 @@ export const rectangle: ShapeKind<Rectangle> = {
     return { x: left, y: top, ...sides, rotation };
   },
 
-  place(view, size) {
-    const width = Math.max(1, Math.round((view.maxX - view.minX) / 4));
-    const height = Math.max(1, Math.round((view.maxY - view.minY) / 4));
-    const x = Math.round((view.minX + view.maxX - width) / 2);
-    const y = Math.round((view.minY + view.maxY - height) / 2);
-    return moved({ x, y, width, height, rotation: 0 }, 0, 0, size);
-  },
+  middle,
 };

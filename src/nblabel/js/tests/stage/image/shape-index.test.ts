@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { ShapeIndex } from "../../../src/stage/image/shape-index";
-import type { Shape } from "../../../src/stage/shapes/kind";
+import type { Shape } from "../../../src/stage/shapes/figure";
 import { rectangle } from "../../../src/stage/shapes/rectangle";
 import { seeded } from "../../random";
 
 const shapeAt = (id: string, x: number, y: number): Shape => ({
   id,
-  kind: "rectangle",
+  figure: "rectangle",
   geometry: { x, y, width: 10, height: 10, rotation: 0 },
   color: "red",
   label: "",

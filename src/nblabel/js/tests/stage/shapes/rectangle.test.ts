@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { centre, corners, isInside, type Rectangle, toLocal } from "../../../src/core/geometry";
-import { rectangle } from "../../../src/stage/shapes/rectangle";
+import { drawn, middle, rectangle } from "../../../src/stage/shapes/rectangle";
 import { seeded } from "../../random";
 
 const SIZE = { width: 800, height: 600 };
@@ -130,21 +130,21 @@ describe("drawing", () => {
     const wanted = { x: 10, y: 20, width: 30, height: 40, rotation: 0 };
     const a = { x: 10, y: 20 };
     const b = { x: 40, y: 60 };
-    expect(rectangle.draw(a, b, PLAIN, SIZE)).toEqual(wanted);
-    expect(rectangle.draw(b, a, PLAIN, SIZE)).toEqual(wanted);
-    const out = rectangle.draw({ x: 790, y: 590 }, { x: 9999, y: 9999 }, PLAIN, SIZE);
+    expect(drawn(a, b, PLAIN, SIZE)).toEqual(wanted);
+    expect(drawn(b, a, PLAIN, SIZE)).toEqual(wanted);
+    const out = drawn({ x: 790, y: 590 }, { x: 9999, y: 9999 }, PLAIN, SIZE);
     expect(out).toEqual({ x: 790, y: 590, width: 10, height: 10, rotation: 0 });
   });
 
   it("makes squares with shift", () => {
     const keys = { shift: true, alt: false };
-    const square = rectangle.draw({ x: 10, y: 20 }, { x: 40, y: 25 }, keys, SIZE);
+    const square = drawn({ x: 10, y: 20 }, { x: 40, y: 25 }, keys, SIZE);
     expect(square).toEqual({ x: 10, y: 20, width: 30, height: 30, rotation: 0 });
   });
 
   it("by keyboard begins in the middle of what is seen", () => {
     const view = { minX: 100, minY: 100, maxX: 200, maxY: 180 };
-    expect(rectangle.place(view, SIZE)).toEqual({
+    expect(middle(view, SIZE)).toEqual({
       x: 138,
       y: 130,
       width: 25,

@@ -1,0 +1,82 @@
+import type { Point } from "../../core/geometry";
+import type { Modifiers, Pen } from "../shapes/figure";
+import type { ImageStageOptions } from "./options";
+import type { Scene } from "./scene";
+import type { Surface } from "./surface";
+
+/** The shape that is being drawn, by pointer or keyboard; one at a time. Points are the image's. */
+export class Drawing {
+  readonly #surface: Surface;
+  readonly #scene: Scene;
+  readonly #options: ImageStageOptions;
+  #pen: { readonly figure: string; readonly pen: Pen } | null = null;
+
+  constructor(surface: Surface, scene: Scene, options: ImageStageOptions) {
+    this.#surface = surface;
+    this.#scene = scene;
+    this.#options = options;
+  }
+
+  /** Whether a shape was begun. */
+  get active(): boolean {
+    return this.#pen !== null;
+  }
+
+  begin(figure: string, from: Point): void {
+    const { natural: size, view } = this.#surface;
+    if (!size) return;
+    const strokeWidth = this.#options.drawWidth?.() ?? 1;
+    const ground = { size, pixel: 1 / view.scale, strokeWidth };
+    this.#pen = { figure, pen: this.#scene.figure({ figure }).pen(from, ground) };
+    this.#options.onDrawing?.(true);
+  }
+
+  move(to: Point, keys: Modifiers, down: boolean): void {
+    this.#show(this.#pen?.pen.move(to, keys, down) ?? null);
+  }
+
+  up(at: Point, keys: Modifiers): void {
+    if (!this.#pen) return;
+    const { draft, whole } = this.#pen.pen.up(at, keys);
+    if (whole) this.#end(draft);
+    else this.#show(draft);
+  }
+
+  /** Makes the shape whole as it stands; false where it is not enough for one. */
+  finish(): boolean {
+    const whole = this.#pen?.pen.finish() ?? null;
+    if (whole === null) return false;
+    this.#end(whole);
+    return true;
+  }
+
+  /** Takes the last point back; without any left there is no shape. False where none was begun. */
+  back(): boolean {
+    if (!this.#pen) return false;
+    const left = this.#pen.pen.back();
+    if (left === null) this.cancel();
+    else this.#show(left);
+    return true;
+  }
+
+  /** Drops the shape; false where none was begun. */
+  cancel(): boolean {
+    if (!this.#pen) return false;
+    this.#end(null);
+    return true;
+  }
+
+  #end(geometry: unknown): void {
+    const figure = this.#pen?.figure ?? "";
+    this.#pen = null;
+    this.#show(null);
+    this.#options.onDrawing?.(false);
+    if (geometry !== null) this.#options.onDraw(geometry, figure);
+  }
+
+  #show(geometry: unknown): void {
+    const figure = this.#pen?.figure ?? "";
+    this.#scene.draft = geometry === null ? null : { figure, geometry };
+    this.#surface.refresh();
+  }
+}

@@ -1,0 +1,105 @@
+import type { Bounds, Point, Size } from "../../core/geometry";
+import type { MarkStyle } from "../mark";
+
+export interface Handle {
+  readonly id: string;
+  readonly x: number;
+  readonly y: number;
+  /** A CSS cursor. */
+  readonly cursor: string;
+  /** Accessible name. */
+  readonly label: string;
+  /** "turn" is drawn round and stands off the shape; "add" is faint, and makes a point. */
+  readonly role?: "turn" | "add";
+}
+
+export interface Modifiers {
+  readonly shift: boolean;
+  readonly alt: boolean;
+}
+
+/** What a pen draws on: an image, as it is seen. */
+export interface Ground {
+  /** Natural size of the image. */
+  readonly size: Size;
+  /** The size of one screen pixel, in the image's. */
+  readonly pixel: number;
+  /** The line's width that the control asks for, in screen pixels. */
+  readonly strokeWidth: number;
+}
+
+/** One shape on its way: what the pointer or the keyboard makes of it, until it is whole. */
+export interface Pen<G = unknown> {
+  /** The pointer is at a point; `down` while its button is held. */
+  move(to: Point, keys: Modifiers, down: boolean): G;
+  /** The button was let go at a point. A shape that is whole and null is nothing. */
+  up(at: Point, keys: Modifiers): { readonly draft: G | null; readonly whole: boolean };
+  /** The shape as it stands, made whole; null where it is not enough for one. */
+  finish(): G | null;
+  /** What is left without the last point; null where nothing is. */
+  back(): G | null;
+}
+
+/**
+ * Everything the image stage has to know of one geometry; one file each.
+ *
+ * All numbers are natural pixels of the image. `pixel` is the size of one screen pixel in them.
+ */
+export interface Figure<G = unknown> {
+  bounds(geometry: G): Bounds;
+  area(geometry: G): number;
+  /** Adds the outline to the context's current path. */
+  path(context: CanvasRenderingContext2D, geometry: G, pixel: number): void;
+  /** Whether it is a line that encloses nothing yet. */
+  isOpen?(geometry: G): boolean;
+  hit(geometry: G, point: Point, tolerance: number): boolean;
+  /** Where the tag with the label stands: the upper left end of the outline. */
+  anchor(geometry: G): Point;
+  handles(geometry: G, pixel: number, canRotate: boolean): readonly Handle[];
+  /** What a handle dragged from one point to another makes of the shape, within the image. */
+  drag(geometry: G, handle: string, from: Point, to: Point, keys: Modifiers, size: Size): G;
+  /** The shape without a handle's point; null where it needs that one. */
+  remove?(geometry: G, handle: string): G | null;
+  /** Moved as far as the image allows. */
+  move(geometry: G, dx: number, dy: number, size: Size): G;
+  /** Grown (or shrunk) at its far side, for the keyboard. */
+  grow(geometry: G, dx: number, dy: number, size: Size): G;
+  /** Begins to draw. */
+  pen(from: Point, ground: Ground): Pen<G>;
+  /**
+   * A shape of sensible size in the middle of what is seen, for the keyboard to move and grow;
+   * without it the keyboard moves a cursor, and draws with the pen.
+   */
+  middle?(view: Bounds, size: Size): G;
+  /** The points made so far, while it is drawn. */
+  points?(geometry: G): readonly Point[];
+  /** What a quarter turn of the whole image, clockwise, makes of it; `size` is that before. */
+  quarter(geometry: G, size: Size): G;
+  /** On whole pixels. */
+  snap(geometry: G): G;
+}
+
+/** How a control says that its shapes are drawn; what it leaves out is the stage's own. */
+export interface ShapeStyle {
+  readonly stroke?: string | undefined;
+  readonly strokeWidth?: number | undefined;
+  readonly fill?: string | undefined;
+  /** From 0 to 1. */
+  readonly fillOpacity?: number | undefined;
+  /** Of the handles, in screen pixels. */
+  readonly pointSize?: number | undefined;
+  readonly pointStyle?: "rectangle" | "circle" | undefined;
+}
+
+/** One shape on an image. `G` is its figure's geometry; a new object for every change. */
+// biome-ignore lint/suspicious/noExplicitAny: each figure knows its own geometry, the stage none.
+export interface Shape<G = any> extends MarkStyle {
+  readonly figure: string;
+  readonly geometry: G;
+  /** Whether it has a rotation handle; true when not given. */
+  readonly canRotate?: boolean | undefined;
+  readonly style?: ShapeStyle | undefined;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: see Shape.
+export type Figures = Readonly<Record<string, Figure<any>>>;
