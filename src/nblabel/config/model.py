@@ -194,8 +194,8 @@ def spec(config: Config) -> dict[str, Any]:
     dict
         ``root``, the tree, each element with ``id``, ``tag``, ``attributes`` (of their types,
         only given ones), ``children`` and, where there is one, ``body``; and ``tags``, what is
-        declared of each tag that occurs: ``kind``, ``valueKey``, ``region``, ``children``, ``objects`` and
-        ``defaults``, the values of attributes that are not given.
+        declared of each tag that occurs: ``kind``, ``valueKey``, ``region``, ``children``,
+        ``objects`` and ``defaults``, the values of attributes that are not given.
     """
     used = sorted({e.tag for e in config.root.walk() if e.tag in config.tags})
     used += [c for t in used if (c := config.tags[t].children) and c not in used]

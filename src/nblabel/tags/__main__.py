@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import textwrap
 from dataclasses import asdict
 from typing import Any
@@ -48,4 +49,4 @@ def _commands(commands: tuple[Command, ...]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(declarations(), indent=1))
+    sys.stdout.write(json.dumps(declarations(), indent=1) + "\n")

@@ -5,7 +5,7 @@ import type { AnyModel } from "../src/wire/model";
 
 type Hear = (message: unknown, buffers: DataView[]) => void;
 
-let ids = 0;
+let ids = 1000; // beyond those of the examples, which tests put elements beside
 export function el(
   tag: string,
   attributes: Record<string, unknown> = {},

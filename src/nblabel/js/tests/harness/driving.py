@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +16,20 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from browser.chromium import find
+from hatch_build import node_files
 
 ROOT = Path(__file__).parents[2]
+
+
+FAMILIES = "import('./build/families.mjs').then(m => process.stdout.write(m.source()))"
+
+
+def output(*command: str) -> str:
+    """Return what a command prints, with Node as the editor is built with it."""
+    path = os.pathsep.join([str(node_files()[0].parent), os.environ["PATH"]])
+    env = {**os.environ, "PATH": path}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT, env=env)
+    return done.stdout
 
 
 @contextmanager
@@ -23,8 +37,12 @@ def stages() -> Iterator[Page]:
     """Bundle the page and open it in Chromium."""
     source = Path(__file__).with_name("page.ts")
     esbuild = str(ROOT / "node_modules/.bin/esbuild")
-    command = [esbuild, str(source), "--bundle", "--format=iife", "--loader:.css=text"]
-    code = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    options = ["--bundle", "--format=iife", "--loader:.css=text", "--jsx=automatic"]
+    with tempfile.TemporaryDirectory() as folder:
+        families = Path(folder) / "families.js"
+        families.write_text(output("node", "--eval", FAMILIES))
+        alias = [f"--alias:families={families}", "--jsx-import-source=preact"]
+        code = output(esbuild, str(source), *options, *alias)
     path = find()
     assert path, "no Chromium was found: run `make test-stages`, which says what to do"
     with sync_playwright() as playwright:

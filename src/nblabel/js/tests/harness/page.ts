@@ -1,13 +1,13 @@
 /** Both stages in shadow roots, with what they tell kept in `log` for the driver to read. */
 import { signal } from "@preact/signals-core";
+import families from "families";
 import { Scope } from "../../src/base/scope";
 import { Offsets } from "../../src/core/offsets";
 import type { Granularity } from "../../src/core/segments";
 import imageCss from "../../src/stage/image/image.css";
 import { createImageStage } from "../../src/stage/image/image-stage";
 import type { ImageSettings, Turn } from "../../src/stage/image/options";
-import type { Shape } from "../../src/stage/shapes/figure";
-import { rectangle } from "../../src/stage/shapes/rectangle";
+import type { Figure, Figures, Shape } from "../../src/stage/shapes/figure";
 import textCss from "../../src/stage/text/text.css";
 import { createTextStage, type TextMark } from "../../src/stage/text/text-stage";
 
@@ -41,6 +41,11 @@ function shadow(
   root.append(style, ground);
   return { root, ground };
 }
+
+const places = families.flatMap((family) => family.places ?? []).filter(({ shape }) => shape);
+const figures = Object.fromEntries(
+  places.map(({ name, shape }) => [name, shape?.figure]),
+) as unknown as Figures;
 
 let serial = 0;
 
@@ -137,7 +142,7 @@ const harness = {
         alt: "image",
       },
       shapes,
-      figures: { rectangle },
+      figures,
       turn,
       filter: signal(""),
       tool,
@@ -148,7 +153,7 @@ const harness = {
       onError: (message) => harness.log.push({ what: "error", message }),
       onDraw: (geometry, drawn) => {
         harness.log.push({ what: "draw", geometry, figure: drawn });
-        shapes.value = [...shapes.value, shape({ geometry, label: "new" })];
+        shapes.value = [...shapes.value, shape({ figure: drawn, geometry, label: "new" })];
       },
       onReshape: (changes) => {
         harness.log.push({ what: "reshape", changes });
@@ -169,6 +174,24 @@ const harness = {
     });
     ground.append(stage.element);
     return { stage, shapes, tool, figure, turn, ground };
+  },
+
+  /** The places that are shapes, with the types of their results. */
+  places: () => places.map(({ name, types }) => ({ name, types })),
+
+  /** Of points anywhere on the image, those that a shape's outline holds and a click misses. */
+  missed(name: string, value: Record<string, unknown>, points: [number, number][]) {
+    const size = { width: 400, height: 200 };
+    const own = places.find((place) => place.name === name)?.shape;
+    const figure = own?.figure as Figure;
+    const geometry = own?.read(value, size);
+    const context = document.createElement("canvas").getContext("2d") as CanvasRenderingContext2D;
+    figure.path(context, geometry, 1e-9);
+    return points.filter(([x, y]) => {
+      const inside = context.isPointInPath(x, y);
+      const [strict, wide] = [0, 1].map((reach) => figure.hit(geometry, { x, y }, reach));
+      return inside ? !wide : strict;
+    });
   },
 
   clear() {

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -28,28 +27,9 @@ from driving import (
     on_screen,
     picture,
     settle,
-    stages,
     text,
 )
-
-
-@pytest.fixture(scope="session")
-def opened() -> Iterator[Page]:
-    with stages() as page:
-        yield page
-
-
-@pytest.fixture
-def page(opened: Page) -> Iterator[Page]:
-    problems: list[str] = []
-    note = lambda error: problems.append(str(error))  # noqa: E731  (the same object is taken off)
-    opened.on("pageerror", note)
-    opened.evaluate("harness.clear()")
-    opened.mouse.move(0, 0)
-    yield opened
-    opened.remove_listener("pageerror", note)
-    assert not problems
-
+from nblabel.tags import TAGS
 
 SAMPLE = "Alice moved\r\nto 👩‍👩‍👧 Berlin\rin e\u0301te\u0301 2021.\n\nשלום עולם\n🎉 done"  # noqa: RUF001  (Hebrew)
 
@@ -373,6 +353,30 @@ def test_drawing_ends_at_the_edge(page: Page) -> None:
     a = on_screen(page, 300, 100)
     drag(page, a, (a[0] + 2000, a[1] + 2000))
     near(last(page, "draw")["geometry"], x=300, y=100, width=100, height=100)
+
+
+def test_a_click_hits_what_is_painted(page: Page) -> None:
+    samples = {t: tag.sample for tag in TAGS.values() for t in tag.result_types if tag.region}
+    points = np.random.default_rng(1).uniform((-20, -20), (420, 220), (3000, 2)).tolist()
+    places = page.evaluate("harness.places()")
+    assert {"rectangle"} <= {place["name"] for place in places}
+    for place in places:
+        value = samples[place["types"][0]]
+        missed = page.evaluate(
+            "([...given]) => harness.missed(...given)", [place["name"], value, points]
+        )
+        assert missed == [], place["name"]
+
+
+def test_a_click_a_move_and_enter_draw_once(page: Page) -> None:
+    image(page)
+    page.mouse.click(*on_screen(page, 40, 30))
+    page.mouse.move(*on_screen(page, 140, 90))
+    page.keyboard.press("Enter")
+    page.mouse.move(*on_screen(page, 200, 120))
+    near(last(page, "draw")["geometry"], x=40, y=30, width=100, height=60)
+    assert page.evaluate("i.stage.cancel()") is False
+    assert len(log(page, "draw")) == 1
 
 
 def test_two_clicks_draw(page: Page) -> None:

@@ -10,7 +10,7 @@ const REACH = 11;
 export class Handles {
   readonly element: SVGSVGElement;
   readonly #stem: SVGLineElement;
-  #nodes = new Map<string, SVGGElement>();
+  readonly #nodes = new Map<string, SVGGElement>();
 
   constructor() {
     this.element = svg("svg", {
@@ -19,6 +19,7 @@ export class Handles {
       "aria-label": "Handles",
     });
     this.#stem = svg("line", { class: "nb-image-stem" });
+    this.element.append(this.#stem);
   }
 
   /** The handle that an event's target belongs to. */
@@ -32,22 +33,32 @@ export class Handles {
     const handles = shape ? handlesOf(scene, shape, view) : [];
     this.element.style.setProperty("--nb-mark", shape?.color ?? "");
     this.element.style.display = shape ? "" : "none";
-    const ids = handles.map((handle) => handle.id);
     const { pointSize = SIDE, pointStyle = "rectangle" } = shape?.style ?? {};
     this.element.style.setProperty("--nb-point", `${pointSize}px`);
     this.element.dataset.points = pointStyle;
-    if (ids.join() !== [...this.#nodes.keys()].join()) this.#rebuild(handles);
+    const known = handles.every(({ id }) => this.#nodes.has(id));
+    if (!known || handles.length !== this.#nodes.size) this.#rebuild(handles);
     for (const handle of handles) this.#place(handle, view);
     this.#connect(handles, view);
   }
 
+  /** Nodes stay where they are: one that is taken out and put in again loses the focus. */
   #rebuild(handles: readonly Handle[]): void {
-    const root = this.element.getRootNode() as Document | ShadowRoot;
-    const focused = Handles.of(root.activeElement);
-    this.#nodes = new Map(handles.map((handle) => [handle.id, handleNode(handle)]));
-    this.element.replaceChildren(this.#stem, ...this.#nodes.values());
-    // A point that is added or removed makes other nodes; the keyboard stays where it was.
-    if (focused) (this.#nodes.get(focused) ?? [...this.#nodes.values()].at(-1))?.focus();
+    const wanted = new Set(handles.map(({ id }) => id));
+    const gone = [...this.#nodes].filter(([id]) => !wanted.has(id));
+    const focused = gone.some(([, node]) => node.matches(":focus"));
+    for (const handle of handles) {
+      if (this.#nodes.has(handle.id)) continue;
+      const node = handleNode(handle);
+      this.#nodes.set(handle.id, node);
+      if (handle.role === "add") this.#stem.after(node);
+      else this.element.append(node);
+    }
+    for (const [id, node] of gone) {
+      this.#nodes.delete(id);
+      node.remove();
+    }
+    if (focused) [...this.#nodes.values()].at(-1)?.focus();
   }
 
   #place(handle: Handle, view: View): void {
