@@ -1,12 +1,13 @@
 """Ellipse and EllipseLabels."""
 
-from nblabel.core.tag import Tag
+from nblabel.core.tag import Command, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import ellipse
 
 _ATTRIBUTES = a.drawing(*a.look(), a.boolean("canRotate", "Ellipses can be turned.", default=True))
 _SHAPE = {"x": 50, "y": 50, "radiusX": 20, "radiusY": 10, "rotation": 0}
+COMMANDS = (Command("tool:ellipse", ("o",), "Draw ellipses"),)
 
 tags = (
     Tag(
@@ -24,6 +25,7 @@ tags = (
               <Ellipse name="round" toName="photo"/>
             </View>""",
         sample=_SHAPE,
+        commands=COMMANDS,
     ),
     Tag(
         name="EllipseLabels",
@@ -42,5 +44,6 @@ tags = (
               <EllipseLabels name="round" toName="photo"><Label value="Cell"/></EllipseLabels>
             </View>""",
         sample=_SHAPE | {"ellipselabels": ["Cell"]},
+        commands=COMMANDS,
     ),
 )
