@@ -1,12 +1,13 @@
 """Polygon and PolygonLabels."""
 
-from nblabel.core.tag import Tag
+from nblabel.core.tag import Command, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import polygon
 
 _ATTRIBUTES = a.drawing(*a.look(width=2), a.POINT_SIZE, a.POINT_STYLE, a.SNAP)
 _SHAPE = {"points": [[10, 10], [40, 10], [25, 40]], "closed": True}
+COMMANDS = (Command("tool:polygon", ("p",), "Draw polygons"),)
 
 tags = (
     Tag(
@@ -24,6 +25,7 @@ tags = (
               <Polygon name="outline" toName="photo"/>
             </View>""",
         sample=_SHAPE,
+        commands=COMMANDS,
     ),
     Tag(
         name="PolygonLabels",
@@ -42,5 +44,6 @@ tags = (
               <PolygonLabels name="outline" toName="photo"><Label value="Roof"/></PolygonLabels>
             </View>""",
         sample=_SHAPE | {"polygonlabels": ["Roof"]},
+        commands=COMMANDS,
     ),
 )
