@@ -1,12 +1,13 @@
 """KeyPoint and KeyPointLabels."""
 
-from nblabel.core.tag import Tag
+from nblabel.core.tag import Command, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import keypoint
 
 _ATTRIBUTES = a.drawing(*a.look("0.9", "#8bad00", "#8bad00", 2), a.SNAP)
 _SHAPE = {"x": 50, "y": 50, "width": 0.5}
+COMMANDS = (Command("tool:key-point", ("k",), "Set key points"),)
 
 tags = (
     Tag(
@@ -24,6 +25,7 @@ tags = (
               <KeyPoint name="spot" toName="photo"/>
             </View>""",
         sample=_SHAPE,
+        commands=COMMANDS,
     ),
     Tag(
         name="KeyPointLabels",
@@ -42,5 +44,6 @@ tags = (
               <KeyPointLabels name="spot" toName="photo"><Label value="Nose"/></KeyPointLabels>
             </View>""",
         sample=_SHAPE | {"keypointlabels": ["Nose"]},
+        commands=COMMANDS,
     ),
 )
