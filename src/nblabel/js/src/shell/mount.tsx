@@ -2,8 +2,9 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import { Scope } from "../base/scope";
 import type { Editor } from "../state/editor";
+import { familiesOf } from "../state/families";
 import { Shell } from "./shell";
-import { css } from "./style";
+import css from "./style.css";
 import { watchTheme } from "./theme";
 
 const KEYS = ["keydown", "keypress", "keyup"];
@@ -19,7 +20,8 @@ export function mount(editor: Editor, el: HTMLElement): () => void {
   for (const type of KEYS) scope.listen(host, type, (event) => event.stopPropagation());
   const root = host.attachShadow({ mode: "open" });
   const own = new CSSStyleSheet();
-  own.replaceSync(css);
+  const styles = familiesOf(editor).map((family) => family.styles ?? "");
+  own.replaceSync([css, ...styles].join("\n"));
   scope.add(
     effect(() => {
       root.adoptedStyleSheets = [own, ...editor.sheets.value];

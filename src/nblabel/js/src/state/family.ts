@@ -9,6 +9,8 @@ export interface ViewProps {
   readonly element: Element;
   readonly editor: Editor;
   readonly children?: ComponentChildren;
+  /** What a form asks about where it stands beside just that; else what is selected. */
+  readonly subject?: Subject;
 }
 
 /** What an answer is about: a region, an item of a list, or, with neither, the whole task. */
@@ -51,6 +53,8 @@ export interface Form {
   initial?(tree: Tree, control: Element): Value | undefined;
   /** What was begun and is said with the next answer: text that was typed, a default. */
   pending?(editor: Editor, control: Element, subject: Subject): Value | undefined;
+  /** That was said. */
+  settled?(editor: Editor, control: Element, subject: Subject): void;
   /** What to say where it is required and missing. */
   missing?(name: string): string;
   /** What is wrong with a value, required or not. */

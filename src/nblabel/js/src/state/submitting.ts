@@ -82,16 +82,19 @@ export function acceptAll(editor: Editor): void {
 
 /** Says what was begun and not yet said: text that was typed, defaults. */
 function sayPending(editor: Editor): void {
-  const edits = editor.tree.value.elements.flatMap((control) => {
-    const pending = formOf(editor, control)?.pending;
-    if (!pending) return [];
-    const subjects = subjectsOf(editor, control).filter(
-      (subject) => !isEmpty(editor, control, pending(editor, control, subject)),
-    );
-    const said = answering(editor, control, (at) => pending(editor, control, at), subjects);
-    return said.edits ?? [];
+  const begun = editor.tree.value.elements.flatMap((control) => {
+    const form = formOf(editor, control);
+    if (!form?.pending) return [];
+    return subjectsOf(editor, control).flatMap((subject) => {
+      const value = form.pending?.(editor, control, subject);
+      return value && !isEmpty(editor, control, value) ? [{ form, control, subject, value }] : [];
+    });
   });
+  const edits = begun.flatMap(
+    ({ control, subject, value }) => answering(editor, control, () => value, [subject]).edits ?? [],
+  );
   if (edits.length > 0) editor.commit({ edits: renumbered(editor, edits) });
+  for (const { form, control, subject } of begun) form.settled?.(editor, control, subject);
 }
 
 /** New items of several controls, one after the other. */

@@ -10,6 +10,7 @@ import { hotkeysOf } from "../state/hotkeys";
 import { answer, say } from "../state/submitting";
 import { scoreOf, suggestedFor } from "../state/suggestions";
 import type { Tree } from "../state/tree";
+import { moveFocus } from "./_focus";
 import { Html } from "./_html";
 
 type Path = readonly string[];
@@ -198,20 +199,6 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
       )}
     </>
   );
-}
-
-const STEPS: Record<string, number> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
-
-/** Arrows move the focus among the choices and choose nothing. */
-function moveFocus(event: KeyboardEvent): void {
-  const step = STEPS[event.key];
-  if (!step || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-  const group = event.currentTarget as HTMLElement;
-  const choices = [...group.querySelectorAll<HTMLElement>("[role=radio],[role=checkbox]")];
-  const at = choices.indexOf(event.target as HTMLElement);
-  if (at < 0) return;
-  choices[(at + step + choices.length) % choices.length]?.focus();
-  event.preventDefault();
 }
 
 function Select({ element, editor }: ViewProps) {

@@ -5,6 +5,7 @@ import { words } from "../base/words";
 import type { Size } from "../core/geometry";
 import type { Region } from "../core/regions";
 import type { Element, Media, Result } from "../core/types";
+import styles from "../stage/image/image.css";
 import type { createImageStage, ImageStage } from "../stage/image/image-stage";
 import type { ImageSettings, Turn } from "../stage/image/options";
 import type { PieceSource } from "../stage/image/pieces";
@@ -375,6 +376,7 @@ const leafing = (by: 1 | -1) =>
 
 export const family: Family = {
   views: { Image },
+  styles,
   fields,
   prepare(editor, view) {
     for (const [media] of Object.values(view.media))

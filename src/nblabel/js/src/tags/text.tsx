@@ -5,6 +5,7 @@ import { Offsets } from "../core/offsets";
 import { firstValue } from "../core/regions";
 import type { Granularity } from "../core/segments";
 import type { Element } from "../core/types";
+import styles from "../stage/text/text.css";
 import { createTextStage, type Span, type TextMark } from "../stage/text/text-stage";
 import type { Editor } from "../state/editor";
 import type { Family, Place, ViewProps } from "../state/family";
@@ -184,4 +185,4 @@ function Text({ element, editor }: ViewProps) {
   );
 }
 
-export const family: Family = { views: { Text }, places: [place] };
+export const family: Family = { views: { Text }, styles, places: [place] };

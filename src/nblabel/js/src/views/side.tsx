@@ -2,20 +2,33 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Region } from "../core/regions";
 import { scoreText } from "../stage/mark";
 import type { Editor } from "../state/editor";
-import { formOf } from "../state/families";
+import { familyOf, formOf } from "../state/families";
 import { ownKey } from "../state/places";
 import { describe, remove } from "../state/regions";
 import { acceptAll } from "../state/submitting";
 import { accept, reject, scoreOf } from "../state/suggestions";
+import { isVisible } from "../state/visibility";
 import { keyWords } from "./bars";
 import { Icon } from "./icons";
+import { standsInRows, WINDOWED } from "./tree";
 
 const ROW = 24;
-const WINDOWED = 200;
 /** Rows drawn beyond those in view, on either side. */
 const BEYOND = 6;
 /** Rows that are in view before the list was measured. */
 const AT_FIRST = 24;
+
+/** The forms that stand in a region's row. */
+function Forms({ editor, region }: { editor: Editor; region: Region }) {
+  const forms = editor.tree.value.elements.filter(
+    (element) => standsInRows(editor, element) && isVisible(editor, element, region),
+  );
+  return forms.map((element) => {
+    const View = familyOf(editor, element)?.views[element.tag];
+    const subject = { region, item: null };
+    return View && <View key={element.id} {...{ element, editor, subject }} />;
+  });
+}
 
 /** What is said of a region besides its labels: the answers of per-region controls. */
 function answersIn(editor: Editor, region: Region): string[] {
@@ -133,6 +146,7 @@ function Row({ editor, region, suggested, selected, hidden, locked, place, count
           >
             <Icon name="remove" />
           </button>
+          <Forms editor={editor} region={region} />
         </>
       )}
     </li>

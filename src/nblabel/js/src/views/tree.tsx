@@ -4,6 +4,20 @@ import type { Editor } from "../state/editor";
 import { familyOf } from "../state/families";
 import { isVisible } from "../state/visibility";
 
+/** More regions than this are listed in rows of one height, which hold no forms. */
+export const WINDOWED = 200;
+
+/** Whether a per-region form stands in each region's row instead of in its own place. */
+export function standsInRows(editor: Editor, element: Element): boolean {
+  const tree = editor.tree.value;
+  return (
+    tree.kind(element) === "control" &&
+    tree.flag(element, "perRegion") &&
+    tree.text(element, "displayMode") === "region-list" &&
+    editor.regions.value.length <= WINDOWED
+  );
+}
+
 /** A tag that nblabel does not draw yet: what it says of the task is kept and exported. */
 function NotDrawn({ element, editor }: { element: Element; editor: Editor }) {
   const name = editor.tree.value.text(element, "name");
@@ -30,7 +44,7 @@ export function inPalette(editor: Editor, element: Element): boolean {
 export function Drawn({ element, editor }: { element: Element; editor: Editor }): VNode | null {
   const tree = editor.tree.value;
   const kind = tree.kind(element);
-  if (!isVisible(editor, element)) return null;
+  if (!isVisible(editor, element) || standsInRows(editor, element)) return null;
   const View = familyOf(editor, element)?.views[element.tag];
   const inside = () =>
     tree

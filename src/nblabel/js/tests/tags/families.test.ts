@@ -9,7 +9,7 @@ const declared = inject("declared");
 
 describe("tags", () => {
   it("are found by the build, one family a file", () => {
-    const files = readdirSync(TAGS).filter((file) => !file.startsWith("_"));
+    const files = readdirSync(TAGS).filter((file) => /^[^_].*\.tsx?$/.test(file));
     for (const file of files)
       expect(readFileSync(resolve(TAGS, file), "utf8"), file).toMatch(
         /^export const family: Family =/m,

@@ -1,0 +1,13 @@
+const STEPS: Record<string, number> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+
+/** Arrows move the focus among the choices of a group and choose nothing. */
+export function moveFocus(event: KeyboardEvent): void {
+  const step = STEPS[event.key];
+  if (!step || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+  const group = event.currentTarget as HTMLElement;
+  const choices = [...group.querySelectorAll<HTMLElement>("[role=radio],[role=checkbox]")];
+  const at = choices.indexOf(event.target as HTMLElement);
+  if (at < 0) return;
+  choices[(at + step + choices.length) % choices.length]?.focus();
+  event.preventDefault();
+}
