@@ -60,8 +60,46 @@ def test_a_result_that_is_no_object_is_reported_at_its_place(result):
 
 def test_labels_are_known_by_their_alias():
     assert told(TEXT, span(0, 3, "LOC")) == []
-    [sentence] = told(TEXT, span(0, 3, "Place"))
+    [sentence] = told(TEXT, span(0, 3, "Elsewhere"))
     assert '"Person", "LOC"' in sentence
+
+
+def test_and_by_their_value_as_in_label_studio():
+    assert told(TEXT, span(0, 3, "Place")) == []
+    tree = parse(
+        '<View><Text name="text" value="$text"/><Taxonomy name="kind" toName="text">'
+        '<Choice value="Animal" alias="a"><Choice value="Cat" alias="c"/></Choice></Taxonomy>'
+        "</View>",
+        TAGS,
+    )
+    kind = {"from_name": "kind", "to_name": "text", "type": "taxonomy"}
+    for path in (["Animal", "Cat"], ["a", "c"], ["Animal", "c"]):
+        assert told(tree, {**kind, "value": {"taxonomy": [path]}}) == []
+    for path in (["Cat"], ["a", "dog"], []):
+        assert len(told(tree, {**kind, "value": {"taxonomy": [path]}})) == 1
+
+
+def test_labels_with_a_variable_are_known_by_what_they_stand_for():
+    config = parse(
+        '<View><Text name="text" value="$text"/><Choices name="mood" toName="text">'
+        '<Choice value="like $who"/><Choice value="$5 or more"/></Choices></View>',
+        TAGS,
+    )
+    mood = {"from_name": "mood", "to_name": "text", "type": "choices"}
+    for choice in ("like Ada", "$5 or more"):
+        assert told(config, {**mood, "value": {"choices": [choice]}}, who="Ada") == []
+    assert len(told(config, {**mood, "value": {"choices": ["like Bo"]}}, who="Ada")) == 1
+
+
+def test_choices_without_number_from_the_data_are_not_compared():
+    config = parse(
+        '<View><Text name="text" value="$text"/><Choices name="c" toName="text" value="$more"/>'
+        "</View>",
+        TAGS,
+    )
+    mood = {"from_name": "c", "to_name": "text", "type": "choices", "value": {"choices": ["x"]}}
+    assert told(config, mood, more=["y"] * 200_001) == []
+    assert len(told(config, mood, more=["y"])) == 1
 
 
 def test_a_near_label_is_named():
