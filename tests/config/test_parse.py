@@ -299,7 +299,7 @@ def test_bytes_are_decoded_as_their_mark_says(encoding, tmp_path):
 def test_bytes_without_a_mark_are_what_the_xml_declares():
     xml = '<?xml version="1.0" encoding="cp1252"?>' + CHOICES.replace("Good", "Größe")
     assert "Größe" in read(xml.encode("cp1252")).source
-    with pytest.raises(ConfigError, match="line 2: the config is not UTF-8 text"):
+    with pytest.raises(ConfigError, match="line 3: the config is not UTF-8 text"):
         read(("<View>\n" + CHOICES.replace("Good", "Größe") + "</View>").encode("cp1252"))
 
 

@@ -1,4 +1,4 @@
-import { bytesOf } from "../../base/bytes";
+import { base64Of, bytesOf } from "../../base/bytes";
 import type { Media } from "../../core/types";
 
 /** Pictures whose addresses are kept: those on screen, and those of the tasks that come next. */
@@ -34,8 +34,20 @@ export class Pictures {
   }
 }
 
-function load({ bytes, mime }: Media): Kept {
-  const url = URL.createObjectURL(new Blob(bytes ? [bytesOf(bytes)] : [], { type: mime ?? "" }));
+const SVG = "image/svg+xml";
+
+/**
+ * A picture's address. An SVG holds script, which would run in the notebook's origin where
+ * somebody opens its blob in a tab of its own; a data address has no origin.
+ */
+function addressOf({ bytes, mime }: Media): string {
+  const blob = new Blob(bytes ? [bytesOf(bytes)] : [], { type: mime ?? "" });
+  if (mime !== SVG || !bytes) return URL.createObjectURL(blob);
+  return `data:${SVG};base64,${base64Of(bytesOf(bytes))}`;
+}
+
+function load(media: Media): Kept {
+  const url = addressOf(media);
   const image = new Image();
   image.src = url;
   image.decode().catch(() => undefined); // who shows it is told
