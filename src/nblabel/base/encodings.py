@@ -20,3 +20,19 @@ def marked_encoding(data: bytes) -> str | None:
     ('utf-16', None)
     """
     return next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
+
+
+def writable(text: str) -> str:
+    """Replace halves of characters, which no UTF-8 can hold, one for one: offsets stay."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if 0xD800 <= ord(one) <= 0xDFFF else one for one in text)
+    return text
+
+
+def storable(text: str) -> str:
+    """Replace what a column of text does not hold: halves of characters, and NUL."""
+    return writable(text).replace("\0", "\ufffd")

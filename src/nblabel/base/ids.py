@@ -14,6 +14,8 @@ from typing import Any
 
 import orjson
 
+from nblabel.base.encodings import storable
+
 _ALPHABET = string.ascii_letters + string.digits + "_-"
 
 
@@ -51,7 +53,7 @@ def canonical_key(value: Any) -> str | None:  # noqa: PLR0911 - one return a kin
         return value.isoformat()
     if isinstance(value, bytes):
         return value.hex()
-    return str(value)
+    return storable(str(value))
 
 
 def digest(value: Any) -> str:

@@ -44,3 +44,27 @@ def loads(text: str | bytes) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         return json.loads(text)
+
+
+def unwritable(value: Any) -> str | None:
+    """Say why a value cannot be written as JSON text and read again; None where it can.
+
+    >>> unwritable({"id": 10**5000})
+    'holds a number of more digits than can be read again'
+    """
+    try:
+        orjson.dumps(value, default=str, option=_OPTIONS)
+    except (TypeError, ValueError) as error:
+        if "Recursion limit" in str(error):
+            return "is nested too deep"
+        try:
+            json.dumps(value, default=str)
+        except RecursionError:
+            return "is nested too deep"
+        except ValueError as reason:
+            if "digits" in str(reason):
+                return "holds a number of more digits than can be read again"
+            return f"cannot be written: {reason}"
+        except TypeError as reason:
+            return f"cannot be written: {reason}"
+    return None

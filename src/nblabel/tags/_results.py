@@ -82,7 +82,10 @@ def limit(scope: Scope, name: str) -> float | None:
 
 def shown(value: Any) -> str:
     """Show a JSON value in a sentence, shortened."""
-    told = repr(value) if not isinstance(value, str) else f'"{value}"'
+    try:
+        told = repr(value) if not isinstance(value, str) else f'"{value}"'
+    except (ValueError, RecursionError):  # a number of thousands of digits, lists without end
+        told = f"a {type(value).__name__}"
     return "null" if value is None else told if len(told) <= 60 else told[:59] + "…"
 
 

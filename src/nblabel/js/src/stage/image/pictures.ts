@@ -1,4 +1,4 @@
-import { base64Of, bytesOf } from "../../base/bytes";
+import { bytesOf } from "../../base/bytes";
 import type { Media } from "../../core/types";
 
 /** Pictures whose addresses are kept: those on screen, and those of the tasks that come next. */
@@ -40,10 +40,11 @@ const SVG = "image/svg+xml";
  * A picture's address. An SVG holds script, which would run in the notebook's origin where
  * somebody opens its blob in a tab of its own; a data address has no origin.
  */
-function addressOf({ bytes, mime }: Media): string {
-  const blob = new Blob(bytes ? [bytesOf(bytes)] : [], { type: mime ?? "" });
-  if (mime !== SVG || !bytes) return URL.createObjectURL(blob);
-  return `data:${SVG};base64,${base64Of(bytesOf(bytes))}`;
+export function addressOf({ bytes, mime }: Media): string {
+  const content = bytes ? bytesOf(bytes) : new Uint8Array();
+  if (mime !== SVG) return URL.createObjectURL(new Blob([content], { type: mime ?? "" }));
+  const text = Array.from(content, (byte) => String.fromCharCode(byte)).join("");
+  return `data:${SVG};base64,${btoa(text)}`;
 }
 
 function load(media: Media): Kept {
