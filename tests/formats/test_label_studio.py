@@ -1,7 +1,7 @@
 import io
 import json
 
-from hypothesis import given, settings
+import hypothesis
 from hypothesis import strategies as st
 
 from nblabel.base.jsontext import encoded
@@ -173,8 +173,8 @@ class TestIn:
         ]
         assert read[0].extra["created_at"] == 1500000000
 
-    @given(JSON)
-    @settings(max_examples=100, deadline=None)
+    @hypothesis.given(JSON)
+    @hypothesis.settings(max_examples=100, deadline=None)
     def test_whatever_stands_where_a_task_should(self, odd):
         entry = {"id": 1, "result": []}
         for name in ("annotations", "predictions", "drafts", "completions", "id", "meta"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import orjson
@@ -10,6 +11,7 @@ import orjson
 Spliced = orjson.Fragment
 """JSON text inside a value: it is written as it is, and not read."""
 
+_LONG = re.compile(r"\d{19}")  # digits that may be a number beyond 64 bits
 _OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
 
 
@@ -44,6 +46,17 @@ def loads(text: str | bytes) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         return json.loads(text)
+
+
+def exact(text: str) -> Any:
+    """Read JSON text as it is written: NaN, and integers of any size, which orjson rounds.
+
+    >>> exact('{"id": 1180591620717411303424, "score": NaN}')
+    {'id': 1180591620717411303424, 'score': nan}
+    """
+    if _LONG.search(text):
+        return json.loads(text)
+    return loads(text)
 
 
 def unwritable(value: Any) -> str | None:

@@ -75,8 +75,9 @@ def read_task(task: Mapping[str, Any]) -> ReceivedTask:
             else:
                 usable.append(entry)
     if unwritable(source):
-        for name in [name for name, value in source.items() if unwritable(value)]:
-            problems.append(f'"{name}" was set aside: it {unwritable(source.pop(name))}')
+        bad = {name: reason for name, value in source.items() if (reason := unwritable(value))}
+        problems += (f'"{name}" was set aside: it {reason}' for name, reason in bad.items())
+        source = {name: value for name, value in source.items() if name not in bad}
     return ReceivedTask(
         source,
         (*map(_read_annotation, taken["annotations"]), *map(_read_draft, taken["drafts"])),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal
 
 from nblabel import tags, tasks
@@ -47,13 +48,17 @@ def to_frame(work: Work, which: Which, *, drafts: bool) -> Any:
 def _chosen(work: Work, which: Which, *, drafts: bool) -> Iterator[list[tuple[int, Said | None]]]:
     """Yield rows, some at a time, each with its annotation or with each of its annotations."""
     for keys in work.slices():
-        found = work.store.said(work.id, list(keys.values()), drafts=drafts)
+        known = [key for key in keys.values() if key is not None]
+        found = work.store.said(work.id, known, drafts=drafts)
         every: list[tuple[int, Sequence[Said | None]]]
-        every = [(index, found.get(key, (None,))) for index, key in keys.items()]
+        every = [
+            (index, (None,) if key is None else found.get(key, (None,)))
+            for index, key in keys.items()
+        ]
         if which == "all":
             yield [(index, one) for index, said in every for one in said]
         else:
-            yield [(index, max(said, key=_updated_at)) for index, said in every]
+            yield [(index, max(reversed(said), key=_updated_at)) for index, said in every]
 
 
 def _updated_at(said: Said | None) -> str:
@@ -103,10 +108,24 @@ def results(work: Work, units: table.Units, *, drafts: bool) -> Any:
     }
     rows: list[dict[str, Any]] = []
     with seldom_searched():
-        for _, _, record in shown(work.records(), "reading results"):
+        for index, _, record in shown(work.records(), "reading results"):
             texts = _texts(work.config, shows, record)
-            rows += table.rows(record, texts, units=units, drafts=drafts)
+            size_of = partial(_size_of, work, index)
+            rows += table.rows(record, texts, units=units, size_of=size_of, drafts=drafts)
     return _frame(work, rows, table.COLUMNS)
+
+
+def _size_of(work: Work, index: int | None, result: Result) -> tuple[int, int] | None:
+    """Return the size of the image that a result is about, read from the image itself."""
+    named = work.config.find(str(result.get("to_name")))
+    if index is None or named is None:
+        return None
+    shown = work.needed_data.media(index).get(named.id, ())
+    item = result.get("item_index") or 0
+    media = shown[item] if isinstance(item, int) and 0 <= item < len(shown) else None
+    if media is None or media.width is None or media.height is None:
+        return None
+    return media.width, media.height
 
 
 def _texts(config: Config, shows: Mapping[str, Element], record: TaskRecord) -> dict[str, str]:
@@ -134,7 +153,8 @@ def check_rows(work: Work, problems: Iterable[str]) -> list[dict[str, Any]]:
     problems
         What was told when the project was opened.
     """
-    rows = [_finding(problem) for problem in problems]
+    aside = () if work.data is None else work.data.set_aside()
+    rows = [_finding(problem) for problem in dict.fromkeys((*problems, *aside))]
     with seldom_searched():
         for index, row, record in shown(work.records(), "checking"):
             bound = None if index is None else tasks.bound_data(work.config, row)

@@ -8,16 +8,19 @@ import hashlib
 import math
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import orjson
 import pandas as pd
 
 from nblabel.base.encodings import writable
 from nblabel.base.errors import DataError
 from nblabel.base.ids import canonical_key
+from nblabel.base.jsontext import dumps
+
+UNDEFINED = "$undefined$"
+"""Label Studio's key of the only column of a text file: it stands for the config's column."""
 
 _CONTAINERS = (Mapping, list, tuple, set, frozenset, np.ndarray)
 _DEEPEST = 100  # orjson writes no more than some 250 levels
@@ -25,7 +28,7 @@ _MOST_BITS = 10_000  # Python reads no number of more than 4300 digits
 _INFINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
 
 
-def plain(value: Any, depth: int = 0) -> Any:
+def plain(value: Any, depth: int = 0) -> Any:  # noqa: PLR0911 - one return a kind of cell
     """Give a cell as a plain Python value that JSON can hold; nulls of any kind become None.
 
     Media (bytes, images, arrays of two or more axes, paths) stay as they are.
@@ -93,7 +96,7 @@ def _scalar(value: np.generic) -> Any:
     return plain(value.item())
 
 
-def _moment(value: np.generic) -> Any:
+def _moment(value: Any) -> Any:
     """Give a time as the frames' libraries give it: days as dates, the rest to its last digit."""
     if np.datetime_data(value.dtype)[0] in {"Y", "M", "W", "D", "generic"}:
         return str(value)
@@ -170,5 +173,16 @@ def as_text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
         value = int(value)
     if isinstance(value, list | dict):
-        return orjson.dumps(as_json(value), option=orjson.OPT_NON_STR_KEYS).decode()
+        return dumps(as_json(value))
     return str(as_json(value))
+
+
+def named_values(items: Sequence[Any], column: str | None) -> Sequence[Any]:
+    """Give values that are no rows (texts, paths, images, numbers) as rows of one column."""
+    if not items or not all(_is_value(item) for item in items):
+        return items
+    return [{column or UNDEFINED: item} for item in items]
+
+
+def _is_value(item: Any) -> bool:
+    return isinstance(item, str | int | float | np.generic) or item is None or is_media(item)

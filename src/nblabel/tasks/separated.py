@@ -1,0 +1,142 @@
+"""Separated values as columns: cells stay the text that they are, and no row is shifted."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+from collections.abc import Iterator
+from itertools import islice
+
+from nblabel.base.errors import DataError
+
+SEPARATORS = (",", ";", "\t", "|")
+
+Column = list[str | None]
+
+_LOOKED_AT = 50  # rows in which a separator must fit
+_TOLD = 5
+_LIMIT = threading.Lock()
+
+
+def columns_of(text: str, separator: str | None) -> tuple[list[str], list[Column], list[str]]:
+    """Read separated values.
+
+    Parameters
+    ----------
+    text
+        The file's text.
+    separator
+        What stands between two cells; None for whatever fits: a comma, else a semicolon, a tab
+        or a bar where every row then has as many cells as the first.
+
+    Returns
+    -------
+    tuple
+        The names of the columns; their cells, None where one is empty; and a sentence for each
+        row that had more or fewer cells than there are columns. One with more is left out: nobody
+        can say which of its cells is whose.
+
+    Raises
+    ------
+    DataError
+        When a quote is never closed.
+    """
+    if text.startswith("sep=") and separator is None:  # as Excel writes it
+        head, _, text = text.partition("\n")
+        separator = head[4:5] or ","
+    with _unlimited():
+        rows = _rows(text, separator or _separator(text))
+        _, header = next(rows, (1, []))
+        names = _names(header)
+        filled = len(names)
+        kept: list[Column] = []
+        longer: list[tuple[int, int]] = []
+        shorter: list[tuple[int, int]] = []
+        for line, row in rows:
+            if len(row) != filled:
+                if any(row[filled:]):
+                    longer.append((line, len(row)))
+                    continue
+                if len(row) < filled:
+                    shorter.append((line, len(row)))
+            cells: Column = [cell or None for cell in row[:filled]]
+            kept.append(cells + [None] * (filled - len(cells)))
+    columns = [list(column) for column in zip(*kept, strict=True)] or [[] for _ in names]
+    names, columns = _without_trailing(header, names, columns)
+    left_out = "was left out: it has {} cells where the first line has {}; one that holds the "
+    problems = [
+        *_told(longer, left_out + "separator must stand in quotes", filled),
+        *_told(shorter, "has {} cells where the first line has {}; the rest is empty", filled),
+    ]
+    return names, columns, problems
+
+
+class _unlimited:  # noqa: N801 - read like a function
+    """Let a cell be as long as it is; the module's bound is one for all threads."""
+
+    def __enter__(self) -> None:
+        _LIMIT.acquire()
+        self._own = csv.field_size_limit(2**31 - 1)
+
+    def __exit__(self, *_: object) -> None:
+        csv.field_size_limit(self._own)
+        _LIMIT.release()
+
+
+def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield rows that hold something, each with the line it begins in."""
+    held: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for line in io.StringIO(text, newline=""):
+            held.append(line)
+            yield line
+
+    reader = csv.reader(lines(), delimiter=separator)
+    before = 0
+    try:
+        for row in reader:
+            if row:
+                yield before + 1, row
+            before = reader.line_num
+            last, held[:] = [*held], []
+    except csv.Error as error:
+        raise DataError(f"line {before + 1}: {error}") from None
+    if before and "".join(last).count('"') % 2:
+        begun = reader.line_num - len(last) + 1
+        raise DataError(f"line {begun}: a quote is opened here and never closed")
+
+
+def _separator(text: str) -> str:
+    """Find the separator: a comma, unless the first line has none and another fits all rows."""
+    for separator in SEPARATORS:
+        try:
+            some = [row for _, row in islice(_rows(text, separator), _LOOKED_AT)]
+        except DataError:
+            continue
+        if not some or len(some[0]) < 2:
+            continue
+        counts = {len(row) for row in some}
+        if separator == "," or counts <= {len(some[0]), len(some[0]) + 1}:
+            return separator
+    return ","
+
+
+def _names(header: list[str]) -> list[str]:
+    return [name or f"Unnamed: {place}" for place, name in enumerate(header)]
+
+
+def _without_trailing(
+    header: list[str], names: list[str], columns: list[Column]
+) -> tuple[list[str], list[Column]]:
+    """Leave out last columns without a name and without anything in them: lines end in commas."""
+    while len(names) > 1 and not header[len(names) - 1] and not any(columns[len(names) - 1]):
+        names, columns = names[:-1], columns[:-1]
+    return names, columns
+
+
+def _told(lines: list[tuple[int, int]], what: str, wanted: int) -> list[str]:
+    told = [f"line {line} {what.format(count, wanted)}" for line, count in lines[:_TOLD]]
+    more = len(lines) - _TOLD
+    return [*told, f"and so have {more} more lines"] if more > 0 else told
