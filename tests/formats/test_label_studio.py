@@ -2,19 +2,12 @@ import io
 import json
 
 import hypothesis
-from hypothesis import strategies as st
 
 from nblabel.base.jsontext import encoded
 from nblabel.core.annotation import Prediction
 from nblabel.core.record import AnnotationRecord, TaskRecord
 from nblabel.formats import label_studio, label_studio_min
-
-HUGE = st.sampled_from([64, 1000, 20_000]).map(lambda bits: 2**bits)
-NUMBERS = st.integers() | st.floats() | HUGE
-LEAVES = st.none() | st.booleans() | NUMBERS | st.text(st.characters(codec=None))
-JSON = st.recursive(
-    LEAVES, lambda inside: st.lists(inside) | st.dictionaries(st.text(), inside), max_leaves=8
-)
+from tests.odd import JSON
 
 AT = "2026-01-02T03:04:05.678901Z"
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from nblabel.base.errors import DataError
 from nblabel.project import Project
-from tests.formats.test_label_studio import JSON
+from tests.odd import JSON
 from tests.project.animals import CONFIG, mood, span
 
 
@@ -206,6 +206,29 @@ class TestDataAsPeopleHaveIt:
             project = opened([one], config, key=None, store=":memory:", root=tmp_path)
             ((media,),) = project.view(0).media.values()
             assert (media.width, media.height) == (4, 3)
+
+    def test_boxes_without_a_size_get_that_of_their_image(self, opened, tmp_path):
+        from PIL import Image
+
+        Image.new("RGB", (200, 100)).save(tmp_path / "a.png")
+        Image.new("RGB", (400, 100)).save(tmp_path / "b.png")
+        config = """<View><Image name="i" valueList="$pictures"/>
+        <RectangleLabels name="box" toName="i"><Label value="x"/></RectangleLabels></View>"""
+        place = {"x": 10, "y": 20, "width": 30, "height": 40, "rectanglelabels": ["x"]}
+        box = {"from_name": "box", "to_name": "i", "type": "rectanglelabels", "value": place}
+        project = opened(
+            [{"id": 1, "pictures": ["a.png", "b.png", "none.png"]}], config, root=tmp_path
+        )
+        said = {"original_width": 1000, "original_height": 1000}
+        items = [{**box, "item_index": item} for item in (0, 1, 2)]
+        project.annotate(1, [*items, box, {**box, **said}])
+        pixels = project.results(units="px")[["x", "y", "width", "height"]]
+        assert pixels.iloc[0].tolist() == [20, 20, 60, 40]
+        assert pixels.iloc[1].tolist() == [40, 20, 120, 40]
+        assert pixels.iloc[2].isna().all()
+        assert pixels.iloc[3].tolist() == [20, 20, 60, 40]
+        assert pixels.iloc[4].tolist() == [100, 200, 300, 400]
+        assert project.results()["x"].tolist() == [10.0] * 5
 
     def test_what_is_shown_otherwise_than_its_file_has_it_is_told(self, opened, tmp_path):
         from PIL import Image

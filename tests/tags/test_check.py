@@ -1,11 +1,14 @@
 """check(): results that do not fit their config, a sentence each."""
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nblabel.config import parse
+from nblabel.formats.table import label
 from nblabel.tags import TAGS, check
+from tests.odd import JSON
 
 TEXT = parse(
     """<View>
@@ -223,3 +226,27 @@ _JSON = st.recursive(
 def test_nothing_a_stranger_writes_raises(control, value, kind):
     result = {"from_name": control, "to_name": "photo", "type": kind, "value": value}
     assert isinstance(check(IMAGE, [result, value, kind]), list)
+
+
+CONTROLS = [name for name in TAGS if TAGS[name].sample is not None]
+
+
+@hypothesis.given(st.sampled_from(CONTROLS), st.data(), JSON)
+@hypothesis.settings(max_examples=150, deadline=None)
+def test_whatever_stands_in_a_result_is_a_sentence_and_a_cell(name, drawn, odd):
+    tag = TAGS[name]
+    config = parse(tag.example, TAGS)
+    control = next(e for e in config.root.walk() if e.tag == name)
+    good = {
+        "id": "a",
+        "from_name": control.name or "",
+        "to_name": control.to_name or control.name or "",
+        "type": tag.result_types[0],
+        "value": dict(tag.sample),
+    }
+    key = drawn.draw(st.sampled_from([*good, *tag.sample]))
+    result = {**good, key: odd} if key in good else {**good, "value": {**good["value"], key: odd}}
+    for sentence in check(config, [result, good, odd], {"text": odd, "image": odd}):
+        assert isinstance(sentence[1], str)
+    tag.cell(control, [result, good])
+    label(result)

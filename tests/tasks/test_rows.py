@@ -290,7 +290,8 @@ def test_a_structured_array_is_a_frame():
 
 
 def test_a_dataset_of_hugging_face():
-    datasets = pytest.importorskip("datasets", reason="Hugging Face's datasets is not installed")
+    import datasets
+
     out = io.BytesIO()
     Image.new("L", (4, 3)).save(out, "PNG")
     features = datasets.Features({"text": datasets.Value("string"), "image": datasets.Image()})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache
 from typing import Any, Literal
 
 from nblabel import tags, tasks
 from nblabel.base.arguments import warn
 from nblabel.base.cycles import seldom_searched
+from nblabel.base.errors import DataError
 from nblabel.base.ids import digest
 from nblabel.base.jsontext import loads
 from nblabel.base.progress import shown, shown_in_lists
@@ -16,6 +17,7 @@ from nblabel.config import Config
 from nblabel.core.annotation import Result
 from nblabel.core.element import Element
 from nblabel.core.record import Said, TaskRecord
+from nblabel.core.task import Media
 from nblabel.formats import table
 from nblabel.project.work import Work
 
@@ -110,22 +112,29 @@ def results(work: Work, units: table.Units, *, drafts: bool) -> Any:
     with seldom_searched():
         for index, _, record in shown(work.records(), "reading results"):
             texts = _texts(work.config, shows, record)
-            size_of = partial(_size_of, work, index)
-            rows += table.rows(record, texts, units=units, size_of=size_of, drafts=drafts)
+            sizes = _sizes(work, index)
+            rows += table.rows(record, texts, units=units, size_of=sizes, drafts=drafts)
     return _frame(work, rows, table.COLUMNS)
 
 
-def _size_of(work: Work, index: int | None, result: Result) -> tuple[int, int] | None:
-    """Return the size of the image that a result is about, read from the image itself."""
-    named = work.config.find(str(result.get("to_name")))
-    if index is None or named is None:
-        return None
-    shown = work.needed_data.media(index).get(named.id, ())
-    item = result.get("item_index") or 0
-    media = shown[item] if isinstance(item, int) and 0 <= item < len(shown) else None
-    if media is None or media.width is None or media.height is None:
-        return None
-    return media.width, media.height
+def _sizes(work: Work, index: int | None) -> table.SizeOf:
+    """Make what knows the sizes of a row's images; they are read when they are asked for."""
+
+    @cache
+    def shown() -> Mapping[int, Sequence[Media]]:
+        try:
+            return {} if index is None else work.needed_data.media(index)
+        except DataError:
+            return {}
+
+    def size_of(result: Result) -> tuple[int, int] | None:
+        named = work.config.find(str(result.get("to_name")))
+        item = table.whole(result.get("item_index")) or 0
+        images = shown().get(named.id, ()) if named else ()
+        image = images[item] if 0 <= item < len(images) else Media()
+        return None if image.width is None or image.height is None else (image.width, image.height)
+
+    return size_of
 
 
 def _texts(config: Config, shows: Mapping[str, Element], record: TaskRecord) -> dict[str, str]:
