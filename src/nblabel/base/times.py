@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timezone
 from typing import Any
 
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d[0-9T:.Z+ -]*\Z")
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds that is the year 5138
 
@@ -30,6 +31,8 @@ def as_time(value: Any) -> str:
     """
     try:
         if isinstance(value, str):
+            if _WRITTEN.match(value):
+                return value
             read = datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
         elif isinstance(value, bool) or not isinstance(value, int | float):
             return ""

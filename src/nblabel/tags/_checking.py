@@ -8,7 +8,7 @@ from typing import Any
 
 from nblabel.base.errors import DataError, near
 from nblabel.config import Config
-from nblabel.config.variables import dynamic_children, replace_in
+from nblabel.config.variables import dynamic_children
 from nblabel.core.annotation import Result
 from nblabel.core.element import Element
 from nblabel.core.tag import Scope
@@ -119,19 +119,11 @@ def _scope(
         control=own,
         object=target,
         labels=() if unknown else config.labels(control, children),
-        accepted=_filled(config.accepted(control, children), data),
+        accepted=config.accepted(control, children),
         results=results,
         elements=config.names,
         data=data,
     )
-
-
-def _filled(labels: frozenset[str], data: Mapping[str, Any]) -> frozenset[str]:
-    """Add what labels with a ``$variable`` stand for in a task."""
-    with_variables = [label for label in labels if "$" in label]
-    if not with_variables:
-        return labels
-    return labels | {replace_in(label, data, str) for label in with_variables}
 
 
 def _relation(config: Config, result: Result, results: tuple[Result, ...]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from nblabel.base.errors import near
+from nblabel.config.variables import replace_in
 from nblabel.core.annotation import Result, value_of
 from nblabel.core.element import Element
 from nblabel.core.tag import Cell, Check, Scope
@@ -40,11 +41,16 @@ def known_labels(given: Any, scope: Scope, key: str) -> Iterator[str]:
     if not scope.labels or not isinstance(given, list):
         return
     for label in given:
-        if isinstance(label, str) and label not in scope.accepted:
+        if isinstance(label, str) and label not in scope.accepted and label not in _filled(scope):
             accepted = ", ".join(f'"{known}"' for known in scope.labels[:8])
             more = ", ..." if len(scope.labels) > 8 else ""
             hint = near(label, scope.labels)
             yield f'"{label}" in value.{key} is not one of {accepted}{more}{hint}'
+
+
+def _filled(scope: Scope) -> set[str]:
+    """Give what the labels with a ``$variable`` stand for in the task."""
+    return {replace_in(label, scope.data, str) for label in scope.accepted if "$" in label}
 
 
 def numbers(value: Mapping[str, Any], *keys: str) -> Iterator[str]:

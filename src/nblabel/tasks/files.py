@@ -117,7 +117,8 @@ def _tsv(file: File) -> Rows:
 
 
 def _separated(file: File, separator: str | None) -> Rows:
-    names, columns, problems = columns_of(file.text(), separator)
+    with seldom_searched():
+        names, columns, problems = columns_of(file.text(), separator)
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise DataError(f'two columns are named "{twice}"; every column needs a name of its own')

@@ -12,6 +12,7 @@ from nblabel.base.errors import DataError
 
 SEPARATORS = (",", ";", "\t", "|")
 
+Row = list[str]
 Column = list[str | None]
 
 _LOOKED_AT = 50  # rows in which a separator must fit
@@ -46,30 +47,52 @@ def columns_of(text: str, separator: str | None) -> tuple[list[str], list[Column
         head, _, text = text.partition("\n")
         separator = head[4:5] or ","
     with _unlimited():
-        rows = _rows(text, separator or _separator(text))
-        _, header = next(rows, (1, []))
-        names = _names(header)
-        filled = len(names)
-        kept: list[Column] = []
-        longer: list[tuple[int, int]] = []
-        shorter: list[tuple[int, int]] = []
-        for line, row in rows:
-            if len(row) != filled:
-                if any(row[filled:]):
-                    longer.append((line, len(row)))
-                    continue
-                if len(row) < filled:
-                    shorter.append((line, len(row)))
-            cells: Column = [cell or None for cell in row[:filled]]
-            kept.append(cells + [None] * (filled - len(cells)))
-    columns = [list(column) for column in zip(*kept, strict=True)] or [[] for _ in names]
-    names, columns = _without_trailing(header, names, columns)
+        sign = separator or _separator(text)
+        header, kept, problems = _even(text, sign) or _uneven(text, sign)
+    names = [name or f"Unnamed: {place}" for place, name in enumerate(header)]
+    columns: list[Column]
+    columns = [[row[place] or None for row in kept] for place in range(len(names))]
+    # Last columns without a name and without anything in them: lines end in commas.
+    while len(names) > 1 and not header[len(names) - 1] and not any(columns[-1]):
+        names, columns = names[:-1], columns[:-1]
+    return names, columns, problems
+
+
+def _even(text: str, separator: str) -> tuple[Row, list[Row], list[str]] | None:
+    """Read rows that all have as many cells as the first; None where some have not."""
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    except csv.Error:
+        return None
+    lengths = set(map(len, rows))
+    if 0 in lengths:
+        rows = [row for row in rows if row]
+    if len(lengths - {0}) != 1 or text.count('"') % 2:
+        return None
+    return rows[0], rows[1:], []
+
+
+def _uneven(text: str, separator: str) -> tuple[Row, list[Row], list[str]]:
+    """Read rows with their lines; those that have too many cells are left out."""
+    rows = _rows(text, separator)
+    _, header = next(rows, (1, []))
+    wanted = len(header)
+    kept: list[Row] = []
+    longer: list[tuple[int, int]] = []
+    shorter: list[tuple[int, int]] = []
+    for line, row in rows:
+        if any(row[wanted:]):
+            longer.append((line, len(row)))
+            continue
+        if len(row) < wanted:
+            shorter.append((line, len(row)))
+        kept.append(row[:wanted] + [""] * (wanted - len(row)))
     left_out = "was left out: it has {} cells where the first line has {}; one that holds the "
     problems = [
-        *_told(longer, left_out + "separator must stand in quotes", filled),
-        *_told(shorter, "has {} cells where the first line has {}; the rest is empty", filled),
+        *_told(longer, left_out + "separator must stand in quotes", wanted),
+        *_told(shorter, "has {} cells where the first line has {}; the rest is empty", wanted),
     ]
-    return names, columns, problems
+    return header, kept, problems
 
 
 class _unlimited:  # noqa: N801 - read like a function
@@ -121,19 +144,6 @@ def _separator(text: str) -> str:
         if separator == "," or counts <= {len(some[0]), len(some[0]) + 1}:
             return separator
     return ","
-
-
-def _names(header: list[str]) -> list[str]:
-    return [name or f"Unnamed: {place}" for place, name in enumerate(header)]
-
-
-def _without_trailing(
-    header: list[str], names: list[str], columns: list[Column]
-) -> tuple[list[str], list[Column]]:
-    """Leave out last columns without a name and without anything in them: lines end in commas."""
-    while len(names) > 1 and not header[len(names) - 1] and not any(columns[len(names) - 1]):
-        names, columns = names[:-1], columns[:-1]
-    return names, columns
 
 
 def _told(lines: list[tuple[int, int]], what: str, wanted: int) -> list[str]:
