@@ -1,5 +1,7 @@
 """check(): results that do not fit their config, a sentence each."""
 
+import re
+
 import hypothesis
 import pytest
 from hypothesis import given
@@ -229,14 +231,14 @@ def test_nothing_a_stranger_writes_raises(control, value, kind):
     assert isinstance(check(IMAGE, [result, value, kind]), list)
 
 
-CONTROLS = [name for name in TAGS if TAGS[name].sample is not None]
+EXAMPLES = {n: parse(TAGS[n].example, TAGS) for n in TAGS if TAGS[n].sample is not None}
 
 
-@hypothesis.given(st.sampled_from(CONTROLS), st.data(), JSON)
+@hypothesis.given(st.sampled_from([*EXAMPLES]), st.data(), JSON)
 @hypothesis.settings(max_examples=150, deadline=None)
 def test_whatever_stands_in_a_result_is_a_sentence_and_a_cell(name, drawn, odd):
     tag = TAGS[name]
-    config = parse(tag.example, TAGS)
+    config = EXAMPLES[name]
     control = next(e for e in config.root.walk() if e.tag == name)
     good = {
         "id": "a",
@@ -252,3 +254,23 @@ def test_whatever_stands_in_a_result_is_a_sentence_and_a_cell(name, drawn, odd):
     tag.cell(control, [result, good])
     if unwritable(result) is None:  # else no store holds it
         label(result)
+
+
+def test_the_attribute_that_a_sentence_offers_makes_the_result_fit():
+    def config(given):
+        return parse(
+            f"""<View><Text name="text" value="$text"/>
+            <Choices name="mood" toName="text" {given.get("Choices", "")}><Choice value="a">
+            <Choice value="b"/></Choice></Choices>
+            <Labels name="entities" toName="text" {given.get("Labels", "")}>
+            <Label value="x"/></Labels></View>""",
+            TAGS,
+        )
+
+    nested = {"from_name": "mood", "to_name": "text", "type": "choices"}
+    nested["value"] = {"choices": [["a", "b"]]}
+    empty = span(0, 1)
+    for tag, result in (("Choices", nested), ("Labels", empty)):
+        [sentence] = told(config({}), result)
+        [offered] = re.findall(r'\w+="true"', sentence)
+        assert told(config({tag: offered}), result) == []
