@@ -108,6 +108,9 @@ def columns(file, **options):
         ("sep=|\nid|text\n1|a,b\n", {"id": ["1"], "text": ["a,b"]}, []),
         ("text\na;b\nc\n", {"text": ["a;b", "c"]}, []),
         ("text\n" + "x" * 200_000 + "\n", {"text": ["x" * 200_000]}, []),
+        ('id,text\n1,3" pipe\n2,5" pipe', {"id": ["1", "2"], "text": ['3" pipe', '5" pipe']}, []),
+        ('id,text\n1,"a ""b"""\n2,6" pipe\n', {"id": ["1", "2"], "text": ['a "b"', '6" pipe']}, []),
+        ("sep=;\nid;text\n1;a;b\n", {"id": [], "text": []}, ["line 3 was left out"]),
         ("id,text\r\n1,a\r\n", {"id": ["1"], "text": ["a"]}, []),
     ],
 )
@@ -130,9 +133,10 @@ def test_many_ragged_rows_are_counted(tmp_path):
 
 def test_a_quote_that_is_never_closed_is_told(tmp_path):
     file = tmp_path / "a.csv"
-    file.write_text('id,text\n1,a\n2,"b\n3,c\n')
-    with pytest.raises(DataError, match="line 3: a quote is opened here and never closed"):
-        read(file)
+    for text in ('id,text\n1,a\n2,"b\n3,c\n', 'id,text\n1,3" pipe\n2,"b', 'id,text\n1,"x"\n2,"'):
+        file.write_text(text)
+        with pytest.raises(DataError, match="line 3: a quote is opened here and never closed"):
+            read(file)
 
 
 def test_types_are_those_that_are_asked_for(tmp_path):

@@ -6,7 +6,8 @@ import csv
 import io
 import threading
 from collections.abc import Iterator
-from itertools import islice
+from contextlib import contextmanager
+from itertools import chain, islice
 
 from nblabel.base.errors import DataError
 
@@ -18,6 +19,7 @@ Column = list[str | None]
 _LOOKED_AT = 50  # rows in which a separator must fit
 _TOLD = 5
 _LIMIT = threading.Lock()
+_END = "the end of the file, as nblabel marks it"
 
 
 def columns_of(text: str, separator: str | None) -> tuple[list[str], list[Column], list[str]]:
@@ -43,12 +45,13 @@ def columns_of(text: str, separator: str | None) -> tuple[list[str], list[Column
     DataError
         When a quote is never closed.
     """
+    before = 0
     if text.startswith("sep=") and separator is None:  # as Excel writes it
         head, _, text = text.partition("\n")
-        separator = head[4:5] or ","
+        separator, before = head[4:5] or ",", 1
     with _unlimited():
         sign = separator or _separator(text)
-        header, kept, problems = _even(text, sign) or _uneven(text, sign)
+        header, kept, problems = _even(text, sign) or _uneven(text, sign, before)
     names = [name or f"Unnamed: {place}" for place, name in enumerate(header)]
     columns: list[Column]
     columns = [[row[place] or None for row in kept] for place in range(len(names))]
@@ -61,20 +64,22 @@ def columns_of(text: str, separator: str | None) -> tuple[list[str], list[Column
 def _even(text: str, separator: str) -> tuple[Row, list[Row], list[str]] | None:
     """Read rows that all have as many cells as the first; None where some have not."""
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        rows = list(csv.reader(_lines(text), delimiter=separator))
     except csv.Error:
+        return None
+    if rows.pop() != [_END]:
         return None
     lengths = set(map(len, rows))
     if 0 in lengths:
         rows = [row for row in rows if row]
-    if len(lengths - {0}) != 1 or text.count('"') % 2:
+    if len(lengths - {0}) != 1:
         return None
     return rows[0], rows[1:], []
 
 
-def _uneven(text: str, separator: str) -> tuple[Row, list[Row], list[str]]:
+def _uneven(text: str, separator: str, before: int) -> tuple[Row, list[Row], list[str]]:
     """Read rows with their lines; those that have too many cells are left out."""
-    rows = _rows(text, separator)
+    rows = _rows(text, separator, before)
     _, header = next(rows, (1, []))
     wanted = len(header)
     kept: list[Row] = []
@@ -95,40 +100,45 @@ def _uneven(text: str, separator: str) -> tuple[Row, list[Row], list[str]]:
     return header, kept, problems
 
 
-class _unlimited:  # noqa: N801 - read like a function
+@contextmanager
+def _unlimited() -> Iterator[None]:
     """Let a cell be as long as it is; the module's bound is one for all threads."""
-
-    def __enter__(self) -> None:
-        _LIMIT.acquire()
-        self._own = csv.field_size_limit(2**31 - 1)
-
-    def __exit__(self, *_: object) -> None:
-        csv.field_size_limit(self._own)
-        _LIMIT.release()
+    with _LIMIT:
+        own = csv.field_size_limit(2**31 - 1)
+        try:
+            yield
+        finally:
+            csv.field_size_limit(own)
 
 
-def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, separator: str, before: int = 0) -> Iterator[tuple[int, Row]]:
     """Yield rows that hold something, each with the line it begins in."""
     held: list[str] = []
 
     def lines() -> Iterator[str]:
-        for line in io.StringIO(text, newline=""):
+        for line in _lines(text):
             held.append(line)
             yield line
 
     reader = csv.reader(lines(), delimiter=separator)
-    before = 0
+    line = before + 1
     try:
         for row in reader:
+            if held == [_END]:
+                return
+            if held[-1] == _END:
+                raise DataError(f"line {line}: a quote is opened here and never closed")
             if row:
-                yield before + 1, row
-            before = reader.line_num
-            last, held[:] = [*held], []
+                yield line, row
+            held.clear()
+            line = before + reader.line_num + 1
     except csv.Error as error:
-        raise DataError(f"line {before + 1}: {error}") from None
-    if before and "".join(last).count('"') % 2:
-        begun = reader.line_num - len(last) + 1
-        raise DataError(f"line {begun}: a quote is opened here and never closed")
+        raise DataError(f"line {line}: {error}") from None
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Give the lines of a text, and one more, which a quote that is never closed swallows."""
+    return chain(io.StringIO(text, newline=""), [_END])
 
 
 def _separator(text: str) -> str:
