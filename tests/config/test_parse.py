@@ -197,7 +197,7 @@ def test_a_source_that_is_nothing(tmp_path):
     with pytest.raises(ConfigError, match="no file that can be read"):
         read(tmp_path)
     (tmp_path / "a.xml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ConfigError, match="not UTF-8"):
+    with pytest.raises(ConfigError, match="not UTF-16 text"):
         read(tmp_path / "a.xml")
 
 
@@ -281,3 +281,183 @@ def test_what_is_not_there_yet_is_told(inside, place, message):
     assert [str(p) for p in parse(f"<View>{inside}</View>", TAGS).problems] == [
         f"{place}: {message}"
     ]
+
+
+# As people write it
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_bytes_are_decoded_as_their_mark_says(encoding, tmp_path):
+    xml = CHOICES.replace("Good", "Größe")
+    file = tmp_path / "config.xml"
+    file.write_bytes(xml.encode(encoding))
+    for source in (xml.encode(encoding), file):
+        config = read(source)
+        assert config.labels(config.controls["mood"]) == ("Größe", "Bad")
+
+
+def test_bytes_without_a_mark_are_what_the_xml_declares():
+    xml = '<?xml version="1.0" encoding="cp1252"?>' + CHOICES.replace("Good", "Größe")
+    assert "Größe" in read(xml.encode("cp1252")).source
+    with pytest.raises(ConfigError, match="line 3: the config is not UTF-8 text"):
+        read(("<View>\n" + CHOICES.replace("Good", "Größe") + "</View>").encode("cp1252"))
+
+
+def test_a_config_of_another_type_is_told():
+    with pytest.raises(ConfigError, match="a config of type int is given"):
+        read(5)
+
+
+def test_a_style_beside_the_root_is_taken_as_if_it_stood_inside():
+    before, after = "<Style>.a { color: red }</Style>\n", "\n<!-- ours -->\n<Style>.b {}</Style>\n"
+    config = read(before + CHOICES + after)
+    assert [e.tag for e in config.root.children] == ["Style", "Text", "Choices", "Style"]
+    assert [e.body for e in config.root.walk() if e.body] == [".a { color: red }", ".b {}"]
+    ids = [e.id for e in config.root.walk()]
+    assert len(ids) == len(set(ids))
+    assert [str(p) for p in config.problems] == [
+        f"line {line}, <Style>: it stands beside <View> and is taken as if it stood inside"
+        for line in (1, 5)
+    ]
+    assert read(config.to_xml()).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("\n<View/>", "line 3, <View>: <View> stands beside <View> on line 1; a config has one"),
+        ("\nhello", "line 3: text stands after </View>; a config has one root"),
+        ("<Style>", "line 2: the XML is not well-formed"),
+    ],
+)
+def test_anything_else_beside_the_root_is_refused(more, told):
+    assert problems(CHOICES + more)[0].startswith(told)
+
+
+def conditioned(condition):
+    xml = CHOICES.replace(
+        "</View>",
+        '<Labels name="what" toName="text"><Label value="X"/></Labels>\n' + condition + "</View>",
+    )
+    config = read(xml)
+    last = [*config.root.walk()][-1]
+    return last.attributes, [str(problem) for problem in config.problems]
+
+
+@pytest.mark.parametrize(
+    ("condition", "meant"),
+    [
+        (
+            '<View whenChoiceValue="Bad"/>',
+            {"visibleWhen": "choice-selected", "whenChoiceValue": "Bad", "whenTagName": "mood"},
+        ),
+        (
+            '<View whenTagName="mood" whenChoiceValue="Bad,Good"/>',
+            {
+                "visibleWhen": "choice-selected",
+                "whenChoiceValue": "Bad,Good",
+                "whenTagName": "mood",
+            },
+        ),
+        ('<View whenTagName="mood"/>', {"visibleWhen": "choice-selected", "whenTagName": "mood"}),
+        ('<View whenTagName="what"/>', {"visibleWhen": "region-selected", "whenTagName": "what"}),
+        ('<View whenLabelValue="X"/>', {"visibleWhen": "region-selected", "whenLabelValue": "X"}),
+        (
+            '<View visibleWhen="region-selected" whenLabelName="X"/>',
+            {"visibleWhen": "region-selected", "whenLabelValue": "X"},
+        ),
+        (
+            '<View visibleWhen="choice-selected" whenTagName="mood" whenTagValue="Bad"/>',
+            {"visibleWhen": "choice-selected", "whenTagName": "mood", "whenChoiceValue": "Bad"},
+        ),
+        (
+            '<View whenTagName="what" whenTagValue="X"/>',
+            {"visibleWhen": "region-selected", "whenTagName": "what", "whenLabelValue": "X"},
+        ),
+        (
+            '<Header visibleWhen="choice-selected" whenTagName="mood"/>',
+            {"visibleWhen": "choice-selected", "whenTagName": "mood"},
+        ),
+    ],
+)
+def test_a_condition_whose_meaning_is_plain_is_followed_and_its_right_spelling_told(
+    condition, meant
+):
+    attributes, told = conditioned(condition)
+    assert attributes == meant
+    assert all(sentence.startswith("line 3, <") for sentence in told)
+    spelled = " ".join(told)
+    written = [name for name in meant if f"{name}=" in condition]
+    assert all(f'{name}="{text}"' in spelled for name, text in meant.items() if name not in written)
+    assert told
+
+
+def test_the_browser_is_told_the_completed_condition():
+    xml = CHOICES.replace("</View>", '<View whenChoiceValue="Bad"/></View>')
+    told = spec(read(xml))["root"]["children"][-1]["attributes"]
+    assert told["visibleWhen"] == "choice-selected"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        '<View visibleWhen="choice-selected" whenTagName="mood" whenChoiceValue="Bad"/>',
+        '<View visibleWhen="no-region-selected"/>',
+        '<TextArea name="a" toName="text" perRegion="true" whenLabelValue="X"/>',
+    ],
+)
+def test_a_condition_as_label_studio_has_it_stays_as_it_is(condition):
+    attributes, told = conditioned(condition)
+    assert told == []
+    assert condition.count("=") == len(attributes)
+
+
+def test_an_answer_that_two_questions_have_keeps_label_studios_own_rule():
+    attributes, _ = conditioned(
+        '<Choices name="again" toName="text"><Choice value="Bad"/></Choices>'
+        '<View whenChoiceValue="Bad"/>'
+    )
+    assert attributes == {"whenChoiceValue": "Bad"}
+
+
+def test_an_unknown_condition_is_told():
+    _, [told] = conditioned('<View visibleWhen="choice-select"/>')
+    assert 'always shown; did you mean "choice-selected"?' in told
+
+
+# What strangers send
+
+
+def test_near_names_are_looked_for_among_some_only(monkeypatch):
+    import difflib
+
+    asked = []
+    real = difflib.get_close_matches
+    monkeypatch.setattr(
+        difflib, "get_close_matches", lambda *given, **more: asked.append(1) or real(*given, **more)
+    )
+
+    def wrong(count):
+        objects = "".join(f'<Text name="object {n}" value="$t"/>' for n in range(count))
+        return f"<View>{objects}" + "".join(
+            f'<Rating name="r{n}" toName="objekt {n}"/>' for n in range(count)
+        )
+
+    assert 'did you mean "object 3"?' in problems(wrong(20) + "</View>")[3]
+    asked.clear()
+    assert len(problems(wrong(1500) + "</View>")) == 1500
+    assert asked == []
+    unknown = "".join(f"<Tag{n}/>" for n in range(3000))
+    assert len(warnings(f"<View>{unknown}</View>")) == 3000
+    assert len(asked) <= 200
+
+
+def test_a_name_of_many_indices_is_looked_up_at_once():
+    name = "{{i}}1" * 25 + "{{i}}{{j}}x"
+    config = read(
+        f'<View><Text name="{name}" value="$t"/><Text name="a_{{{{i}}}}" value="$t"/></View>'
+    )
+    assert config.find("1" * 5000) is None
+    assert config.find("1" * 60 + "x").name == name
+    assert config.find("a_12").name == "a_{{i}}"
+    assert config.find("a_b") is None

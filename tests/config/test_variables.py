@@ -2,6 +2,7 @@
 
 import pytest
 
+from nblabel.base.errors import DataError
 from nblabel.config.variables import MISSING, dynamic_children, lookup, path_of, replace_in, top
 from nblabel.core.element import Element
 
@@ -36,7 +37,20 @@ def test_paths():
 
 
 def test_missing_inside_text_is_undefined_as_in_label_studio():
-    assert replace_in("$a and $b", {"a": 1}, str) == "1 and undefined"
+    assert replace_in("$a and $b.c", {"a": 1, "b": {}}, str) == "1 and undefined"
+    assert replace_in("$b", {"a": 1}, str, {"b"}.__contains__) == "undefined"
+
+
+def test_what_names_no_column_is_text():
+    assert replace_in("$5 or more of $a", {"a": 1}, str) == "$5 or more of 1"
+    # A word joiner behind it makes a plain $ also before the name of a column.
+    assert replace_in("$\u2060a is $a", {"a": 1}, str) == "$\u2060a is 1"
+
+
+def test_more_items_than_anybody_looks_through_are_told():
+    with pytest.raises(DataError, match=r"\$more holds more than 200,000 items"):
+        children(["a"] * 200_001)
+    assert len(children(["a"] * 1000)) == 1000
 
 
 def children(data):

@@ -1,9 +1,13 @@
 import io
 import json
 
+import hypothesis
+
+from nblabel.base.jsontext import encoded
 from nblabel.core.annotation import Prediction
 from nblabel.core.record import AnnotationRecord, TaskRecord
 from nblabel.formats import label_studio, label_studio_min
+from tests.odd import JSON
 
 AT = "2026-01-02T03:04:05.678901Z"
 
@@ -111,6 +115,69 @@ class TestIn:
             'annotation 5 was set aside: its "result" holds text, it should hold objects',
             '"predictions" was set aside: it is an object, not a list',
         )
+
+    def test_what_no_store_can_hold_is_set_aside_alone(self):
+        deep = []
+        for _ in range(300):
+            deep = [deep]
+        bad = [
+            {"lead_time": 10**400, "result": []},
+            {"lead_time": float("inf"), "result": []},
+            {"id": 10**5000, "result": []},
+            {"result": [{"value": deep}]},
+        ]
+        task = {"id": 10**5000, "data": {}, "annotations": [*bad, {"id": 1, "result": []}]}
+        read = label_studio.read_task(task)
+        assert [annotation.number for annotation in read.annotations] == [1]
+        assert read.problems == (
+            'annotation 1 was set aside: its "lead_time" is no number to count with',
+            'annotation 2 was set aside: its "lead_time" is no number to count with',
+            "annotation 3 was set aside: it holds a number of more digits than can be read again",
+            "annotation 4 was set aside: it is nested too deep",
+            '"id" was set aside: it holds a number of more digits than can be read again',
+        )
+        assert read.source == {}
+
+    def test_halves_of_characters_stay_in_results_and_leave_what_is_looked_up(self):
+        entry = {"unique_id": "a\ud83d", "completed_by": "b\0", "result": [{"text": "\ud83d"}]}
+        (read,) = label_studio.read_task({"data": {}, "annotations": [entry]}).annotations
+        assert (read.unique_id, read.annotator) == ("a\ufffd", "b\ufffd")
+        assert read.results == ({"text": "\ud83d"},)
+        assert read.extra["unique_id"] == "a\ud83d"
+
+    def test_completions_of_label_studio_0_keep_their_times(self):
+        old = {
+            "data": {},
+            "completions": [
+                {"id": 1, "created_at": 1500000000, "result": []},
+                {"id": 2, "created_at": 1600000000.5, "result": []},
+                {"id": 3, "created_at": 1550000000000, "result": []},
+                {"id": 4, "created_at": "2020-01-01T02:00:00+02:00", "result": []},
+                {"id": 5, "created_at": "last week", "result": []},
+            ],
+        }
+        read = label_studio.read_task(old).annotations
+        assert [annotation.created_at for annotation in read] == [
+            "2017-07-14T02:40:00.000000Z",
+            "2020-09-13T12:26:40.500000Z",
+            "2019-02-12T19:33:20.000000Z",
+            "2020-01-01T00:00:00.000000Z",
+            "",
+        ]
+        assert read[0].extra["created_at"] == 1500000000
+
+    @hypothesis.given(JSON)
+    @hypothesis.settings(max_examples=100, deadline=None)
+    def test_whatever_stands_where_a_task_should(self, odd):
+        entry = {"id": 1, "result": []}
+        for name in ("annotations", "predictions", "drafts", "completions", "id", "meta"):
+            task = {"data": {}, "annotations": [entry], name: odd}
+            assert isinstance(label_studio.read_task(task).problems, tuple)
+        for name in (*entry, "unique_id", "completed_by", "created_at", "lead_time", "score"):
+            task = {"data": {}, "annotations": [{**entry, name: odd}, entry], "predictions": []}
+            read = label_studio.read_task({**task, "predictions": [{**entry, name: odd}]})
+            assert len(read.annotations) == 2 - len(read.problems) // 2
+            encoded([read.source, [[a.results, a.extra] for a in read.annotations]])
 
     def test_lists_of_bare_ids_are_accepted(self):
         read = label_studio.read_task({"data": {}, "predictions": [1, 2], "drafts": [3]})

@@ -6,6 +6,8 @@ import pickle
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageFile
 
 from nblabel.media import load
@@ -51,10 +53,17 @@ def test_what_browsers_decode_passes_untouched(kind, mime):
     assert media.url is None
 
 
-def test_an_animation_passes_untouched():
-    frames = [picture(), picture().rotate(180)]
-    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    assert load(data).data == data
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "TIFF"])
+def test_of_several_frames_the_first_is_shown_with_a_note(kind):
+    frames = [picture(), picture().rotate(180), picture()]
+    lossless = {"lossless": True} if kind == "WEBP" else {}
+    data = encoded(frames[0], kind, save_all=True, append_images=frames[1:], **lossless)
+    media = load(data)
+    image = decoded(media)
+    assert getattr(image, "n_frames", 1) == 1
+    assert image.convert("L").getpixel((0, 0)) == 255
+    assert media.note == "the file holds several images; the first one is shown"
+    assert load(encoded(frames[0], kind)).note is None
 
 
 def test_only_the_header_is_read_where_nothing_is_converted(monkeypatch):
@@ -171,14 +180,85 @@ def test_what_cannot_be_shown_says_why(value, told):
     assert "\n" not in media.problem
 
 
+NOISE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8))
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
-def test_a_file_that_was_cut_off_says_so(kind):
-    noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8))
-    data = encoded(noise, kind)
+def test_a_file_that_was_cut_off_says_so_and_shows_what_there_is(kind):
+    data = encoded(NOISE, kind)
     for part in (3, 2, 1.1):
         media = load(data[: int(len(data) / part)])
-        assert media.data is None
-        assert media.problem is not None
+        if media.data is None:
+            assert media.problem
+            assert kind in {"WEBP", "TIFF"}
+        else:
+            assert decoded(media).size == (64, 64)
+            assert "cut off" in media.note
+
+
+def test_a_jpeg_without_its_last_bytes_is_all_there():
+    data = encoded(NOISE, "JPEG", quality=90)
+    media = load(data[:-2])
+    assert "cut off" in media.note
+    shown, whole = (np.asarray(Image.open(io.BytesIO(one)), int) for one in (media.data, data))
+    assert np.abs(shown - whole).max() < 24  # it is encoded once more
+    assert load(data).note is None
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES
+
+
+@pytest.mark.parametrize("kind", ["EPS", "PDF", "PCX", "TGA", "BLP", "DDS", "ICNS", "XBM"])
+def test_only_the_formats_that_are_named_are_opened(kind, monkeypatch):
+    source = picture(64, 64, "1" if kind == "XBM" else "P" if kind == "BLP" else "RGB")
+    data = encoded(source, kind)
+
+    def refuse(*_, **__):
+        raise AssertionError("Ghostscript was started")
+
+    monkeypatch.setattr("subprocess.check_call", refuse)
+    media = load(data)
+    assert media.data is None
+    assert "JPEG, PNG, GIF, WebP" in media.problem
+
+
+@pytest.mark.parametrize("kind", ["BMP", "JPEG2000", "PPM", "ICO", "AVIF"])
+def test_further_formats_that_are_named(kind):
+    if kind not in Image.SAVE and not Image.init() and kind not in Image.SAVE:
+        pytest.skip(f"this Pillow writes no {kind}")
+    assert decoded(load(encoded(picture(32, 32), kind))).size == (32, 32)
+
+
+def test_whatever_a_decoder_raises_is_a_sentence(monkeypatch):
+    for error in (KeyError("x"), ZeroDivisionError(), RuntimeError("two\nlines"), AttributeError()):
+
+        def fail(*_, error=error):
+            raise error
+
+        monkeypatch.setattr(ImageFile.ImageFile, "load", fail)
+        media = load(encoded(picture(), "TIFF"))
+        assert media.problem.startswith("the image is broken: ")
+        assert "\n" not in media.problem
+
+
+KINDS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "JPEG2000", "PPM", "ICO", "AVIF")
+STARTS = [encoded(NOISE.resize((16, 16)), kind) for kind in KINDS if kind != "AVIF"]
+STARTS += [b"BLP1" + bytes(40), b"DDS " + bytes(200), b"\0\0\0\x1cftypavif" + bytes(60)]
+STARTS += [b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", b"<svg width='9' height='9'/>"]
+
+
+@given(
+    start=st.sampled_from(STARTS),
+    changes=st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=8)), max_size=6),
+    part=st.floats(0.1, 1),
+)
+@settings(max_examples=300, deadline=None)
+def test_a_mutated_image_is_shown_or_told(start, changes, part):
+    data = bytearray(start)
+    for place, new in changes:
+        at = int(place * len(data))
+        data[at : at + len(new)] = new
+    for whole in (True, False):
+        media = load(bytes(data[: int(len(data) * part)]), max_pixels=1_000_000, whole=whole)
+        assert (media.data is None and media.levels == 0) == (media.problem is not None)
 
 
 def test_a_bomb_is_refused():
@@ -202,6 +282,9 @@ SVG = '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" {}><script>1
         ('width="30" height="20px"', (30, 20)),
         ('viewBox="0 0 300 150.4"', (300, 150)),
         ('width="100%" height="2em"', (None, None)),
+        (f'width="{"9" * 400}" height="{"1" * 30}"', (None, None)),
+        (f'width="1{" " * 100_000}x" height="0"', (None, None)),
+        (f'viewBox="0 0 1e400 {"9" * 400}"', (None, None)),
         ("", (None, None)),
     ],
 )
@@ -210,6 +293,14 @@ def test_an_svg_passes_as_an_image(attributes, size):
     media = load(data)
     assert (media.mime, media.data) == ("image/svg+xml", data)
     assert (media.width, media.height) == size
+
+
+def test_an_image_cell_of_hugging_faces_datasets(tmp_path):
+    data = encoded(picture(), "PNG")
+    (tmp_path / "a.png").write_bytes(data)
+    assert load({"bytes": data, "path": None}).data == data
+    assert load({"bytes": None, "path": "a.png"}, root=tmp_path).data == data
+    assert "lies outside" in load({"bytes": None, "path": "/etc/passwd"}, root=tmp_path).problem
 
 
 def test_data_uris():

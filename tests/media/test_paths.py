@@ -1,6 +1,9 @@
 """load(): which files and addresses may be read."""
 
+import ast
 import io
+import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -15,6 +18,11 @@ def png(width=2):
     out = io.BytesIO()
     Image.new("RGB", (width, 2)).save(out, "PNG")
     return out.getvalue()
+
+
+def followed(told, argument):
+    """What a hint says to pass."""
+    return ast.literal_eval(re.search(rf"{argument}=(\[.*?\]|[\d_]+)", told)[1])
 
 
 @pytest.fixture
@@ -51,8 +59,10 @@ def test_several_roots_are_looked_through_in_order(folder):
 def test_a_refusal_names_the_root_that_would_allow_it(folder, value):
     media = load(value, root=folder)
     assert media.data is None
-    assert f'root="{folder.parent}" would allow it' in media.problem
-    assert load(folder / value, root=folder.parent).width == 9
+    assert load(value, root=followed(media.problem, "root")).width == 9
+    absolute = load(folder / value, root=folder).problem
+    assert load(folder / value, root=followed(absolute, "root")).width == 9
+    assert load("sub/b.png", root=followed(absolute, "root")).width == 3
 
 
 def test_absolute_paths_and_file_urls_are_bounded_too(folder):
@@ -101,7 +111,9 @@ def test_every_link_of_a_chain_is_checked(folder):
         with zipfile.ZipFile(place / "all.zip", "w") as archive:
             archive.writestr("in.png", png(5))
     inside = f"zip://in.png::file://{folder / 'all.zip'}"
-    assert 'protocols=["zip", "file"] would allow it' in load(inside, root=folder).problem
+    refused = load(inside, root=folder).problem
+    assert 'protocols=["zip", "file"] would allow it' in refused
+    assert load(inside, root=folder, protocols=followed(refused, "protocols")).width == 5
     allowed = {"root": folder, "protocols": ["zip", "file"]}
     assert load(inside, **allowed).width == 5
     assert load("zip://in.png::all.zip", **allowed).width == 5
@@ -111,3 +123,88 @@ def test_every_link_of_a_chain_is_checked(folder):
     assert "lies outside" in load("zip://in.png::way/all.zip", **allowed).problem
     cached = f"simplecache::file://{folder.parent / 'secret.png'}"
     assert "lies outside" in load(cached, root=folder, protocols=["simplecache", "file"]).problem
+
+
+def test_what_leads_to_further_files_is_not_read(folder):
+    secret = (folder.parent / "secret.png").as_uri()
+    (folder / "refs.json").write_text(json.dumps({"a.png": [secret], "b.png": "base64:aaaa"}))
+    every = ["reference", "file", "dir", "generic", "git", "simplecache", "asynclocal"]
+    for url in (
+        f"reference://a.png::file://{folder / 'refs.json'}",
+        f"simplecache::reference://a.png::file://{folder / 'refs.json'}",
+        f"dir://../secret.png::file://{folder}",
+        f"generic://{folder.parent / 'secret.png'}",
+        f"git://{folder.parent}:secret.png",
+        f"asynclocal://{folder.parent / 'secret.png'}",
+    ):
+        media = load(url, root=folder, protocols=every)
+        assert media.data is None
+        assert "no root= bounds" in media.problem
+        assert "would allow it" not in media.problem
+
+
+def test_the_hint_of_how_many_pixels_works():
+    media = load(png(100), max_pixels=10)
+    assert load(png(100), max_pixels=followed(media.problem, "max_pixels")).width == 100
+
+
+class TestFilesOfALabelStudioServer:
+    @pytest.fixture
+    def served(self, tmp_path):
+        (tmp_path / "media" / "upload" / "1").mkdir(parents=True)
+        (tmp_path / "media" / "upload" / "1" / "a b.png").write_bytes(png(4))
+        (tmp_path / "im").mkdir()
+        (tmp_path / "im" / "c d.png").write_bytes(png(5))
+        (tmp_path / "secret.png").write_bytes(png(9))
+        return tmp_path
+
+    @pytest.mark.parametrize(
+        "value", ["/data/local-files/?d=im/c d.png", "/data/local-files/?d=im%2Fc%20d.png"]
+    )
+    def test_local_files_lie_below_the_root(self, served, value):
+        assert load(value, root=served).width == 5
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "/data/upload/1/a b.png",
+            "/data/upload/1/a%20b.png",
+            "/storage-data/uploaded/?filepath=upload/1/a b.png",
+        ],
+    )
+    def test_uploads_lie_below_the_servers_media_folder_or_its_uploads(self, served, value):
+        assert load(value, root=served / "media").width == 4
+        assert load(value, root=[served, served / "media" / "upload"]).width == 4
+
+    def test_a_prefix_stands_for_a_folder_which_bounds_it(self, served):
+        prefixes = {"/data/upload/": served / "media" / "upload", "s3://bucket/": str(served)}
+        assert load("/data/upload/1/a%20b.png", root=served / "im", prefixes=prefixes).width == 4
+        assert load("s3://bucket/im/c d.png", prefixes=prefixes).width == 5
+        assert "lies outside" in load("/data/upload/../../secret.png", prefixes=prefixes).problem
+        assert "there is no file" in load("/data/upload/zzz.png", prefixes=prefixes).problem
+
+    def test_a_prefix_stands_for_another_address(self):
+        media = load("/data/upload/1/a.png", prefixes={"/data/": "https://host/data/"})
+        assert media.url == "https://host/data/upload/1/a.png"
+
+    def test_the_longest_prefix_wins(self, served):
+        prefixes = {"/data/": "https://host/", "/data/upload/": served / "media" / "upload"}
+        assert load("/data/upload/1/a b.png", prefixes=prefixes).width == 4
+
+    def test_what_is_not_found_says_what_would_find_it_and_it_does(self, served):
+        told = load("/data/upload/1/a b.png", root=served / "im").problem
+        assert "is a file of a Label Studio server" in told
+        (prefix,) = re.findall(r'media=\{"(.*?)": that folder\}', told)
+        folder = served / "media" / "upload"
+        assert load("/data/upload/1/a b.png", root=folder).width == 4
+        assert load("/data/upload/1/a b.png", prefixes={prefix: folder}).width == 4
+
+    def test_nothing_outside_the_root_is_read(self, served):
+        for value in (
+            "/data/local-files/?d=../secret.png",
+            "/data/upload/../secret.png",
+            "/data/local-files/?d=/etc/passwd",
+        ):
+            media = load(value, root=served / "im")
+            assert media.data is None
+            assert media.problem

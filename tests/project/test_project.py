@@ -1,7 +1,10 @@
 import json
 import threading
+from datetime import date, time
+from decimal import Decimal
 
 import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -499,13 +502,110 @@ class TestNoRows:
 
 
 class TestKeys:
-    def test_a_null_or_double_key_is_told_when_it_is_met(self, opened, frame):
-        project = opened(frame.assign(id=[7, None, 7]))
-        assert project.find(0, 1, "unlabeled", 5) == [0, 1, 2]
-        with pytest.raises(DataError, match=r'"id" has no key in row 1'):
-            project.view(1)
-        with pytest.raises(DataError, match=r'key "7" in rows 0 and 2'):
-            project.view(2)
+    TOLD = (
+        'column "id" has no key in row 1: it is null',
+        'column "id" has the key "7" in rows 0 and 2; every row needs a key of its own',
+    )
+
+    @pytest.fixture
+    def project(self, opened, frame):
+        """One with a null and a repeated key, in which everything else is labeled."""
+        four = pd.DataFrame({"id": [7, None, 7, 9], "text": ["a", "b", "c", "d"]})
+        project = opened(four)
+        for key in (7, 9):
+            project.annotate(key, [mood("good")])
+        return project
+
+    def test_a_null_or_double_key_is_told_at_once(self, project):
+        assert project.problems == [*self.TOLD]
+        assert project.spec()["problems"] == [*self.TOLD]
+
+    def test_its_row_is_not_offered_and_says_why_where_it_is_shown(self, project):
+        assert project.find(0, 1, "labeled", 5) == [0, 3]
+        assert project.find(0, 1, "unlabeled", 5) == []
+        assert project.find(0, 1, "all", 5) == [0, 1, 2, 3]
+        for row, told in zip((1, 2), self.TOLD, strict=True):
+            with pytest.raises(DataError) as caught:
+                project.view(row)
+            assert str(caught.value) == told
+
+    def test_all_else_comes_out(self, project, tmp_path):
+        assert project.to_frame()["mood"].tolist() == ["good", None, None, "good"]
+        assert project.to_frame("all")["mood"].tolist() == ["good", None, None, "good"]
+        assert project.results()["key"].tolist() == ["7", "9"]
+        assert project.check()["problem"].tolist() == [*self.TOLD]
+        assert [task["data"]["text"] for task in project.to_label_studio()] == ["a", "d"]
+        project.export(tmp_path / "out.csv", format="csv")
+
+    def test_in_a_large_frame_it_is_told_once_the_row_is_met(self, opened):
+        rows = 12_000
+        project = opened(pd.DataFrame({"id": [*range(rows), 3], "text": "a"}))
+        told = []
+        project.on_change(lambda kind, what: told.append((kind, what)))
+        assert project.problems == []
+        while not project.index_some():
+            pass
+        project.index_some()
+        [sentence] = project.problems
+        assert told == [("problem", sentence)]
+        assert f'the key "3" in rows 3 and {rows}' in sentence
+
+    def test_many_are_counted(self, opened):
+        project = opened(pd.DataFrame({"id": [None] * 100, "text": "a"}))
+        assert len(project.problems) == 21
+        assert project.problems[-1] == "and 80 more rows are set aside likewise"
+
+    CELLS = (
+        [(1, "a"), (2, "b")],
+        [2**70, 10**2000],
+        ["half \ud83d", "nul \0"],
+        [Decimal("1.50"), Decimal(2)],
+        [pd.Timedelta(minutes=1), pd.Timedelta(milliseconds=5)],
+        [date(2024, 5, 1), date(2024, 5, 2)],
+        [pd.Timestamp("2024-05-01 12:30:00.5"), pd.Timestamp("2024-05-02")],
+        [1.5, 2.0],
+        [True, False],
+        [b"\x00\x01", b"\x02"],
+        [time(12, 30), time(13)],
+    )
+
+    @pytest.mark.parametrize(
+        ("kind", "cells"),
+        [
+            *(("list", cells) for cells in CELLS),
+            *(("pandas", cells) for cells in CELLS),
+            *(("polars", cells) for cells in CELLS[3:]),  # it has no columns of the others
+        ],
+    )
+    def test_what_a_key_came_from_always_finds_it(self, opened, cells, kind):
+        rows = [{"id": cell, "text": text} for cell, text in zip(cells, "ab", strict=True)]
+        if kind == "pandas":
+            as_they_are = "half \ud83d" in cells  # pandas' own texts hold none
+            data = pd.DataFrame(rows, dtype=object if as_they_are else None)
+            given = [*data["id"], *data["id"].to_numpy()]
+        elif kind == "polars":
+            data = pl.DataFrame(rows)
+            given = data["id"].to_list()
+        else:
+            data, given = rows, cells
+        project = opened(data)
+        for place, key in enumerate(given):
+            assert project.index(key) == place % 2
+            project.annotate(key, [mood("good")])
+        assert project.progress()["done"] == 2
+
+    @pytest.mark.parametrize("key", [1, "1", np.int64(1)])
+    def test_a_column_is_found_by_its_name_or_the_name_as_text(self, opened, key):
+        project = opened(pd.DataFrame([["a", "x"], ["b", "y"]]), NAMELESS, key=key)
+        assert [project.key(0), project.key(1)] == ["x", "y"]
+        assert project.view(0).values[1]["value"] == "a"
+
+    def test_a_column_that_is_not_there(self, opened):
+        with pytest.raises(DataError, match='key= "5" is no column; there are "0", "1"'):
+            opened(pd.DataFrame([["a", "x"]]), NAMELESS, key=5)
+
+
+NAMELESS = '<View><Text name="t" value="$0"/></View>'
 
 
 class TestPredict:

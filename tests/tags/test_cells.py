@@ -72,3 +72,22 @@ def test_boxes_have_their_labels_under_labels():
 )
 def test_forms_give_what_was_answered(tag, value, expected):
     assert cell(f'<{tag} name="c" toName="t"/>', value) == expected
+
+
+@pytest.mark.parametrize("odd", ["text", ["a"], None, 3, True])
+def test_an_odd_value_leaves_the_other_cells_alone(odd):
+    for control in TAGS:
+        tag = TAGS[control]
+        if tag.kind == "control" and tag.sample is not None:
+            element = next(e for e in parse(tag.example, TAGS).root.walk() if e.tag == control)
+            tag.cell(element, [{"value": odd}])
+            assert tag.cell(element, [{"value": odd}, {"value": dict(tag.sample)}]) is not None
+
+
+def test_offsets_are_numbers_however_they_are_written():
+    labels = '<Labels name="c" toName="t"><Label value="X"/></Labels>'
+    (region,) = cell(labels, {"start": "0", "end": 6.0, "labels": ["X"]})
+    assert (region["start"], region["end"]) == (0, 6)
+    assert type(region["end"]) is int
+    (region,) = cell(labels, {"start": "0", "end": "1", "startOffset": 2, "endOffset": 3})
+    assert (region["start"], region["end"]) == ("0", "1")

@@ -1,11 +1,17 @@
 """check(): results that do not fit their config, a sentence each."""
 
+import re
+
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nblabel.base.jsontext import unwritable
 from nblabel.config import parse
+from nblabel.formats.table import label
 from nblabel.tags import TAGS, check
+from tests.odd import JSON
 
 TEXT = parse(
     """<View>
@@ -60,8 +66,46 @@ def test_a_result_that_is_no_object_is_reported_at_its_place(result):
 
 def test_labels_are_known_by_their_alias():
     assert told(TEXT, span(0, 3, "LOC")) == []
-    [sentence] = told(TEXT, span(0, 3, "Place"))
+    [sentence] = told(TEXT, span(0, 3, "Elsewhere"))
     assert '"Person", "LOC"' in sentence
+
+
+def test_and_by_their_value_as_in_label_studio():
+    assert told(TEXT, span(0, 3, "Place")) == []
+    tree = parse(
+        '<View><Text name="text" value="$text"/><Taxonomy name="kind" toName="text">'
+        '<Choice value="Animal" alias="a"><Choice value="Cat" alias="c"/></Choice></Taxonomy>'
+        "</View>",
+        TAGS,
+    )
+    kind = {"from_name": "kind", "to_name": "text", "type": "taxonomy"}
+    for path in (["Animal", "Cat"], ["a", "c"], ["Animal", "c"]):
+        assert told(tree, {**kind, "value": {"taxonomy": [path]}}) == []
+    for path in (["Cat"], ["a", "dog"], []):
+        assert len(told(tree, {**kind, "value": {"taxonomy": [path]}})) == 1
+
+
+def test_labels_with_a_variable_are_known_by_what_they_stand_for():
+    config = parse(
+        '<View><Text name="text" value="$text"/><Choices name="mood" toName="text">'
+        '<Choice value="like $who"/><Choice value="$5 or more"/></Choices></View>',
+        TAGS,
+    )
+    mood = {"from_name": "mood", "to_name": "text", "type": "choices"}
+    for choice in ("like Ada", "$5 or more"):
+        assert told(config, {**mood, "value": {"choices": [choice]}}, who="Ada") == []
+    assert len(told(config, {**mood, "value": {"choices": ["like Bo"]}}, who="Ada")) == 1
+
+
+def test_choices_without_number_from_the_data_are_not_compared():
+    config = parse(
+        '<View><Text name="text" value="$text"/><Choices name="c" toName="text" value="$more"/>'
+        "</View>",
+        TAGS,
+    )
+    mood = {"from_name": "c", "to_name": "text", "type": "choices", "value": {"choices": ["x"]}}
+    assert told(config, mood, more=["y"] * 200_001) == []
+    assert len(told(config, mood, more=["y"])) == 1
 
 
 def test_a_near_label_is_named():
@@ -185,3 +229,48 @@ _JSON = st.recursive(
 def test_nothing_a_stranger_writes_raises(control, value, kind):
     result = {"from_name": control, "to_name": "photo", "type": kind, "value": value}
     assert isinstance(check(IMAGE, [result, value, kind]), list)
+
+
+EXAMPLES = {n: parse(TAGS[n].example, TAGS) for n in TAGS if TAGS[n].sample is not None}
+
+
+@hypothesis.given(st.sampled_from([*EXAMPLES]), st.data(), JSON)
+@hypothesis.settings(max_examples=150, deadline=None)
+def test_whatever_stands_in_a_result_is_a_sentence_and_a_cell(name, drawn, odd):
+    tag = TAGS[name]
+    config = EXAMPLES[name]
+    control = next(e for e in config.root.walk() if e.tag == name)
+    good = {
+        "id": "a",
+        "from_name": control.name or "",
+        "to_name": control.to_name or control.name or "",
+        "type": tag.result_types[0],
+        "value": dict(tag.sample),
+    }
+    key = drawn.draw(st.sampled_from([*good, *tag.sample]))
+    result = {**good, key: odd} if key in good else {**good, "value": {**good["value"], key: odd}}
+    for sentence in check(config, [result, good, odd], {"text": odd, "image": odd}):
+        assert isinstance(sentence[1], str)
+    tag.cell(control, [result, good])
+    if unwritable(result) is None:  # else no store holds it
+        label(result)
+
+
+def test_the_attribute_that_a_sentence_offers_makes_the_result_fit():
+    def config(given):
+        return parse(
+            f"""<View><Text name="text" value="$text"/>
+            <Choices name="mood" toName="text" {given.get("Choices", "")}><Choice value="a">
+            <Choice value="b"/></Choice></Choices>
+            <Labels name="entities" toName="text" {given.get("Labels", "")}>
+            <Label value="x"/></Labels></View>""",
+            TAGS,
+        )
+
+    nested = {"from_name": "mood", "to_name": "text", "type": "choices"}
+    nested["value"] = {"choices": [["a", "b"]]}
+    empty = span(0, 1)
+    for tag, result in (("Choices", nested), ("Labels", empty)):
+        [sentence] = told(config({}), result)
+        [offered] = re.findall(r'\w+="true"', sentence)
+        assert told(config({tag: offered}), result) == []

@@ -44,10 +44,30 @@ def test_a_text_shows_whatever_the_cell_holds(given, shown):
 
 
 def test_what_is_missing_is_shown_as_label_studio_does_and_told():
-    bound = bind(TEXT, {"txt": "a"}, index=4)
+    bound = bind(TEXT, {"txt": "a"}, index=4, is_column={"title"}.__contains__)
     assert bound.values[1]["value"] == ""
     assert bound.values[2]["value"] == "About: undefined"
     assert bound.problems[0] == 'row 4: "t": this row has no value for $text; did you mean "txt"?'
+
+
+def test_a_dollar_that_names_no_column_is_text_and_told():
+    prices = config(
+        '<Text name="t" value="$text"/><Header value="About: $title"/>'
+        '<Choices name="c" toName="t"><Choice value="$5 or more"/><Choice value="$5"/></Choices>'
+    )
+    bound = bind(prices, {"text": "a"})
+    shown = [values["value"] for values in bound.values.values()]
+    assert shown == ["a", "About: $title", "$5 or more", "$5"]
+    assert "no value for $5" in " ".join(bound.problems)
+
+
+def test_far_too_many_choices_are_told_and_the_rest_is_shown():
+    many = config('<Text name="t" value="$text"/><Choices name="c" toName="t" value="$more"/>')
+    bound = bind(many, {"text": "a", "more": ["x"] * 1_100_000}, index=3)
+    assert bound.problems == (
+        'row 3: "c": $more holds more than 200,000 items; so many are not shown',
+    )
+    assert bound.values[1]["value"] == "a"
 
 
 def test_data_holds_only_the_columns_that_are_used():

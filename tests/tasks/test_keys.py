@@ -142,9 +142,32 @@ def test_rows_are_found_among_those_walked_only():
 
 def test_a_repeated_key_is_found_without_keeping_the_keys():
     one = keys([{"id": n % 7, "text": "a"} for n in range(10)], "id")
-    with pytest.raises(DataError, match='the key "0" in rows 0 and 7'):
-        one.repeated()
-    with pytest.raises(DataError, match="no key in row 1"):
-        keys(pd.DataFrame({"id": ["x", None], "text": "a"}), "id").repeated()
+    assert one.aside() == {7, 8, 9}
+    assert 'the key "0" in rows 0 and 7' in one.why(7)
+    null = keys(pd.DataFrame({"id": ["x", None], "text": "a"}), "id")
+    assert null.aside() == {1}
+    assert "no key in row 1" in null.why(1)
     same = keys([{"text": text} for text in "abcab"])
-    assert same.repeated() == {3, 4}
+    assert same.repeats() == {3, 4}
+    assert same.aside() == frozenset()
+
+
+def test_a_row_that_cannot_be_read_is_set_aside_and_the_others_have_their_keys():
+    deep = "x"
+    for _ in range(200):
+        deep = [deep]
+    for data in ([{"text": "a"}, {"text": deep}, 5], pd.DataFrame({"text": ["a", deep, [deep]]})):
+        made = keys(data)
+        assert made.key(0)
+        assert made.aside() == {1, 2}
+        assert 'row 1 was set aside: column "text": a cell is nested deeper' in made.why(1)
+
+
+def test_a_label_studio_task_is_known_by_its_id():
+    same = {"text": "same"}
+    made = keys([{"id": 5, "data": same}, {"id": "x", "data": same}, {"data": same}])
+    assert [made.key(0), made.key(1)] == ["5", "x"]
+    assert made.index("x") == 1
+    assert made.is_digest(2)
+    assert not made.is_digest(0)
+    assert keys([{"id": 5, "text": "same"}]).is_digest(0)

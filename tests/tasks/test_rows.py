@@ -3,6 +3,7 @@
 import datetime
 import decimal
 import io
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 from PIL import Image
 
 from nblabel.base.errors import DataError
+from nblabel.media import load
 from nblabel.tasks import read
 
 COLUMNS = {"id": [1, 2, 3], "text": ["a", None, "c"], "score": [1.5, float("nan"), 3.0]}
@@ -228,6 +230,12 @@ def test_columns_that_are_not_text_are_known_by_their_text():
         ({1, 2}, "cannot be labeled"),
         (pd.DataFrame([[1, 2]], columns=["a", "a"]), 'two columns are named "a"'),
         (pa.table([[1], [2]], names=["a", "a"]), 'two columns are named "a"'),
+        (pd.DataFrame([[1, 2]], columns=[1, "1"]), 'two columns are named "1"'),
+        (
+            pd.DataFrame([[1]], columns=pd.MultiIndex.from_tuples([("a", "b")])),
+            "the columns have 2 levels",
+        ),
+        (np.zeros((2, 2)), r"shape \(2, 2\) cannot be labeled"),
         ("rows.xlsx", "csv, tsv"),
         ("nowhere.csv", "No such file"),
     ],
@@ -235,6 +243,78 @@ def test_columns_that_are_not_text_are_known_by_their_text():
 def test_what_cannot_be_labeled_is_told(data, told):
     with pytest.raises(DataError, match=told):
         read(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [Path("a.png"), Path("b.png")],
+        [Image.new("L", (2, 2)), Image.new("L", (2, 2))],
+        [b"a", b"b"],
+        ["a", None],
+        [1, 2.5],
+        np.array(["a", "b"]),
+        np.zeros((2, 4, 4)),
+        pd.Series(["a", "b"]),
+        pl.Series(["a", "b"]),
+        pa.chunked_array([["a", "b"]]),
+    ],
+)
+def test_values_without_a_column_get_the_one_that_is_named(data):
+    rows = read(data, column="shown")
+    assert rows.columns == ("shown",)
+    assert len(rows) == 2
+    first = data[0].as_py() if isinstance(data, pa.ChunkedArray) else data[0]
+    assert rows.row(0)["shown"] is first or np.array_equal(rows.row(0)["shown"], first)
+
+
+def test_a_dict_of_equally_long_columns_is_a_frame():
+    for one in (["a", "b"], ("a", "b"), np.array(["a", "b"]), pd.Series(["a", "b"], index=[5, 6])):
+        rows = read({"text": one, "n": [1, 2]})
+        assert rows.row(1) == {"text": "b", "n": 2}
+    images = read({"image": np.zeros((2, 4, 4)), "tags": [["x"], ["y", "z"]]})
+    assert images.row(1)["image"].shape == (4, 4)
+    assert images.row(1)["tags"] == ["y", "z"]
+
+
+def test_any_other_dict_is_the_only_row():
+    for one in ({"text": "a", "tags": ["x", "y"]}, {"data": {"text": "a"}, "annotations": []}):
+        assert len(read(one)) == 1
+    with pytest.raises(DataError, match='must be equally long: "a" has 2, "b" has 1'):
+        read({"a": [1, 2], "b": [1]})
+
+
+def test_a_structured_array_is_a_frame():
+    data = np.array([("a", 1), ("b", 2)], dtype=[("text", "U4"), ("n", "i4")])
+    assert read(data).row(1) == {"text": "b", "n": 2}
+
+
+def test_a_dataset_of_hugging_face():
+    import datasets
+
+    out = io.BytesIO()
+    Image.new("L", (4, 3)).save(out, "PNG")
+    features = datasets.Features({"text": datasets.Value("string"), "image": datasets.Image()})
+    cells = {"text": ["a", "b"], "image": [{"bytes": out.getvalue(), "path": None}] * 2}
+    data = datasets.Dataset.from_dict(cells, features=features)
+    rows = read(data.select([1, 0]))
+    assert rows.key_values("text") == ["b", "a"]
+    media = load(rows.row(0)["image"])
+    assert (media.width, media.height) == (4, 3)
+    back = rows.attach({"mood": ["good", None]})
+    assert isinstance(back, datasets.Dataset)
+    assert back["mood"][:] == ["good", None]
+    with pytest.raises(DataError, match=r'give one of data\["train"\]'):
+        read(datasets.DatasetDict(train=data))
+    with pytest.raises(DataError, match="IterableDataset has no rows"):
+        read(data.to_iterable_dataset())
+
+
+def test_names_of_any_type_in_dicts_are_known_by_their_text():
+    rows = read([{1: "a", "b": 2}])
+    assert rows.columns == ("1", "b")
+    assert rows.row(0) == {"1": "a", "b": 2}
+    assert rows.key_values("1") == ["a"]
 
 
 def test_a_row_that_is_no_dict_is_told_when_it_is_met():

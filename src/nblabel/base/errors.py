@@ -5,7 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import Literal
+
+_MOST_WORDS, _LONGEST = 200, 100  # beyond these a search takes longer than its hint is worth
 
 
 class NblabelError(Exception):
@@ -81,6 +85,14 @@ def near(given: str, accepted: Iterable[str]) -> str:
     >>> near("zzz", ["name"])
     ''
     """
-    words = {word.lower(): word for word in accepted}
+    words = tuple(islice(accepted, _MOST_WORDS + 1))
+    if len(words) > _MOST_WORDS or len(given) > _LONGEST:
+        return ""
+    return _near(given, words)
+
+
+@lru_cache(maxsize=256)
+def _near(given: str, accepted: tuple[str, ...]) -> str:
+    words = {word.lower(): word for word in accepted if len(word) <= _LONGEST}
     found = difflib.get_close_matches(given.lower(), list(words), n=1, cutoff=0.6)
     return f'; did you mean "{words[found[0]]}"?' if found else ""

@@ -14,6 +14,9 @@ from typing import Any
 
 import orjson
 
+from nblabel.base.encodings import storable
+
+_LONG_BITS = 14_000  # Python writes no number of more than 4300 digits
 _ALPHABET = string.ascii_letters + string.digits + "_-"
 
 
@@ -43,15 +46,16 @@ def canonical_key(value: Any) -> str | None:  # noqa: PLR0911 - one return a kin
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, numbers.Integral):
-        return str(int(value))
+        number = int(value)
+        return str(number) if number.bit_length() < _LONG_BITS else hex(number)
     if isinstance(value, numbers.Real) and math.isfinite(value):
-        number = float(value)
-        return str(int(number)) if number.is_integer() else repr(number)
+        real = float(value)
+        return str(int(real)) if real.is_integer() else repr(real)
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
     if isinstance(value, bytes):
         return value.hex()
-    return str(value)
+    return storable(str(value))
 
 
 def digest(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import orjson
@@ -10,6 +11,7 @@ import orjson
 Spliced = orjson.Fragment
 """JSON text inside a value: it is written as it is, and not read."""
 
+_LONG = re.compile(r"\d{19}")  # digits that may be a number beyond 64 bits
 _OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
 
 
@@ -44,3 +46,38 @@ def loads(text: str | bytes) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         return json.loads(text)
+
+
+def exact(text: str) -> Any:
+    """Read JSON text as it is written: NaN, and integers of any size, which orjson rounds.
+
+    >>> exact('{"id": 1180591620717411303424, "score": NaN}')
+    {'id': 1180591620717411303424, 'score': nan}
+    """
+    if _LONG.search(text):
+        return json.loads(text)
+    return loads(text)
+
+
+def unwritable(value: Any) -> str | None:
+    """Say why a value cannot be written as JSON text and read again; None where it can.
+
+    >>> unwritable({"id": 10**5000})
+    'holds a number of more digits than can be read again'
+    """
+    try:
+        orjson.dumps(value, default=str, option=_OPTIONS)
+    except (TypeError, ValueError) as error:
+        if "Recursion limit" in str(error):
+            return "is nested too deep"
+        try:
+            json.dumps(value, default=str)
+        except RecursionError:
+            return "is nested too deep"
+        except ValueError as reason:
+            if "digits" in str(reason):
+                return "holds a number of more digits than can be read again"
+            return f"cannot be written: {reason}"
+        except TypeError as reason:
+            return f"cannot be written: {reason}"
+    return None

@@ -2,9 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timezone
+from typing import Any
+
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d[0-9T:.Z+ -]*\Z")
+_MILLISECONDS_FROM = 100_000_000_000  # as seconds that is the year 5138
 
 
 def now() -> str:
     """Return the time as Label Studio writes it: ISO 8601, UTC, microseconds, Z."""
-    return datetime.now(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return _written(datetime.now(timezone.utc))
+
+
+def as_time(value: Any) -> str:
+    """Return a time as `now` writes it, so that times can be compared; "" where it is none.
+
+    Parameters
+    ----------
+    value
+        ISO 8601, or a number of seconds or milliseconds since 1970 as Label Studio 0.x has them.
+
+    Examples
+    --------
+    >>> as_time(1600000000), as_time("2020-09-13T14:26:40+02:00"), as_time("soon")
+    ('2020-09-13T12:26:40.000000Z', '2020-09-13T12:26:40.000000Z', '')
+    """
+    try:
+        if isinstance(value, str):
+            if _WRITTEN.match(value):
+                return value
+            read = datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
+        elif isinstance(value, bool) or not isinstance(value, int | float):
+            return ""
+        else:
+            seconds = value / 1000 if abs(value) >= _MILLISECONDS_FROM else value
+            read = datetime.fromtimestamp(seconds, timezone.utc)
+        return _written(read if read.tzinfo else read.replace(tzinfo=timezone.utc))
+    except (ValueError, OverflowError, OSError):
+        # Python 3.10 does not read all of ISO 8601; what begins with a date can be compared.
+        return value if isinstance(value, str) and _DATE.match(value) else ""
+
+
+def _written(moment: datetime) -> str:
+    utc = moment.astimezone(timezone.utc)
+    return utc.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 from pathlib import Path
 
+from nblabel.base.encodings import marked_encoding
 from nblabel.base.errors import ConfigError, Problem, near
+from nblabel.config.conditions import conditioned
 from nblabel.config.model import Config, element_spec, spec
 from nblabel.config.problems import aimed, find_problems
 from nblabel.config.reading import read
@@ -14,13 +17,17 @@ from nblabel.core.tag import Tags
 __all__ = ["Config", "element_spec", "parse", "spec", "templates"]
 
 
-def parse(source: str | Path, tags: Tags) -> Config:
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]*?encoding=["']([\w.-]+)["']""")
+
+
+def parse(source: str | bytes | Path, tags: Tags) -> Config:
     """Read a labeling config.
 
     Parameters
     ----------
     source
-        XML text, a path to a file that holds it, or the name of one of `templates`.
+        XML text or its bytes, a path to a file that holds it, or the name of one of
+        `templates`.
     tags
         The known tags.
 
@@ -32,7 +39,8 @@ def parse(source: str | Path, tags: Tags) -> Config:
     xml = _text(source)
     root, problems = read(xml, tags)
     root, aiming = aimed(root, tags)
-    problems += [*aiming, *find_problems(root, tags)]
+    root, conditions = conditioned(root, tags)
+    problems += [*aiming, *conditions, *find_problems(root, tags)]
     if any(problem.severity == "error" for problem in problems):
         raise ConfigError(sorted(problems, key=lambda p: (p.severity, p.line or 0)))
     return Config(source=xml, root=root, tags=tags, problems=tuple(problems))
@@ -45,7 +53,9 @@ def templates() -> dict[str, str]:
     return {f.name[:-4]: f.read_text(encoding="utf-8") for f in files if f.name.endswith(".xml")}
 
 
-def _text(source: str | Path) -> str:
+def _text(source: str | bytes | Path) -> str:
+    if isinstance(source, bytes | bytearray | memoryview):
+        return _decoded(bytes(source), "the config")
     if isinstance(source, str):
         if source.lstrip("\ufeff \t\r\n").startswith("<"):
             return source
@@ -53,9 +63,12 @@ def _text(source: str | Path) -> str:
         if source in own:
             return own[source]
     try:
-        return Path(source).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = f'the file "{source}" is not UTF-8 text: {error.reason}'
+        return _decoded(Path(source).read_bytes(), f'the file "{source}"')
+    except ConfigError:
+        raise
+    except TypeError:
+        kind = type(source).__name__
+        message = f"a config of type {kind} is given; XML text, its bytes or a path are accepted"
     except (OSError, ValueError) as error:
         names = templates()
         message = (
@@ -64,6 +77,26 @@ def _text(source: str | Path) -> str:
             f"({getattr(error, 'strerror', None) or error}){near(str(source), names)}"
         )
     raise ConfigError([Problem(message)])
+
+
+def _decoded(data: bytes, what: str) -> str:
+    """Decode XML as its byte order mark says, else as UTF-8, else as it declares."""
+    encoding = marked_encoding(data) or "utf-8"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        declared = _DECLARED.match(data)
+        line = data.count(b"\n", 0, error.start) + 1
+        if declared is None:
+            name = encoding.removesuffix("-sig").upper()
+            raise ConfigError(
+                [Problem(f"{what} is not {name} text: {error.reason}", line)]
+            ) from None
+    name = declared[1].decode()
+    try:
+        return data.decode(name)
+    except (LookupError, ValueError) as error:
+        raise ConfigError([Problem(f'{what} is not "{name}" text: {error}')]) from None
 
 
 def _short(text: str) -> str:

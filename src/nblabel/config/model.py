@@ -15,7 +15,7 @@ from nblabel.config.writing import to_xml
 from nblabel.core.element import Element
 from nblabel.core.tag import Tag, Tags
 
-_INDEX = re.compile(r"\\\{\\\{.*?\\\}\\\}")
+_NUMBER = re.compile(r"(?:\d|\{\{[^{}]*\}\})+")
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,7 @@ class Config:
     @cached_property
     def _patterns(self) -> tuple[tuple[re.Pattern[str], Element], ...]:
         return tuple(
-            (re.compile(_INDEX.sub(r"\\d+", re.escape(name))), element)
-            for name, element in self.names.items()
-            if "{{" in name
+            (_repeated(name), element) for name, element in self.names.items() if "{{" in name
         )
 
     def labels(self, element: Element, children: Sequence[Element] = ()) -> tuple[str, ...]:
@@ -149,6 +147,23 @@ class Config:
     @cached_property
     def _labels(self) -> dict[int, tuple[str, ...]]:
         """What was asked of `labels` already: a check asks for every result."""
+        return {}
+
+    def accepted(self, element: Element, children: Sequence[Element] = ()) -> frozenset[str]:
+        """Give the strings that a control takes: aliases as `labels` has them, and the values.
+
+        Label Studio's editor knows a label by either.
+        """
+        kind = self.tags[element.tag].children if element.tag in self.tags else ""
+        if children:
+            return frozenset(_accepted((*element.children, *children), kind))
+        if element.id not in self._all_accepted:
+            self._all_accepted[element.id] = frozenset(_accepted(element.children, kind))
+        return self._all_accepted[element.id]
+
+    @cached_property
+    def _all_accepted(self) -> dict[int, frozenset[str]]:
+        """What was asked of `accepted` already, as `_labels`."""
         return {}
 
     def paths(
@@ -235,8 +250,29 @@ def typed(text: str, parse: Callable[[str], Any]) -> Any:
         return text
 
 
+def _repeated(name: str) -> re.Pattern[str]:
+    """Give the pattern of a repeated name: digits and indices side by side are one number.
+
+    So a name can be read in one way only, and however many indices it has, the search is short.
+    """
+    parts, end = [], 0
+    for run in _NUMBER.finditer(name):
+        number = r"\d+" if "{{" in run[0] else run[0]
+        parts += [re.escape(name[end : run.start()]), number]
+        end = run.end()
+    return re.compile("".join((*parts, re.escape(name[end:]))))
+
+
 def _defaults(tag: Tag) -> dict[str, Any]:
     return {a.name: a.default for a in tag.attributes if a.default is not None}
+
+
+def _accepted(elements: Iterable[Element], kind: str) -> Iterator[str]:
+    for element in elements:
+        if element.tag == kind:
+            given = (element.attributes.get(name) for name in ("alias", "value"))
+            yield from (text for text in given if text)
+        yield from _accepted(element.children, kind)
 
 
 def _last(paths: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from nblabel.base.errors import Problem, near
+from nblabel.config.conditions import CONDITIONS
 from nblabel.core.element import Element
 from nblabel.core.tag import Attribute, Tag, Tags
+
+Hint = Callable[[str, Iterable[str]], str]
+
+_MOST_HINTS = 200
+
+
+def _bounded() -> Hint:
+    """Give near names for the first problems only: to look for thousands takes minutes."""
+    left = iter(range(_MOST_HINTS))
+    return lambda given, names: "" if next(left, None) is None else near(given, names)
 
 
 def aimed(root: Element, tags: Tags) -> tuple[Element, list[Problem]]:
@@ -44,6 +55,7 @@ def _kind(element: Element, tags: Tags) -> str:
 
 def find_problems(root: Element, tags: Tags) -> Iterator[Problem]:
     """Yield every problem of a config, errors and warnings, in document order."""
+    hint = _bounded()
     named: dict[str, Element] = {}
     for element in root.walk():
         if element.name:
@@ -52,7 +64,7 @@ def find_problems(root: Element, tags: Tags) -> Iterator[Problem]:
         tag = tags.get(element.tag)
         if tag is None:
             yield Problem(
-                f"<{element.tag}> is not a tag of the labeling language{near(element.tag, tags)}",
+                f"<{element.tag}> is not a tag of the labeling language{hint(element.tag, tags)}",
                 element.line,
                 element.tag,
                 severity="warning",
@@ -60,21 +72,23 @@ def find_problems(root: Element, tags: Tags) -> Iterator[Problem]:
         else:
             if tag.note:
                 yield Problem(tag.note, element.line, tag.name, severity="warning")
-            yield from _attribute_problems(element, tag)
+            yield from _attribute_problems(element, tag, hint)
             yield from _missing(element, tag)
-            yield from _reference_problems(element, tag, tags, named)
+            yield from _reference_problems(element, tag, tags, named, hint)
         first = named.get(element.name or "")
         if first is not None and first is not element:
             message = f'the name "{element.name}" is taken by <{first.tag}> on line {first.line}'
             yield Problem(message, element.line, element.tag, "name")
 
 
-def _attribute_problems(element: Element, tag: Tag) -> Iterator[Problem]:
+def _attribute_problems(element: Element, tag: Tag, hint: Hint) -> Iterator[Problem]:
     for name, text in element.attributes.items():
         attribute = tag.attribute(name)
         if attribute is None:
-            hint = near(name, [a.name for a in tag.attributes])
-            message = f"<{tag.name}> has no attribute {name}{hint or '; it is ignored'}"
+            if name in CONDITIONS and tag.kind != "label":
+                continue  # told where conditions are read
+            meant = hint(name, [a.name for a in tag.attributes])
+            message = f"<{tag.name}> has no attribute {name}{meant or '; it is ignored'}"
             yield Problem(message, element.line, tag.name, name, "warning")
         elif attribute.note:
             yield Problem(attribute.note, element.line, tag.name, name, "warning")
@@ -82,7 +96,7 @@ def _attribute_problems(element: Element, tag: Tag) -> Iterator[Problem]:
             try:
                 attribute.parse(text)
             except ValueError:
-                message = f'"{text}" is given; {_accepted(attribute)}{near(text, attribute.values)}'
+                message = f'"{text}" is given; {_accepted(attribute)}{hint(text, attribute.values)}'
                 yield Problem(message, element.line, tag.name, name)
 
 
@@ -114,7 +128,7 @@ def _missing(element: Element, tag: Tag) -> Iterator[Problem]:
 
 
 def _reference_problems(
-    element: Element, tag: Tag, tags: Tags, named: dict[str, Element]
+    element: Element, tag: Tag, tags: Tags, named: dict[str, Element], hint: Hint
 ) -> Iterator[Problem]:
     for attribute in tag.attributes:
         text = element.attributes.get(attribute.name)
@@ -128,7 +142,7 @@ def _reference_problems(
             found = named.get(target)
             if found is None:
                 yield Problem(
-                    f'no tag is named "{target}"{near(target, named)}',
+                    f'no tag is named "{target}"{hint(target, named)}',
                     element.line,
                     tag.name,
                     attribute.name,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.parsers import expat
 
@@ -16,6 +17,7 @@ MAX_BYTES = 8_000_000
 MAX_DEPTH = 60
 MAX_ELEMENTS = 50_000
 
+_JUNK = expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]
 _START_TAG = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""")
 
 
@@ -38,15 +40,16 @@ class _Open:
 class _Reader:
     """Collects elements from expat's events."""
 
-    def __init__(self, xml: bytes, tags: Tags, lines_before: int) -> None:
+    def __init__(self, xml: bytes, tags: Tags, lines_before: int, ids: Iterator[int]) -> None:
         self.root: Element | None = None
+        self.end = len(xml)
         self.problems: list[Problem] = []
         self._xml = xml
         self._tags = tags
         self._open: list[_Open] = []
         self._lines_before = lines_before
         self._count = 0
-        self._ids = itertools.count()
+        self._ids = ids
         self._inside_body = 0
         self._parser = parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
@@ -61,6 +64,9 @@ class _Reader:
         try:
             self._parser.Parse(self._xml, True)
         except expat.ExpatError as error:
+            if self.root is not None and error.code == _JUNK:
+                self.end = self._parser.ErrorByteIndex
+                return
             message = f"the XML is not well-formed: {expat.errors.messages[error.code]}"
             raise _refusal(message, error.lineno + self._lines_before) from None
 
@@ -160,6 +166,7 @@ class _Reader:
         return ""
 
 
+_ONE_ROOT = "a config has one root, usually a <View> around everything"
 _COMMON = {"name": "name", "toname": "toName", "value": "value"}
 
 
@@ -188,11 +195,45 @@ def read(xml: str, tags: Tags) -> tuple[Element, list[Problem]]:
     blank_lines = xml[: len(xml) - len(xml.lstrip("\ufeff \t\r\n"))].count("\n")
     if len(data) > MAX_BYTES:
         raise _refusal(f"{len(data)} bytes; at most {MAX_BYTES} are read", None)
-    reader = _Reader(data, tags, blank_lines)
-    reader.read()
-    if reader.root is None:
+    ids = itertools.count()
+    roots: list[Element] = []
+    problems: list[Problem] = []
+    place = 0
+    while place < len(data):
+        lines = blank_lines + data.count(b"\n", 0, place)
+        if roots and not data.startswith(b"<", place):
+            raise _refusal(f"text stands after </{roots[-1].tag}>; {_ONE_ROOT}", lines + 1)
+        reader = _Reader(data[place:], tags, lines, ids)
+        reader.read()
+        if reader.root is None:
+            break
+        roots.append(reader.root)
+        problems += reader.problems
+        place += reader.end
+    if not roots:
         raise _refusal("the XML holds no element", None)
-    return reader.root, reader.problems
+    root, beside = _joined(roots)
+    return root, problems + beside
+
+
+def _joined(roots: list[Element]) -> tuple[Element, list[Problem]]:
+    """Take styles that stand beside the root into it, as if they stood inside."""
+    if len(roots) == 1:
+        return roots[0], []
+    others = [element for element in roots if element.tag != "Style"]
+    if len(others) != 1:
+        first, second = (others or roots)[:2]
+        message = f"<{second.tag}> stands beside <{first.tag}> on line {first.line}; {_ONE_ROOT}"
+        raise ConfigError([Problem(message, second.line, second.tag)])
+    (root,) = others
+    place = roots.index(root)
+    children = (*roots[:place], *root.children, *roots[place + 1 :])
+    message = f"it stands beside <{root.tag}> and is taken as if it stood inside"
+    return replace(root, children=children), [
+        Problem(message, style.line, style.tag, severity="warning")
+        for style in roots
+        if style is not root
+    ]
 
 
 def _keeps_body(tag: Tag | None) -> bool:

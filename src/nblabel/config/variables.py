@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from nblabel.base.errors import DataError
 from nblabel.core.element import Element
 
 _VARIABLE = re.compile(r"\$([\w[\].{}]+)")
 _DEEPEST = 60
+_MOST = 200_000  # more than a list that can be looked through
 _STEP = re.compile(r"[^.\[\]]+")
 
 
@@ -102,15 +104,26 @@ def _put(within: Any, steps: Sequence[str], value: Any) -> Any:
     return [_put(one, rest, value) if n == place else one for n, one in enumerate(within)]
 
 
-def replace_in(text: str, data: Mapping[str, Any], as_text: Callable[[Any], str]) -> str:
+def replace_in(
+    text: str,
+    data: Mapping[str, Any],
+    as_text: Callable[[Any], str],
+    is_column: Callable[[str], bool] | None = None,
+) -> str:
     """Replace every variable in a text by what ``as_text`` makes of its value.
 
-    A variable that leads nowhere becomes "undefined", as in Label Studio.
+    A variable that leads nowhere becomes "undefined", as in Label Studio; one that begins at no
+    column is text: "$5 or more" says what it says. ``is_column`` knows the columns that other
+    tasks have.
     """
 
     def one(found: re.Match[str]) -> str:
         value = lookup(data, found[1])
-        return "undefined" if value is MISSING else as_text(value)
+        if value is MISSING:
+            name = top(found[1])
+            is_known = name in data or (is_column is not None and is_column(name))
+            return "undefined" if is_known else found[0]
+        return as_text(value)
 
     return _VARIABLE.sub(one, text)
 
@@ -135,13 +148,21 @@ def dynamic_children(
     -------
     tuple of Element
         In the order of the data; empty where the control has no variable or the data no list.
+
+    Raises
+    ------
+    DataError
+        When there are more than anybody could look through.
     """
     path = path_of(control.attributes.get("value", ""))
     items = lookup(data, path) if path else None
     if not isinstance(items, list | tuple):
         return ()
-    ids = iter(range(first_id, first_id + 1_000_000))
-    return tuple(_children(items, tag, ids))
+    ids = iter(range(first_id, first_id + _MOST))
+    try:
+        return tuple(_children(items, tag, ids))
+    except _TooManyError:
+        raise DataError(f"${path} holds more than {_MOST:,} items; so many are not shown") from None
 
 
 def _children(items: Any, tag: str, ids: Iterator[int], depth: int = 0) -> Iterator[Element]:
@@ -149,7 +170,7 @@ def _children(items: Any, tag: str, ids: Iterator[int], depth: int = 0) -> Itera
         return
     for item in items:
         if isinstance(item, Mapping):
-            number = next(ids)
+            number = _next(ids)
             yield Element(
                 id=number,
                 tag=tag,
@@ -161,7 +182,18 @@ def _children(items: Any, tag: str, ids: Iterator[int], depth: int = 0) -> Itera
                 children=tuple(_children(item.get("children"), tag, ids, depth + 1)),
             )
         elif item is not None:
-            yield Element(id=next(ids), tag=tag, attributes={"value": _attribute_text(item)})
+            yield Element(id=_next(ids), tag=tag, attributes={"value": _attribute_text(item)})
+
+
+class _TooManyError(Exception):
+    """There are more items than ids."""
+
+
+def _next(ids: Iterator[int]) -> int:
+    number = next(ids, None)
+    if number is None:
+        raise _TooManyError
+    return number
 
 
 def _attribute_text(value: Any) -> str:

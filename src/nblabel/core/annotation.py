@@ -9,6 +9,13 @@ from typing import Any, Literal
 Result = dict[str, Any]
 """One Label Studio result item, exactly as its JSON has it."""
 
+
+def value_of(result: Result) -> dict[str, Any]:
+    """Return the ``value`` of a result; strangers' results have texts and lists there, too."""
+    value = result.get("value")
+    return value if isinstance(value, dict) else {}
+
+
 State = Literal["draft", "submitted", "skipped"]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from nblabel.core.annotation import Result
+from nblabel.core.annotation import Result, value_of
 from nblabel.core.element import Element
 
 AttributeType = Literal["text", "boolean", "number", "enum", "colour", "name", "names", "variable"]
@@ -75,6 +75,8 @@ class Scope:
     labels
         The strings the control can export (alias, else value), in order; empty when the
         control takes any.
+    accepted
+        Those, and the values that have an alias: Label Studio knows a label by either.
     results
         All results of the annotation (split shapes and relations need their partners).
     elements
@@ -86,6 +88,7 @@ class Scope:
     control: Element
     object: Element
     labels: tuple[str, ...]
+    accepted: frozenset[str]
     results: tuple[Result, ...]
     elements: Mapping[str, Element]
     data: Mapping[str, Any]
@@ -97,7 +100,7 @@ Cell = Callable[[Element, list[Result]], Any]
 
 def values_of(control: Element, results: list[Result]) -> Any:  # noqa: ARG001 - a Cell
     """Give the ``value`` objects as they are: the cell of a control that has no better one."""
-    return [result.get("value", {}) for result in results] or None
+    return [value_of(result) for result in results] or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class Media:
         pieces are asked for when they are looked at.
     problem
         Why there is nothing to show, as one sentence.
+    note
+        What is not as in the file, though it is shown: one sentence, or none.
     """
 
     mime: str | None = None
@@ -39,6 +41,7 @@ class Media:
     height: int | None = None
     levels: int = 0
     problem: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

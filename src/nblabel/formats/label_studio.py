@@ -7,12 +7,15 @@ as JSON text is spliced in.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
+from nblabel.base.encodings import storable
 from nblabel.base.ids import digest
-from nblabel.base.jsontext import Spliced, encoded, loads
+from nblabel.base.jsontext import Spliced, encoded, loads, unwritable
+from nblabel.base.times import as_time
 from nblabel.core.annotation import Prediction
 from nblabel.core.record import AnnotationRecord, ReceivedAnnotation, ReceivedTask, TaskRecord
 
@@ -71,6 +74,10 @@ def read_task(task: Mapping[str, Any]) -> ReceivedTask:
                 problems.append(f"{name[:-1]} {place} was set aside: {sentence}")
             else:
                 usable.append(entry)
+    if unwritable(source):
+        bad = {name: reason for name, value in source.items() if (reason := unwritable(value))}
+        problems += (f'"{name}" was set aside: it {reason}' for name, reason in bad.items())
+        source = {name: value for name, value in source.items() if name not in bad}
     return ReceivedTask(
         source,
         (*map(_read_annotation, taken["annotations"]), *map(_read_draft, taken["drafts"])),
@@ -96,21 +103,35 @@ def _unusable(entry: Any) -> str | None:
     for item in entry["result"]:
         if not isinstance(item, dict):
             return f'its "result" holds {_kind(item)}, it should hold objects'
-    return None
+    for name in ("lead_time", "score"):
+        if _is_number(entry.get(name)) and _seconds(entry[name]) is None:
+            return f'its "{name}" is no number to count with'
+    reason = unwritable(entry)
+    return None if reason is None else f"it {reason}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _number(value: Any) -> int | None:
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    if isinstance(value, str) and len(value) < 19 and value.isascii() and value.isdigit():
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _seconds(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
+    if not _is_number(value):
+        return None
+    try:
+        seconds = float(value)
+    except OverflowError:
+        return None
+    return seconds if math.isfinite(seconds) else None
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    return storable(value) if isinstance(value, str) else ""
 
 
 def _annotator(entry: Mapping[str, Any]) -> str | None:
@@ -119,14 +140,14 @@ def _annotator(entry: Mapping[str, Any]) -> str | None:
         by = by.get("email", by.get("id"))
     if by is None or by == "":
         return _text(entry.get("created_username")) or None
-    return str(by)
+    return _text(str(by))
 
 
 def _identity(entry: Mapping[str, Any]) -> str:
     if entry.get("unique_id"):
-        return f"uid:{entry['unique_id']}"
+        return _text(f"uid:{entry['unique_id']}")
     if entry.get("id") is not None:
-        return f"id:{entry['id']}"
+        return _text(f"id:{entry['id']}")
     return f"digest:{digest(entry)}"
 
 
@@ -145,8 +166,8 @@ def _read_annotation(entry: Mapping[str, Any]) -> ReceivedAnnotation:
         unique_id=_text(entry.get("unique_id")) or None,
         number=_number(entry.get("id")),
         annotator=_annotator(entry),
-        created_at=_text(entry.get("created_at")),
-        updated_at=_text(entry.get("updated_at")),
+        created_at=as_time(entry.get("created_at")),
+        updated_at=as_time(entry.get("updated_at")),
         lead_time=_seconds(entry.get("lead_time")),
         parent_prediction=_number(entry.get("parent_prediction")),
         extra=_without_result(entry),
@@ -160,8 +181,8 @@ def _read_draft(entry: Mapping[str, Any]) -> ReceivedAnnotation:
         state="draft",
         number=_number(entry.get("id")),
         annotator=_annotator(entry),
-        created_at=_text(entry.get("created_at")),
-        updated_at=_text(entry.get("updated_at")),
+        created_at=as_time(entry.get("created_at")),
+        updated_at=as_time(entry.get("updated_at")),
         lead_time=_seconds(entry.get("lead_time")),
         extra=_without_result(entry),
     )
@@ -171,10 +192,10 @@ def _read_prediction(entry: Mapping[str, Any]) -> Prediction:
     number = entry.get("id")
     version = entry.get("model_version")
     return Prediction(
-        id=number if isinstance(number, int | str) else "",
+        id=number if isinstance(number, int) else _text(number),
         results=tuple(entry["result"]),
         score=_seconds(entry.get("score")),
-        model_version=None if version is None else str(version),
+        model_version=None if version is None else _text(str(version)),
         extra=_without_result(entry),
     )
 

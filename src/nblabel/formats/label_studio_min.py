@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from nblabel.base.jsontext import dumps, loads
-from nblabel.core.annotation import Result
+from nblabel.core.annotation import Result, value_of
 from nblabel.core.record import AnnotationRecord, TaskRecord
 from nblabel.formats.label_studio import annotation_fields
 
@@ -96,7 +96,7 @@ def _values(
         chat = result.get("type") == "chatmessage"
         if not isinstance(name, str) or not (name in controls or chat):
             continue
-        value = result.get("value") or {}
+        value = value_of(result)
         if chat or controls.get(name) == "Chat":
             chats[name] = None
             found.setdefault(name, []).append(value.get("chatmessage", value))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
 from nblabel.base.jsontext import dumps, loads
-from nblabel.core.annotation import Result
+from nblabel.core.annotation import Result, value_of
 from nblabel.core.record import AnnotationRecord, TaskRecord
 
 Units = Literal["percent", "px"]
+SizeOf = Callable[[Result], tuple[int, int] | None]
+"""Gives width and height of the image that a result is about, where it is at hand."""
 
 COLUMNS: dict[str, type] = {
     "key": str,
@@ -38,6 +39,8 @@ COLUMNS: dict[str, type] = {
 }
 """The columns and what is in them where they are not null."""
 
+_GREATEST = 1e300  # of what is counted with; also no number is an infinite one
+
 _GEOMETRY = ("x", "y", "width", "height")
 
 
@@ -46,6 +49,7 @@ def rows(
     texts: Mapping[str, str],
     *,
     units: Units = "percent",
+    size_of: SizeOf = lambda _: None,
     drafts: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """Yield a task's results as rows with the columns of `COLUMNS`.
@@ -58,6 +62,8 @@ def rows(
         What each Text object shows, by its name: a span's ``text`` is cut from it.
     units
         "percent" of the image, as Label Studio has it, or "px".
+    size_of
+        Asked where a result does not say how large its image is.
     drafts
         Whether unsubmitted work counts.
     """
@@ -65,7 +71,9 @@ def rows(
         if annotation.state == "skipped":
             continue
         for text in annotation.counting(drafts=drafts):
-            yield _row(task.key, annotation, loads(text), texts, units)
+            result = loads(text)
+            row = _row(task.key, annotation, result, texts)
+            yield {**row, **_pixels(row, result, size_of)} if units == "px" else row
 
 
 def _row(
@@ -73,37 +81,33 @@ def _row(
     annotation: AnnotationRecord,
     result: Result,
     texts: Mapping[str, str],
-    units: Units,
 ) -> dict[str, Any]:
-    value = result.get("value")
-    value = value if isinstance(value, dict) else {}
-    start, end = number(value.get("start")), number(value.get("end"))
+    value = value_of(result)
+    start, end = offset(value, "start"), offset(value, "end")
     shown = texts.get(str(result.get("to_name")))
-    if shown is not None and isinstance(start, int) and isinstance(end, int):
+    if shown is not None and isinstance(start, int) and isinstance(end, int) and 0 <= start <= end:
         text: Any = shown[start:end]
     else:
         text = _joined(value.get("text"))
     geometry = {name: number(value.get(name)) for name in _GEOMETRY}
-    if units == "px":
-        geometry = _pixels(geometry, result)
     return {
         "key": key,
         "annotation": annotation.uid,
         "annotator": annotation.annotator,
-        "id": result.get("id"),
-        "control": result.get("from_name"),
-        "object": result.get("to_name"),
-        "type": result.get("type"),
+        "id": _word(result.get("id")),
+        "control": _word(result.get("from_name")),
+        "object": _word(result.get("to_name")),
+        "type": _word(result.get("type")),
         "label": label(result),
         "text": text,
         "start": start,
         "end": end,
         **geometry,
         "rotation": number(value.get("rotation")),
-        "value": dumps(value),
-        "origin": result.get("origin"),
+        "value": dumps(value or result.get("value") or {}),
+        "origin": _word(result.get("origin")),
         "score": number(result.get("score")),
-        "item_index": result.get("item_index"),
+        "item_index": whole(result.get("item_index")),
         "created_at": annotation.created_at,
         "updated_at": annotation.updated_at,
     }
@@ -117,7 +121,34 @@ def number(value: Any) -> int | float | None:
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value if math.isfinite(value) else None
+    return value if -_GREATEST < value < _GREATEST else None
+
+
+def whole(value: Any) -> int | None:
+    """Return a whole number, also one that is written as text or with a point; else None.
+
+    >>> whole("6"), whole(6.0), whole("6.5"), whole(2**70)
+    (6, 6, None, None)
+    """
+    if isinstance(value, str) and len(value) < 19 and value.isascii() and value.isdigit():
+        return int(value)
+    read = number(value)
+    if read is None or (isinstance(read, float) and not read.is_integer()):
+        return None
+    return int(read) if abs(read) < 2**63 else None
+
+
+def offset(value: Mapping[str, Any], end: str) -> int | float | None:
+    """Return where a region begins or ends; None where that is a path, or a paragraph's number."""
+    given = value.get(end)
+    if "startOffset" in value and isinstance(given, str):
+        return None
+    read = whole(given)
+    return number(given) if read is None else read
+
+
+def _word(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else dumps(value)
 
 
 def label(result: Result) -> str | None:
@@ -128,9 +159,9 @@ def label(result: Result) -> str | None:
     >>> label({"type": "choices", "value": {"choices": [["Animal", "Cat"], ["Plant"]]}})
     'Animal / Cat, Plant'
     """
-    value = result.get("value")
-    if not isinstance(value, dict):
+    if "value" not in result:
         return _joined(result.get("labels"))
+    value = value_of(result)
     kind = str(result.get("type"))
     own = value.get(kind, value.get("labels"))
     if kind == "textarea":
@@ -147,16 +178,14 @@ def _joined(value: Any) -> str | None:
     return ", ".join(parts) or None
 
 
-def _pixels(
-    geometry: Mapping[str, int | float | None], result: Result
-) -> dict[str, int | float | None]:
+def _pixels(row: Mapping[str, Any], result: Result, size_of: SizeOf) -> dict[str, float | None]:
     """Turn percent of an image into its pixels; nulls where its size is not known."""
-    sizes = {
-        "x": number(result.get("original_width")),
-        "y": number(result.get("original_height")),
-    }
-    sizes |= {"width": sizes["x"], "height": sizes["y"]}
+    if all(row[name] is None for name in _GEOMETRY):
+        return {}
+    size = (number(result.get("original_width")), number(result.get("original_height")))
+    width, height = size if None not in size else size_of(result) or (None, None)
+    sizes = {"x": width, "y": height, "width": width, "height": height}
     return {
-        name: None if percent is None or (size := sizes[name]) is None else percent * size / 100
-        for name, percent in geometry.items()
+        name: None if row[name] is None or size is None else row[name] * size / 100
+        for name, size in sizes.items()
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -17,7 +17,16 @@ from nblabel.base.optional import optional
 from nblabel.core.task import Media
 from nblabel.media import images
 from nblabel.media.images import MAX_PIXELS, Content
-from nblabel.media.paths import Root, check_protocols, file_url_path, inside, protocols_of
+from nblabel.media.paths import (
+    Prefixes,
+    Root,
+    check_protocols,
+    file_url_path,
+    inside,
+    protocols_of,
+    replaced,
+    served,
+)
 from nblabel.media.pieces import Pieces
 
 __all__ = ["MAX_PIXELS", "Pieces", "inside", "load", "read"]
@@ -28,6 +37,7 @@ def load(
     *,
     root: Root = None,
     protocols: Iterable[str] = (),
+    prefixes: Prefixes | None = None,
     max_pixels: int = MAX_PIXELS,
     whole: bool = True,
 ) -> Media:
@@ -36,12 +46,15 @@ def load(
     Parameters
     ----------
     value
-        A path, a ``file://``, http(s), data or fsspec URL, bytes, a PIL image, or a numpy array.
+        A path, a ``file://``, http(s), data or fsspec URL, bytes, a PIL image, a numpy array, or
+        a dict with "bytes" or "path" as Hugging Face's datasets keep images.
     root
         The folder, or folders, that local files must lie in; the working directory where none
         is given. Relative paths begin there.
     protocols
         The fsspec protocols that may be used ("s3", "zip", ...).
+    prefixes
+        Folders, or other addresses, for media whose address begins in a way.
     max_pixels
         Images with more pixels are not decoded.
     whole
@@ -54,6 +67,7 @@ def load(
         With ``problem`` set, one sentence, where the value cannot be shown; nothing is raised.
     """
     try:
+        value, root = _meant(value, root, prefixes)
         if isinstance(value, str) and _scheme(value) in {"http", "https"}:
             return Media(url=value.strip())
         content = read(value, root=root, protocols=protocols)
@@ -69,7 +83,21 @@ def load(
         return Media(problem="the image needs more memory than there is")
 
 
-def read(value: Any, *, root: Root = None, protocols: Iterable[str] = ()) -> Content:
+def _meant(value: Any, root: Root, prefixes: Prefixes | None) -> tuple[Any, Root]:
+    """Return the value and the root that a cell stands for."""
+    if isinstance(value, Mapping) and value and value.keys() <= {"bytes", "path"}:
+        value = value.get("path") if value.get("bytes") is None else value["bytes"]
+    found = replaced(value.strip(), prefixes) if isinstance(value, str) and prefixes else None
+    return (value, root) if found is None else found
+
+
+def read(
+    value: Any,
+    *,
+    root: Root = None,
+    protocols: Iterable[str] = (),
+    prefixes: Prefixes | None = None,
+) -> Content:
     """Read the image that a cell means, as it is; parameters as in `load`.
 
     Raises
@@ -77,6 +105,7 @@ def read(value: Any, *, root: Root = None, protocols: Iterable[str] = ()) -> Con
     MediaError
         When it is none, or cannot or may not be read.
     """
+    value, root = _meant(value, root, prefixes)
     if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN
         raise MediaError("there is no image in this row")
     if isinstance(value, bytes | bytearray | memoryview):
@@ -110,7 +139,7 @@ def _of_text(value: str, root: Root, protocols: tuple[str, ...]) -> bytes:
         return _of_file(file_url_path(value), root)
     if "://" in value:
         return _fetched(value, root, protocols)
-    return _of_file(value, root)
+    return _of_file(served(value, root) or value, root)
 
 
 def _of_file(path: str | os.PathLike[str], root: Root) -> bytes:

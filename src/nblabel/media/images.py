@@ -8,11 +8,12 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import IO, Any
 from xml.parsers import expat
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from nblabel.base.errors import MediaError
 from nblabel.core.task import Media
@@ -38,13 +39,24 @@ _BROWSERS_SHOW = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif"} 
     "WEBP": "image/webp",
     "BMP": "image/bmp",
 }
+# Nothing else is opened: Pillow would start Ghostscript on a stranger's PostScript.
+_OPENED = (*_BROWSERS_SHOW, "TIFF", "JPEG2000", "PPM", "ICO", "AVIF")
+_ACCEPTED = "JPEG, PNG, GIF, WebP, BMP, TIFF, JPEG 2000, PPM, ICO, AVIF and SVG are accepted"
+
+_CUT_OFF = "the file is cut off or broken; what cannot be read of it is blank"
+_FRAMES = "the file holds several images; the first one is shown"
+
 _PLAIN_MODES = {"1", "L", "LA", "P", "RGB", "RGBA"}
 _ORIENTATION = 0x0112
-_LENGTH = re.compile(r"\s*([0-9.]+)\s*(px)?\s*")
+_LENGTH = re.compile(r"([0-9.]+)\s*(px)?")
+_LARGEST_SVG = 10_000_000
 
 
 def show(content: Content, *, max_pixels: int = MAX_PIXELS, whole: bool = True) -> Media:
     """Make an image showable; a browser's own formats pass untouched when upright.
+
+    Of several frames the first is shown, and of a file that is cut off what there is of it, each
+    with a note.
 
     Parameters
     ----------
@@ -63,16 +75,48 @@ def show(content: Content, *, max_pixels: int = MAX_PIXELS, whole: bool = True) 
     if isinstance(content, bytes) and _is_svg(content):
         width, height = _svg_size(content)
         return Media(mime="image/svg+xml", data=content, width=width, height=height)
+    try:
+        return _shown(content, max_pixels, whole=whole)
+    except MediaError:
+        if not isinstance(content, bytes):
+            raise
+        try:
+            with lenient():
+                return replace(_shown(content, max_pixels, whole=whole), note=_CUT_OFF)
+        except MediaError:
+            pass
+        raise
+
+
+def _shown(content: Content, max_pixels: int, *, whole: bool) -> Media:
     with opened(content, max_pixels) as image:
+        note = _FRAMES if getattr(image, "is_animated", False) and image.format != "MPO" else None
         levels = 0 if whole else levels_of(image, content)
         if levels:
             width, height = upright_size(image)
-            return Media(width=width, height=height, levels=levels)
+            return Media(width=width, height=height, levels=levels, note=note)
         mime = _BROWSERS_SHOW.get(image.format or "")
-        plain = image.mode in _PLAIN_MODES and turn(image) == 1
+        plain = image.mode in _PLAIN_MODES and turn(image) == 1 and note is None
         if mime and plain and isinstance(content, bytes) and _is_complete(image.format, content):
             return Media(mime=mime, data=content, width=image.width, height=image.height)
-        return _encoded(image)
+        return replace(_encoded(image), note=note)
+
+
+@contextmanager
+def lenient() -> Iterator[None]:
+    """Let Pillow decode what there is of a file that is cut off, as browsers do."""
+    with _BOUND:
+        own, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, True
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = own
+
+
+def _formats() -> list[str]:
+    """Name the formats that are opened, without those that this Pillow was built without."""
+    Image.init()
+    return [kind for kind in _OPENED if kind in Image.OPEN]
 
 
 @contextmanager
@@ -102,7 +146,7 @@ def opened(
             _refuse_bomb(content.shape[1::-1] if content.ndim > 1 else (0, 0), max_pixels)
             yield _of_array(content)
         elif isinstance(content, bytes):
-            with Image.open(file(content)) as image:
+            with Image.open(file(content), formats=_formats()) as image:
                 _refuse_bomb(image.size, max_pixels)
                 yield image
         else:
@@ -247,13 +291,14 @@ def _told() -> Iterator[None]:
         try:
             yield
         except UnidentifiedImageError:
-            raise MediaError(
-                "this is no image that can be read; JPEG, PNG, GIF, WebP, TIFF, SVG are accepted"
-            ) from None
+            raise MediaError(f"this is no image that can be read; {_ACCEPTED}") from None
+        except (MediaError, MemoryError):
+            raise
         except Image.DecompressionBombError as error:
             raise MediaError(f"the image is too large to decode: {error}") from None
-        except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError) as error:
-            raise MediaError(f"the image is broken: {error}") from None
+        except Exception as error:
+            reason = " ".join(str(error).split()) or type(error).__name__
+            raise MediaError(f"the image is broken: {reason}") from None
 
 
 def _is_svg(data: bytes) -> bool:
@@ -297,8 +342,9 @@ class _RootReadError(Exception):
 
 
 def _pixels(text: str | None) -> int | None:
-    match = _LENGTH.fullmatch(text or "")
+    match = _LENGTH.fullmatch((text or "").strip()[:40])
     try:
-        return round(float(match[1])) if match else None
+        length = float(match[1]) if match else 0.0
     except ValueError:
         return None
+    return round(length) if 0.5 <= length <= _LARGEST_SVG else None

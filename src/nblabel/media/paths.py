@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -43,13 +44,82 @@ def inside(path: str | os.PathLike[str], root: Root) -> Path:
     target = existing or found[0]
     if not any(target.is_relative_to(folder) for folder in roots):
         folders = ", ".join(f'"{folder}"' for folder in roots)
-        raise MediaError(
-            f'"{_short(path)}" lies outside {folders}; root="{target.parent}" would allow it'
-        )
+        # Those there are stay: a relative path begins in them.
+        needed = json.dumps([*map(str, roots), str(target.parent)], ensure_ascii=False)
+        raise MediaError(f'"{_short(path)}" lies outside {folders}; root={needed} would allow it')
     if existing is None:
         folders = "" if given.is_absolute() else " in " + ", ".join(f'"{f}"' for f in roots)
         raise MediaError(f'there is no file "{_short(path)}"{folders}')
     return existing
+
+
+Prefixes = Mapping[str, str | os.PathLike[str]]
+"""Where media whose address begins in a way are: a folder of this machine, or another address."""
+
+_SERVED = {
+    "/data/local-files/?d=": ("",),
+    "/storage-data/uploaded/?filepath=upload/": ("upload/", ""),
+    "/data/upload/": ("upload/", ""),
+}
+"""What a Label Studio server's own addresses begin with, and what stands there for a folder."""
+
+
+def replaced(value: str, prefixes: Prefixes) -> tuple[str, Root] | None:
+    """Give the address and the root that a value stands for; None where no prefix fits it.
+
+    >>> replaced("s3://all/a.png", {"s3://all/": "https://host/"})
+    ('https://host/a.png', None)
+    """
+    fitting = [prefix for prefix in prefixes if prefix and value.startswith(prefix)]
+    if not fitting:
+        return None
+    prefix = max(fitting, key=len)
+    rest, target = value[len(prefix) :], prefixes[prefix]
+    if isinstance(target, str) and "://" in target:
+        return target + rest, None
+    return _first(_spelled(rest), target), target
+
+
+def served(value: str, root: Root) -> Path | None:
+    """Find a file that a Label Studio server serves; None where a value is no such address.
+
+    Raises
+    ------
+    MediaError
+        When it is not below one of the roots, or below none as the server has it.
+    """
+    prefix = next((prefix for prefix in _SERVED if value.startswith(prefix)), None)
+    if prefix is None:
+        return None
+    tried = [way for begin in _SERVED[prefix] for way in _spelled(value[len(prefix) :], begin)]
+    if prefix == "/data/upload/":
+        tried.insert(0, value)  # it may be a folder of this machine as well
+    try:
+        return inside(_first(tried, root), root)
+    except MediaError:
+        folders = ", ".join(f'"{folder}"' for folder in roots_of(root))
+        raise MediaError(
+            f'"{_short(value)}" is a file of a Label Studio server and not in {folders}; root= '
+            f'with the folder that the server has it in, or media={{"{prefix}": that folder}}, '
+            "would find it"
+        ) from None
+
+
+def _spelled(rest: str, begin: str = "") -> Iterator[str]:
+    """Yield a relative path as it is written and without its percent signs."""
+    yield from dict.fromkeys(begin + one.lstrip("/") for one in (rest, unquote(rest)))
+
+
+def _first(paths: Iterable[str], root: Root) -> str:
+    """Return the first path at which there is a file below a root, else the first."""
+    tried = list(paths)
+    for path in tried:
+        try:
+            inside(path, root)
+        except MediaError:
+            continue
+        return path
+    return tried[0]
 
 
 def file_url_path(url: str) -> str:
@@ -66,6 +136,22 @@ def file_url_path(url: str) -> str:
     return unquote(parts.path)
 
 
+_LEADING_ELSEWHERE = frozenset(
+    [
+        "reference",
+        "generic",
+        "git",
+        "dir",
+        "dask",
+        "dvc",
+        "asynclocal",
+        "async_wrapper",
+        "asyncwrapper",
+    ]
+)
+"""Protocols whose addresses, or what is read there, name further files of this machine."""
+
+
 def check_protocols(url: str, protocols: Iterable[str]) -> None:
     """Refuse a URL of which any link uses a protocol that ``protocols=`` does not name.
 
@@ -76,6 +162,12 @@ def check_protocols(url: str, protocols: Iterable[str]) -> None:
     """
     allowed = {p.lower() for p in protocols}
     wanted = protocols_of(url)
+    unbounded = next((p for p in wanted if p in _LEADING_ELSEWHERE), None)
+    if unbounded:
+        raise MediaError(
+            f'"{_short(url)}" is read with {unbounded}, which leads to files that no root= bounds; '
+            "it is not read"
+        )
     refused = [p for p in wanted if p not in allowed]
     if refused:
         needed = ", ".join(f'"{p}"' for p in dict.fromkeys((*sorted(allowed), *wanted)))

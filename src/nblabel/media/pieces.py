@@ -12,7 +12,7 @@ from typing import IO
 from PIL import Image, ImageOps
 
 from nblabel.base.errors import MediaError
-from nblabel.media.images import MAX_PIXELS, Content, eight_bit, opened
+from nblabel.media.images import MAX_PIXELS, Content, eight_bit, lenient, opened
 
 SIDE = 1024
 """Width and height of a piece in pixels of its level; js/src/stage/image/pieces.ts has its twin."""
@@ -91,6 +91,8 @@ class Pieces:
                 failed(str(error))
             except MemoryError:
                 failed("the image needs more memory than there is")
+            except Exception as error:
+                failed(f"the image is broken: {error or type(error).__name__}")
 
         with self._lock:
             if self._worker is None:
@@ -151,12 +153,27 @@ class Pieces:
                 del self._decoded[key]
 
     def _decode(self, read: Read, level: int, progress: Callable[[float], None]) -> Image.Image:
+        """Decode a level, upright; of a file that is cut off, what there is of it."""
+        content = read()
+        try:
+            return self._decoded_from(content, level, progress)
+        except MediaError:
+            try:
+                with lenient():
+                    return self._decoded_from(content, level, progress)
+            except MediaError:
+                pass
+            raise
+
+    def _decoded_from(
+        self, content: Content, level: int, progress: Callable[[float], None]
+    ) -> Image.Image:
         """Decode a level, upright: a JPEG at about its size, everything else whole."""
 
         def file(content: bytes) -> IO[bytes]:
             return _Watched(content, progress)
 
-        with opened(read(), self._max_pixels, file) as source:
+        with opened(content, self._max_pixels, file) as source:
             width = source.width
             if source.format in {"JPEG", "MPO"}:
                 source.draft(None, (source.width >> level, source.height >> level))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from nblabel import tasks
 from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import DataError, StoreError
-from nblabel.base.ids import canonical_key, region_id, unique_id
-from nblabel.base.jsontext import dumps, loads
+from nblabel.base.ids import region_id, unique_id
+from nblabel.base.jsontext import dumps, loads, unwritable
 from nblabel.base.progress import shown
 from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, Prediction, Result
@@ -79,8 +80,14 @@ def take_in(work: Work) -> list[str]:
             if index >= start + len(keys):
                 start, keys = index, data.keys.read(index, min(index + TOGETHER, len(data)))
             key = keys[index - start]
-            if key is not None:
-                yield key, *data.kept(index), task
+            if key is None:
+                continue
+            try:
+                kept = data.kept(index)
+            except DataError as error:
+                problems.append(str(error))
+                continue
+            yield key, *kept, task
 
     with seldom_searched():
         work.store.receive(work.id, received())
@@ -89,7 +96,7 @@ def take_in(work: Work) -> list[str]:
 
 def known_task(work: Work, given: Any, caller: str) -> tuple[str, int | None]:
     """Return key and row of a task; the row is None where the project has no data."""
-    key = canonical_key(given)
+    key = tasks.key_of(given)
     if key is None:
         raise DataError(f"{caller} was given a null key")
     if work.data is None:
@@ -113,6 +120,8 @@ def _results(given: Any) -> list[Result]:
             raise DataError(
                 f"result {place} is {type(result).__name__}; a Label Studio result is a dict"
             )
+        if reason := unwritable(result):
+            raise DataError(f"result {place} {reason}")
         if result.get("type") != "relation":
             result.setdefault("id", region_id())
     return [loads(dumps(result)) for result in results]

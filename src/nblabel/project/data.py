@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from nblabel import media as medias
@@ -13,8 +13,10 @@ from nblabel.config import Config
 from nblabel.core.task import Bound, Media
 from nblabel.formats import label_studio
 from nblabel.media.images import Content
-from nblabel.media.paths import Root
+from nblabel.media.paths import Prefixes, Root
 from nblabel.media.pieces import Done, Piece
+
+_TOLD = 20
 
 
 class Data:
@@ -28,8 +30,9 @@ class Data:
         The rows.
     key
         The column that tells tasks apart; by default rows with equal bound values are one task.
-    root, protocols, max_pixels
-        Where local media must lie, what else they may be read with, and how large they may be.
+    root, protocols, prefixes, max_pixels
+        Where local media must lie, what else they may be read with, what the beginnings of
+        addresses stand for, and how large media may be.
     """
 
     def __init__(
@@ -37,17 +40,19 @@ class Data:
         config: Config,
         rows: tasks.Rows,
         *,
-        key: str | None = None,
+        key: Hashable | None = None,
         root: Root = None,
         protocols: tuple[str, ...] = (),
+        prefixes: Prefixes | None = None,
         max_pixels: int = medias.MAX_PIXELS,
     ) -> None:
         self.rows = rows
         self.keys = tasks.Keys(rows, config, key)
-        self.key_column = key
+        self.key_column = None if key is None else str(key)
         self._config = config
         self._root = root
         self._protocols = protocols
+        self._prefixes = prefixes
         self._max_pixels = max_pixels
         self._pieces = medias.Pieces(max_pixels)
 
@@ -61,6 +66,13 @@ class Data:
         except DataError:
             return None
 
+    def set_aside(self) -> list[str]:
+        """Meet every row; say which are set aside and why, a sentence each for the first."""
+        aside = sorted(self.keys.aside())
+        told = [self.keys.why(index) for index in aside[:_TOLD]]
+        more = len(aside) - _TOLD
+        return [*told, f"and {more} more rows are set aside likewise"] if more > 0 else told
+
     def place(self, key: str) -> int | None:
         """Return a row of a task, one that was met where there is one."""
         met = self.keys.met(key)
@@ -72,7 +84,7 @@ class Data:
 
     def bound(self, index: int) -> Bound:
         """Return what the config's variables stand for in a row."""
-        return tasks.bind(self._config, self.row(index), index)
+        return tasks.bind(self._config, self.row(index), index, self.rows.has)
 
     def digest(self, index: int) -> str:
         """Return the digest of what is bound in a row."""
@@ -118,6 +130,7 @@ class Data:
             value,
             root=self._root,
             protocols=self._protocols,
+            prefixes=self._prefixes,
             max_pixels=self._max_pixels,
             whole=whole,
         )
@@ -131,7 +144,9 @@ class Data:
         def read() -> Content:
             shown = tasks.media_values(self._config, self.row(index))
             value = shown.get(element, ())[item]
-            return medias.read(value, root=self._root, protocols=self._protocols)
+            return medias.read(
+                value, root=self._root, protocols=self._protocols, prefixes=self._prefixes
+            )
 
         self._pieces.ask(place, read, piece, done, **told)
 

@@ -78,7 +78,8 @@ def _write(work: Work, path: Path, form: Format, media: str | Path, *, drafts: b
         return label_studio_min.rows(outgoing(work, media), controls, drafts=drafts)
 
     if form == "csv":
-        with path.open("w", encoding="utf-8", newline="") as text:
+        # Half a character is no text that a file can hold.
+        with path.open("w", encoding="utf-8", errors="replace", newline="") as text:
             label_studio_min.write_csv(rows, text)
         return
     with path.open("wb") as file:

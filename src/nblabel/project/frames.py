@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Literal
 
 from nblabel import tags, tasks
 from nblabel.base.arguments import warn
 from nblabel.base.cycles import seldom_searched
+from nblabel.base.errors import DataError
 from nblabel.base.ids import digest
 from nblabel.base.jsontext import loads
 from nblabel.base.progress import shown, shown_in_lists
@@ -15,6 +17,7 @@ from nblabel.config import Config
 from nblabel.core.annotation import Result
 from nblabel.core.element import Element
 from nblabel.core.record import Said, TaskRecord
+from nblabel.core.task import Media
 from nblabel.formats import table
 from nblabel.project.work import Work
 
@@ -47,13 +50,17 @@ def to_frame(work: Work, which: Which, *, drafts: bool) -> Any:
 def _chosen(work: Work, which: Which, *, drafts: bool) -> Iterator[list[tuple[int, Said | None]]]:
     """Yield rows, some at a time, each with its annotation or with each of its annotations."""
     for keys in work.slices():
-        found = work.store.said(work.id, list(keys.values()), drafts=drafts)
+        known = [key for key in keys.values() if key is not None]
+        found = work.store.said(work.id, known, drafts=drafts)
         every: list[tuple[int, Sequence[Said | None]]]
-        every = [(index, found.get(key, (None,))) for index, key in keys.items()]
+        every = [
+            (index, (None,) if key is None else found.get(key, (None,)))
+            for index, key in keys.items()
+        ]
         if which == "all":
             yield [(index, one) for index, said in every for one in said]
         else:
-            yield [(index, max(said, key=_updated_at)) for index, said in every]
+            yield [(index, max(reversed(said), key=_updated_at)) for index, said in every]
 
 
 def _updated_at(said: Said | None) -> str:
@@ -103,10 +110,31 @@ def results(work: Work, units: table.Units, *, drafts: bool) -> Any:
     }
     rows: list[dict[str, Any]] = []
     with seldom_searched():
-        for _, _, record in shown(work.records(), "reading results"):
+        for index, _, record in shown(work.records(), "reading results"):
             texts = _texts(work.config, shows, record)
-            rows += table.rows(record, texts, units=units, drafts=drafts)
+            sizes = _sizes(work, index)
+            rows += table.rows(record, texts, units=units, size_of=sizes, drafts=drafts)
     return _frame(work, rows, table.COLUMNS)
+
+
+def _sizes(work: Work, index: int | None) -> table.SizeOf:
+    """Make what knows the sizes of a row's images; they are read when they are asked for."""
+
+    @cache
+    def shown() -> Mapping[int, Sequence[Media]]:
+        try:
+            return {} if index is None else work.needed_data.media(index)
+        except DataError:
+            return {}
+
+    def size_of(result: Result) -> tuple[int, int] | None:
+        named = work.config.find(str(result.get("to_name")))
+        item = table.whole(result.get("item_index")) or 0
+        images = shown().get(named.id, ()) if named else ()
+        image = images[item] if 0 <= item < len(images) else Media()
+        return None if image.width is None or image.height is None else (image.width, image.height)
+
+    return size_of
 
 
 def _texts(config: Config, shows: Mapping[str, Element], record: TaskRecord) -> dict[str, str]:
@@ -134,7 +162,8 @@ def check_rows(work: Work, problems: Iterable[str]) -> list[dict[str, Any]]:
     problems
         What was told when the project was opened.
     """
-    rows = [_finding(problem) for problem in problems]
+    aside = () if work.data is None else work.data.set_aside()
+    rows = [_finding(problem) for problem in dict.fromkeys((*problems, *aside))]
     with seldom_searched():
         for index, row, record in shown(work.records(), "checking"):
             bound = None if index is None else tasks.bound_data(work.config, row)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from nblabel.base.errors import DataError
 from nblabel.base.ids import digest
 from nblabel.core.annotation import Result
 from nblabel.core.change import Gesture
-from nblabel.core.task import TaskView
+from nblabel.core.task import Media, TaskView
 from nblabel.formats import table
 from nblabel.project import leasing
 from nblabel.project.progress import Progress
@@ -34,19 +34,28 @@ def view(work: Work, index: int) -> TaskView:
         )
         if other.state != "draft"
     )
+    media = data.media(index)
     return TaskView(
         index=index,
         key=key,
         digest=present,
         values=bound.values,
         children=bound.children,
-        media=data.media(index),
+        media=media,
         annotation=own,
         others=others,
         predictions=tuple(work.store.predictions(work.id, key)),
-        problems=bound.problems,
+        problems=(*bound.problems, *_notes(work, index, media)),
         changed=own is not None and own.digest not in {"", present},
     )
+
+
+def _notes(work: Work, index: int, media: Mapping[int, Sequence[Media]]) -> Iterator[str]:
+    """Yield what is to be told of media that are shown otherwise than their files have them."""
+    names = {element.id: element.name or element.tag for element, _ in work.config.media}
+    for element, shown in media.items():
+        for note in dict.fromkeys(one.note for one in shown if one.note):
+            yield f'row {index}: "{names[element]}": {note}'
 
 
 def start(work: Work, progress: Progress) -> int:

@@ -8,8 +8,9 @@ from typing import Any
 
 from nblabel import tasks
 from nblabel.base.errors import DataError, StoreError, near
-from nblabel.config import Config
+from nblabel.config import Config, variables
 from nblabel.media.paths import Root
+from nblabel.project.data import Data
 from nblabel.store import Store
 
 DEFAULT_STORE = "nblabel.db"
@@ -48,6 +49,30 @@ def media_root(root: Root, data: Any) -> Root:
     if root is None and isinstance(data, str | os.PathLike):
         return (Path.cwd(), Path(data).expanduser().resolve().parent)
     return root
+
+
+def own_column(config: Config) -> str | None:
+    """Return the column of data that has none: that of the first object, else the first."""
+    shown = [element.attributes.get("value", "") for element in config.objects.values()]
+    of_objects = (variables.top(path) for text in shown for path in variables.paths_in(text))
+    return next(of_objects, next(iter(config.columns), None))
+
+
+def keep_names(store: Store, project_id: int, data: Data) -> None:
+    """Give Label Studio tasks that were known by their data the keys that their ids make."""
+    if not data.keys.named:
+        return
+    known = store.named_by_data(project_id)
+    renamed: dict[str, str] = {}
+    for index, key in data.keys.named.items() if known else ():
+        try:
+            digest = data.digest(index)
+        except DataError:
+            continue
+        # Several that showed the same were one task; it had the number of the first.
+        if digest in known and (digest not in renamed or str(known[digest]) == key):
+            renamed[digest] = key
+    store.rename(project_id, renamed)
 
 
 def missing_columns(config: Config, rows: tasks.Rows) -> list[str]:

@@ -83,12 +83,13 @@ class Progress:
         if kind == "all":
             return rows
         data.keys.meet(min(rows), max(rows) + 1)
-        keys = {index: data.key(index) for index in rows}
-        marks = self._work.marks([key for key in keys.values() if key])
+        found = ((index, data.key(index)) for index in rows)
+        keys = {index: key for index, key in found if key is not None}  # else it is set aside
+        marks = self._work.marks([*keys.values()])
         return [
             index
             for index, key in keys.items()
-            if self._state(data, index, marks.get(key or "")) == _STATES[kind]
+            if self._state(data, index, marks.get(key)) == _STATES[kind]
         ]
 
     def _state(self, data: Data, index: int, mark: Mark | None) -> str:
@@ -99,8 +100,8 @@ class Progress:
 
     def _is_same(self, data: Data, index: int, mark: Mark) -> bool:
         """Whether a decision was made on the data that the row has now."""
-        if not mark.digest or data.key_column is None:
-            return True  # the key is the data
+        if not mark.digest or data.keys.is_digest(index):
+            return True
         if mark.key not in self._present:
             self._present[mark.key] = data.digest(index)
         return self._present[mark.key] == mark.digest

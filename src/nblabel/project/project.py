@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, TypedDict, get_args
@@ -12,7 +12,6 @@ from nblabel import config as configs
 from nblabel import tags, tasks
 from nblabel.base.arguments import known_only, one_of
 from nblabel.base.errors import DataError, FormatError
-from nblabel.base.ids import canonical_key
 from nblabel.core.annotation import Prediction
 from nblabel.core.change import Applied, Change, Conflict, Gesture, Revision
 from nblabel.core.task import TaskView
@@ -20,7 +19,7 @@ from nblabel.formats import label_studio, table
 from nblabel.loop import Predictor
 from nblabel.loop.predictor import Predict
 from nblabel.media import MAX_PIXELS
-from nblabel.media.paths import Root
+from nblabel.media.paths import Prefixes, Root
 from nblabel.media.pieces import Done, Piece
 from nblabel.project import annotating, exporting, frames, leasing, looking, opening
 from nblabel.project import history as histories
@@ -28,7 +27,7 @@ from nblabel.project.data import Data
 from nblabel.project.exporting import Format
 from nblabel.project.frames import Which
 from nblabel.project.progress import Filter, Progress
-from nblabel.project.work import Work
+from nblabel.project.work import SMALL, Work
 from nblabel.store import Store
 
 Kind = Literal["annotation", "suggestion", "problem"]
@@ -40,12 +39,15 @@ class Settings(TypedDict, total=False):
 
     name: str | None
     store: str | Path | Store | None
-    key: str | None
+    key: Hashable | None
     annotator: str | None
     predict: Predict | None
     root: Root
     protocols: Sequence[str]
     max_pixels: int
+    media: Prefixes | None
+    encoding: str | None
+    dtypes: Mapping[Any, Any] | None
     advance: bool | None
     lease: float | None
 
@@ -56,11 +58,11 @@ class Project:
     Parameters
     ----------
     data
-        A frame of any library, a list of dicts, Label Studio tasks, or a path. None opens what
-        the store has.
+        A frame of any library, a list of dicts, of texts, paths or images, a dict of columns,
+        Label Studio tasks, or a path. None opens what the store has.
     config
-        Label Studio labeling config: XML, a path, or the name of a template. None takes the
-        config of the project in the store.
+        Label Studio labeling config: XML or its bytes, a path, or the name of a template. None
+        takes the config of the project in the store.
     name
         Name of the project in the store; by default made from the config's controls, so that a
         new label or colour keeps the work.
@@ -68,7 +70,9 @@ class Project:
         A path, an SQLAlchemy URL, ":memory:", or an open `Store`; by default ``nblabel.db`` in
         the working directory.
     key
-        The column that tells tasks apart; by default rows with equal bound values are one task.
+        The column that tells tasks apart; by default Label Studio tasks are known by their ids,
+        and other rows with equal bound values are one task. Rows without a key, or with that of
+        an earlier row, are set aside and told in ``problems``.
     annotator
         Who labels.
     predict
@@ -80,6 +84,14 @@ class Project:
         Protocols besides http(s) and local paths that media may be read with.
     max_pixels
         Images with more pixels are not decoded, and told so.
+    media
+        Where media are whose address begins in a way: a folder, or another address, for each
+        beginning. ``{"/data/upload/": "/srv/label-studio/media/upload"}`` finds what was
+        uploaded to a Label Studio server.
+    encoding
+        That of the data's file, where it is not UTF-8 and has no byte order mark.
+    dtypes
+        Types of columns of csv and tsv files, whose cells are text else.
     advance
         Whether an answer goes on to the next task; by default when the only control is one
         single Choices about the whole task.
@@ -112,16 +124,19 @@ class Project:
     def __init__(
         self,
         data: Any = None,
-        config: str | Path | None = None,
+        config: str | bytes | Path | None = None,
         *,
         name: str | None = None,
         store: str | Path | Store | None = None,
-        key: str | None = None,
+        key: Hashable | None = None,
         annotator: str | None = None,
         predict: Predict | None = None,
         root: Root = None,
         protocols: Sequence[str] = (),
         max_pixels: int = MAX_PIXELS,
+        media: Prefixes | None = None,
+        encoding: str | None = None,
+        dtypes: Mapping[Any, Any] | None = None,
         advance: bool | None = None,
         lease: float | None = None,
         **unknown: Any,
@@ -138,7 +153,9 @@ class Project:
         self.problems: list[str] = [str(problem) for problem in self.config.problems]
         self._data: Data | None = None
         if data is not None:
-            rows = tasks.read(data)
+            column = opening.own_column(self.config)
+            rows = tasks.read(data, column=column, encoding=encoding, dtypes=dtypes)
+            self.problems += rows.problems
             self.problems += opening.missing_columns(self.config, rows)
             where = opening.media_root(root, data)
             self._data = Data(
@@ -147,6 +164,7 @@ class Project:
                 key=key,
                 root=where,
                 protocols=tuple(protocols),
+                prefixes=media,
                 max_pixels=max_pixels,
             )
         self.store = opened or opening.store(store)
@@ -160,8 +178,13 @@ class Project:
         self._progress = Progress(self._work)
         self._advance = advance
         self._listeners: list[Listener] = []
-        if isinstance(data, list | tuple | str | os.PathLike):  # a frame has none to bring
-            self.problems += annotating.take_in(self._work)
+        self._told_of_rows = False
+        if self._data is not None:
+            if isinstance(data, list | tuple | Mapping | str | os.PathLike):  # others bring nothing
+                opening.keep_names(self.store, number, self._data)
+                self.problems += annotating.take_in(self._work)
+            if len(self._data) <= SMALL:
+                self._tell_of_rows()
         self._predictor = None if predict is None else Predictor(predict, self._suggest, self._fail)
 
     def __repr__(self) -> str:
@@ -206,6 +229,15 @@ class Project:
 
     # -- tasks
 
+    def _tell_of_rows(self) -> None:
+        """Tell which rows are set aside, once."""
+        self._told_of_rows = True
+        data = self._work.data
+        for sentence in () if data is None else data.set_aside():
+            if sentence not in self.problems:
+                self.problems.append(sentence)
+                self._tell("problem", sentence)
+
     def key(self, index: int) -> str:
         """Return the key of a task.
 
@@ -218,7 +250,8 @@ class Project:
 
     def index(self, key: Any) -> int | None:
         """Return the row of a task; None where no row has the key."""
-        return self._work.needed_data.place(canonical_key(key) or "")
+        text = tasks.key_of(key)
+        return None if text is None else self._work.needed_data.place(text)
 
     # -- for the editor
 
@@ -509,7 +542,11 @@ class Project:
         milliseconds
             About how long it may take.
         """
-        return self._progress.look_through(milliseconds / 1000)
+        is_exact = self._progress.look_through(milliseconds / 1000)
+        data = self._work.data
+        if data is not None and data.keys.all_met and not self._told_of_rows:
+            self._tell_of_rows()
+        return is_exact
 
     def check(self) -> Any:
         """Report results that do not fit the config; nothing is changed.

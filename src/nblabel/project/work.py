@@ -80,22 +80,13 @@ class Work:
         """Return what this annotator decided about the given tasks."""
         return self.store.marks(self.id, self.annotator, keys)
 
-    def slices(self) -> Iterator[dict[int, str]]:
-        """Yield the keys of all rows by their places, some at a time.
-
-        Raises
-        ------
-        DataError
-            When a key is null, or another row's.
-        """
-        self.needed_data.keys.repeated()
-        yield from self._slices()
-
-    def _slices(self) -> Iterator[dict[int, str]]:
+    def slices(self) -> Iterator[dict[int, str | None]]:
+        """Yield the keys of all rows by their places, some at a time; None for one set aside."""
         data = self.needed_data
+        aside = data.keys.aside()
         for begin in range(0, len(data), TOGETHER):
             keys = data.keys.read(begin, min(begin + TOGETHER, len(data)))
-            yield {index: key for index, key in enumerate(keys, begin) if key is not None}
+            yield {index: None if index in aside else key for index, key in enumerate(keys, begin)}
 
     def records(self) -> Iterator[tuple[int | None, dict[str, Any], TaskRecord]]:
         """Yield what the store has of the data's tasks, in the order of the rows.
@@ -106,14 +97,15 @@ class Work:
             for record in self.store.records(self.id):
                 yield None, {}, record
             return
-        repeated = self.data.keys.repeated()
-        for keys in self._slices():
-            places = {key: index for index, key in keys.items() if index not in repeated}
-            rows: list[dict[str, Any]] = []
+        repeated = self.data.keys.repeats()
+        for keys in self.slices():
+            known = ((key, index) for index, key in keys.items() if index not in repeated)
+            places = {key: index for key, index in known if key is not None}
+            rows: list[dict[str, Any] | None] = []
             start = next(iter(keys), 0)
             for record in self.store.records(self.id, list(places)):
                 rows = rows or self.data.rows.stretch(
                     start, start + len(keys), self.data.rows.columns
                 )
                 index = places[record.key]
-                yield index, rows[index - start], record
+                yield index, rows[index - start] or {}, record

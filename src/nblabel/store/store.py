@@ -22,7 +22,7 @@ from nblabel.core.annotation import Annotation, Prediction, State
 from nblabel.core.change import Applied, Change, Conflict, Edit, Gesture
 from nblabel.core.record import ReceivedTask, Said, TaskRecord
 from nblabel.store import engine as engines
-from nblabel.store import leasing, migrations, receiving, schema
+from nblabel.store import leasing, migrations, receiving, renaming, schema
 from nblabel.store.applying import applied
 from nblabel.store.reading import (
     HALF,
@@ -432,6 +432,15 @@ class Store:
                 .order_by(prediction.c.id)
             )
             return [prediction_of(row) for row in rows]
+
+    def named_by_data(self, project_id: int) -> dict[str, int]:
+        """Return the keys that are digests of data, each with the number of its task."""
+        with self._read() as connection:
+            return renaming.named_by_data(connection, project_id)
+
+    def rename(self, project_id: int, keys: Mapping[str, str]) -> None:
+        """Give tasks other keys, old to new; their work goes along."""
+        self._written(lambda connection: renaming.rename(connection, project_id, keys))
 
     def digests(self, project_id: int, keys: Sequence[str]) -> dict[str, str]:
         """Return the digests of those tasks that the store knows among the given keys."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from nblabel.base.errors import near
+from nblabel.base.errors import DataError, near
 from nblabel.config import Config
 from nblabel.config.variables import dynamic_children
 from nblabel.core.annotation import Result
@@ -107,7 +107,10 @@ def _scope(
     results: tuple[Result, ...],
     data: Mapping[str, Any],
 ) -> Scope:
-    children = dynamic_children(control, config.tags[control.tag].children, data, config.size)
+    try:
+        children = dynamic_children(control, config.tags[control.tag].children, data, config.size)
+    except DataError:
+        children = ()
     unknown = not children and "$" in control.attributes.get("value", "")
     own = control
     if children or unknown:
@@ -116,6 +119,7 @@ def _scope(
         control=own,
         object=target,
         labels=() if unknown else config.labels(control, children),
+        accepted=config.accepted(control, children),
         results=results,
         elements=config.names,
         data=data,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nblabel.base.errors import near
@@ -11,17 +11,28 @@ from nblabel.core.tag import Scope
 from nblabel.tags._results import shown
 
 
-def tree_paths(
-    elements: tuple[Element, ...], above: tuple[str, ...] = ()
-) -> Iterator[tuple[str, ...]]:
-    """Yield the path to every <Choice>: aliases where set, else values."""
+def choices_in(elements: Iterable[Element]) -> Iterator[Element]:
+    """Yield the <Choice>s of one level; what else stands there is looked through."""
     for element in elements:
-        path = above
         if element.tag == "Choice":
-            attributes = element.attributes
-            path = (*above, attributes.get("alias") or attributes.get("value", ""))
-            yield path
-        yield from tree_paths(element.children, path)
+            yield element
+        else:
+            yield from choices_in(element.children)
+
+
+def leads(path: Iterable[str], elements: Iterable[Element]) -> bool:
+    """Whether a path leads through a tree; a step is a choice's value or its alias."""
+    level = list(elements)
+    for step in path:
+        named = [c for c in choices_in(level) if step in _names(c)]
+        if not named:
+            return False
+        level = [child for choice in named for child in choice.children]
+    return True
+
+
+def _names(choice: Element) -> tuple[str | None, ...]:
+    return choice.attributes.get("alias"), choice.attributes.get("value")
 
 
 def path_problems(given: Any, scope: Scope, key: str) -> Iterator[str]:
@@ -29,12 +40,12 @@ def path_problems(given: Any, scope: Scope, key: str) -> Iterator[str]:
     if not isinstance(given, list):
         yield f"value.{key} must be a list of paths, not {shown(given)}"
         return
-    known = set(tree_paths(scope.control.children))
+    tree = scope.control.children
     for path in given:
         if isinstance(path, str):
             path = [path]  # noqa: PLW2901 - a bare string is the path of one step
         if not isinstance(path, list) or not all(isinstance(step, str) for step in path):
             yield f"value.{key} must hold paths, lists of strings, not {shown(path)}"
-        elif known and tuple(path) not in known:
-            hint = near(path[-1] if path else "", {step for one in known for step in one})
+        elif scope.labels and not (path and leads(path, tree)):
+            hint = near(path[-1] if path else "", scope.labels)
             yield f"{shown(path)} in value.{key} is no path of the control{hint}"

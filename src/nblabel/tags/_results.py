@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from nblabel.base.errors import near
-from nblabel.core.annotation import Result
+from nblabel.config.variables import replace_in
+from nblabel.core.annotation import Result, value_of
 from nblabel.core.element import Element
 from nblabel.core.tag import Cell, Check, Scope
 
@@ -40,11 +41,16 @@ def known_labels(given: Any, scope: Scope, key: str) -> Iterator[str]:
     if not scope.labels or not isinstance(given, list):
         return
     for label in given:
-        if isinstance(label, str) and label not in scope.labels:
+        if isinstance(label, str) and label not in scope.accepted and label not in _filled(scope):
             accepted = ", ".join(f'"{known}"' for known in scope.labels[:8])
             more = ", ..." if len(scope.labels) > 8 else ""
             hint = near(label, scope.labels)
             yield f'"{label}" in value.{key} is not one of {accepted}{more}{hint}'
+
+
+def _filled(scope: Scope) -> set[str]:
+    """Give what the labels with a ``$variable`` stand for in the task."""
+    return {replace_in(label, scope.data, str) for label in scope.accepted if "$" in label}
 
 
 def numbers(value: Mapping[str, Any], *keys: str) -> Iterator[str]:
@@ -82,7 +88,10 @@ def limit(scope: Scope, name: str) -> float | None:
 
 def shown(value: Any) -> str:
     """Show a JSON value in a sentence, shortened."""
-    told = repr(value) if not isinstance(value, str) else f'"{value}"'
+    try:
+        told = repr(value) if not isinstance(value, str) else f'"{value}"'
+    except (ValueError, RecursionError):  # a number of thousands of digits, lists without end
+        told = f"a {type(value).__name__}"
     return "null" if value is None else told if len(told) <= 60 else told[:59] + "…"
 
 
@@ -148,10 +157,26 @@ def region_cell(key: str = "") -> Cell:
 
 
 def _region(result: Result, key: str) -> dict[str, Any]:
-    value = dict(result.get("value") or {})
+    value = dict(value_of(result))
     if key and key in value:
         value["labels"] = value.pop(key)
+    if "startOffset" not in value:  # with one, start is a path or a number of its own kind
+        for end in {"start", "end"} & value.keys():
+            value[end] = as_number(value[end])
     return _with_item(result, value)
+
+
+def as_number(given: Any) -> Any:
+    """Read an offset that is written as text or with a point; what is none stays as it is.
+
+    >>> as_number("6"), as_number(6.0), as_number(1.5), as_number("/p[1]")
+    (6, 6, 1.5, '/p[1]')
+    """
+    if isinstance(given, float) and given.is_integer():
+        return int(given)
+    if isinstance(given, str) and len(given) < 19 and given.isascii() and given.isdigit():
+        return int(given)
+    return given
 
 
 def _with_item(result: Result, value: dict[str, Any]) -> dict[str, Any]:
@@ -169,8 +194,7 @@ def form_cell(key: str, single: Callable[[Element, Any], Any] = lambda _, value:
         if not results:
             return None
         if is_per_region(control) or is_per_item(control):
-            return [_with_item(r, dict(r.get("value") or {})) for r in results]
-        value = results[-1].get("value") or {}
-        return single(control, value.get(key))
+            return [_with_item(r, dict(value_of(r))) for r in results]
+        return single(control, value_of(results[-1]).get(key))
 
     return cell

@@ -11,7 +11,7 @@ from nblabel.tasks.binding import (
 from nblabel.tasks.keys import Keys
 from nblabel.tasks.reading import read
 from nblabel.tasks.rows import Rows
-from nblabel.tasks.values import as_json
+from nblabel.tasks.values import as_json, key_of
 
 __all__ = [
     "Keys",
@@ -19,6 +19,7 @@ __all__ = [
     "as_json",
     "bind",
     "bound_data",
+    "key_of",
     "media_values",
     "missing_columns",
     "read",

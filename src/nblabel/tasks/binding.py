@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from nblabel.base.errors import Problem, near
+from nblabel.base.errors import DataError, Problem, near
 from nblabel.config import Config
 from nblabel.config.variables import (
     MISSING,
@@ -22,13 +22,21 @@ from nblabel.core.task import Bound
 from nblabel.tasks.rows import UNDEFINED, Rows
 from nblabel.tasks.values import as_json, as_text
 
+IsColumn = Callable[[str], bool]
 
-def bind(config: Config, data: Mapping[str, Any], index: int | None = None) -> Bound:
+
+def bind(
+    config: Config,
+    data: Mapping[str, Any],
+    index: int | None = None,
+    is_column: IsColumn | None = None,
+) -> Bound:
     """Resolve a config's variables in one row.
 
     Where a whole attribute is ``$path`` it stands for the value found there; a path inside other
     text is replaced by the value's text. A variable that leads nowhere shows as nothing, or as
-    "undefined" inside other text, as in Label Studio, and is told in ``problems``.
+    "undefined" inside other text, as in Label Studio; what begins at no column is text inside
+    other text and on a label ("$5"). Either is told in ``problems``.
 
     Parameters
     ----------
@@ -38,6 +46,8 @@ def bind(config: Config, data: Mapping[str, Any], index: int | None = None) -> B
         The row, plain values by column.
     index
         Its place, which problems then name.
+    is_column
+        Whether some row has a column; else only this row is asked.
     """
     row = _named(config, data)
     place = "" if index is None else f"row {index}: "
@@ -51,10 +61,16 @@ def bind(config: Config, data: Mapping[str, Any], index: int | None = None) -> B
             if "{{" in text:
                 continue  # a Repeater's index: resolved where it is repeated
             if attribute != "value" or not takes_children:
-                values.setdefault(element.id, {})[attribute] = _resolve(config, element, text, row)
+                value = _resolve(config, element, text, row, is_column)
+                values.setdefault(element.id, {})[attribute] = value
             problems.update({place + told: None for told in _missing(element, text, row)})
         if takes_children:
-            made = dynamic_children(element, config.tags[element.tag].children, row, next_id)
+            kind = config.tags[element.tag].children
+            made: tuple[Element, ...] = ()
+            try:
+                made = dynamic_children(element, kind, row, next_id)
+            except DataError as error:
+                problems[f'{place}"{element.name or element.tag}": {error}'] = None
             children[element.id] = made
             next_id += sum(1 for child in made for _ in child.walk())
     return Bound(
@@ -174,14 +190,24 @@ def _takes_children(config: Config, element: Element) -> bool:
     return tag is not None and tag.children != "" and path is not None
 
 
-def _resolve(config: Config, element: Element, text: str, row: Mapping[str, Any]) -> Any:
+def _resolve(
+    config: Config,
+    element: Element,
+    text: str,
+    row: Mapping[str, Any],
+    is_column: IsColumn | None = None,
+) -> Any:
     path = path_of(text)
     if path is None:
-        return replace_in(text, row, as_text)
+        return replace_in(text, row, as_text, is_column)
     value = lookup(row, path)
+    tag = config.tags.get(element.tag)
+    if value is MISSING and tag is not None and tag.kind == "label":
+        name = top(path)
+        if name not in row and not (is_column and is_column(name)):
+            return text
     if value is MISSING or value is None:
         return ""
-    tag = config.tags.get(element.tag)
     if tag is not None and tag.media:
         value = [_referred(one) for one in value] if isinstance(value, list) else _referred(value)
     shows_structure = tag is not None and tag.kind == "object" and tag.name not in _TEXTS

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
-import orjson
 import pandas as pd
+
+from nblabel.base.encodings import writable
+from nblabel.base.jsontext import dumps
 
 # Missing text is None, as everywhere in Python; pandas' own text types would make it NaN or NA.
 _PANDAS = {str: "object", int: "Int64", float: "float64", bool: "boolean", object: "object"}
@@ -69,7 +71,8 @@ def frame(kind: nw.Implementation, rows: list[dict[str, Any]], columns: dict[str
 def uniform(values: Sequence[Any]) -> list[Any]:
     """Make the dicts inside values alike, so that a typed library takes them as one struct.
 
-    Every dict gets the keys of all; a key that holds whole and broken numbers holds floats.
+    Every dict gets the keys of all; a key that holds whole and broken numbers holds floats, and
+    one that mostly holds numbers nothing else: what stands there by mistake becomes a missing one.
 
     >>> uniform([[{"x": 1}], None, [{"x": 2.5, "y": "a"}]])
     [[{'x': 1.0, 'y': None}], None, [{'x': 2.5, 'y': 'a'}]]
@@ -86,16 +89,35 @@ def uniform(values: Sequence[Any]) -> list[Any]:
         return [
             None if value is None else {key: next(columns[key]) for key in keys} for value in values
         ]
+    return _scalars(values, present)
+
+
+def _scalars(values: Sequence[Any], present: Sequence[Any]) -> list[Any]:
     kinds = {type(value) for value in present}
-    if kinds == {int, float}:
-        return [None if value is None else float(value) for value in values]
+    numbers = sum(type(value) in _NUMBERS for value in present)
+    if kinds == {int} and all(abs(value) < 2**63 for value in present):
+        return list(values)
+    if 2 * numbers > len(present):
+        return [_float(value) if type(value) in _NUMBERS else None for value in values]
     if len(kinds) > 1:
-        return [v if v is None or isinstance(v, str) else orjson.dumps(v).decode() for v in values]
-    return list(values)
+        return [v if v is None else writable(v if isinstance(v, str) else dumps(v)) for v in values]
+    return [writable(v) if isinstance(v, str) else v for v in values]
+
+
+_NUMBERS = frozenset({int, float})
+
+
+def _float(value: int | None) -> float | None:
+    try:
+        return None if value is None else float(value)
+    except OverflowError:
+        return None
 
 
 def _pandas_series(values: Sequence[Any], index: Any) -> Any:
     kinds = {type(value) for value in values if value is not None}
+    if kinds <= _NUMBERS and any(type(v) is int and abs(v) >= 2**63 for v in values):
+        return pd.Series(list(values), index=index, dtype="object")
     if kinds == {int}:
         return pd.Series(values, index=index, dtype="Int64" if None in values else "int64")
     if kinds == {bool}:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from nblabel.base.encodings import storable
 from nblabel.base.errors import DataError
 from nblabel.base.ids import canonical_key, digest
 from nblabel.config import Config
@@ -34,7 +36,8 @@ class Keys:
         The config whose bound values make a key where no column does.
     key
         The column that holds the keys (of Label Studio tasks, a key of ``data``). Without one,
-        rows with equal bound values share a key, and so their work.
+        a Label Studio task is known by its id, and other rows by their bound values: where these
+        are equal, they share a key, and so their work.
 
     Raises
     ------
@@ -42,12 +45,13 @@ class Keys:
         When there is no such column.
     """
 
-    def __init__(self, rows: Rows, config: Config, key: str | None = None) -> None:
+    def __init__(self, rows: Rows, config: Config, key: Hashable | None = None) -> None:
         if key is not None:
-            require_column(rows, key, "key=")
+            require_column(rows, str(key), "key=")
         self._rows = rows
         self._config = config
-        self._column = key
+        self._column = None if key is None else str(key)
+        self._aside: frozenset[int] | None = None
         self._known: dict[int, str | None] = {}
         self._first: dict[str, int] = {}
         self._walked = 0
@@ -68,12 +72,12 @@ class Keys:
                 self._meet(index, self.read(index, index + 1)[0])
             key = self._known[index]
             if key is None:
-                raise DataError(f'column "{self._column}" has no key in row {index}: it is null')
+                raise DataError(self.why(index))
             if self._column is not None:
                 walked = self._search(key)
                 first = min(self._first[key], index if walked is None else walked)
                 if first != index:
-                    raise self._twice(key, first, index)
+                    raise DataError(self._twice(key, first, index))
             return key
 
     def meet(self, start: int, stop: int) -> None:
@@ -136,20 +140,38 @@ class Keys:
         """Whether every row was met, so that a key that was not met is no row's."""
         return self._walked >= len(self._rows)
 
-    def repeated(self) -> set[int]:
-        """Meet every row; return those that are an earlier row's task as well.
+    def is_digest(self, index: int) -> bool:
+        """Whether a row's key is the digest of its data, which cannot change under it."""
+        return self._column is None and index not in self._named
 
-        Raises
-        ------
-        DataError
-            When the key column has no key for a row, or that of another row.
+    @property
+    def named(self) -> Mapping[int, str]:
+        """The keys of rows that are known by an id of their own, by their places."""
+        return self._named
+
+    def aside(self) -> frozenset[int]:
+        """Meet every row; return those set aside: without a key, or with an earlier row's.
+
+        `why` says why, a row at a time; the other rows can be worked on.
         """
-        repeats = self.repeats()
-        if self._column is not None:
-            nulls = np.flatnonzero(self._hashes == _hash(None)).tolist()
-            for row in sorted({*repeats, *nulls}):
-                self.key(row)
-        return repeats
+        if self._aside is None:
+            repeats = self.repeats()
+            hashed = np.flatnonzero(self._hashes == _hash(None)).tolist()
+            nulls = (row for row in hashed if self.read(row, row + 1)[0] is None)
+            self._aside = frozenset(nulls if self._column is None else (*repeats, *nulls))
+        return self._aside
+
+    def why(self, index: int) -> str:
+        """Say why a row is set aside."""
+        (key,) = self.read(index, index + 1)
+        if key is not None:
+            return self._twice(key, self._search(key) or 0, index)
+        wanted = None if self._column is None else [self._column]
+        try:
+            self._rows.row(index, wanted)
+        except DataError as error:
+            return str(error)
+        return f'column "{self._column}" has no key in row {index}: it is null'
 
     def repeats(self) -> set[int]:
         """Meet every row; return those whose key an earlier row has."""
@@ -170,12 +192,39 @@ class Keys:
     def read(self, start: int, stop: int) -> Sequence[str | None]:
         """Give the keys of rows ``start`` to ``stop`` as they are, and keep nothing."""
         if self._column is not None:
-            values = self._rows.key_values(self._column, start, stop)
-            simple = _SIMPLE.issuperset(map(type, values))
-            return [*map(str if simple else canonical_key, values)]
+            return _texts(self._rows.key_values(self._column, start, stop))
         names = (*self._config.columns, *self._config.used, UNDEFINED)
         rows = self._rows.stretch(start, stop, names)
-        return [digest(bound_data(self._config, row)) for row in rows]
+        return [
+            self._named.get(index) or (None if row is None else self._digest(row))
+            for index, row in enumerate(rows, start)
+        ]
+
+    def _digest(self, row: Mapping[str, Any]) -> str:
+        return digest(bound_data(self._config, row))
+
+    @cached_property
+    def _named(self) -> dict[int, str]:
+        """The keys of rows that are Label Studio tasks with an id.
+
+        Where several have one id, as in two exports joined, that means the first, and those
+        that show the same.
+        """
+        named: dict[int, str] = {}
+        first: dict[str, int] = {}
+        for index, source in self._rows.sources() if self._column is None else ():
+            given = source.get("id")
+            key = canonical_key(given) if type(given) in _SIMPLE and given != "" else None
+            if key is not None:
+                before = first.setdefault(key, index)
+                if before == index or self._shows_the_same(before, index):
+                    named[index] = key
+        return named
+
+    def _shows_the_same(self, one: int, other: int) -> bool:
+        names = (*self._config.columns, *self._config.used, UNDEFINED)
+        rows = [self._rows.stretch(index, index + 1, names)[0] for index in (one, other)]
+        return rows[0] is not None and rows[0] == rows[1]
 
     def _meet(self, index: int, key: str | None) -> None:
         self._known[index] = key
@@ -194,11 +243,20 @@ class Keys:
         rows = (int(place) for place in places)
         return next((row for row in rows if self.read(row, row + 1)[0] == key), None)
 
-    def _twice(self, key: str, first: int, second: int) -> DataError:
-        return DataError(
+    def _twice(self, key: str, first: int, second: int) -> str:
+        return (
             f'column "{self._column}" has the key "{key}" in rows {first} and {second}; '
             "every row needs a key of its own"
         )
+
+
+def _texts(values: Sequence[Any]) -> Sequence[str | None]:
+    if _SIMPLE.issuperset(map(type, values)):
+        keys = [*map(str, values)]
+        together = "".join(keys)
+        if storable(together) == together:
+            return keys
+    return [*map(canonical_key, values)]
 
 
 def _hash(key: str | None) -> int:

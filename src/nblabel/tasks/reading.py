@@ -5,38 +5,50 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import narwhals as nw
-import orjson
+import numpy as np
 import pandas as pd
 
-from nblabel.base.cycles import seldom_searched
-from nblabel.base.errors import DataError, MediaError, near
+from nblabel.base.errors import DataError
 from nblabel.base.optional import optional
-from nblabel.media import inside
 from nblabel.media.paths import Root
+from nblabel.tasks.files import from_path
 from nblabel.tasks.rows import UNDEFINED, Rows, from_frame, from_list
+from nblabel.tasks.values import named_values
 
 _ACCEPTED = (
-    "a dataframe (pandas, polars, pyarrow, duckdb, ...), a list of dicts, Label Studio tasks, "
-    "or a path to csv, tsv, json, jsonl, parquet or txt is accepted"
+    "a dataframe (pandas, polars, pyarrow, duckdb, ...), a list of dicts, of texts, paths or "
+    "images, a dict of columns, Label Studio tasks, or a path to csv, tsv, json, jsonl, parquet "
+    "or txt is accepted"
 )
 
 
-def read(data: Any, *, root: Root = None, column: str | None = None) -> Rows:
+def read(  # noqa: PLR0911 - one return a kind of data
+    data: Any,
+    *,
+    root: Root = None,
+    column: str | None = None,
+    encoding: str | None = None,
+    dtypes: Mapping[Any, Any] | None = None,
+) -> Rows:
     """Read what is to be labeled.
 
     Parameters
     ----------
     data
-        A dataframe of any library (lazy frames and relations are read once), a list of dicts or
-        of texts, Label Studio tasks, a path to such, or None for no rows.
+        A dataframe of any library (lazy frames and relations are read once), a list of dicts, of
+        texts, paths or images, a dict of columns, Label Studio tasks, a path to such, or None for
+        no rows.
     root
         Where given, a file must lie in this folder, or in one of these.
     column
         Name of the column of data that has none (texts, a txt file).
+    encoding
+        That of a file, where it is not UTF-8 and has no byte order mark.
+    dtypes
+        Types of columns of csv and tsv, whose cells are text else.
 
     Raises
     ------
@@ -48,21 +60,58 @@ def read(data: Any, *, root: Root = None, column: str | None = None) -> Rows:
     if data is None:
         return from_list([])
     if isinstance(data, str | os.PathLike):
-        return _from_path(data, root, column)
-    relation = _from_duckdb(data)
-    if relation is not None:
-        return relation
+        return from_path(data, root, column, encoding, dtypes)
+    known = _from_duckdb(data) or _from_datasets(data)
+    if known is not None:
+        return known
     if isinstance(data, Mapping):
-        return from_list([data])
+        return _from_dict(data)
+    if isinstance(data, np.ndarray):
+        return _from_array(data, column)
     if isinstance(data, Sequence):
-        return _from_list(data, column)
-    return _from_frame(data)
+        return from_list(named_values(data, column))
+    return _from_frame(data, column)
 
 
-def _from_list(items: Sequence[Any], column: str | None) -> Rows:
-    if items and all(isinstance(item, str) for item in items):
-        return from_list([{column or UNDEFINED: item} for item in items])
-    return from_list(items)
+def _from_dict(data: Mapping[Any, Any]) -> Rows:
+    """Take a dict of equally long lists as a frame, any other as the only row."""
+    columns = {name: value for name, value in data.items() if _is_column(value)}
+    if not data or len(columns) < len(data):
+        return from_list([data])
+    lengths = {name: len(value) for name, value in columns.items()}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f'"{name}" has {length}' for name, length in list(lengths.items())[:8])
+        raise DataError(
+            f"the columns of a dict must be equally long: {told}; "
+            "for one row with lists in it, give a list with that dict"
+        )
+    made = {name: _series(list(value)) for name, value in columns.items()}
+    return _from_frame(pd.DataFrame(made), None)
+
+
+def _series(values: list[Any]) -> Any:
+    cells: Any = pd.Series(values, dtype="object")
+    try:
+        return cells.infer_objects()
+    except (ValueError, OverflowError):  # half a character, or a number beyond 64 bits
+        return cells
+
+
+def _is_column(value: Any) -> bool:
+    return isinstance(value, list | tuple | pd.Series) or (
+        isinstance(value, np.ndarray) and value.ndim > 0
+    )
+
+
+def _from_array(data: Any, column: str | None) -> Rows:
+    if data.dtype.names:
+        return from_frame(pd.DataFrame.from_records(data))
+    if data.ndim not in {1, 3, 4}:
+        raise DataError(
+            f"an array of shape {data.shape} cannot be labeled; one of texts or paths, or one of "
+            "images (count, height, width) is accepted"
+        )
+    return from_list(named_values(data.tolist() if data.ndim == 1 else list(data), column))
 
 
 def _from_duckdb(data: Any) -> Rows | None:
@@ -73,16 +122,31 @@ def _from_duckdb(data: Any) -> Rows | None:
     return from_frame(data.to_arrow_table(), give_back=duckdb.from_arrow)
 
 
-def _from_frame(data: Any) -> Rows:
+def _from_datasets(data: Any) -> Rows | None:
+    """Take a dataset of Hugging Face's library by its arrow table, which is not decoded."""
+    datasets = sys.modules.get("datasets")
+    if datasets is None or not type(data).__module__.startswith("datasets."):
+        return None
+    if isinstance(data, datasets.Dataset):
+        return from_frame(data.with_format("arrow")[:], give_back=datasets.Dataset)
+    if isinstance(data, dict):
+        names = ", ".join(f'data["{name}"]' for name in data)
+        raise DataError(f"a {type(data).__name__} holds several datasets; give one of {names}")
+    raise DataError(f"a {type(data).__name__} has no rows to go back to; give a datasets.Dataset")
+
+
+def _from_frame(data: Any, column: str | None) -> Rows:
     if isinstance(data, pd.Series):
-        data = data.to_frame(data.name if data.name is not None else UNDEFINED)
-    _refuse_repeated_columns(data)
+        data = data.to_frame(data.name if data.name is not None else column or UNDEFINED)
+    _refuse_columns(data)
     try:
-        frame = nw.from_native(data)
+        frame = nw.from_native(data, allow_series=True)
     except TypeError:
         raise DataError(
             f"data of type {type(data).__name__} cannot be labeled; {_ACCEPTED}"
         ) from None
+    if isinstance(frame, nw.Series):
+        frame = frame.alias(frame.name or column or UNDEFINED).to_frame()
     if isinstance(frame, nw.LazyFrame):
         back: Callable[[Any], Any] = lambda made: made  # noqa: E731 - the other branch has one too
         if frame.implementation.is_polars():
@@ -91,97 +155,18 @@ def _from_frame(data: Any) -> Rows:
     return from_frame(nw.to_native(frame))
 
 
-def _refuse_repeated_columns(data: Any) -> None:
+def _refuse_columns(data: Any) -> None:
+    """Refuse columns of which it cannot be said what their names are."""
     names = getattr(data, "column_names", None)  # pyarrow's; its columns are arrays
     if names is None and isinstance(data, pd.DataFrame):
         names = list(data.columns)
-    texts = [str(name) for name in names or ()]
-    twice = next((text for text in texts if texts.count(text) > 1), None)
-    if twice is not None:
-        raise DataError(f'two columns are named "{twice}"; every column needs a name of its own')
-
-
-def _from_path(given: str | os.PathLike[str], root: Root, column: str | None) -> Rows:
-    path = Path(given).expanduser()
-    reader = _READERS.get(path.suffix.lower().lstrip("."))
-    if reader is None:
-        kinds = ", ".join(_READERS)
-        hint = near(path.suffix.lstrip("."), _READERS)
-        raise DataError(f'"{_short(given)}" is no file that is read; {kinds} are accepted{hint}')
-    try:
-        found = path if root is None else inside(path.absolute(), root)
-        return reader(found, column)
-    except MediaError as error:
-        raise DataError(str(error)) from None
-    except OSError as error:
-        reason = error.strerror or error
-        raise DataError(f'"{_short(given)}" cannot be read: {reason}') from None
-    except (ValueError, UnicodeError) as error:
-        raise DataError(f'"{_short(given)}" cannot be read: {error}') from None
-
-
-def _csv(path: Path, _: str | None) -> Rows:
-    return _separated(path, ",")
-
-
-def _tsv(path: Path, _: str | None) -> Rows:
-    return _separated(path, "\t")
-
-
-def _separated(path: Path, separator: str) -> Rows:
-    # Only an empty cell is null: "NA" and "None" are words that somebody may want to label.
-    try:
-        frame = pd.read_csv(
-            path, sep=separator, keep_default_na=False, na_values=[""], encoding="utf-8-sig"
-        )
-    except pd.errors.EmptyDataError:
-        return from_list([])
-    return from_frame(frame)
-
-
-def _parquet(path: Path, _: str | None) -> Rows:
-    optional("pyarrow", feature="reading parquet", extra="arrow")
-    return from_frame(pd.read_parquet(path))
-
-
-def _json(path: Path, column: str | None) -> Rows:
-    with seldom_searched():
-        data = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
-    if isinstance(data, dict):
-        data = [data]
-    if not isinstance(data, list):
-        raise DataError(f'"{path}" holds a {type(data).__name__}; a list of objects is accepted')
-    return _from_list(data, column)
-
-
-def _jsonl(path: Path, column: str | None) -> Rows:
-    items = []
-    with seldom_searched():
-        for number, line in enumerate(path.read_bytes().splitlines(), start=1):
-            if line.strip():
-                try:
-                    items.append(orjson.loads(line))
-                except orjson.JSONDecodeError as error:
-                    raise DataError(f'"{path}", line {number}: {error}') from None
-    return _from_list(items, column)
-
-
-def _txt(path: Path, column: str | None) -> Rows:
-    text = path.read_text(encoding="utf-8-sig")
-    return _from_list([line for line in text.split("\n") if line.strip()], column)
-
-
-_READERS: dict[str, Callable[[Path, str | None], Rows]] = {
-    "csv": _csv,
-    "tsv": _tsv,
-    "json": _json,
-    "jsonl": _jsonl,
-    "ndjson": _jsonl,
-    "parquet": _parquet,
-    "txt": _txt,
-}
-
-
-def _short(given: object) -> str:
-    text = str(given)
-    return text if len(text) <= 120 else text[:119] + "…"
+        if isinstance(data.columns, pd.MultiIndex):
+            raise DataError(
+                f"the columns have {data.columns.nlevels} levels, for example {names[:1]}; give "
+                'them one: data.columns = ["_".join(map(str, name)) for name in data.columns]'
+            )
+    seen: set[str] = set()
+    for text in map(str, names or ()):
+        if text in seen:
+            raise DataError(f'two columns are named "{text}"; every column needs a name of its own')
+        seen.add(text)

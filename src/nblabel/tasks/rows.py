@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -11,17 +11,25 @@ import pandas as pd
 
 from nblabel.base.errors import DataError, near
 from nblabel.tasks import building
-from nblabel.tasks.values import plain
+from nblabel.tasks.values import UNDEFINED, plain
 
-UNDEFINED = "$undefined$"
-"""Label Studio's key of the only column of a text file: it stands for the config's column."""
-
+__all__ = ["UNDEFINED", "Rows", "Unreadable", "from_frame", "from_list"]
 
 _PLAIN = frozenset({str, int, bool, type(None)})
 
 
+class Unreadable:
+    """What stands in the place of a row that could not be read."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
 class Rows(Protocol):
     """What is labeled, row by row, and the way back to the user's own kind of frame."""
+
+    problems: tuple[str, ...]
+    """What was odd when it was read, a sentence each."""
 
     def __len__(self) -> int: ...
 
@@ -41,13 +49,18 @@ class Rows(Protocol):
             Its place, from 0.
         columns
             Only these, where they exist.
+
+        Raises
+        ------
+        DataError
+            When the row cannot be used; the others can.
         """
 
-    def stretch(self, start: int, stop: int, columns: Iterable[str]) -> list[dict[str, Any]]:
-        """Give rows ``start`` to ``stop`` at once, quicker than one by one."""
+    def stretch(self, start: int, stop: int, columns: Iterable[str]) -> list[dict[str, Any] | None]:
+        """Give rows ``start`` to ``stop`` at once; None for one that cannot be used."""
 
     def key_values(self, column: str, start: int = 0, stop: int | None = None) -> list[Any]:
-        """Give a column, or a stretch of it, as plain values."""
+        """Give a column, or a stretch of it, as plain values; None where a row cannot be used."""
 
     def attach(self, columns: dict[str, list[Any]]) -> Any:
         """Give the user's own kind of frame with columns added."""
@@ -76,7 +89,10 @@ class Rows(Protocol):
 class _FrameRows:
     """Rows of a dataframe."""
 
-    def __init__(self, native: Any, give_back: Callable[[Any], Any]) -> None:
+    def __init__(
+        self, native: Any, give_back: Callable[[Any], Any], problems: tuple[str, ...]
+    ) -> None:
+        self.problems = problems
         self._frame: nw.DataFrame[Any] = nw.from_native(native, eager_only=True)
         self._give_back = give_back
 
@@ -96,16 +112,30 @@ class _FrameRows:
 
     def row(self, index: int, columns: Iterable[str] | None = None) -> dict[str, Any]:
         wanted = self._series if columns is None else columns
-        return {name: plain(self._series[name][index]) for name in wanted if name in self._series}
+        return {
+            name: _told(self._series[name][index], index, name)
+            for name in wanted
+            if name in self._series
+        }
 
-    def stretch(self, start: int, stop: int, columns: Iterable[str]) -> list[dict[str, Any]]:
+    def stretch(self, start: int, stop: int, columns: Iterable[str]) -> list[dict[str, Any] | None]:
         wanted = [name for name in dict.fromkeys(columns) if name in self._series]
         if not wanted:
             return [{} for _ in range(start, stop)]
-        values = [self.key_values(name, start, stop) for name in wanted]
+        try:
+            values = [self._values(name, start, stop) for name in wanted]
+        except DataError:
+            return [_usable(self, index, wanted) for index in range(start, stop)]
         return [dict(zip(wanted, row, strict=True)) for row in zip(*values, strict=True)]
 
     def key_values(self, column: str, start: int = 0, stop: int | None = None) -> list[Any]:
+        try:
+            return self._values(column, start, stop)
+        except DataError:
+            places = range(start, len(self) if stop is None else min(stop, len(self)))
+            return [(_usable(self, index, (column,)) or {}).get(column) for index in places]
+
+    def _values(self, column: str, start: int, stop: int | None) -> list[Any]:
         series = self._series[column]
         if start or stop is not None:
             series = series[start : len(self) if stop is None else stop]
@@ -133,6 +163,7 @@ class _ListRows:
     """Rows of a list."""
 
     def __init__(self, items: Sequence[Any]) -> None:
+        self.problems: tuple[str, ...] = ()
         self._items = items
 
     def __len__(self) -> int:
@@ -140,37 +171,55 @@ class _ListRows:
 
     def _data(self, index: int) -> dict[str, Any]:
         item = self._items[index]
-        if not isinstance(item, dict):
+        if isinstance(item, Unreadable):
+            raise DataError(f"row {index} was set aside: {item.reason}")
+        if not isinstance(item, Mapping):
             kind = type(item).__name__
             raise DataError(
                 f"row {index} is of type {kind}; a dict of column and value is accepted"
             )
-        data = item.get("data")
-        return data if isinstance(data, dict) else item
+        data: Any = item.get("data")
+        data = data if isinstance(data, dict) else item
+        return data if all(type(n) is str for n in data) else {str(n): v for n, v in data.items()}
+
+    def _given(self, index: int) -> dict[str, Any]:
+        """Return a row as it was given; nothing where it is no row."""
+        try:
+            return self._data(index)
+        except DataError:
+            return {}
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        every = (str(name) for index in range(len(self)) for name in self._data(index))
+        every = (name for index in range(len(self)) for name in self._given(index))
         return tuple(dict.fromkeys(every))
 
     def has(self, column: str) -> bool:
-        return any(column in self._data(index) for index in range(len(self)))
+        if column not in self._asked:
+            found = any(column in self._given(index) for index in range(len(self)))
+            self._asked[column] = found
+        return self._asked[column]
+
+    @cached_property
+    def _asked(self) -> dict[str, bool]:
+        """What `has` was asked of already."""
+        return {}
 
     def row(self, index: int, columns: Iterable[str] | None = None) -> dict[str, Any]:
         data = self._data(index)
         wanted = data if columns is None else [name for name in columns if name in data]
-        return {str(name): plain(data[name]) for name in wanted}
+        return {name: _told(data[name], index, name) for name in wanted}
 
-    def stretch(self, start: int, stop: int, columns: Iterable[str]) -> list[dict[str, Any]]:
+    def stretch(self, start: int, stop: int, columns: Iterable[str]) -> list[dict[str, Any] | None]:
         wanted = list(columns)
-        return [self.row(index, wanted) for index in range(start, stop)]
+        return [_usable(self, index, wanted) for index in range(start, stop)]
 
     def key_values(self, column: str, start: int = 0, stop: int | None = None) -> list[Any]:
         places = range(start, len(self) if stop is None else min(stop, len(self)))
-        return [plain(self._data(index).get(column)) for index in places]
+        return [(_usable(self, index, (column,)) or {}).get(column) for index in places]
 
     def _table(self, indices: Iterable[int]) -> Any:
-        rows = [self._data(index) for index in indices]
+        rows = [self._given(index) for index in indices]
         columns = {name: [row.get(name) for row in rows] for name in self.columns}
         return building.attach(pd.DataFrame(index=pd.RangeIndex(len(rows))), columns)
 
@@ -194,7 +243,25 @@ class _ListRows:
                 yield index, source
 
 
-def from_frame(native: Any, give_back: Callable[[Any], Any] = lambda frame: frame) -> Rows:
+def _told(value: Any, index: int, column: str) -> Any:
+    try:
+        return plain(value)
+    except DataError as error:
+        raise DataError(f'row {index} was set aside: column "{column}": {error}') from None
+
+
+def _usable(rows: Rows, index: int, columns: Iterable[str]) -> dict[str, Any] | None:
+    try:
+        return rows.row(index, columns)
+    except DataError:
+        return None
+
+
+def from_frame(
+    native: Any,
+    give_back: Callable[[Any], Any] = lambda frame: frame,
+    problems: tuple[str, ...] = (),
+) -> Rows:
     """Take a dataframe of any library that narwhals knows as rows.
 
     Parameters
@@ -203,8 +270,10 @@ def from_frame(native: Any, give_back: Callable[[Any], Any] = lambda frame: fram
         The frame: pandas, polars, pyarrow, ...
     give_back
         Makes what the user gave out of such a frame: a duckdb relation, a lazy frame.
+    problems
+        What was odd when it was read.
     """
-    return _FrameRows(native, give_back)
+    return _FrameRows(native, give_back, problems)
 
 
 def from_list(items: Sequence[Any]) -> Rows:

@@ -8,20 +8,27 @@ import hashlib
 import math
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import orjson
+import pandas as pd
 
+from nblabel.base.encodings import writable
 from nblabel.base.errors import DataError
+from nblabel.base.ids import canonical_key
+from nblabel.base.jsontext import dumps
+
+UNDEFINED = "$undefined$"
+"""Label Studio's key of the only column of a text file: it stands for the config's column."""
 
 _CONTAINERS = (Mapping, list, tuple, set, frozenset, np.ndarray)
 _DEEPEST = 100  # orjson writes no more than some 250 levels
+_MOST_BITS = 10_000  # Python reads no number of more than 4300 digits
 _INFINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
 
 
-def plain(value: Any, depth: int = 0) -> Any:
+def plain(value: Any, depth: int = 0) -> Any:  # noqa: PLR0911 - one return a kind of cell
     """Give a cell as a plain Python value that JSON can hold; nulls of any kind become None.
 
     Media (bytes, images, arrays of two or more axes, paths) stay as they are.
@@ -36,8 +43,10 @@ def plain(value: Any, depth: int = 0) -> Any:
     >>> plain(float("nan")), plain(np.int64(3)), plain({"a": (1, None)})
     (None, 3, {'a': [1, None]})
     """
-    if value is None or type(value) in {str, bool, int} or is_media(value):
+    if value is None or type(value) in {str, bool} or is_media(value):
         return value
+    if type(value) is int:
+        return _integer(value)
     for kinds, make in _MAKERS:
         if isinstance(value, kinds):
             return make(value)
@@ -51,6 +60,12 @@ def plain(value: Any, depth: int = 0) -> Any:
         if hasattr(value, method):
             return plain(getattr(value, method)(), depth)
     return str(value)
+
+
+def _integer(value: int) -> int:
+    if value.bit_length() > _MOST_BITS:
+        raise DataError(f"a cell holds a number of more than {_MOST_BITS} bits")
+    return value
 
 
 def _contents(value: Any, depth: int) -> Any:
@@ -77,15 +92,32 @@ def _date(value: Any) -> str | None:
 
 def _scalar(value: np.generic) -> Any:
     if value.dtype.kind in "mM":
-        return None if np.isnat(value) else str(value)
+        return None if np.isnat(value) else _moment(value)
     return plain(value.item())
+
+
+def _moment(value: Any) -> Any:
+    """Give a time as the frames' libraries give it: days as dates, the rest to its last digit."""
+    if np.datetime_data(value.dtype)[0] in {"Y", "M", "W", "D", "generic"}:
+        return str(value)
+    made = pd.Timestamp(value) if value.dtype.kind == "M" else pd.Timedelta(value)
+    return plain(made)
+
+
+def key_of(value: Any) -> str | None:
+    """Give a key as text, whether it came from a cell or from somebody's code.
+
+    >>> key_of((1, "a")) == key_of([1, "a"]), key_of(decimal.Decimal("1.50"))
+    (True, '1.5')
+    """
+    return canonical_key(plain(value))
 
 
 _MAKERS: tuple[tuple[Any, Any], ...] = (
     (np.generic, _scalar),
     (float, _number),
     (str, str),
-    (int, int),
+    (int, lambda value: _integer(int(value))),
     (decimal.Decimal, _decimal),
     ((datetime.date, datetime.time), _date),
     (datetime.timedelta, lambda value: value.total_seconds()),
@@ -111,17 +143,8 @@ def as_json(value: Any) -> Any:
     if isinstance(value, list):
         return [as_json(one) for one in value]
     if isinstance(value, str):
-        return value if value.isascii() else _writable(value)
+        return writable(value)
     return f"digest:{_media_digest(value)}" if is_media(value) else value
-
-
-def _writable(text: str) -> str:
-    """Replace half surrogates, which no UTF-8 can hold, one for one: offsets stay."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return "".join("\ufffd" if 0xD800 <= ord(one) <= 0xDFFF else one for one in text)
-    return text
 
 
 def _media_digest(value: Any) -> str:
@@ -150,5 +173,16 @@ def as_text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
         value = int(value)
     if isinstance(value, list | dict):
-        return orjson.dumps(as_json(value), option=orjson.OPT_NON_STR_KEYS).decode()
+        return dumps(as_json(value))
     return str(as_json(value))
+
+
+def named_values(items: Sequence[Any], column: str | None) -> Sequence[Any]:
+    """Give values that are no rows (texts, paths, images, numbers) as rows of one column."""
+    if not items or not all(_is_value(item) for item in items):
+        return items
+    return [{column or UNDEFINED: item} for item in items]
+
+
+def _is_value(item: Any) -> bool:
+    return isinstance(item, str | int | float | np.generic) or item is None or is_media(item)

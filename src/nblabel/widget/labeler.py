@@ -58,10 +58,11 @@ class Labeler(anywidget.AnyWidget):
     Parameters
     ----------
     data
-        The rows to label: a frame of any library, a list of dicts, Label Studio tasks, a path;
-        or a `Project`, to which everything but ``keys`` and ``theme`` belongs then.
+        The rows to label: a frame of any library, a list of dicts, of texts, paths or images, a
+        dict of columns, Label Studio tasks, a path; or a `Project`, to which everything but
+        ``keys`` and ``theme`` belongs then.
     config
-        The labeling config: XML, a path or a template's name.
+        The labeling config: XML or its bytes, a path or a template's name.
     keys
         Keys in place of Label Studio's, by command: ``{"annotation:submit": "ctrl+s"}``;
         ``?`` in the editor lists the commands.
@@ -73,7 +74,8 @@ class Labeler(anywidget.AnyWidget):
         Where the work is kept: a path, an SQLAlchemy URL or ":memory:"; by default
         ``nblabel.db`` in the working directory.
     key
-        The column that tells tasks apart; by default rows with equal bound values are one task.
+        The column that tells tasks apart; by default Label Studio tasks are known by their ids,
+        and other rows with equal bound values are one task.
     annotator
         Who labels.
     predict
@@ -85,6 +87,13 @@ class Labeler(anywidget.AnyWidget):
         Protocols besides http(s) and local paths that images may be read with.
     max_pixels
         Images with more pixels are not decoded, and told so.
+    media
+        A folder, or another address, for each beginning of addresses that media have:
+        ``{"/data/upload/": "/srv/label-studio/media/upload"}``.
+    encoding
+        That of the data's file, where it is not UTF-8 and has no byte order mark.
+    dtypes
+        Types of columns of csv and tsv files, whose cells are text else.
     advance
         Whether an answer goes on to the next task; by default when the only control is one
         single Choices about the whole task.

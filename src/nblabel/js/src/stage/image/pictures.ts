@@ -34,8 +34,21 @@ export class Pictures {
   }
 }
 
-function load({ bytes, mime }: Media): Kept {
-  const url = URL.createObjectURL(new Blob(bytes ? [bytesOf(bytes)] : [], { type: mime ?? "" }));
+const SVG = "image/svg+xml";
+
+/**
+ * A picture's address. An SVG holds script, which would run in the notebook's origin where
+ * somebody opens its blob in a tab of its own; a data address has no origin.
+ */
+export function addressOf({ bytes, mime }: Media): string {
+  const content = bytes ? bytesOf(bytes) : new Uint8Array();
+  if (mime !== SVG) return URL.createObjectURL(new Blob([content], { type: mime ?? "" }));
+  const text = Array.from(content, (byte) => String.fromCharCode(byte)).join("");
+  return `data:${SVG};base64,${btoa(text)}`;
+}
+
+function load(media: Media): Kept {
+  const url = addressOf(media);
   const image = new Image();
   image.src = url;
   image.decode().catch(() => undefined); // who shows it is told

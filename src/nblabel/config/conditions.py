@@ -1,0 +1,159 @@
+"""Conditions as people write them, in the spelling that means what they say.
+
+Both halves read the tree, so what is mended here is mended for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from nblabel.base.errors import Problem, near
+from nblabel.core.element import Element
+from nblabel.core.tag import Tags
+
+CONDITIONS = ("visibleWhen", "whenTagName", "whenLabelValue", "whenChoiceValue", "whenRole")
+"""The attributes that say when an element is shown."""
+
+_KNOWN = ("region-selected", "no-region-selected", "choice-selected", "choice-unselected")
+_CANONICAL = {name.lower(): name for name in CONDITIONS}
+_MEANT = {
+    "whentag": "whenTagName",
+    "whenname": "whenTagName",
+    "whencontrol": "whenTagName",
+    "whenlabel": "whenLabelValue",
+    "whenlabelname": "whenLabelValue",
+    "whenlabels": "whenLabelValue",
+    "whenchoice": "whenChoiceValue",
+    "whenchoicename": "whenChoiceValue",
+    "whenchoices": "whenChoiceValue",
+}
+_OF_THE_TAG = frozenset({"whentagvalue", "whenvalue"})
+_CHOSEN = frozenset({"Choices", "Taxonomy"})
+
+
+def conditioned(root: Element, tags: Tags) -> tuple[Element, list[Problem]]:
+    """Complete conditions that Label Studio's editor ignores, though their meaning is plain.
+
+    Returns
+    -------
+    tuple
+        The tree, and a warning for each that was completed, with the spelling that Label Studio
+        follows.
+    """
+    reader = _Conditions(root, tags)
+    return reader.completed(root), reader.problems
+
+
+class _Conditions:
+    """Completes the conditions of a tree."""
+
+    def __init__(self, root: Element, tags: Tags) -> None:
+        self.problems: list[Problem] = []
+        self._tags = tags
+        self._named = {element.name: element for element in root.walk() if element.name}
+
+    def completed(self, element: Element) -> Element:
+        given = self._spelled(element)
+        known = self._tags.get(element.tag)
+        if known is not None and known.kind != "label" and not _KEYS.isdisjoint(given):
+            given = self._complete(element, given)
+        children = tuple(map(self.completed, element.children))
+        return replace(element, attributes=given, children=children)
+
+    def _spelled(self, element: Element) -> dict[str, str]:
+        """Return the attributes of an element, those of its condition by their right names."""
+        attributes: dict[str, str] = {}
+        for name, text in element.attributes.items():
+            low = name.lower()
+            if low in _OF_THE_TAG:
+                right = self._value_of_named(element)
+            else:
+                right = _MEANT.get(low) or _CANONICAL.get(low, name)
+            if right in attributes or (right != name and right in element.attributes):
+                right = name
+            if right != name and low not in _CANONICAL:
+                self._warn(element, name, f'{right}="{text}" is meant, and taken')
+            attributes[right] = text
+        return attributes
+
+    def _value_of_named(self, element: Element) -> str:
+        """Return what the value of the named control is: a choice or a label."""
+        names = (
+            t for n, t in element.attributes.items() if n.lower() in {"whentagname", "whentag"}
+        )
+        target = self._named.get(next(names, ""))
+        if target is None or target.tag in _CHOSEN:
+            return "whenChoiceValue"
+        return "whenLabelValue"
+
+    def _complete(self, element: Element, given: dict[str, str]) -> dict[str, str]:
+        when = given.get("visibleWhen")
+        if when and "$" not in when and when not in _KNOWN:
+            accepted = ", ".join(_KNOWN)
+            self._warn(
+                element,
+                "visibleWhen",
+                f'"{when}" is given; one of {accepted} is accepted, '
+                f"so it is always shown{near(when, _KNOWN)}",
+            )
+        added = {} if when else self._meant(given)
+        if added:
+            words = " ".join(f'{name}="{text}"' for name, text in added.items())
+            first = next(name for name in given if name in _KEYS)
+            self._warn(element, first, f"without visibleWhen it is not followed; {words} is taken")
+        complete = {**given, **added}
+        tag = self._tags[element.tag]
+        if complete.get("visibleWhen") and tag.attribute("visibleWhen") is None:
+            words = " ".join(f'{n}="{complete[n]}"' for n in CONDITIONS if complete.get(n))
+            self._warn(
+                element,
+                "visibleWhen",
+                f"<{tag.name}> has no such attribute; it is followed here, and in Label Studio "
+                f"where a <View {words}> stands around it",
+            )
+        return complete
+
+    def _meant(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Return what a condition without ``visibleWhen`` lacks."""
+        target = self._named.get(given.get("whenTagName", ""))
+        of_target = self._tags.get(target.tag) if target else None
+        if given.get("whenChoiceValue"):
+            if given.get("whenTagName"):
+                return {"visibleWhen": "choice-selected"}
+            asked = self._asking(given["whenChoiceValue"])
+            # Several questions have the answer, or none: Label Studio's own rule looks at all.
+            return {"visibleWhen": "choice-selected", "whenTagName": asked} if asked else {}
+        if target is not None and target.tag in _CHOSEN:
+            return {"visibleWhen": "choice-selected"}
+        about_regions = of_target is not None and of_target.region
+        per_region = given.get("perRegion", "").lower() == "true"
+        if (
+            about_regions
+            or given.get("whenRole")
+            or (given.get("whenLabelValue") and not per_region)
+        ):
+            return {"visibleWhen": "region-selected"}
+        return {}
+
+    def _asking(self, value: str) -> str | None:
+        """Return the name of the one question that has one of the given answers."""
+        wanted = {value, *(part.strip() for part in value.split(","))}
+        questions = [e for e in self._named.values() if e.tag in _CHOSEN]
+        fitting = [e for e in questions if not wanted.isdisjoint(_answers(e))]
+        if not fitting and len(questions) == 1 and "$" in questions[0].attributes.get("value", ""):
+            fitting = questions
+        return fitting[0].name if len(fitting) == 1 else None
+
+    def _warn(self, element: Element, attribute: str, message: str) -> None:
+        problem = Problem(message, element.line, element.tag, attribute, "warning")
+        self.problems.append(problem)
+
+
+_KEYS = frozenset(CONDITIONS)
+
+
+def _answers(question: Element) -> Iterator[str]:
+    for option in question.walk():
+        if option.tag == "Choice":
+            yield from (option.attributes.get(name, "") for name in ("alias", "value"))
