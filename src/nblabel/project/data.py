@@ -47,7 +47,7 @@ class Data:
         self.key_column = key
         self._config = config
         self._root = root
-        self._protocols = protocols
+        self.protocols = protocols
         self._max_pixels = max_pixels
         self._pieces = medias.Pieces(max_pixels)
 
@@ -117,7 +117,7 @@ class Data:
         return medias.load(
             value,
             root=self._root,
-            protocols=self._protocols,
+            protocols=self.protocols,
             max_pixels=self._max_pixels,
             whole=whole,
         )
@@ -131,7 +131,7 @@ class Data:
         def read() -> Content:
             shown = tasks.media_values(self._config, self.row(index))
             value = shown.get(element, ())[item]
-            return medias.read(value, root=self._root, protocols=self._protocols)
+            return medias.read(value, root=self._root, protocols=self.protocols)
 
         self._pieces.ask(place, read, piece, done, **told)
 

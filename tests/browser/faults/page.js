@@ -122,7 +122,7 @@ globalThis.drop = (dropped) => {
 
 // -- the annotator
 
-const root = () => document.querySelector("#cell > div")?.shadowRoot;
+const root = () => document.querySelector("#cell [data-lm-suppress-shortcuts]")?.shadowRoot;
 const shownKey = () =>
   root()?.querySelector("[role=textbox]")?.textContent.match(/task (\d+)/)?.[1] ?? null;
 globalThis.shownKey = shownKey;

@@ -1,5 +1,5 @@
 /** The editor: fetched once per page by the loader, opened once per widget, mounted once per view. */
-import { signal } from "@preact/signals-core";
+import { effect, signal } from "@preact/signals-core";
 import families from "families";
 import { mount } from "./shell/mount";
 import { Editor } from "./state/editor";
@@ -23,6 +23,11 @@ export function open(model: AnyModel, wire: Wire) {
   };
   model.on("change:spec", follow);
   const editor = new Editor(spec, wire, families, theme);
+  const keep = effect(() => {
+    const { done, total } = editor.progress.value;
+    // A notebook that is saved shows it without a kernel.
+    model.set?.("spec", { ...(model.get("spec") as Spec), progress: { done, total } });
+  });
   void editor.start();
   return {
     editor,
@@ -30,6 +35,7 @@ export function open(model: AnyModel, wire: Wire) {
     dispose() {
       model.off("change:theme", look);
       model.off("change:spec", follow);
+      keep();
       editor.dispose();
     },
   };

@@ -67,9 +67,16 @@ const RUN: Partial<Record<CommandName, Run>> = {
   },
 };
 
-/** Runs a command; a family's own comes first. Tells whether there was one. */
+/**
+ * Runs a command; that of a family which draws something of the config comes first. Tells whether
+ * there was one: a key that nothing here is for belongs to the host.
+ */
 export function run(editor: Editor, command: CommandName): boolean {
-  const own = editor.families.find(({ commands }) => commands && command in commands)?.commands;
+  const { elements } = editor.tree.value;
+  const own = editor.families.find(
+    ({ commands, views }) =>
+      commands && command in commands && elements.some(({ tag }) => tag in views),
+  )?.commands;
   const action = own?.[command] ?? RUN[command];
   if (!action) return false;
   void action(editor);
