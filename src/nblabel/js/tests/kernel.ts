@@ -26,6 +26,8 @@ export function specOf(root: Element, more: Partial<Spec> = {}): Spec {
     project: "test",
     annotator: null,
     rows: 3,
+    progress: { done: 0, total: 3 },
+    protocols: [],
     advance: false,
     root,
     tags: {
