@@ -64,6 +64,7 @@ def serve(options: argparse.Namespace) -> None:
         key=options.key,
         annotator=options.annotator,
         protocols=options.protocols.split(),
+        root=options.root,
     )
     room = Room(labeler.project.store._engine)
     if options.pages:
@@ -131,6 +132,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1000)
     parser.add_argument("--data", help="a JSON file of rows, in place of numbered texts")
     parser.add_argument("--protocols", default="")
+    parser.add_argument("--root")
     parser.add_argument("--key")
     parser.add_argument("--annotator")
     parser.add_argument("--pages", type=int, help="how many pages the database may have")

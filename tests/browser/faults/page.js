@@ -5,6 +5,7 @@ globalThis.host = {
   bytes: (buffer) => new DataView(buffer),
   send: null, // in place of the comm's
   spec: (spec) => spec,
+  find: async (model) => model, // the host's own model, by its id
   late: 0, // ms after which what was rendered is put into the page
   place: (el) => document.querySelector("#cell").replaceChildren(el),
 };
@@ -14,7 +15,7 @@ class Model {
   comm_live = true;
   constructor(port) {
     this.port = port;
-    this.widget_manager = { get_model: async () => this };
+    this.widget_manager = { get_model: () => host.find(this) };
   }
   get(name) {
     return this.state[name];
@@ -118,7 +119,7 @@ globalThis.run = async (port) => {
   const close = widget.initialize({ model });
   const el = document.createElement("div");
   if (!host.late) host.place(el);
-  current = { model, close, unmount: widget.render({ el }) };
+  current = { model, close, unmount: widget.render({ model, el }) };
   if (host.late) setTimeout(() => host.place(el), host.late);
 };
 globalThis.shut = () => {
@@ -127,6 +128,9 @@ globalThis.shut = () => {
   current.model.socket.close();
   current = null;
 };
+// What a notebook would save of it.
+globalThis.state = () => current.model.state;
+globalThis.state.model = () => current.model;
 globalThis.died = () => {
   current.model.comm_live = false;
   current.model.tell("comm_live_update");

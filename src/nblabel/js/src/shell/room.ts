@@ -21,11 +21,13 @@ function roomFor(box: HTMLElement): number {
   let taken = 0;
   for (let at = outside(box); at && at !== document.body; at = outside(at)) {
     const style = getComputedStyle(at);
-    const edges = px(style.paddingTop) + px(style.paddingBottom);
-    taken += edges;
+    const { paddingTop, paddingBottom, borderTopWidth, borderBottomWidth } = style;
+    const edges = [paddingTop, paddingBottom, borderTopWidth, borderBottomWidth];
+    const own = edges.reduce((sum, edge) => sum + px(edge), 0);
+    const within = style.boxSizing === "border-box" ? own : 0;
     if (style.maxHeight.endsWith("px") && style.overflowY !== "visible")
-      least = Math.min(least, px(style.maxHeight) - taken);
-    taken += px(style.borderTopWidth) + px(style.borderBottomWidth);
+      least = Math.min(least, px(style.maxHeight) - within - taken);
+    taken += own;
   }
   return least;
 }
