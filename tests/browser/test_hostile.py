@@ -231,7 +231,7 @@ def test_styles_of_a_config_still_style_it(stage: Rig) -> None:
 
 
 def test_what_protocols_allow_is_fetched(browser: Browser, tmp_path) -> None:
-    config = CONFIG.replace('html="x"', f'html="&lt;img src=\'{ELSEWHERE}/a.png\'&gt;"').replace(
+    config = CONFIG.replace('html="x"', f"html=\"&lt;img src='{ELSEWHERE}/a.png'&gt;\"").replace(
         ".nothing {", f".own {{ background: url({ELSEWHERE}/b.png) }} .nothing {{"
     )
     rows = tmp_path / "rows.json"

@@ -68,26 +68,35 @@ def ground(rig: Rig) -> tuple[int, ...]:
     """What is painted behind the text, in a corner of it."""
     box = rig.page.locator(".nb-text").bounding_box()
     assert box
-    shot = rig.page.screenshot(clip={**box, "x": box["x"] + 4, "y": box["y"] + 2, "width": 2, "height": 2})
+    shot = rig.page.screenshot(
+        clip={**box, "x": box["x"] + 4, "y": box["y"] + 2, "width": 2, "height": 2}
+    )
     return Image.open(io.BytesIO(shot)).convert("RGB").getpixel((0, 0))
 
 
 def style(**properties: str) -> str:
     """JavaScript that gives the page these; ``__`` stands for ``--``."""
     css = "; ".join(
-        f"{name.replace('__', '--', 1).replace('_', '-')}: {value}" for name, value in properties.items()
+        f"{name.replace('__', '--', 1).replace('_', '-')}: {value}"
+        for name, value in properties.items()
     )
     return f"document.documentElement.style.cssText += {json.dumps(';' + css)};"
 
 
 VSCODE = {"__jp_layout_color0": "#fff", "__jp_ui_font_color0": "#111"}
 HOSTS = {
-    "marimo, light": ("light", style(__background="color(srgb 1 1 1)", background="color(srgb 1 1 1)")),
+    "marimo, light": (
+        "light",
+        style(__background="color(srgb 1 1 1)", background="color(srgb 1 1 1)"),
+    ),
     "marimo, dark": ("dark", style(__background="color(srgb 0.1 0.1 0.12)", background="#18191b")),
     "a page in oklch": ("dark", style(background="oklch(0.2 0.02 250)")),
     "a page in lab": ("light", style(background="lab(96% 0 0)")),
     "a ground that is no colour": ("light", style(__background="0 0% 100%", background="white")),
-    "a ground by scheme": ("dark", style(__background="light-dark(#fff, #101114)", color_scheme="dark")),
+    "a ground by scheme": (
+        "dark",
+        style(__background="light-dark(#fff, #101114)", color_scheme="dark"),
+    ),
     "JupyterLab, dark": ("dark", style(__jp_layout_color0="#111", __jp_ui_font_color0="#eee")),
     "VS Code, dark": (
         "dark",
@@ -111,7 +120,10 @@ HOSTS = {
     ),
     "Colab, dark": ("dark", "document.documentElement.setAttribute('theme', 'dark');"),
     "Colab, light": ("light", "document.documentElement.setAttribute('theme', 'light');"),
-    "mounted before its element is in the page": ("light", style(background="#fff") + "host.late = 300;"),
+    "mounted before its element is in the page": (
+        "light",
+        style(background="#fff") + "host.late = 300;",
+    ),
     "mounted so in the dark": ("dark", style(background="#222") + "host.late = 300;"),
 }
 
@@ -137,7 +149,9 @@ def test_the_theme_is_the_hosts(rig: Open, tmp_path: Path, preferred: str) -> No
 
 
 def test_the_theme_is_followed_when_host_or_place_change(rig: Open, tmp_path: Path) -> None:
-    r = rig(config=TEXTS, data=rows(tmp_path, {"text": "Ana met Bob"}), before=style(background="#fff"))
+    r = rig(
+        config=TEXTS, data=rows(tmp_path, {"text": "Ana met Bob"}), before=style(background="#fff")
+    )
     looks(r, "light")
     r.page.evaluate("document.body.style.background = 'rgb(20 20 20)'")
     looks(r, "dark")
@@ -161,17 +175,22 @@ def test_the_theme_is_followed_when_host_or_place_change(rig: Open, tmp_path: Pa
     r.page.evaluate("document.documentElement.style.setProperty('--jp-layout-color0', 'white')")
     looks(r, "light")
     r.page.evaluate("document.body.dataset.vscodeThemeKind = 'vscode-dark'")
-    r.page.evaluate("document.documentElement.style.setProperty('--vscode-editor-background', '#1e1e1e')")
+    r.page.evaluate(
+        "document.documentElement.style.setProperty('--vscode-editor-background', '#1e1e1e')"
+    )
     looks(r, "dark")
 
 
 def test_vs_codes_white_rim_is_cleared(rig: Open, tmp_path: Path) -> None:
-    before = HOSTS["VS Code, dark"][1] + """
+    before = (
+        HOSTS["VS Code, dark"][1]
+        + """
       document.body.style.background = "#1f1f1f";
       document.head.insertAdjacentHTML("beforeend",
         "<style>.cell-output-ipywidget-background { background: white !important; padding: 6px }</style>");
       document.querySelector("#cell").className = "cell-output-ipywidget-background";
     """
+    )
     r = rig(config=TEXTS, data=rows(tmp_path, {"text": "Ana met Bob"}), before=before)
     rim = r.page.locator("#cell")
     expect(rim).to_have_css("background-color", "rgba(0, 0, 0, 0)")
@@ -180,7 +199,7 @@ def test_vs_codes_white_rim_is_cleared(rig: Open, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "bytes",
+    "kind",
     [
         "(buffer) => buffer",
         "(buffer) => new Uint8Array(buffer)",
@@ -199,11 +218,11 @@ def test_vs_codes_white_rim_is_cleared(rig: Open, tmp_path: Path) -> None:
         }""",
     ],
 )
-def test_bytes_come_as_any_view(rig: Open, tmp_path: Path, bytes: str) -> None:
+def test_bytes_come_as_any_view(rig: Open, tmp_path: Path, kind: str) -> None:
     file = tmp_path / "red.png"
     Image.new("RGB", (40, 30), "red").save(file)
     data = rows(tmp_path, {"image": str(file)})
-    r = rig(config=PICTURE, data=data, root=tmp_path, before=f"host.bytes = {bytes}")
+    r = rig(config=PICTURE, data=data, root=tmp_path, before=f"host.bytes = {kind}")
     r.page.wait_for_function("() => root().querySelector('.nb-image-media')?.naturalWidth === 40")
     assert not r.errors
 
@@ -338,7 +357,14 @@ def test_arrows_that_move_something_do_not_scroll(rig: Open, tmp_path: Path) -> 
         return page.evaluate("() => [scrollX, scrollY]")
 
     arrows = ["ArrowDown", "ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft", "Shift+ArrowDown"]
+    r.press("1")
+    page.locator(".nb-text-page").focus()
+    page.keyboard.press("Shift+Control+ArrowRight")
+    page.keyboard.press("Enter")  # a span, which Enter selects
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
     for focus in [
+        page.get_by_role("slider", name="End of PER"),
         page.locator(".nb-text-page"),
         page.get_by_role("radio", name="good"),
         page.get_by_role("combobox", name="tone"),

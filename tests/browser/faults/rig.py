@@ -88,7 +88,11 @@ class Rig:
             self.files = http.server.ThreadingHTTPServer(("127.0.0.1", 0), files)
             threading.Thread(target=self.files.serve_forever, daemon=True).start()
             self.start()
-        self.open()
+        try:
+            self.open()
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         if self.beside:

@@ -26,6 +26,14 @@ function isTyping(event: KeyboardEvent): boolean {
   return target.matches("textarea, select") || target.isContentEditable;
 }
 
+/** What arrows move something in; where it can go no further, the page does not go instead. */
+const MOVED = "[role=textbox],[role=radio],[role=checkbox],[role=combobox],[role=slider]";
+
+function isMoving(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath();
+  return event.key.startsWith("Arrow") && target instanceof Element && target.matches(MOVED);
+}
+
 function onKey(event: KeyboardEvent, editor: Editor): boolean {
   const key = keyOf(event);
   const command = editor.keys.get(key);
@@ -106,7 +114,7 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
         if (search) event.preventDefault();
         return;
       }
-      if (onKey(event, editor)) event.preventDefault();
+      if (onKey(event, editor) || isMoving(event)) event.preventDefault();
     });
     local.listen(el, "focusin", () => {
       editor.focused.value = true;

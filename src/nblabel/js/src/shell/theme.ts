@@ -18,11 +18,7 @@ const SETTLED = 400;
 const GROUND = "var(--vscode-editor-background, var(--jp-layout-color0, var(--background)))";
 
 /** Decides by the page behind the widget: once that is there, and whenever it or the place changes. */
-export function watchTheme(
-  box: HTMLElement,
-  wanted: Signal<string>,
-  scope: Scope,
-): Signal<Look> {
+export function watchTheme(box: HTMLElement, wanted: Signal<string>, scope: Scope): Signal<Look> {
   const preferred = matchMedia("(prefers-color-scheme: dark)");
   const contrast = matchMedia("(prefers-contrast: more)");
   const probe = document.createElement("i");
