@@ -712,8 +712,16 @@ def test_a_line_of_any_length_is_laid_out_in_parts(page: Page, words: str, direc
     )
     page.evaluate("t.stage.focusMark('c')")
     page.wait_for_timeout(300)
+    page.evaluate("t.ground.scrollTop += 150")  # away from the edge, where a drag would scroll
     settle(page)
-    drag_text(page, cut - 3, cut + 3)
+    ends = [box(page, cut - 3), box(page, cut + 2)]
+    before, after = ("left", "right") if direction == "ltr" else ("right", "left")
+    inwards = 0.5 if direction == "ltr" else -0.5
+    a, b = (
+        (end[side] + by, (end["top"] + end["bottom"]) / 2)
+        for end, side, by in zip(ends, (before, after), (inwards, -inwards), strict=True)
+    )
+    drag(page, a, b)
     told = last(page, "select")
     assert (told["start"], told["end"]) == (cut - 3, cut + 3)
     assert told["text"] == ("short\n" + line)[cut - 3 : cut + 3]
