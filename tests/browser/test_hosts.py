@@ -270,7 +270,17 @@ def test_a_notebook_without_a_kernel_tells_what_was_labeled(rig: Open) -> None:
 
 def test_a_labeler_that_no_browser_has_seen_tells_it_too(rig: Open) -> None:
     r = rig(config=CHOICES, rows=7)
-    assert r.page.evaluate("() => state().spec.progress.total") == 7
+    r.press("1", "Control+Enter")
+    r.shows(1)
+    r.saved()
+    r.kill()
+    r.start()
+    r.before = """
+      host.send = () => undefined;
+      globalThis.shown = () => document.querySelector("#cell").innerText.includes("labeled");
+    """
+    r.open()
+    expect(r.page.get_by_role("status")).to_contain_text("1 of 7 labeled")
 
 
 GONE = {

@@ -232,7 +232,8 @@ class Project:
             "project": self.name,
             "annotator": self.annotator,
             "rows": len(self),
-            "progress": self.progress(),  # a saved notebook shows it without a kernel
+            # What a saved notebook shows without a kernel; the editor writes the present count.
+            "done": self.store.submitted(self._work.id, self.annotator),
             "protocols": list(self._data.protocols) if self._data else [],
             "problems": list(self.problems),
             "advance": self.advance,

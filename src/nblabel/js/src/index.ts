@@ -24,9 +24,10 @@ export function open(model: AnyModel, wire: Wire) {
   model.on("change:spec", follow);
   const editor = new Editor(spec, wire, families, theme);
   const keep = effect(() => {
-    const { done, total } = editor.progress.value;
+    const { done, exact } = editor.progress.value;
+    const spec = model.get("spec") as Spec;
     // A notebook that is saved shows it without a kernel.
-    model.set?.("spec", { ...(model.get("spec") as Spec), progress: { done, total } });
+    if (exact || done > spec.done) model.set?.("spec", { ...spec, done });
   });
   void editor.start();
   return {

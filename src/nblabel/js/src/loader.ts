@@ -22,11 +22,12 @@ const PATIENCE = 5_000;
 
 /** What a notebook that was saved tells without a kernel. */
 function saved(model: AnyModel): string {
-  const { project, progress } = model.get("spec") as {
+  const { project, done, rows } = model.get("spec") as {
     project: string;
-    progress: { done: number; total: number };
+    done: number;
+    rows: number;
   };
-  return `nblabel: project “${project}”, ${progress.done} of ${progress.total} labeled. No kernel answers: if none is busy, run the cell to label.`;
+  return `nblabel: project “${project}”, ${done} of ${rows} labeled. No kernel answers: if none is busy, run the cell to label.`;
 }
 
 export default () => {

@@ -26,7 +26,7 @@ export function specOf(root: Element, more: Partial<Spec> = {}): Spec {
     project: "test",
     annotator: null,
     rows: 3,
-    progress: { done: 0, total: 3 },
+    done: 0,
     protocols: [],
     advance: false,
     root,

@@ -20,7 +20,7 @@ export interface Spec {
   readonly annotator: string | null;
   readonly rows: number;
   /** What was done when the labeler was made, or, in a saved notebook, was seen last. */
-  readonly progress: { readonly done: number; readonly total: number };
+  readonly done: number;
   /** Protocols that HTML and styles of a config or its data may fetch with. */
   readonly protocols: readonly string[];
   readonly advance: boolean;
