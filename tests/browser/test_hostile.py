@@ -14,6 +14,7 @@ CONFIG = """<View>
   <Style>.nothing { color: red }</Style>
   <View className="own"><Header value="Which?"/></View>
   <Text name="text" value="$text"/>
+  <Labels name="ner" toName="text"><Label value="PER"/></Labels>
   <Choices name="mood" toName="text"><Choice value="good" html="x"/><Choice value="bad"/></Choices>
 </View>"""
 
@@ -111,6 +112,42 @@ HTML = {
 }
 
 
+SCRIPT = "\"'><img src=x onerror='hacked=1'><script>hacked=1</script>"
+
+CONFIGS: dict[str, tuple[str, dict[str, str]]] = {
+    "script in a heading": ("Header", {"value": SCRIPT}),
+    "script in a label": ("Label", {"value": SCRIPT, "hint": SCRIPT, "alias": SCRIPT}),
+    "script in a choice": ("Choice", {"value": SCRIPT, "hint": SCRIPT, "alias": SCRIPT}),
+    "script in names": ("Choices", {"name": SCRIPT, "toName": "text"}),
+    "a name of every object's": ("Choices", {"name": "__proto__"}),
+    "a label of every object's": ("Label", {"value": "constructor", "alias": "__proto__"}),
+    "an id of the page's": ("View", {"className": "own", "idAttr": "outside"}),
+    "classes of the widget's": (
+        "View",
+        {"className": "own nb-bottom nb-primary nb-menu nb-config"},
+    ),
+    "a level that is none": ("Header", {"size": "script", "value": "x"}),
+    "a colour that fetches": ("Label", {"background": f"url({ELSEWHERE}/a.png)"}),
+    "a colour that ends its rule": ("Label", {"background": f"red; }} * {{ {COVER} }}"}),
+    "a colour of a chosen label": (
+        "Label",
+        {"selectedColor": f"red; background: url({ELSEWHERE}/a.png)"},
+    ),
+    "a colour of all spans": (
+        "Text",
+        {"highlightColor": f"red; background: url({ELSEWHERE}/a.png)"},
+    ),
+    "a style of an alias": (
+        "Label",
+        {
+            "alias": "x",
+            "showAlias": "true",
+            "aliasStyle": f"{COVER}; background: url({ELSEWHERE}/a.png)",
+        },
+    ),
+}
+
+
 @pytest.fixture(scope="module")
 def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     folder = tmp_path_factory.mktemp("hostile")
@@ -205,6 +242,12 @@ def test_a_style(stage: Rig, attack: str) -> None:
 def test_a_style_attribute(stage: Rig, attack: str) -> None:
     attacked(stage, "View", style=ATTRIBUTES[attack])
     attacked(stage, "Choice", style=ATTRIBUTES[attack])
+
+
+@pytest.mark.parametrize("attack", CONFIGS)
+def test_a_config(stage: Rig, attack: str) -> None:
+    tag, attributes = CONFIGS[attack]
+    attacked(stage, tag, **attributes)
 
 
 @pytest.mark.parametrize("attack", HTML)
