@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -190,6 +192,19 @@ def press_all(page: Page) -> None:
         page.keyboard.press(key)
 
 
+def saves(book: Notebook) -> None:
+    """Ctrl+S in the widget saves the notebook, and it alone is the notebook's."""
+    cells = book.page.locator(".jp-Cell").count()
+    before = book.path.stat().st_mtime_ns
+    book.page.keyboard.press("Control+s")
+    book.page.keyboard.press("b")
+    deadline = time.monotonic() + 20
+    while book.path.stat().st_mtime_ns == before and time.monotonic() < deadline:
+        book.page.wait_for_timeout(50)
+    assert any(cell.get("outputs") for cell in json.loads(book.path.read_text())["cells"])
+    expect(book.page.locator(".jp-Cell")).to_have_count(cells)
+
+
 class TestKeysStayInTheWidget:
     def test_in_jupyterlab(self, notebook: Open) -> None:
         book = notebook(SETUP, labeler(SPANS, texts("Ana met Bob")))
@@ -202,6 +217,7 @@ class TestKeysStayInTheWidget:
         press_all(book.page)
         expect(book.page.locator(".jp-Cell")).to_have_count(before)
         expect(widget.root).to_be_visible()
+        saves(book)
 
     def test_in_notebook_7(
         self, server: Server, browser: Browser, tmp_path_factory: pytest.TempPathFactory
@@ -219,6 +235,7 @@ class TestKeysStayInTheWidget:
             widget.button("PER").click()
             press_all(book.page)
             expect(book.page.locator(".jp-Cell")).to_have_count(before)
+            saves(book)
             widget.button("PER").click()
             widget.button("PER").click()
             widget.select("Ana", within="text")

@@ -390,6 +390,19 @@ class TestWhatTheBrowserIsTold:
         assert "tool:zoom-in" not in spec["commands"]
         assert spec["commands"]["help"]["keys"] == []
 
+    def test_spec_says_what_was_done_before(self, opened):
+        assert opened(annotator="ana").labeler.spec["done"] == 0
+        page = opened(annotator="ana")
+        for key in (7, 8):
+            page.labeler.annotate(key, [mood("good")])
+        page.labeler.annotate(7, [mood("bad")])
+        opened(annotator="bob").labeler.annotate(9, [mood("bad")])
+        assert opened(annotator="ana").labeler.spec["done"] == 2
+
+    def test_spec_says_what_may_be_fetched(self, opened):
+        assert opened().labeler.spec["protocols"] == []
+        assert opened(protocols=["https"]).labeler.spec["protocols"] == ["https"]
+
     def test_advance_can_be_set(self, opened):
         labeler = opened(advance=True).labeler
         assert labeler.spec["advance"] is True

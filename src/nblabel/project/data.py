@@ -51,7 +51,7 @@ class Data:
         self.key_column = None if key is None else str(key)
         self._config = config
         self._root = root
-        self._protocols = protocols
+        self.protocols = protocols
         self._prefixes = prefixes
         self._max_pixels = max_pixels
         self._pieces = medias.Pieces(max_pixels)
@@ -129,7 +129,7 @@ class Data:
         return medias.load(
             value,
             root=self._root,
-            protocols=self._protocols,
+            protocols=self.protocols,
             prefixes=self._prefixes,
             max_pixels=self._max_pixels,
             whole=whole,
@@ -145,7 +145,7 @@ class Data:
             shown = tasks.media_values(self._config, self.row(index))
             value = shown.get(element, ())[item]
             return medias.read(
-                value, root=self._root, protocols=self._protocols, prefixes=self._prefixes
+                value, root=self._root, protocols=self.protocols, prefixes=self._prefixes
             )
 
         self._pieces.ask(place, read, piece, done, **told)

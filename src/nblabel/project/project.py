@@ -81,7 +81,9 @@ class Project:
     root
         The folder that local media must lie in.
     protocols
-        Protocols besides http(s) and local paths that media may be read with.
+        Protocols besides http(s) and local paths that media may be read with. Those named here,
+        "https" too, may also be fetched with by HTML and styles in the config or the data; without
+        them only ``data:`` is.
     max_pixels
         Images with more pixels are not decoded, and told so.
     media
@@ -263,6 +265,9 @@ class Project:
             "project": self.name,
             "annotator": self.annotator,
             "rows": len(self),
+            # What a saved notebook shows without a kernel; the editor writes the present count.
+            "done": self.store.submitted(self._work.id, self.annotator),
+            "protocols": list(self._data.protocols) if self._data else [],
             "problems": list(self.problems),
             "advance": self.advance,
             **configs.spec(self.config),

@@ -472,6 +472,16 @@ class Store:
             ).all()
         return max((row.id for row in rows), default=last), list({row.key: None for row in rows})
 
+    def submitted(self, project_id: int, annotator: str | None) -> int:
+        """Count the tasks that an annotator has submitted, whatever the data is now."""
+        query = sa.select(sa.func.count(annotation.c.task.distinct())).where(
+            annotation.c.project == project_id,
+            annotation.c.annotator == (annotator or ""),
+            annotation.c.state == "submitted",
+        )
+        with self._read() as connection:
+            return int(connection.execute(query).scalar_one())
+
     def decisions(self, project_id: int, annotator: str | None, count: int) -> list[Annotation]:
         """Return an annotator's last submitted and skipped annotations, newest first.
 

@@ -84,7 +84,9 @@ class Labeler(anywidget.AnyWidget):
     root
         The folder, or folders, that local images must lie in.
     protocols
-        Protocols besides http(s) and local paths that images may be read with.
+        Protocols besides http(s) and local paths that images may be read with. Those named here,
+        "https" too, may also be fetched with by HTML and styles in the config or the data; without
+        them only ``data:`` is.
     max_pixels
         Images with more pixels are not decoded, and told so.
     media

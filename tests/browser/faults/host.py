@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import comm
@@ -42,7 +43,9 @@ class PageComm(BaseComm):
                 page.write_message(buffer, binary=True)
 
 
-def frame(rows: int, key: str | None) -> Any:
+def frame(rows: int, key: str | None, given: str | None) -> Any:
+    if given is not None:
+        return json.loads(Path(given).read_text())
     import pandas as pd
 
     data = pd.DataFrame({"text": [f"task {n}" for n in range(rows)]})
@@ -53,9 +56,15 @@ def serve(options: argparse.Namespace) -> None:
     comm.create_comm = PageComm
     import nblabel as nl
 
-    data = frame(options.rows, options.key)
+    data = frame(options.rows, options.key, options.data)
     labeler = nl.Labeler(
-        data, options.config, store=options.store, key=options.key, annotator=options.annotator
+        data,
+        options.config,
+        store=options.store,
+        key=options.key,
+        annotator=options.annotator,
+        protocols=options.protocols.split(),
+        root=options.root,
     )
     room = Room(labeler.project.store._engine)
     if options.pages:
@@ -121,6 +130,9 @@ def main() -> None:
     parser.add_argument("--store", required=True)
     parser.add_argument("--config", required=True)
     parser.add_argument("--rows", type=int, default=1000)
+    parser.add_argument("--data", help="a JSON file of rows, in place of numbered texts")
+    parser.add_argument("--protocols", default="")
+    parser.add_argument("--root")
     parser.add_argument("--key")
     parser.add_argument("--annotator")
     parser.add_argument("--pages", type=int, help="how many pages the database may have")

@@ -1,11 +1,21 @@
 // The browser's half of the smallest notebook host, and a scripted annotator who works in it.
 
+// What other hosts do otherwise; a test sets it before the cell runs.
+globalThis.host = {
+  bytes: (buffer) => new DataView(buffer),
+  send: null, // in place of the comm's
+  spec: (spec) => spec,
+  find: async (model) => model, // the host's own model, by its id
+  late: 0, // ms after which what was rendered is put into the page
+  place: (el) => document.querySelector("#cell").replaceChildren(el),
+};
+
 class Model {
   listeners = new Map();
   comm_live = true;
   constructor(port) {
     this.port = port;
-    this.widget_manager = { get_model: async () => this };
+    this.widget_manager = { get_model: () => host.find(this) };
   }
   get(name) {
     return this.state[name];
@@ -20,7 +30,11 @@ class Model {
     for (const listener of this.listeners.get(event) ?? []) listener(...values);
   }
   // As with a comm over a dropped socket: what is sent into it is lost without a word.
+  set(name, value) {
+    this.state[name] = value;
+  }
   send(content) {
+    if (host.send) return host.send(content);
     if (!this.comm_live) throw new Error("the comm is closed");
     if (this.socket.readyState === WebSocket.OPEN && !this.dropped) this.socket.send(JSON.stringify(content));
   }
@@ -31,11 +45,12 @@ class Model {
       let waiting = null;
       this.socket.onmessage = ({ data }) => {
         if (this.dropped) return;
-        if (typeof data !== "string") waiting.parts.push(new DataView(data));
+        if (typeof data !== "string") waiting.parts.push(host.bytes(data));
         else {
           const message = JSON.parse(data);
           if (message.state) {
             this.state = message.state;
+            this.state.spec = host.spec(message.state.spec);
             resolve();
             return;
           }
@@ -102,9 +117,10 @@ globalThis.run = async (port) => {
   current?.unmount?.();
   const widget = (await imported(model.state._esm)).default();
   const close = widget.initialize({ model });
-  const el = document.querySelector("#cell");
-  el.replaceChildren();
-  current = { model, close, unmount: widget.render({ el }) };
+  const el = document.createElement("div");
+  if (!host.late) host.place(el);
+  current = { model, close, unmount: widget.render({ model, el }) };
+  if (host.late) setTimeout(() => host.place(el), host.late);
 };
 globalThis.shut = () => {
   current.unmount();
@@ -112,6 +128,9 @@ globalThis.shut = () => {
   current.model.socket.close();
   current = null;
 };
+// What a notebook would save of it.
+globalThis.state = () => current.model.state;
+globalThis.state.model = () => current.model;
 globalThis.died = () => {
   current.model.comm_live = false;
   current.model.tell("comm_live_update");
@@ -122,10 +141,18 @@ globalThis.drop = (dropped) => {
 
 // -- the annotator
 
-const root = () => document.querySelector("#cell > div")?.shadowRoot;
+const root = () => deep("[data-lm-suppress-shortcuts]")?.shadowRoot;
+/** What a selector finds, in shadow roots too. */
+const deep = (selector, from = document) =>
+  from.querySelector(selector) ??
+  [...from.querySelectorAll("*")].map((el) => el.shadowRoot && deep(selector, el.shadowRoot)).find(Boolean);
+globalThis.root = root;
 const shownKey = () =>
   root()?.querySelector("[role=textbox]")?.textContent.match(/task (\d+)/)?.[1] ?? null;
 globalThis.shownKey = shownKey;
+// Whether the cell shows what a test waits for.
+globalThis.shown = () =>
+  /^\d/.test(root()?.querySelector("[aria-label=Task]")?.textContent ?? "");
 
 const KEYS = [
   ...Array(10).fill({ key: "1" }),

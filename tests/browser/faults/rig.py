@@ -53,6 +53,8 @@ class Rig:
         The browser that the page is opened in.
     file
         The database file, unless the options name another store.
+    before
+        JavaScript that makes the page another host, before the cell runs.
     beside
         The rig whose kernel and browser profile it shares: a second tab of the same notebook.
     options
@@ -60,9 +62,16 @@ class Rig:
     """
 
     def __init__(
-        self, browser: Browser, file: Path, *, beside: Rig | None = None, **options: Any
+        self,
+        browser: Browser,
+        file: Path,
+        *,
+        before: str = "",
+        beside: Rig | None = None,
+        **options: Any,
     ) -> None:
         self.file = file
+        self.before = before
         self.beside = beside
         self.options = {"config": CHOICES, "rows": 1000, "store": file, **options}
         self.port = free_port()
@@ -79,7 +88,11 @@ class Rig:
             self.files = http.server.ThreadingHTTPServer(("127.0.0.1", 0), files)
             threading.Thread(target=self.files.serve_forever, daemon=True).start()
             self.start()
-        self.open()
+        try:
+            self.open()
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         if self.beside:
@@ -141,12 +154,13 @@ class Rig:
         """Load the page, and run the cell in it."""
         self.page.goto(f"http://127.0.0.1:{self.files.server_port}/page.html")
         self.page.wait_for_function("() => globalThis.run")
+        self.page.evaluate(f"() => {{ {self.before} }}")
         self.run()
 
     def run(self) -> None:
-        """Run the cell that makes the labeler; it shows a task when this returns."""
+        """Run the cell that makes the labeler; it shows what it is to show when this returns."""
         self.page.evaluate("(port) => run(port)", self.port)
-        self.page.wait_for_function("() => shownKey() !== null", timeout=TIMEOUT)
+        self.page.wait_for_function("() => shown()", timeout=TIMEOUT)
 
     def died(self) -> None:
         """Tell the page that its kernel is gone, as a host does a moment later."""

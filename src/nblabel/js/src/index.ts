@@ -1,5 +1,5 @@
 /** The editor: fetched once per page by the loader, opened once per widget, mounted once per view. */
-import { signal } from "@preact/signals-core";
+import { effect, signal } from "@preact/signals-core";
 import families from "families";
 import { mount } from "./shell/mount";
 import { openEditor } from "./state/families";
@@ -23,6 +23,12 @@ export function open(model: AnyModel, wire: Wire) {
   };
   model.on("change:spec", follow);
   const editor = openEditor(spec, wire, families, theme);
+  const keep = effect(() => {
+    const { done, exact } = editor.progress.value;
+    const spec = model.get("spec") as Spec;
+    // A notebook that is saved shows it without a kernel.
+    if (exact || done > spec.done) model.set?.("spec", { ...spec, done });
+  });
   void editor.start();
   return {
     editor,
@@ -30,6 +36,7 @@ export function open(model: AnyModel, wire: Wire) {
     dispose() {
       model.off("change:theme", look);
       model.off("change:spec", follow);
+      keep();
       editor.dispose();
     },
   };

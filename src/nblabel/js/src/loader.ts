@@ -2,6 +2,7 @@
  * The widget's `_esm`: it is sent and evaluated for every widget, so it only fetches the editor,
  * once per page, and hands the model over.
  */
+import { Scope } from "./base/scope";
 import { words } from "./base/words";
 import { fetchCode } from "./wire/code";
 import type { AnyModel } from "./wire/model";
@@ -14,6 +15,19 @@ interface EditorModule {
 interface Opened {
   mount(el: HTMLElement): () => void;
   dispose(): void;
+}
+
+/** Ms after which nobody hopes for a kernel any more, as in a saved notebook that is only read. */
+const PATIENCE = 5_000;
+
+/** What a notebook that was saved tells without a kernel. */
+function saved(model: AnyModel): string {
+  const { project, done, rows } = model.get("spec") as {
+    project: string;
+    done: number;
+    rows: number;
+  };
+  return `nblabel: project “${project}”, ${done} of ${rows} labeled. No kernel answers: if none is busy, run the cell to label.`;
 }
 
 export default () => {
@@ -31,24 +45,26 @@ export default () => {
         opened?.then((editor) => editor.dispose()).catch(() => undefined);
       };
     },
-    render({ el }: { el: HTMLElement }) {
-      let unmount: (() => void) | undefined;
-      let gone = false;
+    render({ model, el }: { model: AnyModel; el: HTMLElement }) {
+      const scope = new Scope();
+      const waiting = scope.child();
       const note = el.appendChild(document.createElement("div"));
       note.setAttribute("role", "status");
       note.textContent = "nblabel is waiting for the kernel …";
+      waiting.later(() => {
+        note.textContent = saved(model);
+      }, PATIENCE)();
       opened
         ?.then((editor) => {
+          waiting.dispose();
           note.remove();
-          if (!gone) unmount = editor.mount(el);
+          scope.add(editor.mount(el));
         })
         .catch((error: unknown) => {
+          waiting.dispose();
           note.textContent = `nblabel could not start: ${words(error)}. Run the cell again; if that does not help, reload the page.`;
         });
-      return () => {
-        gone = true;
-        unmount?.();
-      };
+      return () => scope.dispose();
     },
   };
 };

@@ -34,6 +34,8 @@ export function specOf(root: Element, more: Partial<Spec> = {}): Spec {
     project: "test",
     annotator: null,
     rows: 3,
+    done: 0,
+    protocols: [],
     advance: false,
     root,
     tags: TAGS,

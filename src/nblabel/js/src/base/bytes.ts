@@ -1,5 +1,13 @@
 const FIRST = 0x1f; // of every gzip, and of no JSON
 
+/** Bytes as a host hands them over: a view of any kind, of any frame's, or the buffer itself. */
+export type Bytes = ArrayBufferLike | ArrayBufferView;
+
+export const viewOf = (bytes: Bytes): DataView =>
+  ArrayBuffer.isView(bytes)
+    ? new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new DataView(bytes);
+
 export const bytesOf = (buffer: DataView): Uint8Array<ArrayBuffer> =>
   new Uint8Array(buffer.buffer as ArrayBuffer, buffer.byteOffset, buffer.byteLength);
 

@@ -89,3 +89,9 @@ export class Scope {
 /** Ends after some ms; nothing has to be undone for it. */
 export const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What is promised, if it comes within some ms; else an error that says what did not come. */
+export function inTime<T>(coming: Promise<T>, ms: number, late: string): Promise<T> {
+  const out = pause(ms).then(() => Promise.reject(new Error(late)));
+  return Promise.race([coming, out]);
+}

@@ -29,6 +29,20 @@ export function lines(text: string): Stretch[] {
   return found;
 }
 
+export type Direction = "ltr" | "rtl";
+
+/** Scripts that are written from right to left and are in use, or were. */
+const RIGHT_TO_LEFT =
+  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}\p{Script=Samaritan}\p{Script=Mandaic}\p{Script=Hanifi_Rohingya}]/u;
+
+/** The direction of a line, by its first letter. */
+export function directionOf(text: string, { start, end }: Stretch): Direction {
+  const letter = /\p{L}/gu;
+  letter.lastIndex = start;
+  const found = letter.exec(text);
+  return found && found.index < end && RIGHT_TO_LEFT.test(found[0]) ? "rtl" : "ltr";
+}
+
 /** The line around a position, without its line break, or as much of it as is within reach. */
 export function lineAt(text: string, position: number, reach = Number.POSITIVE_INFINITY): Stretch {
   const least = Math.max(0, position - reach);

@@ -10,10 +10,11 @@ import { ContextMenu } from "../views/menu";
 import { Keys, SettingsPanel } from "../views/panels";
 import { Side } from "../views/side";
 import { Drawn, inPalette } from "../views/tree";
+import type { Look } from "./theme";
 
 interface ShellProps {
   readonly editor: Editor;
-  readonly dark: Signal<boolean>;
+  readonly look: Signal<Look>;
   readonly host: HTMLElement;
   readonly scope: Scope;
 }
@@ -24,6 +25,14 @@ function isTyping(event: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement) return !["checkbox", "radio"].includes(target.type);
   return target.matches("textarea, select") || target.isContentEditable;
+}
+
+/** What arrows move something in; where it can go no further, the page does not go instead. */
+const MOVED = "[role=textbox],[role=radio],[role=checkbox],[role=combobox],[role=slider]";
+
+function isMoving(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath();
+  return event.key.startsWith("Arrow") && target instanceof Element && target.matches(MOVED);
 }
 
 function onKey(event: KeyboardEvent, editor: Editor): boolean {
@@ -80,7 +89,7 @@ function heightFor(editor: Editor): number {
 }
 
 /** The whole widget: bars, palette, data, regions, messages. */
-export function Shell({ editor, dark, host, scope }: ShellProps) {
+export function Shell({ editor, look, host, scope }: ShellProps) {
   const root = useRef<HTMLElement>(null);
   const palette = useRef<HTMLDivElement>(null);
   const panel = editor.panel.value;
@@ -106,7 +115,7 @@ export function Shell({ editor, dark, host, scope }: ShellProps) {
         if (search) event.preventDefault();
         return;
       }
-      if (onKey(event, editor)) event.preventDefault();
+      if (onKey(event, editor) || isMoving(event)) event.preventDefault();
     });
     local.listen(el, "focusin", () => {
       editor.focused.value = true;
@@ -129,14 +138,18 @@ export function Shell({ editor, dark, host, scope }: ShellProps) {
   }, [editor, host, scope]);
 
   const full = () => {
-    if (document.fullscreenElement) void document.exitFullscreen();
-    else void host.requestFullscreen?.().catch((error: Error) => editor.tell(error.message));
+    const going = document.fullscreenElement
+      ? document.exitFullscreen()
+      : host.requestFullscreen?.();
+    going?.catch((error: Error) => editor.tell(error.message));
   };
   const empty = editor.route.finished.value || !work;
+  const { dark, own, contrast } = look.value;
+  const looks = [dark && "nb-dark", own && "nb-own", contrast && "nb-contrast"];
   return (
     <section
       ref={root}
-      class={`nb ${dark.value ? "nb-dark" : ""} ${editor.theme.value === "auto" ? "" : "nb-own"}`}
+      class={["nb", ...looks].filter(Boolean).join(" ")}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the widget's keys work where its focus is
       tabIndex={0}
       aria-label={`nblabel: ${editor.spec.project}`}
@@ -146,9 +159,11 @@ export function Shell({ editor, dark, host, scope }: ShellProps) {
       {panel === "settings" && <SettingsPanel editor={editor} />}
       {palettes.length > 0 && !empty && (
         <div class="nb-palette" ref={palette}>
-          {palettes.map((element) => (
-            <Drawn key={element.id} element={element} editor={editor} />
-          ))}
+          <div class="nb-config">
+            {palettes.map((element) => (
+              <Drawn key={element.id} element={element} editor={editor} />
+            ))}
+          </div>
         </div>
       )}
       <div class="nb-middle" style={{ "--nb-height": `${heightFor(editor)}px` }}>
@@ -156,7 +171,11 @@ export function Shell({ editor, dark, host, scope }: ShellProps) {
           {editor.route.finished.value ? (
             <End editor={editor} />
           ) : (
-            work && <Drawn key={key} element={tree.root} editor={editor} />
+            work && (
+              <div class="nb-config">
+                <Drawn key={key} element={tree.root} editor={editor} />
+              </div>
+            )
           )}
           <Busy editor={editor} />
         </div>

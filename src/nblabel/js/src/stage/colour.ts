@@ -42,13 +42,35 @@ const linear = (part: number): number =>
 const gamma = (part: number): number =>
   part <= 0.0031308 ? part * 12.92 : 1.055 * part ** (1 / 2.4) - 0.055;
 
-function rgb(color: string): [number, number, number] {
+const rgb = (color: string): [number, number, number] => paint(color).rgb;
+
+/** A colour as the browser paints it, in whatever way it is written; each part from 0 to 1. */
+export function paint(color: string): Painted {
+  let seen = painted.get(color);
+  if (!seen) {
+    seen = painting(color);
+    painted.set(color, seen);
+  }
+  return seen;
+}
+
+const painted = new Map<string, Painted>();
+
+function painting(color: string): Painted {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 1;
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  if (!context) return [0, 0, 0];
+  if (!context) return { rgb: [0, 0, 0], alpha: 0, luma: 0 };
   context.fillStyle = color;
   context.fillRect(0, 0, 1, 1);
-  const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
-  return [red / 255, green / 255, blue / 255];
+  const [red = 0, green = 0, blue = 0, alpha = 0] = context.getImageData(0, 0, 1, 1).data;
+  const luma = (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
+  return { rgb: [red / 255, green / 255, blue / 255], alpha: alpha / 255, luma };
+}
+
+interface Painted {
+  readonly rgb: [number, number, number];
+  readonly alpha: number;
+  /** How light it is to the eye. */
+  readonly luma: number;
 }

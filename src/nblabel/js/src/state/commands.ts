@@ -66,7 +66,10 @@ function takingTool(editor: Editor, command: string): Run | undefined {
   );
 }
 
-/** Runs a command; a family's own comes first. Tells whether this labeler has it. */
+/**
+ * Runs a command; a family's own comes first. Tells whether this labeler has it: a key that nothing
+ * here is for belongs to the host.
+ */
 export function run(editor: Editor, command: string): boolean {
   if (!(command in editor.spec.commands)) return false;
   const own = familiesOf(editor).find(({ commands }) => commands && command in commands);

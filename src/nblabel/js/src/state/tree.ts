@@ -27,6 +27,10 @@ export interface Spec {
   readonly project: string;
   readonly annotator: string | null;
   readonly rows: number;
+  /** What was done when the labeler was made, or, in a saved notebook, was seen last. */
+  readonly done: number;
+  /** Protocols that HTML and styles of a config or its data may fetch with. */
+  readonly protocols: readonly string[];
   readonly advance: boolean;
   readonly root: Element;
   readonly tags: Readonly<Record<string, TagSpec>>;

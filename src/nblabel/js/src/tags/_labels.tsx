@@ -47,7 +47,9 @@ function Chip({ editor, control, label }: { editor: Editor; control: Element; la
     >
       <i class="nb-swatch" />
       <Html editor={editor} html={tree.text(label, "html")} text={shown} />
-      {alias && <small ref={styled(tree.text(label, "aliasStyle"))}>{alias}</small>}
+      {alias && (
+        <small ref={styled(tree.text(label, "aliasStyle"), editor.spec.protocols)}>{alias}</small>
+      )}
       {hotkey && <kbd aria-hidden="true">{hotkey}</kbd>}
     </button>
   );

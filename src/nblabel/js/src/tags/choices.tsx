@@ -175,7 +175,7 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
           [tree.text(choice, "hint"), hotkey && `key ${hotkey}`].filter(Boolean).join(" · ") ||
           undefined
         }
-        ref={styled(tree.text(choice, "style"))}
+        ref={styled(tree.text(choice, "style"), editor.spec.protocols)}
         onClick={(event) => {
           // The second click of a double click would answer the task that came with the first.
           if (!(editor.advance.value && event.detail > 1)) press(editor, choice, control);

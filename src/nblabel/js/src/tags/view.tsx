@@ -8,7 +8,7 @@ function View({ element, editor, children }: ViewProps) {
   const inline = tree.text(element, "display") === "inline";
   return (
     <div
-      ref={styled(tree.text(element, "style"))}
+      ref={styled(tree.text(element, "style"), editor.spec.protocols)}
       class={`nb-view ${inline ? "nb-inline" : ""} ${tree.text(element, "className")}`}
       id={tree.text(element, "idAttr") || undefined}
     >
@@ -23,7 +23,7 @@ function Header({ element, editor }: ViewProps) {
   const Level = `h${size}` as "h4";
   return (
     <Level
-      ref={styled(tree.text(element, "style"))}
+      ref={styled(tree.text(element, "style"), editor.spec.protocols)}
       class={tree.flag(element, "underline") ? "nb-header nb-underline" : "nb-header"}
     >
       {tree.text(element, "value")}
@@ -35,7 +35,7 @@ function Header({ element, editor }: ViewProps) {
 function Style({ element, editor }: ViewProps) {
   const css = element.body || editor.tree.value.text(element, "value");
   useLayoutEffect(() => {
-    const sheet = scopedSheet(css);
+    const sheet = scopedSheet(css, editor.spec.protocols);
     editor.sheets.value = [...editor.sheets.value, sheet];
     return () => {
       editor.sheets.value = editor.sheets.value.filter((other) => other !== sheet);

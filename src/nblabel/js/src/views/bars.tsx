@@ -306,6 +306,9 @@ export function Notices({ editor }: { editor: Editor }) {
   const { refused, volatile } = editor.outbox;
   const view = editor.work.value?.view;
   const lasting = [
+    ...(editor.health.value === "gone"
+      ? ["The kernel is gone. Start it again and run the cell; what is unsaved waits here for it."]
+      : []),
     ...(refused.value === null ? [] : [`The kernel did not save: ${refused.value}`]),
     ...(volatile.value === null ? [] : [`Warning: ${volatile.value}`]),
     ...(view?.problems ?? []),

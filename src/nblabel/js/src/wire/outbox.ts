@@ -1,5 +1,5 @@
 import { type Signal, signal } from "@preact/signals-core";
-import { Scope } from "../base/scope";
+import { inTime, Scope } from "../base/scope";
 import { words } from "../base/words";
 import type { Annotation, Change } from "../core/types";
 import type { Wire } from "./wire";
@@ -23,6 +23,9 @@ interface Kept {
 
 const BATCH_BYTES = 1 << 20;
 const RETRY_AFTER = 10_000;
+/** Ms that the browser's database may take; some never answer. */
+const PATIENCE = 3_000;
+const SILENT = "the browser's database does not answer";
 
 const idOf = ({ client, seq }: Change) => `${client} ${seq}`;
 
@@ -59,13 +62,16 @@ export class Outbox {
   /** Opens the database and sends what an earlier page or kernel left behind; gives that. */
   async open(): Promise<readonly Change[]> {
     const left: Change[] = [];
+    const opening = openDatabase();
     try {
-      this.#base = await openDatabase();
-      const kept = await this.#kept();
+      const base = await inTime(opening, PATIENCE, SILENT);
+      const kept = await inTime(keptIn(base, this.#address), PATIENCE, SILENT);
+      this.#base = base;
       kept.sort((a, b) => a.at.localeCompare(b.at) || a.seq - b.seq);
       left.push(...kept.map((entry) => entry.change));
       this.#waiting = new Map([...left, ...this.waiting].map((change) => [idOf(change), change]));
     } catch (error) {
+      opening.then((late) => late.close()).catch(() => undefined);
       this.volatile.value = `this page cannot keep unsaved work over a reload (${words(error)})`;
     }
     this.#count();
@@ -170,19 +176,18 @@ export class Outbox {
       this.volatile.value = `unsaved work cannot be kept over a reload (${words(error)})`;
     }
   }
-
-  #kept(): Promise<Kept[]> {
-    const { promise, resolve, reject } = Promise.withResolvers<Kept[]>();
-    const range = IDBKeyRange.bound([this.#address], [this.#address, []]);
-    const request = this.#base?.transaction("changes").objectStore("changes").getAll(range);
-    if (!request) return Promise.resolve([]);
-    request.onsuccess = () => resolve(request.result as Kept[]);
-    request.onerror = () => reject(request.error);
-    return promise;
-  }
 }
 
-function openDatabase(): Promise<IDBDatabase> {
+function keptIn(base: IDBDatabase, address: string): Promise<Kept[]> {
+  const { promise, resolve, reject } = Promise.withResolvers<Kept[]>();
+  const range = IDBKeyRange.bound([address], [address, []]);
+  const request = base.transaction("changes").objectStore("changes").getAll(range);
+  request.onsuccess = () => resolve(request.result as Kept[]);
+  request.onerror = () => reject(request.error);
+  return promise;
+}
+
+async function openDatabase(): Promise<IDBDatabase> {
   const { promise, resolve, reject } = Promise.withResolvers<IDBDatabase>();
   const request = indexedDB.open("nblabel", 1);
   request.onupgradeneeded = () =>

@@ -1,3 +1,4 @@
+import { type Bytes, viewOf } from "../base/bytes";
 import { Scope } from "../base/scope";
 import type { AnyModel, RawModel } from "./model";
 
@@ -62,7 +63,8 @@ export class Wire {
 
   constructor(model: AnyModel) {
     this.#model = model;
-    const hear = (message: Message, buffers: readonly DataView[]) => this.#hear(message, buffers);
+    const hear = (message: Message, buffers?: readonly Bytes[] | null) =>
+      this.#hear(message, (buffers ?? []).map(viewOf));
     model.on("msg:custom", hear as never);
     this.#scope.add(() => model.off("msg:custom", hear as never));
     this.#scope.interval(() => this.#tick(), 500);
@@ -99,7 +101,8 @@ export class Wire {
 
   /** Watches the host's model, which is told when its kernel goes. */
   async watch(id: string): Promise<void> {
-    const raw = await this.#model.widget_manager?.get_model?.(id);
+    const found = this.#model.widget_manager?.get_model?.(id);
+    const raw = await found?.catch(() => undefined); // a host that does not know its models so
     if (!raw || this.#raw) return;
     this.#raw = raw;
     const look = () => this.#tick();
@@ -115,17 +118,44 @@ export class Wire {
   }
 
   #send(asked: Asked): void {
-    asked.sent = this.#sendOut(asked.content) ? ++this.#sends : 0;
+    const lost = () => {
+      asked.sent = 0;
+    };
+    asked.sent = this.#sendOut(asked.content, lost) ? ++this.#sends : 0;
   }
 
-  #sendOut(content: Record<string, unknown>): boolean {
+  /** Whether it went out, as far as the host tells at once; `lost` where it tells later. */
+  #sendOut(content: Record<string, unknown>, lost: () => void): boolean {
     try {
-      this.#model.send(content);
-      this.#unreachable = false;
+      const sending = this.#model.send(content);
+      if (sending instanceof Promise)
+        sending.then(
+          () => this.#reached(true),
+          () => {
+            lost();
+            this.#reached(false);
+          },
+        );
+      else this.#unreachable = false;
+      return true;
     } catch {
       this.#unreachable = true;
+      return false;
     }
-    return !this.#unreachable;
+  }
+
+  #reached(reached: boolean): void {
+    if (this.#unreachable !== reached) return;
+    this.#unreachable = !reached;
+    this.#tell();
+  }
+
+  /** Whether the host says that its kernel is gone. */
+  #gone(waiting: number): boolean {
+    if (this.#unreachable || this.#raw?.comm_live === false) return true;
+    const status = this.#raw?.widget_manager?.kernel?.connectionStatus;
+    // A host that looks for its server anew often finds it at once.
+    return status === "disconnected" || (status === "connecting" && waiting > BUSY_AFTER);
   }
 
   #pingSoon(): void {
@@ -137,7 +167,8 @@ export class Wire {
     this.#pingAfter = Math.min(2 * this.#pingAfter, PING_AT_MOST);
     this.#pingDue = Date.now() + this.#pingAfter;
     const id = this.#next++;
-    if (this.#sendOut({ v: PROTOCOL, id, op: "ping" })) this.#pings.set(id, ++this.#sends);
+    const lost = () => this.#pings.delete(id);
+    if (this.#sendOut({ v: PROTOCOL, id, op: "ping" }, lost)) this.#pings.set(id, ++this.#sends);
   }
 
   #hear(message: Message, buffers: readonly DataView[]): void {
@@ -159,19 +190,23 @@ export class Wire {
   }
 
   #tick(): void {
-    const now = Date.now();
-    const gone = this.#unreachable || this.#raw?.comm_live === false;
-    let oldest = now;
     for (const asked of this.#asked.values()) {
-      oldest = Math.min(oldest, asked.since);
       if (asked.sent > 0 || this.#raw?.comm_live === false) continue;
       this.#send(asked);
       this.#pingSoon();
     }
-    if (this.#asked.size > 0 && this.#pingDue <= now && !gone) this.#ping();
-    const health = gone ? "gone" : now - oldest > BUSY_AFTER ? "busy" : "fine";
-    if (health === this.#health) return;
+    const gone = this.#tell() === "gone";
+    if (this.#asked.size > 0 && this.#pingDue <= Date.now() && !gone) this.#ping();
+  }
+
+  #tell(): Health {
+    const now = Date.now();
+    const since = [...this.#asked.values()].map((asked) => asked.since);
+    const waiting = now - Math.min(now, ...since);
+    const health = this.#gone(waiting) ? "gone" : waiting > BUSY_AFTER ? "busy" : "fine";
+    if (health === this.#health) return health;
     this.#health = health;
     for (const listener of this.#onHealth) listener(health);
+    return health;
   }
 }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { extend, type Granularity, lineAt, lines, step } from "../../src/core/segments";
+import {
+  directionOf,
+  extend,
+  type Granularity,
+  lineAt,
+  lines,
+  step,
+} from "../../src/core/segments";
 import { randomText, seeded } from "../random";
 
 const cut = (text: string, { start, end }: { start: number; end: number }) =>
@@ -111,5 +118,22 @@ describe("step", () => {
     const text = "word ".repeat(40_000);
     expect(step(text, 100_000, 1, "grapheme")).toBe(100_001);
     expect(lineAt(text, 100_000, 10)).toEqual({ start: 99_990, end: 100_010 });
+  });
+});
+
+describe("directionOf", () => {
+  it.each([
+    ["one שתיים", "ltr"],
+    ["12. שתיים one", "rtl"],
+    ["مرحبا", "rtl"],
+    ["漢字", "ltr"],
+    ["123", "ltr"],
+  ])("%s", (text, direction) => {
+    expect(directionOf(text, { start: 0, end: text.length })).toBe(direction);
+  });
+
+  it("is by the line's own letters", () => {
+    expect(directionOf("שלום\n12\nabc", { start: 5, end: 8 })).toBe("ltr");
+    expect(directionOf("abc\nשלום", { start: 4, end: 8 })).toBe("rtl");
   });
 });

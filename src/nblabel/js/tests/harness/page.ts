@@ -8,8 +8,9 @@ import imageCss from "../../src/stage/image/image.css";
 import { createImageStage } from "../../src/stage/image/image-stage";
 import type { ImageSettings, Turn } from "../../src/stage/image/options";
 import type { Figure, Figures, Shape } from "../../src/stage/shapes/figure";
+import type { TextMark } from "../../src/stage/text/options";
 import textCss from "../../src/stage/text/text.css";
-import { createTextStage, type TextMark } from "../../src/stage/text/text-stage";
+import { createTextStage } from "../../src/stage/text/text-stage";
 
 const theme = {
   light:

@@ -683,6 +683,71 @@ def test_an_address_opens_with_ctrl_or_by_enter(page: Page) -> None:
     )
 
 
+LONG = 1_000_000  # characters in one line
+
+
+@pytest.mark.parametrize(
+    ("words", "direction"),
+    [("word 🎉 ", "ltr"), ("x", "ltr"), ("語", "ltr"), ("שלום עולם ", "rtl")],
+)
+def test_a_line_of_any_length_is_laid_out_in_parts(page: Page, words: str, direction: str) -> None:
+    line = (words * LONG)[:LONG]
+    start = LONG // 2
+    text(
+        page,
+        text="short\n" + line + "\nshort",
+        marks=[{"id": "m", "start": start, "end": start + 9}],
+    )
+    parts = page.evaluate(
+        """() => [...t.ground.querySelectorAll(".nb-text-line")].map((part) =>
+             [part.textContent.length, getComputedStyle(part).direction])"""
+    )
+    assert max(length for length, _ in parts) < 10_000  # the browser lays out each as a whole
+    assert {way for _, way in parts[1:-1]} == {direction}
+    content = page.evaluate("() => t.ground.querySelector('.nb-text-page').textContent")
+    assert content == "short\n" + line + "\nshort"
+    # A span over a cut, by mouse: positions are those of the text.
+    cut = 6 + page.evaluate(
+        """() => [...[...t.ground.querySelectorAll(".nb-text-line")].slice(1, 60)
+             .reduce((all, part) => all + part.textContent, "")].length"""
+    )
+    page.evaluate(
+        f"t.marks.value = [{{...t.marks.value[0], id: 'c', start: {cut - 3}, end: {cut + 3}}}]"
+    )
+    page.evaluate("t.stage.focusMark('c')")
+    page.wait_for_timeout(300)
+    page.evaluate("t.ground.scrollTop += 150")  # away from the edge, where a drag would scroll
+    settle(page)
+    ends = [box(page, cut - 3), box(page, cut + 2)]
+    before, after = ("left", "right") if direction == "ltr" else ("right", "left")
+    inwards = 0.5 if direction == "ltr" else -0.5
+    a, b = (
+        (end[side] + by, (end["top"] + end["bottom"]) / 2)
+        for end, side, by in zip(ends, (before, after), (inwards, -inwards), strict=True)
+    )
+    drag(page, a, b)
+    told = last(page, "select")
+    assert (told["start"], told["end"]) == (cut - 3, cut + 3)
+    assert told["text"] == ("short\n" + line)[cut - 3 : cut + 3]
+
+
+def test_what_is_copied_is_the_text_itself(page: Page) -> None:
+    line = "word " * 10_000
+    text(page, text=line)
+    focus_text(page)
+    page.keyboard.press("Control+a")
+    copied = page.evaluate(
+        """() => {
+          const event = new ClipboardEvent("copy", {
+            clipboardData: new DataTransfer(), bubbles: true, cancelable: true,
+          });
+          t.ground.querySelector(".nb-text-page").dispatchEvent(event);
+          return event.clipboardData.getData("text/plain");
+        }"""
+    )
+    assert copied == line
+
+
 def test_plain_wheel_is_the_pages(page: Page) -> None:
     image(page)
     page.evaluate("document.body.style.height = '5000px'")

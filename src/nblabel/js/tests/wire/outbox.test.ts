@@ -230,6 +230,25 @@ describe("surviving", () => {
     expect(reloaded.seqs).toEqual([2]);
   });
 
+  it("goes on without a database that never answers, and lets go of it where it does at last", async () => {
+    vi.useFakeTimers();
+    const request = {} as { result: unknown; onsuccess(): void };
+    globalThis.indexedDB = { open: () => request } as unknown as IDBFactory;
+    const outbox = outboxOf(kernel);
+    const opening = outbox.open();
+    outbox.put(change(1));
+    await vi.advanceTimersByTimeAsync(4_000);
+    await opening;
+    vi.useRealTimers();
+    expect(outbox.volatile.value).toContain("the browser's database does not answer");
+    expect(kernel.seqs).toEqual([1]);
+    const close = vi.fn();
+    request.result = { close };
+    request.onsuccess();
+    await settled();
+    expect(close).toHaveBeenCalledOnce();
+  });
+
   it("works without a database, and says that a reload would cost the work", async () => {
     vi.stubGlobal("indexedDB", {
       open() {

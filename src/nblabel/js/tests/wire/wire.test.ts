@@ -16,6 +16,8 @@ const ask = () => void wire.ask("one").catch(() => undefined);
 class Host implements AnyModel {
   readonly sent: Sent[] = [];
   broken = false;
+  /** What a host that tells later answers. */
+  later: (() => Promise<unknown>) | null = null;
   raw: (RawModel & { tell(): void }) | null = null;
   readonly #hear = new Set<Hear>();
 
@@ -27,9 +29,10 @@ class Host implements AnyModel {
   off(_event: string, listener: (...values: never[]) => void): void {
     this.#hear.delete(listener as unknown as Hear);
   }
-  send(content: unknown): void {
+  send(content: unknown): unknown {
     if (this.broken) throw new Error("closed");
     this.sent.push(content as Sent);
+    return this.later?.();
   }
   say(message: Record<string, unknown>, buffers: DataView[] = []): void {
     for (const hear of this.#hear) hear({ v: PROTOCOL, ...message }, buffers);
@@ -68,6 +71,27 @@ describe("asking", () => {
     host.say({ re: 1, ok: "first" });
     await expect(one).resolves.toEqual({ ok: "first", buffers: [] });
     await expect(two).resolves.toEqual({ ok: "second", buffers: [buffer] });
+  });
+
+  it("takes buffers as any view, or none at all", async () => {
+    const bytes = new Uint8Array([9, 1, 2, 9]);
+    const kinds = [
+      new Uint8Array([1, 2]),
+      new Uint8Array([1, 2]).buffer,
+      bytes.subarray(1, 3),
+      new DataView(bytes.buffer, 1, 2),
+      new Int16Array(new Uint8Array([1, 2]).buffer),
+      Buffer.from([1, 2]),
+    ];
+    const one = wire.ask("one");
+    host.say({ re: 1, ok: null }, kinds as never);
+    const { buffers } = await one;
+    expect(buffers.map((view) => [view.byteLength, view.getUint8(0), view.getUint8(1)])).toEqual(
+      kinds.map(() => [2, 1, 2]),
+    );
+    const two = wire.ask("two");
+    host.say({ re: 2, ok: null }, null as never);
+    await expect(two).resolves.toEqual({ ok: null, buffers: [] });
   });
 
   it("fails with the kernel's own sentence", async () => {
@@ -160,6 +184,22 @@ describe("health", () => {
     expect(host.sent).toHaveLength(1);
     host.say({ re: 1, ok: null });
     expect(health.at(-1)).toBe("fine");
+  });
+
+  it("is gone when the host tells later that nothing was sent, and nothing is left uncaught", async () => {
+    const uncaught = vi.fn();
+    process.on("unhandledRejection", uncaught);
+    host.later = () => Promise.reject(new TypeError("Failed to fetch"));
+    ask();
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(health).toEqual(["gone"]);
+    host.later = () => Promise.resolve();
+    await vi.advanceTimersByTimeAsync(1_500);
+    host.say({ re: 1, ok: null });
+    expect(health.at(-1)).toBe("fine");
+    await vi.advanceTimersByTimeAsync(0);
+    process.off("unhandledRejection", uncaught);
+    expect(uncaught).not.toHaveBeenCalled();
   });
 
   it("is gone when the host says that its kernel is", async () => {

@@ -3,11 +3,11 @@ import { type Link, linksIn } from "../../core/links";
 import { Offsets } from "../../core/offsets";
 import { extend, type Stretch, step } from "../../core/segments";
 import { Intervals } from "./intervals";
+import type { TextMark, TextStageOptions } from "./options";
 import { Overlay } from "./overlay";
 import { Page } from "./page";
 import { createPainter, type Painted, type Painter } from "./painter";
 import { positionAt, type Selected, TextSelection } from "./selection";
-import type { TextMark, TextStageOptions } from "./text-stage";
 
 type PaintedText = Painted<TextMark>;
 

@@ -1,6 +1,6 @@
 import type { Scope } from "../../base/scope";
 import { step } from "../../core/segments";
-import type { Body } from "./body";
+import { type Body, inOrder } from "./body";
 import { type Edge, Overlay } from "./overlay";
 import type { Selected } from "./selection";
 
@@ -126,6 +126,14 @@ export function listenToKeys(
     if (!done) return;
     event.preventDefault();
     event.stopPropagation();
+  });
+  // The browser would put line breaks where the page's elements end.
+  scope.listen<ClipboardEvent>(page.element, "copy", (event) => {
+    const selected = body.selection.read();
+    if (!selected || selected.anchor === selected.focus) return;
+    const { start, end } = inOrder(selected);
+    event.clipboardData?.setData("text/plain", text.slice(start, end));
+    event.preventDefault();
   });
   scope.listen(page.element, "focus", showSoon);
   scope.listen(page.element, "blur", showSoon);

@@ -2,9 +2,9 @@ import type { Offsets } from "../../core/offsets";
 import { step } from "../../core/segments";
 import { safeColor, tagColors } from "../colour";
 import { markText } from "../mark";
+import type { TextMark } from "./options";
 import type { Page } from "./page";
 import type { Painted } from "./painter";
-import type { TextMark } from "./text-stage";
 
 export type Edge = "start" | "end";
 

@@ -1,4 +1,4 @@
-import { lines, type Stretch } from "../../core/segments";
+import { type Direction, directionOf, lines, type Stretch, step } from "../../core/segments";
 
 /** A stretch of the text that is one text node and is painted as one where it is in sight. */
 export interface Piece {
@@ -22,6 +22,15 @@ const PIECE = 2000;
 const BLOCK = 4000;
 /** About how many characters stand in a line of the screen. */
 const ACROSS = 90;
+/** A line longer than this is laid out as several: the browser lays out one line as a whole. */
+const LAID_OUT = 20_000;
+/** How far back a cut looks for white space. */
+const LOOK_BACK = 200;
+
+/** What is laid out by itself: a line, or a part of a very long one with the line's direction. */
+interface Strip extends Stretch {
+  readonly direction?: Direction;
+}
 
 /**
  * The text in the DOM: one element a line, each with its own line break at its end, so that the
@@ -37,7 +46,8 @@ export class Page {
   constructor(text: string) {
     this.element = document.createElement("div");
     this.element.className = "nb-text-page";
-    const blocks = gathered(lines(text)).map((together) => blockOf(text, together));
+    const strips = lines(text).flatMap((line) => stripsOf(text, line));
+    const blocks = gathered(strips).map((together) => blockOf(text, together));
     this.element.append(...blocks.map(({ element }) => element));
     this.blocks = new Map(blocks.map(({ element, pieces }) => [element, pieces]));
     this.pieces = blocks.flatMap(({ pieces }) => pieces);
@@ -109,9 +119,16 @@ export class Page {
   }
 }
 
+/** A line as it is laid out. */
+function stripsOf(text: string, line: Stretch): Strip[] {
+  if (line.end - line.start <= LAID_OUT) return [line];
+  const direction = directionOf(text, line);
+  return cut(text, line, BLOCK).map((part) => ({ ...part, direction }));
+}
+
 /** Lines that follow each other, some together. */
-function gathered(lines: readonly Stretch[]): Stretch[][] {
-  const blocks: Stretch[][] = [];
+function gathered(lines: readonly Strip[]): Strip[][] {
+  const blocks: Strip[][] = [];
   let begun = Number.NEGATIVE_INFINITY;
   for (const line of lines) {
     if (line.end - begun > BLOCK) {
@@ -129,21 +146,21 @@ interface Made {
   readonly pieces: readonly Piece[];
 }
 
-function blockOf(text: string, together: readonly Stretch[]): Made {
+function blockOf(text: string, together: readonly Strip[]): Made {
   const element = document.createElement("div");
   element.className = "nb-text-block";
-  const made = together.map((stretch) => lineOf(text, stretch));
+  const made = together.map((strip) => lineOf(text, strip));
   element.append(...made.map((line) => line.element));
   const tall = together.reduce((sum, line) => sum + Math.ceil((line.end - line.start) / ACROSS), 0);
   element.style.setProperty("--nb-tall", String(tall));
   return { element, pieces: made.flatMap(({ pieces }) => pieces) };
 }
 
-function lineOf(text: string, { start, end }: Stretch): Made {
+function lineOf(text: string, strip: Strip): Made {
   const line = document.createElement("div");
-  line.className = "nb-text-line";
-  line.dir = "auto";
-  const parts = cut(text, start, end);
+  line.className = strip.direction ? "nb-text-line nb-text-part" : "nb-text-line";
+  line.dir = strip.direction ?? "auto";
+  const parts = cut(text, strip, PIECE);
   const pieces = parts.map((part) => {
     const element = parts.length > 1 ? document.createElement("span") : line;
     const node = document.createTextNode(text.slice(part.start, part.end));
@@ -154,19 +171,23 @@ function lineOf(text: string, { start, end }: Stretch): Made {
   return { element: line, pieces };
 }
 
-/** Pieces of a line, cut after white space where there is some. */
-function cut(text: string, start: number, end: number): { start: number; end: number }[] {
-  const parts: { start: number; end: number }[] = [];
+/** Parts of about a size, cut after white space where there is some, else between graphemes. */
+function cut(text: string, { start, end }: Stretch, size: number): Stretch[] {
+  const parts: Stretch[] = [];
   let from = start;
-  while (end - from > PIECE * 1.5) {
-    const space = text.lastIndexOf(" ", from + PIECE);
-    let to = space > from ? space + 1 : from + PIECE;
-    if (/[\uDC00-\uDFFF]/.test(text[to] ?? "")) to++;
+  while (end - from > size * 1.5) {
+    const to = cutNear(text, from + size);
     parts.push({ start: from, end: to });
     from = to;
   }
   parts.push({ start: from, end });
   return parts;
+}
+
+function cutNear(text: string, at: number): number {
+  const space = text.slice(at - LOOK_BACK, at).lastIndexOf(" ");
+  if (space >= 0) return at - LOOK_BACK + space + 1;
+  return step(text, step(text, at, 1, "grapheme"), -1, "grapheme");
 }
 
 /** Neighbouring boxes of one line of the screen are one. */

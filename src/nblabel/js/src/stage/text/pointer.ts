@@ -2,10 +2,10 @@ import type { Scope } from "../../base/scope";
 import { clamp } from "../../core/geometry";
 import { lineAt, type Stretch, segmentAt } from "../../core/segments";
 import { type Body, inOrder } from "./body";
+import type { TextMark, TextStageOptions } from "./options";
 import { type Edge, Overlay } from "./overlay";
 import { scrollTowards, visibleBox } from "./scroll";
 import { positionAt } from "./selection";
-import type { TextMark, TextStageOptions } from "./text-stage";
 
 interface Drag {
   move(event: PointerEvent): void;

@@ -1,0 +1,39 @@
+import { mayFetch } from "./fetching";
+
+/** An address in a value as the browser writes it. */
+const ADDRESS = /\burl\("((?:[^"\\]|\\.)*)"\)/gi;
+/** All that can fetch; where the browser keeps a value as it was written, an escape may hide it. */
+const FETCHES = /(?:url|src|image|image-set|cross-fade|element|paint)\(|\\/i;
+/** A value with `var()` in it stays with its shorthand; these can hold an address. */
+const SHORTHANDS = [
+  "background",
+  "mask",
+  "-webkit-mask",
+  "mask-border",
+  "border-image",
+  "-webkit-border-image",
+  "list-style",
+  "offset",
+];
+
+/** Takes out of a stranger's declarations what would ask another server for something. */
+export function confine(style: CSSStyleDeclaration, protocols: readonly string[]): void {
+  for (const name of [...style, ...SHORTHANDS])
+    if (asks(style.getPropertyValue(name), protocols)) style.removeProperty(name);
+  if (asks(style.cssText, protocols)) style.cssText = ""; // by a way that is not known here
+}
+
+function asks(value: string, protocols: readonly string[]): boolean {
+  const rest = value.replace(ADDRESS, (whole, url: string) =>
+    mayFetch(url, protocols) ? "" : whole,
+  );
+  return FETCHES.test(rest);
+}
+
+/** Declarations as text, confined. */
+export function confined(text: string, protocols: readonly string[]): string {
+  const { style } = document.createElement("i");
+  style.cssText = text;
+  confine(style, protocols);
+  return style.cssText;
+}
