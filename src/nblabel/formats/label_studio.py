@@ -8,13 +8,19 @@ as JSON text is spliced in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
 from nblabel.base.ids import digest
 from nblabel.base.jsontext import Spliced, encoded, loads
 from nblabel.core.annotation import Prediction
-from nblabel.core.record import AnnotationRecord, ReceivedAnnotation, ReceivedTask, TaskRecord
+from nblabel.core.record import (
+    AnnotationRecord,
+    ReceivedAnnotation,
+    ReceivedTask,
+    TaskRecord,
+    parsed,
+)
 
 LISTS = ("annotations", "predictions", "drafts")
 _TAKEN = frozenset({"data", *LISTS})
@@ -232,7 +238,8 @@ def task_json(task: TaskRecord, *, drafts: bool = False) -> bytes:
     return encoded(written)
 
 
-def _spliced(texts: Iterable[str] | None) -> list[Spliced]:
+def _spliced(texts: Sequence[str] | None, annotation: str) -> list[Spliced]:
+    parsed(texts or (), annotation)  # what is no JSON stops here
     return [Spliced(text) for text in texts or ()]
 
 
@@ -272,7 +279,10 @@ def annotation_fields(annotation: AnnotationRecord) -> dict[str, Any]:
 
 
 def _annotation(annotation: AnnotationRecord) -> dict[str, Any]:
-    return {**annotation_fields(annotation), "result": _spliced(annotation.submitted)}
+    return {
+        **annotation_fields(annotation),
+        "result": _spliced(annotation.submitted, annotation.uid),
+    }
 
 
 def _draft(annotation: AnnotationRecord) -> dict[str, Any]:
@@ -287,7 +297,7 @@ def _draft(annotation: AnnotationRecord) -> dict[str, Any]:
         **{name: value for name, value in extra.items() if name in _DRAFT_FIELDS},
         "created_at": annotation.created_at,
         "updated_at": annotation.updated_at,
-        "result": _spliced(annotation.draft),
+        "result": _spliced(annotation.draft, annotation.uid),
     }
 
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
-from nblabel.base.jsontext import dumps, loads
+from nblabel.base.jsontext import dumps
+from nblabel.base.times import by_time
 from nblabel.core.annotation import Result
 from nblabel.core.record import AnnotationRecord, TaskRecord
 from nblabel.formats.label_studio import annotation_fields
@@ -63,10 +64,8 @@ def rows(
         kept = [a for a in counted if a.state != "skipped"]
         if not counted:
             yield Row(task.number, task.data, {}, _fields(None))
-        for annotation in sorted(kept, key=lambda a: a.created_at, reverse=True):
-            texts = annotation.draft if drafts and annotation.draft is not None else None
-            results = [loads(t) for t in (texts or annotation.submitted or ())]
-            values, chats = _values(results, controls)
+        for annotation in by_time(kept, lambda a: a.created_at, lambda a: not a.extra)[::-1]:
+            values, chats = _values(annotation.results(drafts=drafts), controls)
             yield Row(task.number, task.data, values, _fields(annotation), chats)
 
 

@@ -53,11 +53,7 @@ def _chosen(work: Work, which: Which, *, drafts: bool) -> Iterator[list[tuple[in
         if which == "all":
             yield [(index, one) for index, said in every for one in said]
         else:
-            yield [(index, max(said, key=_updated_at)) for index, said in every]
-
-
-def _updated_at(said: Said | None) -> str:
-    return "" if said is None else said.updated_at
+            yield [(index, said[-1]) for index, said in every]
 
 
 def _cells(
@@ -71,7 +67,7 @@ def _cells(
     ]
     for one in said:
         given: dict[str, list[Result]] = {}
-        for result in () if one is None else loads(f"[{','.join(one.results)}]"):
+        for result in () if one is None else one.results:
             given.setdefault(str(result.get("from_name")), []).append(result)
         for name, cells, control, cell in columns:
             results = given.get(name)

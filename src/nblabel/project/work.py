@@ -72,9 +72,8 @@ class Work:
         return self.data
 
     def annotation(self, key: str, annotator: str | None) -> Annotation | None:
-        """Return what an annotator says about a task, the newest where there are several."""
-        own = self.store.annotations(self.id, key, whose="own", annotator=annotator)
-        return max(own, key=lambda a: a.updated_at, default=None)
+        """Return what an annotator says about a task, the latest where there are several."""
+        return self.store.latest(self.id, key, annotator)
 
     def marks(self, keys: Sequence[str]) -> dict[str, Mark]:
         """Return what this annotator decided about the given tasks."""

@@ -8,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from nblabel.base.errors import StoreError
-from nblabel.base.jsontext import dumps, loads
+from nblabel.base.jsontext import dumps
 from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, State
 from nblabel.core.change import Applied, Change, Conflict, Edit
 from nblabel.store import leasing, receiving, schema
-from nblabel.store.reading import SETTLED, WORKING, among, annotation_of, row_of
+from nblabel.store.reading import SETTLED, WORKING, among, annotation_of, json_of, row_of
 from nblabel.store.schema import annotation, event, result
 
 
@@ -121,7 +121,7 @@ def _as_seen(connection: sa.Connection, row: Any, edits: Sequence[Edit]) -> bool
         present = dict(found.all())
     for edit in edits:
         text = present.get(edit.uid)
-        if (None if text is None else loads(text)) != edit.before:
+        if (None if text is None else json_of(text, dict)) != edit.before:
             return False
         present[edit.uid] = None if edit.after is None else dumps(edit.after)
     return True
@@ -167,7 +167,7 @@ def _edit(connection: sa.Connection, annotation_id: int, edit: Edit) -> None:
         connection.execute(result.delete().where(*here))
         return
     # Undone to what was submitted, nothing waits to be submitted.
-    same = row.submitted is not None and loads(row.submitted) == edit.after
+    same = row.submitted is not None and json_of(row.submitted, dict) == edit.after
     draft = None if same or edit.after is None else dumps(edit.after)
     connection.execute(
         result.update().where(*here).values(draft=draft, pending=not same, ordinal=edit.ordinal)
