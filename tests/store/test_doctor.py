@@ -160,9 +160,7 @@ class TestAFile:
     def test_it_is_told_and_not_touched(self, file, tmp_path):
         before = hashlib.sha256(file.read_bytes()).digest()
         found = examine(file)
-        assert found.facts == [
-            f"{file}: version 2, {file.stat().st_size:,} bytes"
-        ]
+        assert found.facts == [f"{file}: version 2, {file.stat().st_size:,} bytes"]
         assert hashlib.sha256(file.read_bytes()).digest() == before
 
     def test_an_earlier_version_is_looked_over_as_it_is(self, tmp_path):

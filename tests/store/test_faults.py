@@ -122,7 +122,7 @@ def test_a_store_that_is_held_for_ever_is_told(file, monkeypatch):
     gesture = change("submit", add("a", "good"))
     holder = sqlite3.connect(file, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreError, match="cannot be used: database is locked.*use PostgreSQL"):
+    with pytest.raises(StoreError, match=r"cannot be used: database is locked.*use PostgreSQL"):
         store.apply(project, gesture, "ana", {})
     holder.execute("ROLLBACK")
     holder.close()

@@ -31,6 +31,8 @@ from nblabel.project.progress import Filter, Progress
 from nblabel.project.work import Work
 from nblabel.store import Store
 
+_PATIENCE = 1.0  # seconds that a change may wait for other writers before somebody is told
+
 Kind = Literal["annotation", "suggestion", "problem"]
 Listener = Callable[[Kind, str], None]
 
@@ -159,13 +161,14 @@ class Project:
         self._work = Work(self.config, self.store, number, self.name, annotator, self._data, lease)
         self._progress = Progress(self._work)
         self._advance = advance
+        self._told_of_waiting = False
         self._listeners: list[Listener] = []
         if isinstance(data, list | tuple | str | os.PathLike):  # a frame has none to bring
             self.problems += annotating.take_in(self._work)
         self._predictor = None if predict is None else Predictor(predict, self._suggest, self._fail)
 
     def __repr__(self) -> str:
-        where = f"store={self.store.url!r}"
+        where = f"store={self.store.name!r}"
         return (
             f"Project(name={self.name!r}, {len(self)} tasks, annotator={self.annotator!r}, {where})"
         )
@@ -226,7 +229,7 @@ class Project:
         """Return what the editor needs to know before it shows a task."""
         return {
             "store": self.store.id,
-            "storeName": self.store.url,
+            "storeName": self.store.name,
             "project": self.name,
             "annotator": self.annotator,
             "rows": len(self),
@@ -304,6 +307,12 @@ class Project:
             When the store cannot be written, or the annotation is not this task's.
         """
         answer = annotating.apply(self._work, change, self.annotator)
+        if self.store.waited > _PATIENCE and not self._told_of_waiting:
+            self._told_of_waiting = True
+            self._fail(
+                f'the store "{self.store.name}" made a change wait {self.store.waited:.1f} s for '
+                "others who write to it: for so many at once use PostgreSQL (docs: stores)"
+            )
         if isinstance(answer, Applied):
             self._tell("annotation", change.key, but=teller)
         return answer
