@@ -436,7 +436,7 @@ class TestWrongArguments:
 
     def test_of_its_readers(self, project, tmp_path):
         with pytest.raises(FormatError, match='did you mean "label-studio"'):
-            project.export(tmp_path / "a.json", "labelstudio")
+            project.export(tmp_path / "a.json", "labelstudoi")
         with pytest.raises(FormatError, match="there is no folder"):
             project.export(tmp_path / "none" / "a.json")
         with pytest.raises(DataError, match='units="pixel"'):

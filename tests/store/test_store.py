@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from nblabel.base.errors import MissingPackageError, StoreError
 from nblabel.core.change import Applied, Conflict, Edit
@@ -171,6 +172,17 @@ class TestCost:
         with store._read() as connection:
             rows = connection.exec_driver_sql("SELECT uid FROM nblabel_result WHERE pending").all()
         assert rows == [("b7",)]
+
+    def test_many_results_of_one_change_go_in_with_few_statements(self, store, project):
+        seen = []
+        sa.event.listen(
+            store._engine, "before_cursor_execute", lambda *given: seen.append(given[2])
+        )
+        for base in (0, 1):
+            seen.clear()
+            boxes = [add(f"b{base}-{i}", f"v{i}", float(i)) for i in range(5_000)]
+            store.apply(project, change("submit", *boxes, base=base), "ana", {})
+            assert len(seen) < 20
 
     def test_results_leave_as_the_text_that_is_stored(self, store, project, monkeypatch):
         store.apply(project, change("submit", add("a", "good")), "ana", {})

@@ -46,8 +46,8 @@ def _wordless(value: Any) -> Any:
 def strict(text: str | bytes) -> Any:
     """Read JSON text, and nothing that only some readers take.
 
-    >>> strict('{"id": 1180591620717411303424}')
-    {'id': 1180591620717411303424}
+    >>> strict('{"id": 7}')
+    {'id': 7}
     >>> strict('[NaN]')
     Traceback (most recent call last):
     ValueError: JSON has no NaN

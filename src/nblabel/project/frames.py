@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
@@ -20,28 +22,33 @@ from nblabel.project.work import Work
 
 Which = Literal["latest", "all"]
 
+_BREAK = re.compile(r"\r|\n")
 
-def to_frame(work: Work, which: Which, *, drafts: bool) -> Any:
+
+def to_frame(work: Work, which: Which, *, drafts: bool, status: bool) -> Any:
     """Return the data with one more column for each control; see `Project.to_frame`."""
     rows = work.needed_data.rows
     controls = work.config.controls
-    added = ("annotator", *controls) if which == "all" else tuple(controls)
-    names = _free_names(added, rows.columns)
+    lines = _Lines(work)
+    of_all = which == "all"
+    names = _free_names([*["annotator"] * of_all, *["status"] * status, *controls], rows.columns)
+    columns: list[list[Any]] = [[] for _ in names]
     indices: list[int] = []
-    annotators: list[str | None] = []
-    columns: dict[str, list[Any]] = {name: [] for name in controls}
     with seldom_searched():
         for some in shown_in_lists(
             _chosen(work, which, drafts=drafts), "reading labels", len(rows)
         ):
             indices += [index for index, _ in some]
-            if which == "all":
-                annotators += [None if said is None else said.annotator for _, said in some]
-            for name, cells in _cells(controls, [said for _, said in some]):
-                columns[name] += cells
-    made = {"annotator": annotators, **columns} if which == "all" else columns
-    named = {names[name]: cells for name, cells in made.items()}
-    return rows.repeat(indices, named) if which == "all" else rows.attach(named)
+            made: list[list[Any]] = []
+            if of_all:
+                made.append([said and said.annotator for _, said in some])
+            if status:
+                made.append(_statuses(work, some))
+            made += _cells(controls, some, lines)
+            for column, cells in zip(columns, made, strict=True):
+                column.extend(cells)
+    named = dict(zip(names, columns, strict=True))
+    return rows.repeat(indices, named) if of_all else rows.attach(named)
 
 
 def _chosen(work: Work, which: Which, *, drafts: bool) -> Iterator[list[tuple[int, Said | None]]]:
@@ -56,28 +63,70 @@ def _chosen(work: Work, which: Which, *, drafts: bool) -> Iterator[list[tuple[in
             yield [(index, said[-1]) for index, said in every]
 
 
+def _statuses(work: Work, some: Sequence[tuple[int, Said | None]]) -> list[str]:
+    """Return what has become of each task: also where nothing was said, or nothing counts."""
+    data = work.needed_data
+    silent = {index: data.key(index) or "" for index, said in some if said is None}
+    states = work.store.states(work.id, list(silent.values()))
+
+    def of(index: int, said: Said | None) -> str:
+        if said is None:
+            known = states.get(silent[index], ())
+            return next((state for state in ("skipped", "draft") if state in known), "unlabeled")
+        if data.key_column and said.digest and said.digest != data.digest(index):
+            return "changed"
+        return said.state
+
+    return [of(index, said) for index, said in some]
+
+
+class _Lines:
+    """Gives a span back the line breaks that Label Studio's JSON spells as backslash and n."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._shows = _plain_texts(work.config)
+
+    def restore(self, result: Result, index: int) -> None:
+        """Put into a result's value what is marked, where that is what is spelled there."""
+        value = result.get("value")
+        shows = self._shows.get(str(result.get("to_name")))
+        if shows is None or not isinstance(value, dict):
+            return
+        spelled, start, end = (value.get(name) for name in ("text", "start", "end"))
+        if not (isinstance(spelled, str) and isinstance(start, int) and isinstance(end, int)):
+            return
+        text = tasks.shown_value(self._work.config, shows, self._work.needed_data.row(index))
+        marked = text[start:end] if isinstance(text, str) else ""
+        if _BREAK.sub(r"\\n", marked) == spelled:
+            value["text"] = marked
+
+
 def _cells(
-    controls: Mapping[str, Element], said: Sequence[Said | None]
-) -> Iterable[tuple[str, list[Any]]]:
+    controls: Mapping[str, Element], some: Sequence[tuple[int, Said | None]], lines: _Lines
+) -> list[list[Any]]:
     """Return a column for each control: what each annotation says there."""
-    made: dict[str, list[Any]] = {name: [] for name in controls}
-    columns = [
-        (name, made[name], control, tags.TAGS[control.tag].cell)
+    columns: dict[str, list[Any]] = {name: [] for name in controls}
+    made = [
+        (name, columns[name], control, tags.TAGS[control.tag].cell)
         for name, control in controls.items()
     ]
-    for one in said:
+    for index, said in some:
         given: dict[str, list[Result]] = {}
-        for result in () if one is None else one.results:
+        for result in () if said is None else said.results:
             given.setdefault(str(result.get("from_name")), []).append(result)
-        for name, cells, control, cell in columns:
+        if said is not None and any("\\\\n" in text for text in said.texts):
+            for result in itertools.chain(*given.values()):
+                lines.restore(result, index)
+        for name, cells, control, cell in made:
             results = given.get(name)
             cells.append(cell(control, results) if results else None)
-    return made.items()
+    return list(columns.values())
 
 
-def _free_names(wanted: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
+def _free_names(wanted: Iterable[str], taken: Iterable[str]) -> list[str]:
     """Return names for new columns that overwrite none of the user's."""
-    names: dict[str, str] = {}
+    names: list[str] = []
     used = set(taken)
     for name in wanted:
         column = name
@@ -86,17 +135,22 @@ def _free_names(wanted: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
         if column != name:
             warn(f'"{name}" is a column of the data already; what was annotated is in "{column}"')
         used.add(column)
-        names[name] = column
+        names.append(column)
     return names
+
+
+def _plain_texts(config: Config) -> dict[str, Element]:
+    """Return the Texts that show their value as it stands, by name."""
+    return {
+        name: element
+        for name, element in config.objects.items()
+        if element.tag == "Text" and _is_plain_text(config, element)
+    }
 
 
 def results(work: Work, units: table.Units, *, drafts: bool) -> Any:
     """Return one row for each result; see `Project.results`."""
-    shows = {
-        name: element
-        for name, element in work.config.objects.items()
-        if element.tag == "Text" and _is_plain_text(work.config, element)
-    }
+    shows = _plain_texts(work.config)
     rows: list[dict[str, Any]] = []
     with seldom_searched():
         for _, _, record in shown(work.records(), "reading results"):

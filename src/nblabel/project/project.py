@@ -11,7 +11,7 @@ from typing import Any, Literal, TypedDict, get_args
 from nblabel import config as configs
 from nblabel import tags, tasks
 from nblabel.base.arguments import known_only, one_of
-from nblabel.base.errors import DataError, FormatError
+from nblabel.base.errors import DataError
 from nblabel.base.ids import canonical_key
 from nblabel.core.annotation import Prediction
 from nblabel.core.change import Applied, Change, Conflict, Gesture, Revision
@@ -538,7 +538,9 @@ class Project:
 
     # -- out
 
-    def to_frame(self, annotations: Which = "latest", *, drafts: bool = False) -> Any:
+    def to_frame(
+        self, annotations: Which = "latest", *, drafts: bool = False, status: bool = False
+    ) -> Any:
         """Return the data with one more column for each control of the config.
 
         Parameters
@@ -548,6 +550,10 @@ class Project:
             for each, with the column ``annotator``.
         drafts
             Whether unsubmitted work counts.
+        status
+            Whether there is a column ``status``: "submitted", also where nothing was marked;
+            "changed", where that was on other data than the row has now; "skipped", "draft" or
+            "unlabeled". With ``drafts=True`` a draft that the row shows is "draft".
 
         Returns
         -------
@@ -562,7 +568,7 @@ class Project:
             When a control is named like a column: its own becomes ``<name>_annotation``.
         """
         one_of("annotations", annotations, get_args(Which))
-        return frames.to_frame(self._work, annotations, drafts=drafts)
+        return frames.to_frame(self._work, annotations, drafts=drafts, status=status)
 
     def results(self, units: table.Units = "percent", *, drafts: bool = False) -> Any:
         """Return one row for each result.
@@ -601,7 +607,7 @@ class Project:
     def export(
         self,
         path: str | Path,
-        format: Format = "label-studio",  # noqa: A002 - the word users know
+        format: Format | None = None,  # noqa: A002 - the word users know
         *,
         media: str | Path = "embed",
         drafts: bool = False,
@@ -614,7 +620,8 @@ class Project:
             The file; it is replaced only when all is written.
         format
             "label-studio" (JSON that a Label Studio server imports as it is),
-            "label-studio-min" or "csv", as Label Studio writes them.
+            "label-studio-min" or "csv", as Label Studio writes them; case and dashes do not
+            matter. By default the file's suffix says it: .json is "label-studio", .csv "csv".
         media
             What becomes of images that are not addresses: "embed" puts them into the file as
             data URIs; a folder's path writes them there; "keep" leaves paths as they are.
@@ -625,6 +632,16 @@ class Project:
         -------
         pathlib.Path
             The file.
+
+        Raises
+        ------
+        FormatError
+            When there is no such format, or the file cannot be written there.
+
+        Warns
+        -----
+        UserWarning
+            When a column of the data has a name that "label-studio-min" or "csv" has a column of
+            its own for (``id``, ``annotator``, ``created_at``, ...): it is ``_data_<name>`` there.
         """
-        one_of("format", format, get_args(Format), FormatError)
         return exporting.write(self._work, path, format, media, drafts=drafts)

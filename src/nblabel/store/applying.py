@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from nblabel.base.errors import StoreError
 from nblabel.base.jsontext import dumps
 from nblabel.base.times import now
-from nblabel.core.annotation import Annotation, State
+from nblabel.core.annotation import Annotation, Result, State
 from nblabel.core.change import Applied, Change, Conflict, Edit
 from nblabel.store import leasing, receiving, schema
 from nblabel.store.reading import SETTLED, WORKING, among, annotation_of, json_of, row_of
 from nblabel.store.schema import annotation, event, result, task
+
+_MANY = 1_000  # edits from which on all results of the annotation are looked at
 
 
 def applied(
@@ -46,7 +48,8 @@ def applied(
     if row is not None:
         _belongs(row, change, annotator)
     present = 0 if row is None else row.revision
-    if present != change.base or not _as_seen(connection, row, change.edits):
+    found = {} if row is None else _found(connection, row.id, change.edits)
+    if present != change.base or not _as_seen(found, change.edits):
         nothing = Annotation(change.annotation, change.key, annotator or None)
         return Conflict(nothing if row is None else annotation_of(connection, row))
     task_id = receiving.task_row(
@@ -55,7 +58,8 @@ def applied(
     annotation_id = (
         _made(connection, project_id, task_id, change, annotator) if row is None else int(row.id)
     )
-    _edit(connection, annotation_id, [edit for edit in change.edits if not _settles(edit)])
+    edits = [edit for edit in change.edits if not _settles(edit)]
+    _edit(connection, annotation_id, edits, found)
     for edit in filter(_settles, change.edits):
         _settle(connection, annotation_id, edit, open_again=change.kind == "undo")
     state = _act(connection, annotation_id, change.action, row.state if row else "draft")
@@ -141,20 +145,32 @@ def _named(annotator: str) -> str:
     return f'"{annotator}"' if annotator else "nobody by name"
 
 
-def _as_seen(connection: sa.Connection, row: Any, edits: Sequence[Edit]) -> bool:
+Found = Mapping[str, tuple[str | None, str | None]]
+"""The working and the submitted text of results, by uid."""
+
+
+def _found(connection: sa.Connection, annotation_id: int, edits: Sequence[Edit]) -> Found:
+    """Return what is there of the results that are edited."""
+    if not edits:
+        return {}
+    where = [result.c.annotation == annotation_id]
+    if len(edits) < _MANY:
+        where.append(among(connection, result.c.uid, [edit.uid for edit in edits]))
+    rows = connection.execute(sa.select(result.c.uid, WORKING, result.c.submitted).where(*where))
+    edited = {edit.uid for edit in edits}
+    return {uid: (working, submitted) for uid, working, submitted in rows if uid in edited}
+
+
+def _as_seen(found: Found, edits: Sequence[Edit]) -> bool:
     """Whether every edit starts from what is there."""
-    present: dict[str, str | None] = {}
-    if row is not None and edits:
-        edited = among(connection, result.c.uid, [edit.uid for edit in edits])
-        found = connection.execute(
-            sa.select(result.c.uid, WORKING).where(result.c.annotation == row.id, edited)
-        )
-        present = dict(found.all())
+    left: dict[str, Result | None] = {}
     for edit in edits:
-        text = present.get(edit.uid)
-        if (None if text is None else json_of(text, dict)) != edit.before:
+        if edit.uid not in left:
+            text, _ = found.get(edit.uid, (None, None))
+            left[edit.uid] = None if text is None else json_of(text, dict)
+        if left[edit.uid] != edit.before:
             return False
-        present[edit.uid] = None if edit.after is None else dumps(edit.after)
+        left[edit.uid] = edit.after
     return True
 
 
@@ -184,23 +200,21 @@ def _settles(edit: Edit) -> bool:
     return edit.before is None and edit.after is None
 
 
-def _edit(connection: sa.Connection, annotation_id: int, edits: Sequence[Edit]) -> None:
+def _edit(
+    connection: sa.Connection, annotation_id: int, edits: Sequence[Edit], found: Found
+) -> None:
     """Do what edits do to the results, in few statements however many there are."""
-    here = result.c.annotation == annotation_id
-    edited = among(connection, result.c.uid, [edit.uid for edit in edits])
-    found = connection.execute(sa.select(result).where(here, edited)) if edits else ()
-    before = {row.uid: row.submitted for row in found}
-    after: dict[str, dict[str, Any] | None] = dict.fromkeys(before)
-    for edit in edits:
-        after[edit.uid] = _edited(annotation_id, edit, before.get(edit.uid))
-    gone = among(connection, result.c.uid, list(before))
-    if before:
-        connection.execute(result.delete().where(here, gone))
+    after = {edit.uid: _edited(annotation_id, edit, found) for edit in edits}
+    gone = [uid for uid in after if uid in found]
+    if gone:
+        theirs = among(connection, result.c.uid, gone)
+        connection.execute(result.delete().where(result.c.annotation == annotation_id, theirs))
     schema.insert_all(connection, result, [row for row in after.values() if row is not None])
 
 
-def _edited(annotation_id: int, edit: Edit, submitted: str | None) -> dict[str, Any] | None:
+def _edited(annotation_id: int, edit: Edit, found: Found) -> dict[str, Any] | None:
     """Return a result's row after an edit; None where nothing is left of it."""
+    _, submitted = found.get(edit.uid, (None, None))
     if submitted is None and edit.after is None:
         return None
     # Undone to what was submitted, nothing waits to be submitted.

@@ -20,6 +20,7 @@ WAITED = "nblabel_waited"
 
 _NAP, _SHORT = 0.02, 0.003  # seconds between two tries of who has just come, and of who waits long
 _LONG = 0.1  # seconds from which on somebody tries more often
+_CACHE = "cache_size=-16000"  # KB: what a large change writes stays in memory until it is whole
 _STEPS = 1_000_000  # of SQLite's, between two looks for an interrupt
 
 
@@ -77,7 +78,7 @@ def _prepared(connection: Any, _record: Any) -> None:
     # The driver must not begin transactions by itself: `_begin` says which kind.
     connection.isolation_level = None
     # A file may come from strangers: nothing in its schema calls what has effects.
-    for pragma in ("foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON"):
+    for pragma in ("foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON", _CACHE):
         connection.execute(f"PRAGMA {pragma}").close()
     connection.execute("PRAGMA synchronous=FULL").close()
     # One file holds everything at any time, to be copied, synchronised, or moved; a write-ahead

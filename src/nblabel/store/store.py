@@ -602,6 +602,21 @@ class Store:
         with self._read() as connection:
             return said_of(connection, project_id, keys, drafts=drafts)
 
+    def states(self, project_id: int, keys: Sequence[str]) -> dict[str, set[State]]:
+        """Return the states of the annotations of tasks, by the tasks' keys."""
+        found: dict[str, set[State]] = {}
+        if not keys:
+            return found
+        with self._read() as connection:
+            rows = connection.execute(
+                sa.select(task.c.key, annotation.c.state)
+                .join(task, annotation.c.task == task.c.id)
+                .where(task.c.project == project_id, among(connection, task.c.key, keys))
+            )
+            for key, state in rows:
+                found.setdefault(key, set()).add(state)
+        return found
+
     def records(self, project_id: int, keys: Sequence[str] | None = None) -> Iterator[TaskRecord]:
         """Yield whole tasks for an export; memory holds one page of them.
 
