@@ -46,7 +46,7 @@ class Said:
 
     Parameters
     ----------
-    uid, annotator, state, digest
+    uid, annotator, state, digest, created_at, updated_at
         As in `Annotation`.
     texts
         JSON text of the results that count, in order.
@@ -56,6 +56,8 @@ class Said:
     annotator: str | None
     state: State
     digest: str
+    created_at: str
+    updated_at: str
     texts: Sequence[str]
 
     @property

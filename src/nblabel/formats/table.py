@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from nblabel.base.jsontext import dumps, loads
+from nblabel.base.jsontext import dumps
 from nblabel.core.annotation import Result
-from nblabel.core.record import AnnotationRecord, TaskRecord
+from nblabel.core.record import Said
 
 Units = Literal["percent", "px"]
 
@@ -38,75 +38,85 @@ COLUMNS: dict[str, type] = {
 }
 """The columns and what is in them where they are not null."""
 
-_GEOMETRY = ("x", "y", "width", "height")
+_LARGEST = 2**63
+_NOWHERE = (None, None, None, None)
+
+TextOf = Callable[[str], str | None]
+"""Gives what an object shows, by its name; None where that is no text as it stands."""
+
+Row = tuple[Any, ...]
+"""The cells of one result, in the order of `COLUMNS`."""
 
 
-def rows(
-    task: TaskRecord,
-    texts: Mapping[str, str],
-    *,
-    units: Units = "percent",
-    drafts: bool = False,
-) -> Iterator[dict[str, Any]]:
-    """Yield a task's results as rows with the columns of `COLUMNS`.
+def rows(key: str, said: Said, text_of: TextOf, units: Units = "percent") -> list[Row]:
+    """Return the results of an annotation as rows.
 
     Parameters
     ----------
-    task
-        As the store yields it.
-    texts
-        What each Text object shows, by its name: a span's ``text`` is cut from it.
+    key
+        The task's key.
+    said
+        The annotation.
+    text_of
+        What each Text object shows: a span's ``text`` is cut from it.
     units
         "percent" of the image, as Label Studio has it, or "px".
-    drafts
-        Whether unsubmitted work counts.
     """
-    for annotation in task.annotations:
-        if annotation.state == "skipped":
-            continue
-        for text in annotation.counting(drafts=drafts):
-            yield _row(task.key, annotation, loads(text), texts, units)
+    return [_row(key, said, result, text_of, units) for result in said.results]
 
 
-def _row(
-    key: str,
-    annotation: AnnotationRecord,
-    result: Result,
-    texts: Mapping[str, str],
-    units: Units,
-) -> dict[str, Any]:
+def columns(rows: Sequence[Row]) -> dict[str, Sequence[Any]]:
+    """Return rows as columns."""
+    return dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
+
+
+def _row(key: str, said: Said, result: Result, text_of: TextOf, units: Units) -> Row:
     value = result.get("value")
-    value = value if isinstance(value, dict) else {}
-    start, end = number(value.get("start")), number(value.get("end"))
-    shown = texts.get(str(result.get("to_name")))
-    if shown is not None and isinstance(start, int) and isinstance(end, int):
-        text: Any = shown[start:end]
-    else:
-        text = _joined(value.get("text"))
-    geometry = {name: number(value.get(name)) for name in _GEOMETRY}
-    if units == "px":
-        geometry = _pixels(geometry, result)
-    return {
-        "key": key,
-        "annotation": annotation.uid,
-        "annotator": annotation.annotator,
-        "id": result.get("id"),
-        "control": result.get("from_name"),
-        "object": result.get("to_name"),
-        "type": result.get("type"),
-        "label": label(result),
-        "text": text,
-        "start": start,
-        "end": end,
-        **geometry,
-        "rotation": number(value.get("rotation")),
-        "value": dumps(value),
-        "origin": result.get("origin"),
-        "score": number(result.get("score")),
-        "item_index": result.get("item_index"),
-        "created_at": annotation.created_at,
-        "updated_at": annotation.updated_at,
-    }
+    if not isinstance(value, dict):
+        value = {}
+    target = result.get("to_name")
+    start = end = text = None
+    if "start" in value or "end" in value:
+        start, end = number(value.get("start")), number(value.get("end"))
+        if isinstance(start, int) and isinstance(end, int):
+            shown = text_of(str(target))
+            text = None if shown is None else shown[start:end]
+    if text is None and "text" in value:
+        text = _joined(value["text"])
+    return (
+        key,
+        said.uid,
+        said.annotator,
+        _text(result.get("id")),
+        _text(result.get("from_name")),
+        _text(target),
+        _text(result.get("type")),
+        label(result),
+        text,
+        start,
+        end,
+        *_geometry(value, result, units),
+        number(value.get("rotation")),
+        dumps(value),
+        _text(result.get("origin")),
+        number(result.get("score")),
+        index if isinstance(index := number(result.get("item_index")), int) else None,
+        said.created_at,
+        said.updated_at,
+    )
+
+
+def _geometry(value: Mapping[str, Any], result: Result, units: Units) -> tuple[Any, ...]:
+    """Return x, y, width and height."""
+    if not ("x" in value or "y" in value or "width" in value or "height" in value):
+        return _NOWHERE
+    x, y = number(value.get("x")), number(value.get("y"))
+    width, height = number(value.get("width")), number(value.get("height"))
+    if units == "percent":
+        return x, y, width, height
+    across = number(result.get("original_width"))
+    down = number(result.get("original_height"))
+    return _pixels(x, across), _pixels(y, down), _pixels(width, across), _pixels(height, down)
 
 
 def number(value: Any) -> int | float | None:
@@ -115,9 +125,9 @@ def number(value: Any) -> int | float | None:
     >>> number(3), number("/p[1]/text()[1]"), number(True)
     (3, None, None)
     """
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return value if math.isfinite(value) else None
+    if type(value) is int:
+        return value if abs(value) < _LARGEST else None
+    return value if type(value) is float and math.isfinite(value) else None
 
 
 def label(result: Result) -> str | None:
@@ -138,7 +148,13 @@ def label(result: Result) -> str | None:
     return _joined(own)
 
 
+def _text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else str(value)
+
+
 def _joined(value: Any) -> str | None:
+    if type(value) is list and len(value) == 1 and type(value[0]) is str:
+        return value[0] or None  # nearly all are so
     if value is None or isinstance(value, dict):
         return None
     if not isinstance(value, list):
@@ -147,16 +163,6 @@ def _joined(value: Any) -> str | None:
     return ", ".join(parts) or None
 
 
-def _pixels(
-    geometry: Mapping[str, int | float | None], result: Result
-) -> dict[str, int | float | None]:
-    """Turn percent of an image into its pixels; nulls where its size is not known."""
-    sizes = {
-        "x": number(result.get("original_width")),
-        "y": number(result.get("original_height")),
-    }
-    sizes |= {"width": sizes["x"], "height": sizes["y"]}
-    return {
-        name: None if percent is None or (size := sizes[name]) is None else percent * size / 100
-        for name, percent in geometry.items()
-    }
+def _pixels(percent: float | None, size: float | None) -> float | None:
+    """Turn percent of an image into its pixels; null where its size is not known."""
+    return None if percent is None or size is None else percent * size / 100

@@ -12,11 +12,11 @@ from nblabel.base.arguments import warn
 from nblabel.base.cycles import seldom_searched
 from nblabel.base.ids import digest
 from nblabel.base.jsontext import loads
-from nblabel.base.progress import shown, shown_in_lists
+from nblabel.base.progress import shown_in_lists
 from nblabel.config import Config
 from nblabel.core.annotation import Result
 from nblabel.core.element import Element
-from nblabel.core.record import Said, TaskRecord
+from nblabel.core.record import Said
 from nblabel.formats import table
 from nblabel.project.work import Work
 
@@ -151,18 +151,39 @@ def _plain_texts(config: Config) -> dict[str, Element]:
 def results(work: Work, units: table.Units, *, drafts: bool) -> Any:
     """Return one row for each result; see `Project.results`."""
     shows = _plain_texts(work.config)
-    rows: list[dict[str, Any]] = []
+    rows: list[table.Row] = []
     with seldom_searched():
-        for _, _, record in shown(work.records(), "reading results"):
-            texts = _texts(work.config, shows, record)
-            rows += table.rows(record, texts, units=units, drafts=drafts)
-    return _frame(work, rows, table.COLUMNS)
+        for keys in shown_in_lists(work.pages(), "reading results", len(work)):
+            said = work.store.said(work.id, list(keys), drafts=drafts)
+            data = work.store.data(work.id, list(said)) if shows else {}
+            for key in keys:
+                if key in said:
+                    text_of = _Shown(work.config, shows, data.get(key)).text
+                    for one in said[key]:
+                        rows += table.rows(key, one, text_of, units)
+    return _frame(work, table.columns(rows), table.COLUMNS)
 
 
-def _texts(config: Config, shows: Mapping[str, Element], record: TaskRecord) -> dict[str, str]:
-    """Return what each Text shows, by name, where that is in the data as it stands."""
-    texts = {n: tasks.shown_value(config, element, record.data) for n, element in shows.items()}
-    return {name: text for name, text in texts.items() if isinstance(text, str)}
+class _Shown:
+    """What the Texts of one task show, where that is in the data as it stands."""
+
+    __slots__ = ("_config", "_json", "_shows", "_texts")
+
+    def __init__(self, config: Config, shows: Mapping[str, Element], json: str | None) -> None:
+        self._config = config
+        self._shows = shows
+        self._json = json
+        self._texts: dict[str, str | None] = {}
+
+    def text(self, name: str) -> str | None:
+        """Return what the Text of a name shows."""
+        if name not in self._texts:
+            element = self._shows.get(name)
+            text = None
+            if element is not None and self._json is not None:
+                text = tasks.shown_value(self._config, element, loads(self._json))
+            self._texts[name] = text if isinstance(text, str) else None
+        return self._texts[name]
 
 
 def _is_plain_text(config: Config, element: Element) -> bool:
@@ -185,34 +206,50 @@ def check_rows(work: Work, problems: Iterable[str]) -> list[dict[str, Any]]:
         What was told when the project was opened.
     """
     rows = [_finding(problem) for problem in problems]
+    checker = tags.Checker(work.config)
     with seldom_searched():
-        for index, row, record in shown(work.records(), "checking"):
-            bound = None if index is None else tasks.bound_data(work.config, row)
-            rows += _findings(work.config, record, bound)
+        for keys in shown_in_lists(work.pages(), "checking", len(work)):
+            said = work.store.said(work.id, list(keys), every=True)
+            for key, bound in _bound(work, keys, said):
+                present = None if work.data is None else digest(bound)
+                for one in said[key]:
+                    rows += _findings(checker, key, one, bound, present)
     return rows
 
 
+def _bound(
+    work: Work, keys: Mapping[str, int | None], said: Mapping[str, object]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield those tasks that something was said about, with their data as it is now."""
+    if work.data is None:
+        stored = work.store.data(work.id, list(said))
+        yield from ((key, loads(stored[key])) for key in keys if key in said)
+        return
+    places = {key: index for key, index in keys.items() if key in said and index is not None}
+    if not places:
+        return
+    start, stop = min(places.values()), max(places.values()) + 1
+    rows = work.data.rows.stretch(start, stop, work.data.rows.columns)
+    for key, index in places.items():
+        yield key, tasks.bound_data(work.config, rows[index - start])
+
+
 def _findings(
-    config: Config, record: TaskRecord, bound: dict[str, Any] | None
+    checker: tags.Checker, key: str, said: Said, data: dict[str, Any], present: str | None
 ) -> Iterator[dict[str, Any]]:
-    """Yield what does not fit in one task; ``bound`` is its row now, where there is one."""
-    present = None if bound is None else digest(bound)
-    for annotation in record.annotations:
-        texts = annotation.submitted or annotation.draft or ()
-        results = [loads(text) for text in texts]
-        data = record.data if bound is None else bound
-        for place, sentence in tags.check(config, results, data):
-            result = None if place is None else results[place]
-            yield _finding(sentence, record.key, annotation.uid, result)
-        if present is not None and annotation.digest not in {"", present}:
-            sentence = "it was made on other data under the same key"
-            yield _finding(sentence, record.key, annotation.uid)
+    """Yield what does not fit in one annotation; ``present`` is the digest of its row now."""
+    results = said.results
+    for place, sentence in checker.check(results, data):
+        yield _finding(sentence, key, said.uid, None if place is None else results[place])
+    if present is not None and said.digest not in {"", present}:
+        yield _finding("it was made on other data under the same key", key, said.uid)
 
 
 def check(work: Work, problems: Iterable[str]) -> Any:
     """Report results that do not fit the config; see `Project.check`."""
     columns: dict[str, type] = dict.fromkeys(_finding(""), str)
-    return _frame(work, check_rows(work, problems), columns)
+    rows = check_rows(work, problems)
+    return _frame(work, {name: [row[name] for row in rows] for name in columns}, columns)
 
 
 def _finding(
@@ -225,6 +262,6 @@ def _finding(
     return {"key": key, "annotation": annotation, "id": of_result, "problem": problem}
 
 
-def _frame(work: Work, rows: list[dict[str, Any]], columns: dict[str, type]) -> Any:
+def _frame(work: Work, values: Mapping[str, Sequence[Any]], columns: dict[str, type]) -> Any:
     library = tasks.read([]) if work.data is None else work.data.rows
-    return library.frame(rows, columns)
+    return library.frame(values, columns)

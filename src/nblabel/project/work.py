@@ -96,6 +96,20 @@ class Work:
             keys = data.keys.read(begin, min(begin + TOGETHER, len(data)))
             yield {index: key for index, key in enumerate(keys, begin) if key is not None}
 
+    def pages(self) -> Iterator[dict[str, int | None]]:
+        """Yield the keys of all tasks with their places, some at a time, those that repeat not.
+
+        Without data there are no places.
+        """
+        if self.data is None:
+            keys = self.store.keys(self.id)
+            for start in range(0, len(keys), TOGETHER):
+                yield dict.fromkeys(keys[start : start + TOGETHER])
+            return
+        repeated = self.data.keys.repeated()
+        for some in self._slices():
+            yield {key: index for index, key in some.items() if index not in repeated}
+
     def records(self) -> Iterator[tuple[int | None, dict[str, Any], TaskRecord]]:
         """Yield what the store has of the data's tasks, in the order of the rows.
 

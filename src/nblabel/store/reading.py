@@ -279,12 +279,18 @@ def records_of(
 
 
 def said_of(
-    connection: sa.Connection, project_id: int, keys: Sequence[str], *, drafts: bool
+    connection: sa.Connection,
+    project_id: int,
+    keys: Sequence[str],
+    *,
+    drafts: bool = False,
+    every: bool = False,
 ) -> dict[str, list[Said]]:
-    """Return what the annotations of tasks say, the latest last, by the tasks' keys."""
-    text = WORKING if drafts else result.c.submitted
-    states = ("draft", "submitted") if drafts else ("submitted",)
-    rows = connection.execute(
+    """Return what annotations of tasks say, the latest last, by the tasks' keys.
+
+    Those that count; or every one of them, with what was submitted, else what is drafted.
+    """
+    query = (
         sa.select(
             annotation.c.id,
             task.c.key,
@@ -292,30 +298,41 @@ def said_of(
             annotation.c.annotator,
             annotation.c.state,
             annotation.c.digest,
-            text,
+            annotation.c.created_at,
+            annotation.c.updated_at,
         )
         .join(task, annotation.c.task == task.c.id)
-        .outerjoin(result, sa.and_(result.c.annotation == annotation.c.id, text.is_not(None)))
-        .where(
-            task.c.project == project_id,
-            among(connection, task.c.key, keys),
-            annotation.c.state.in_(states),
+        .where(task.c.project == project_id, among(connection, task.c.key, keys))
+        .order_by(annotation.c.id)
+    )
+    if not every:
+        query = query.where(annotation.c.state.in_(("draft", "submitted")[not drafts :]))
+    rows = connection.execute(query).all()
+    ids = [row[0] for row in rows]
+    texts: dict[int, list[str]] = {}
+    if every:
+        states = {row[0]: row[4] for row in rows}
+        for at, items in _items(connection, ids).items():
+            submitted, draft = _texts(states[at], items)
+            texts[at] = list(submitted or draft or ())
+    else:
+        text = WORKING if drafts else result.c.submitted
+        found = connection.execute(
+            sa.select(result.c.annotation, text)
+            .where(among(connection, result.c.annotation, ids), text.is_not(None))
+            .order_by(result.c.annotation, result.c.ordinal, result.c.uid)
         )
-        .order_by(annotation.c.id, result.c.ordinal, result.c.uid)
-    ).all()
+        for at, one in found:
+            texts.setdefault(at, []).append(one)
     said: dict[str, dict[int, Said]] = {}
-    last = None
-    for at, key, uid, annotator, state, digest, result_text in rows:
-        if at != last:
-            texts: list[str] = []
-            one = Said(uid, annotator or None, state, digest, texts)
-            said.setdefault(key, {})[at] = one
-            last = at
-        if result_text is not None:
-            texts.append(result_text)
+    for at, key, uid, annotator, state, digest, created_at, updated_at in rows:
+        one = Said(uid, annotator or None, state, digest, created_at, updated_at, texts.get(at, ()))
+        said.setdefault(key, {})[at] = one
     places = ranks(connection, said.values())
     return {
-        key: [by_id[at] for at in sorted(by_id, key=lambda at: places.get(at, 0))]
+        key: list(by_id.values())
+        if len(by_id) == 1
+        else [by_id[at] for at in sorted(by_id, key=lambda at: places.get(at, 0))]
         for key, by_id in said.items()
     }
 

@@ -593,14 +593,31 @@ class Store:
         ]
 
     def said(
-        self, project_id: int, keys: Sequence[str], *, drafts: bool = False
+        self, project_id: int, keys: Sequence[str], *, drafts: bool = False, every: bool = False
     ) -> dict[str, list[Said]]:
         """Return what the annotations of tasks say, the latest last, by the tasks' keys.
 
-        Skipped ones say nothing, nor, without drafts, those never submitted.
+        Skipped ones say nothing, nor, without drafts, those never submitted; or ``every`` one
+        says what was submitted, else what is drafted.
         """
         with self._read() as connection:
-            return said_of(connection, project_id, keys, drafts=drafts)
+            return said_of(connection, project_id, keys, drafts=drafts, every=every)
+
+    def keys(self, project_id: int) -> Sequence[str]:
+        """Return the keys of all tasks, in the order they came."""
+        with self._read() as connection:
+            query = sa.select(task.c.key).where(task.c.project == project_id)
+            return connection.scalars(query.order_by(task.c.id)).all()
+
+    def data(self, project_id: int, keys: Sequence[str]) -> dict[str, str]:
+        """Return the data that tasks were worked on with, as JSON text, by the tasks' keys."""
+        with self._read() as connection:
+            rows = connection.execute(
+                sa.select(task.c.key, task.c.data).where(
+                    task.c.project == project_id, among(connection, task.c.key, keys)
+                )
+            )
+            return dict(rows.all())
 
     def states(self, project_id: int, keys: Sequence[str]) -> dict[str, set[State]]:
         """Return the states of the annotations of tasks, by the tasks' keys."""
