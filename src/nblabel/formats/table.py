@@ -96,11 +96,11 @@ def _row(key: str, said: Said, result: Result, text_of: TextOf, units: Units) ->
         start,
         end,
         *_geometry(value, result, units),
-        number(value.get("rotation")),
+        number(value["rotation"]) if "rotation" in value else None,
         dumps(value),
         _text(result.get("origin")),
-        number(result.get("score")),
-        index if isinstance(index := number(result.get("item_index")), int) else None,
+        number(result["score"]) if "score" in result else None,
+        _index(result["item_index"]) if "item_index" in result else None,
         said.created_at,
         said.updated_at,
     )
@@ -146,6 +146,10 @@ def label(result: Result) -> str | None:
     if kind == "textarea":
         return None
     return _joined(own)
+
+
+def _index(value: Any) -> int | None:
+    return value if isinstance(number(value), int) else None
 
 
 def _text(value: Any) -> str | None:

@@ -181,7 +181,11 @@ class _Shown:
             element = self._shows.get(name)
             text = None
             if element is not None and self._json is not None:
-                text = tasks.shown_value(self._config, element, loads(self._json))
+                data = loads(self._json)
+                value = element.attributes.get("value", "")
+                text = data.get(value[1:]) if value.startswith("$") else None  # mostly a column
+                if not isinstance(text, str):
+                    text = tasks.shown_value(self._config, element, data)
             self._texts[name] = text if isinstance(text, str) else None
         return self._texts[name]
 

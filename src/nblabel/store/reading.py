@@ -322,7 +322,7 @@ def said_of(
             .where(among(connection, result.c.annotation, ids), text.is_not(None))
             .order_by(result.c.annotation, result.c.ordinal, result.c.uid)
         )
-        for at, one in found:
+        for at, one in found.all():
             texts.setdefault(at, []).append(one)
     said: dict[str, dict[int, Said]] = {}
     for at, key, uid, annotator, state, digest, created_at, updated_at in rows:
@@ -345,7 +345,7 @@ def _items(connection: sa.Connection, annotations: Sequence[int]) -> dict[int, l
         .where(among(connection, result.c.annotation, annotations))
         .order_by(result.c.annotation, result.c.ordinal, result.c.uid)
     )
-    for at, submitted, draft, pending in connection.execute(query):
+    for at, submitted, draft, pending in connection.execute(query).all():
         items.setdefault(at, []).append((submitted, draft, pending))
     return items
 

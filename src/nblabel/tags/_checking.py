@@ -79,10 +79,15 @@ class Checker:
         kind = result.get("type")
         if kind == "relation":
             return _relation(self._config, result, results)
-        names = (result.get("from_name"), result.get("to_name"), kind)
-        if not all(isinstance(name, str) and name for name in names):
+        source, target = result.get("from_name"), result.get("to_name")
+        if not (isinstance(source, str) and isinstance(target, str) and isinstance(kind, str)):
             return _nameless(result)
-        pair = self._pairs.get(names) or self._learnt(result, names)  # type: ignore[arg-type]
+        names = source, target, kind
+        pair = self._pairs.get(names)
+        if pair is None:
+            if not all(names):
+                return _nameless(result)
+            pair = self._learnt(result, names)
         if pair.control is None or pair.target is None:
             return pair.sentences
         value = result.get("value")
