@@ -43,20 +43,22 @@ def change(file, *statements):
     connection.close()
 
 
+def sentence_of(reader, project):
+    try:
+        reader(project)
+    except StoreError as error:
+        return str(error)
+
+
 def read(file):
     """Read all that can be read; return what was told where it could not."""
-    told = []
     try:
         project = Project([{"id": 7, "text": "a"}], CONFIG, key="id", store=file)
     except StoreError as error:
         return [str(error)]
-    for reader in READERS:
-        try:
-            reader(project)
-        except StoreError as error:
-            told.append(str(error))
+    told = [sentence_of(reader, project) for reader in READERS]
     project.close()
-    return told
+    return list(filter(None, told))
 
 
 @pytest.mark.parametrize(
