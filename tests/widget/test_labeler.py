@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -387,12 +387,14 @@ class TestWhateverIsSent:
         page.send(**content)
         return [m["content"] for m, _ in page.sent if m.get("content", {}).get("re") == -1]
 
+    @settings(deadline=None)
     @given(op=st.sampled_from(OPS) | JSON, fields=st.dictionaries(st.sampled_from(FIELDS), JSON))
     def test_an_ask(self, lone_page, op, fields):
         (answer,) = self.answers(lone_page, {**fields, "v": 1, "id": -1, "op": op})
         assert ("ok" in answer) != ("error" in answer)
         assert "Traceback" not in answer.get("error", "")
 
+    @settings(deadline=None, max_examples=50)
     @given(data=st.data())
     def test_a_change(self, lone_page, data):
         task = lone_page.ok("tasks", indices=[0])[0]
