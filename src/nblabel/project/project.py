@@ -11,7 +11,7 @@ from typing import Any, Literal, TypedDict, get_args
 from nblabel import config as configs
 from nblabel import tags, tasks
 from nblabel.base.arguments import known_only, one_of
-from nblabel.base.errors import DataError, FormatError
+from nblabel.base.errors import DataError
 from nblabel.core.annotation import Prediction
 from nblabel.core.change import Applied, Change, Conflict, Gesture, Revision
 from nblabel.core.task import TaskView
@@ -29,6 +29,8 @@ from nblabel.project.frames import Which
 from nblabel.project.progress import Filter, Progress
 from nblabel.project.work import SMALL, Work
 from nblabel.store import Store
+
+_PATIENCE = 1.0  # seconds that a change may wait for other writers before somebody is told
 
 Kind = Literal["annotation", "suggestion", "problem"]
 Listener = Callable[[Kind, str], None]
@@ -179,6 +181,7 @@ class Project:
         self._work = Work(self.config, self.store, number, self.name, annotator, self._data, lease)
         self._progress = Progress(self._work)
         self._advance = advance
+        self._told_of_waiting = False
         self._listeners: list[Listener] = []
         self._told_of_rows = False
         if self._data is not None:
@@ -190,7 +193,7 @@ class Project:
         self._predictor = None if predict is None else Predictor(predict, self._suggest, self._fail)
 
     def __repr__(self) -> str:
-        where = f"store={self.store.url!r}"
+        where = f"store={self.store.name!r}"
         return (
             f"Project(name={self.name!r}, {len(self)} tasks, annotator={self.annotator!r}, {where})"
         )
@@ -261,7 +264,7 @@ class Project:
         """Return what the editor needs to know before it shows a task."""
         return {
             "store": self.store.id,
-            "storeName": self.store.url,
+            "storeName": self.store.name,
             "project": self.name,
             "annotator": self.annotator,
             "rows": len(self),
@@ -342,6 +345,12 @@ class Project:
             When the store cannot be written, or the annotation is not this task's.
         """
         answer = annotating.apply(self._work, change, self.annotator)
+        if self.store.waited > _PATIENCE and not self._told_of_waiting:
+            self._told_of_waiting = True
+            self._fail(
+                f'the store "{self.store.name}" made a change wait {self.store.waited:.1f} s for '
+                "others who write to it: for so many at once use PostgreSQL (docs: stores)"
+            )
         if isinstance(answer, Applied):
             self._tell("annotation", change.key, but=teller)
         return answer
@@ -571,7 +580,9 @@ class Project:
 
     # -- out
 
-    def to_frame(self, annotations: Which = "latest", *, drafts: bool = False) -> Any:
+    def to_frame(
+        self, annotations: Which = "latest", *, drafts: bool = False, status: bool = False
+    ) -> Any:
         """Return the data with one more column for each control of the config.
 
         Parameters
@@ -581,6 +592,10 @@ class Project:
             for each, with the column ``annotator``.
         drafts
             Whether unsubmitted work counts.
+        status
+            Whether there is a column ``status``: "submitted", also where nothing was marked;
+            "changed", where that was on other data than the row has now; "skipped", "draft" or
+            "unlabeled". With ``drafts=True`` a draft that the row shows is "draft".
 
         Returns
         -------
@@ -595,7 +610,7 @@ class Project:
             When a control is named like a column: its own becomes ``<name>_annotation``.
         """
         one_of("annotations", annotations, get_args(Which))
-        return frames.to_frame(self._work, annotations, drafts=drafts)
+        return frames.to_frame(self._work, annotations, drafts=drafts, status=status)
 
     def results(self, units: table.Units = "percent", *, drafts: bool = False) -> Any:
         """Return one row for each result.
@@ -634,7 +649,7 @@ class Project:
     def export(
         self,
         path: str | Path,
-        format: Format = "label-studio",  # noqa: A002 - the word users know
+        format: Format | None = None,  # noqa: A002 - the word users know
         *,
         media: str | Path = "embed",
         drafts: bool = False,
@@ -647,7 +662,8 @@ class Project:
             The file; it is replaced only when all is written.
         format
             "label-studio" (JSON that a Label Studio server imports as it is),
-            "label-studio-min" or "csv", as Label Studio writes them.
+            "label-studio-min" or "csv", as Label Studio writes them; case and dashes do not
+            matter. By default the file's suffix says it: .json is "label-studio", .csv "csv".
         media
             What becomes of images that are not addresses: "embed" puts them into the file as
             data URIs; a folder's path writes them there; "keep" leaves paths as they are.
@@ -658,6 +674,16 @@ class Project:
         -------
         pathlib.Path
             The file.
+
+        Raises
+        ------
+        FormatError
+            When there is no such format, or the file cannot be written there.
+
+        Warns
+        -----
+        UserWarning
+            When a column of the data has a name that "label-studio-min" or "csv" has a column of
+            its own for (``id``, ``annotator``, ``created_at``, ...): it is ``_data_<name>`` there.
         """
-        one_of("format", format, get_args(Format), FormatError)
         return exporting.write(self._work, path, format, media, drafts=drafts)

@@ -16,13 +16,12 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 
 from nblabel.base.errors import StoreError
 from nblabel.base.ids import unique_id
-from nblabel.base.jsontext import loads
 from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, Prediction, State
 from nblabel.core.change import Applied, Change, Conflict, Edit, Gesture
-from nblabel.core.record import ReceivedTask, Said, TaskRecord
+from nblabel.core.record import ReceivedTask, Said, TaskRecord, broken
 from nblabel.store import engine as engines
-from nblabel.store import leasing, migrations, receiving, renaming, schema
+from nblabel.store import leasing, migrations, receiving, renaming, schema, sqlite
 from nblabel.store.applying import applied
 from nblabel.store.reading import (
     HALF,
@@ -30,9 +29,11 @@ from nblabel.store.reading import (
     Version,
     among,
     annotation_of,
+    json_of,
     log_of,
     marks_of,
     prediction_of,
+    ranks,
     records_of,
     row_of,
     said_of,
@@ -79,6 +80,8 @@ class Store:
 
     def __init__(self, engine: sa.Engine, url: str) -> None:
         self._engine = engine
+        self.name = engines.name(engine.url)
+        self.waited = 0.0  # seconds, at most, for others who wrote
         self._reader = engines.reading(engine)
         self._release = weakref.finalize(self, engine.dispose)  # who forgets `close` leaks nothing
         # An in-memory database is one connection: whoever uses it has it alone.
@@ -86,10 +89,9 @@ class Store:
         self.url = url
         notes: list[str | None] = []
         while not (told := self._about()) or int(told["version"]) < schema.VERSION:
-            notes.append(self._written(lambda connection: migrations.step(connection, url)))
+            notes.append(self._written(lambda c: migrations.step(c, self.name)))
         self.id = told["id"]
-        with self._read() as connection:
-            notes.append(engines.note(connection, engine.url))
+        self._index()
         self.note = "; ".join(filter(None, notes)) or None
 
     @classmethod
@@ -115,9 +117,20 @@ class Store:
         shown = engines.file(url) if url.get_backend_name() == "sqlite" else url.render_as_string()
         return cls(engines.create(url), shown or ":memory:")
 
+    def __repr__(self) -> str:
+        """Name the store; ``url`` is its whole address."""
+        return f"Store({self.name!r})"
+
     def _about(self) -> dict[str, str]:
         with self._read() as connection:
-            return migrations.about(connection, self.url)
+            return migrations.about(connection, self.name)
+
+    def _index(self) -> None:
+        """Make the index that a store of nblabel 0.1 has not."""
+        with self._read() as connection:
+            known = sa.inspect(connection).get_indexes(event.name)
+        if schema.worked.name not in {index["name"] for index in known}:
+            self._written(lambda connection: schema.worked.create(connection, checkfirst=True))
 
     def close(self) -> None:
         """Let go of the database; an in-memory store is gone."""
@@ -127,14 +140,18 @@ class Store:
 
     @contextmanager
     def _read(self) -> Iterator[sa.Connection]:
-        with self._told(), self._alone, self._reader.connect() as connection, connection.begin():
-            yield connection
+        try:
+            with self._told(), self._alone, self._reader.connect() as plain, plain.begin():
+                yield plain
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise broken(f"a row cannot be read: {error}", self.name) from error
 
     @contextmanager
     def _write(self) -> Iterator[sa.Connection]:
         with self._alone, self._engine.connect() as plain:
             connection = plain.execution_options(**engines.WRITE)
             with connection.begin():
+                self.waited = max(self.waited, connection.info.get(sqlite.WAITED, 0.0))
                 yield connection
 
     @contextmanager
@@ -143,7 +160,10 @@ class Store:
             yield
         except SQLAlchemyError as error:
             reason = error.orig if isinstance(error, DatabaseError) else error
-            raise StoreError(f'the store "{self.url}" cannot be used: {reason}') from error
+            if str(reason) == "interrupted":
+                raise KeyboardInterrupt from error
+            hint = engines.hint(str(reason))
+            raise StoreError(f'the store "{self.name}" cannot be used: {reason}{hint}') from error
 
     def _written(
         self,
@@ -159,7 +179,7 @@ class Store:
         with self._told():
             try:
                 with self._write() as connection:
-                    if project_id is not None:
+                    if project_id is not None and connection.dialect.name != "sqlite":
                         mine = sa.select(project.c.id).where(project.c.id == project_id)
                         connection.execute(mine.with_for_update(key_share=True))
                     return write(connection)
@@ -416,6 +436,22 @@ class Store:
             ).all()
             return [annotation_of(connection, row, version) for row in rows]
 
+    def latest(self, project_id: int, key: str, annotator: str | None) -> Annotation | None:
+        """Return what an annotator said last about a task, by the log and not by the clock."""
+        with self._read() as connection:
+            rows = connection.execute(
+                sa.select(annotation, task.c.key)
+                .join(task)
+                .where(
+                    task.c.project == project_id,
+                    task.c.key == key,
+                    annotation.c.annotator == (annotator or ""),
+                )
+            ).all()
+            places = ranks(connection, [[row.id for row in rows]])
+            last = max(rows, key=lambda row: places.get(row.id, 0), default=None)
+            return None if last is None else annotation_of(connection, last)
+
     def annotation(self, project_id: int, uid: str) -> Annotation | None:
         """Return one annotation with its working items."""
         with self._read() as connection:
@@ -452,13 +488,15 @@ class Store:
             return dict(rows.all())
 
     def marks(self, project_id: int, annotator: str | None, keys: Sequence[str]) -> dict[str, Mark]:
-        """Return what an annotator decided about the given tasks; the newest of each."""
+        """Return what an annotator decided about the given tasks; the latest of each."""
         if not keys:
             return {}
         with self._read() as connection:
-            known = among(connection, task.c.key, keys)
-            rows = connection.execute(marks_of(project_id, annotator).where(known))
-            return {row.key: Mark(**row._mapping) for row in rows}
+            found = marks_of(connection, project_id, annotator, keys)
+        return {
+            key: Mark(key, row.state, row.digest, row.annotation, row.updated_at)
+            for key, row in found.items()
+        }
 
     def marked_since(self, project_id: int, last: int) -> tuple[int, list[str]]:
         """Return the tasks that something happened to since an entry of the log, and the last."""
@@ -485,20 +523,31 @@ class Store:
     def decisions(self, project_id: int, annotator: str | None, count: int) -> list[Annotation]:
         """Return an annotator's last submitted and skipped annotations, newest first.
 
-        Of each as many results as a summary can name.
+        Those that came from files come after what was decided here. Of each as many results as a
+        summary can name.
         """
+        theirs = sa.select(annotation, task.c.key).join(task, annotation.c.task == task.c.id)
+        theirs = theirs.where(
+            annotation.c.project == project_id,
+            annotation.c.annotator == (annotator or ""),
+            annotation.c.state.in_(leasing.DONE),
+        )
+        here = (
+            theirs.join(event, event.c.annotation == annotation.c.id)
+            .where(
+                event.c.annotator == (annotator or ""),
+                schema.DONE_HERE,
+                event.c.revision == annotation.c.revision,
+            )
+            .order_by(event.c.id.desc())
+        )
+        came = theirs.where(~annotation.c.touched).order_by(
+            annotation.c.updated_at.desc(), annotation.c.id.desc()
+        )
         with self._read() as connection:
-            rows = connection.execute(
-                sa.select(annotation, task.c.key)
-                .join(task)
-                .where(
-                    annotation.c.project == project_id,
-                    annotation.c.annotator == (annotator or ""),
-                    annotation.c.state.in_(leasing.DONE),
-                )
-                .order_by(annotation.c.updated_at.desc(), annotation.c.id.desc())
-                .limit(count)
-            ).all()
+            rows = [*connection.execute(here.limit(count))]
+            if len(rows) < count:
+                rows += connection.execute(came.limit(count - len(rows)))
             return [annotation_of(connection, row, most=_SUMMED_UP) for row in rows]
 
     def history(self, project_id: int, uid: str) -> list[Event]:
@@ -520,14 +569,6 @@ class Store:
 
     def gestures(self, project_id: int, annotator: str | None, count: int) -> list[Gesture]:
         """Return what an annotator did last, over all tasks, oldest first."""
-        mine = (annotation.c.project == project_id, annotation.c.annotator == (annotator or ""))
-        # Each of the last entries is in one of the annotations that were changed last.
-        newest = (
-            sa.select(annotation.c.id)
-            .where(*mine, annotation.c.touched)
-            .order_by(annotation.c.updated_at.desc())
-            .limit(count)
-        )
         before = event.alias()
         with self._read() as connection:
             rows = connection.execute(
@@ -546,7 +587,12 @@ class Store:
                         before.c.revision == event.c.revision - 1,
                     ),
                 )
-                .where(annotation.c.id.in_(newest), ~event.c.client.contains(":"))
+                .where(
+                    event.c.annotator == (annotator or ""),
+                    schema.DONE_HERE,
+                    ~event.c.client.contains(":"),
+                    annotation.c.project == project_id,
+                )
                 .order_by(event.c.id.desc())
                 .limit(count)
             ).all()
@@ -560,20 +606,52 @@ class Store:
                 at=row.at,
                 state_before=row.state_before,
                 state=row.state,
-                edits=tuple(Edit(*edit) for edit in loads(row.edits)),
+                edits=tuple(Edit(*edit) for edit in json_of(row.edits, list)),
             )
             for row in reversed(rows)
         ]
 
     def said(
-        self, project_id: int, keys: Sequence[str], *, drafts: bool = False
+        self, project_id: int, keys: Sequence[str], *, drafts: bool = False, every: bool = False
     ) -> dict[str, list[Said]]:
-        """Return what the annotations of tasks say, oldest first, by the tasks' keys.
+        """Return what the annotations of tasks say, the latest last, by the tasks' keys.
 
-        Skipped ones say nothing, nor, without drafts, those never submitted.
+        Skipped ones say nothing, nor, without drafts, those never submitted; or ``every`` one
+        says what was submitted, else what is drafted.
         """
         with self._read() as connection:
-            return said_of(connection, project_id, keys, drafts=drafts)
+            return said_of(connection, project_id, keys, drafts=drafts, every=every)
+
+    def keys(self, project_id: int) -> Sequence[str]:
+        """Return the keys of all tasks, in the order they came."""
+        with self._read() as connection:
+            query = sa.select(task.c.key).where(task.c.project == project_id)
+            return connection.scalars(query.order_by(task.c.id)).all()
+
+    def data(self, project_id: int, keys: Sequence[str]) -> dict[str, str]:
+        """Return the data that tasks were worked on with, as JSON text, by the tasks' keys."""
+        with self._read() as connection:
+            rows = connection.execute(
+                sa.select(task.c.key, task.c.data).where(
+                    task.c.project == project_id, among(connection, task.c.key, keys)
+                )
+            )
+            return dict(rows.all())
+
+    def states(self, project_id: int, keys: Sequence[str]) -> dict[str, set[State]]:
+        """Return the states of the annotations of tasks, by the tasks' keys."""
+        found: dict[str, set[State]] = {}
+        if not keys:
+            return found
+        with self._read() as connection:
+            rows = connection.execute(
+                sa.select(task.c.key, annotation.c.state)
+                .join(task, annotation.c.task == task.c.id)
+                .where(task.c.project == project_id, among(connection, task.c.key, keys))
+            )
+            for key, state in rows:
+                found.setdefault(key, set()).add(state)
+        return found
 
     def records(self, project_id: int, keys: Sequence[str] | None = None) -> Iterator[TaskRecord]:
         """Yield whole tasks for an export; memory holds one page of them.
