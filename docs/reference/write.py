@@ -147,17 +147,19 @@ def _python() -> Iterator[str]:
             yield f"### {owner.__name__}.{name}"
             if not is_property:
                 yield f"```text\n{name}{_signature(member)}\n```"
-            if getattr(member, "__wrapped__", None) is vars(nblabel.Project).get(name, member):
+            if getattr(member, "__wrapped__", None) is getattr(nblabel.Project, name, member):
                 yield f"As `Project.{name}`."
             else:
                 yield from _docstring(member)
 
 
 def public(owner: type) -> list[tuple[str, Any]]:
-    """Return what a class itself offers, in the order of its source."""
+    """Return what a class and its bases of nblabel offer, in the order of their sources."""
+    own = [base for base in reversed(owner.__mro__) if base.__module__.startswith("nblabel")]
+    members = {name: member for base in own for name, member in vars(base).items()}
     return [
         (name, member)
-        for name, member in vars(owner).items()
+        for name, member in members.items()
         if not name.startswith("_") and (callable(member) or isinstance(member, property))
     ]
 

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import itertools
-import threading
-import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 
-from nblabel.base.errors import StoreError
 from nblabel.base.ids import unique_id
 from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, Prediction, State
-from nblabel.core.change import Applied, Change, Conflict, Edit, Gesture
-from nblabel.core.record import ReceivedTask, Said, TaskRecord, broken
+from nblabel.core.change import Applied, Change, Conflict
+from nblabel.core.record import ReceivedTask, Said, TaskRecord
 from nblabel.store import engine as engines
-from nblabel.store import leasing, migrations, receiving, renaming, schema, sqlite
+from nblabel.store import leasing, migrations, receiving, renaming, schema
 from nblabel.store.applying import applied
+from nblabel.store.log import Log
 from nblabel.store.reading import (
-    HALF,
-    Event,
     Version,
     among,
     annotation_of,
-    json_of,
-    log_of,
     marks_of,
     prediction_of,
     ranks,
@@ -45,8 +37,6 @@ T = TypeVar("T")
 
 Whose = Literal["everybody's", "own", "others'"]
 
-_ATTEMPTS = 3
-_SUMMED_UP = 100  # results of a decision that its summary names
 _PAGE = 500  # tasks that are in memory at a time while an export runs
 
 
@@ -61,7 +51,7 @@ class Mark:
     updated_at: str
 
 
-class Store:
+class Store(Log):
     """A database of projects, tasks, annotations and predictions.
 
     Every method may be called from any thread.
@@ -79,14 +69,7 @@ class Store:
     """
 
     def __init__(self, engine: sa.Engine, url: str) -> None:
-        self._engine = engine
-        self.name = engines.name(engine.url)
-        self.waited = 0.0  # seconds, at most, for others who wrote
-        self._reader = engines.reading(engine)
-        self._release = weakref.finalize(self, engine.dispose)  # who forgets `close` leaks nothing
-        # An in-memory database is one connection: whoever uses it has it alone.
-        self._alone: Any = threading.RLock() if engines.is_memory(engine.url) else nullcontext()
-        self.url = url
+        super().__init__(engine, url)
         notes: list[str | None] = []
         while not (told := self._about()) or int(told["version"]) < schema.VERSION:
             notes.append(self._written(lambda c: migrations.step(c, self.name)))
@@ -131,76 +114,6 @@ class Store:
             known = sa.inspect(connection).get_indexes(event.name)
         if schema.worked.name not in {index["name"] for index in known}:
             self._written(lambda connection: schema.worked.create(connection, checkfirst=True))
-
-    def close(self) -> None:
-        """Let go of the database; an in-memory store is gone."""
-        self._release()
-
-    # -- transactions
-
-    @contextmanager
-    def _read(self) -> Iterator[sa.Connection]:
-        try:
-            with self._told(), self._alone, self._reader.connect() as plain, plain.begin():
-                yield plain
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
-            raise broken(f"a row cannot be read: {error}", self.name) from error
-
-    @contextmanager
-    def _write(self) -> Iterator[sa.Connection]:
-        with self._alone, self._engine.connect() as plain:
-            connection = plain.execution_options(**engines.WRITE)
-            with connection.begin():
-                self.waited = max(self.waited, connection.info.get(sqlite.WAITED, 0.0))
-                yield connection
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except SQLAlchemyError as error:
-            reason = error.orig if isinstance(error, DatabaseError) else error
-            if str(reason) == "interrupted":
-                raise KeyboardInterrupt from error
-            hint = engines.hint(str(reason))
-            raise StoreError(f'the store "{self.name}" cannot be used: {reason}{hint}') from error
-
-    def _written(
-        self,
-        write: Callable[[sa.Connection], T],
-        project_id: int | None = None,
-        attempts: int = _ATTEMPTS,
-    ) -> T:
-        """Run a transaction, again where another writer was in the way.
-
-        Writers of one project come one after the other: so numbers are given once, the log's
-        ids are in the order of the commits, and nobody waits for somebody who waits for them.
-        """
-        with self._told():
-            try:
-                with self._write() as connection:
-                    if project_id is not None and connection.dialect.name != "sqlite":
-                        mine = sa.select(project.c.id).where(project.c.id == project_id)
-                        connection.execute(mine.with_for_update(key_share=True))
-                    return write(connection)
-            except DBAPIError as error:
-                if attempts == 1 or not engines.is_passing(error):
-                    raise
-        return self._written(write, project_id, attempts - 1)
-
-    def _fits(self, *keys: str) -> None:
-        """Refuse a key that the database has no text for."""
-        for key in keys:
-            if HALF.search(key):
-                raise StoreError(
-                    f"the key {key!r} holds half of a surrogate pair, which no database keeps: "
-                    "write it whole"
-                )
-            if "\0" in key and self._engine.dialect.name == "postgresql":
-                raise StoreError(
-                    f"the key {key!r} holds a NUL character, which PostgreSQL cannot keep: "
-                    "take it out, or use a store in SQLite"
-                )
 
     # -- projects
 
@@ -497,119 +410,6 @@ class Store:
             key: Mark(key, row.state, row.digest, row.annotation, row.updated_at)
             for key, row in found.items()
         }
-
-    def marked_since(self, project_id: int, last: int) -> tuple[int, list[str]]:
-        """Return the tasks that something happened to since an entry of the log, and the last."""
-        with self._read() as connection:
-            rows = connection.execute(
-                sa.select(event.c.id, task.c.key)
-                .join(annotation, event.c.annotation == annotation.c.id)
-                .join(task, annotation.c.task == task.c.id)
-                .where(annotation.c.project == project_id, event.c.id > last)
-                .order_by(event.c.id)
-            ).all()
-        return max((row.id for row in rows), default=last), list({row.key: None for row in rows})
-
-    def submitted(self, project_id: int, annotator: str | None) -> int:
-        """Count the tasks that an annotator has submitted, whatever the data is now."""
-        query = sa.select(sa.func.count(annotation.c.task.distinct())).where(
-            annotation.c.project == project_id,
-            annotation.c.annotator == (annotator or ""),
-            annotation.c.state == "submitted",
-        )
-        with self._read() as connection:
-            return int(connection.execute(query).scalar_one())
-
-    def decisions(self, project_id: int, annotator: str | None, count: int) -> list[Annotation]:
-        """Return an annotator's last submitted and skipped annotations, newest first.
-
-        Those that came from files come after what was decided here. Of each as many results as a
-        summary can name.
-        """
-        theirs = sa.select(annotation, task.c.key).join(task, annotation.c.task == task.c.id)
-        theirs = theirs.where(
-            annotation.c.project == project_id,
-            annotation.c.annotator == (annotator or ""),
-            annotation.c.state.in_(leasing.DONE),
-        )
-        here = (
-            theirs.join(event, event.c.annotation == annotation.c.id)
-            .where(
-                event.c.annotator == (annotator or ""),
-                schema.DONE_HERE,
-                event.c.revision == annotation.c.revision,
-            )
-            .order_by(event.c.id.desc())
-        )
-        came = theirs.where(~annotation.c.touched).order_by(
-            annotation.c.updated_at.desc(), annotation.c.id.desc()
-        )
-        with self._read() as connection:
-            rows = [*connection.execute(here.limit(count))]
-            if len(rows) < count:
-                rows += connection.execute(came.limit(count - len(rows)))
-            return [annotation_of(connection, row, most=_SUMMED_UP) for row in rows]
-
-    def history(self, project_id: int, uid: str) -> list[Event]:
-        """Return the log of one annotation, oldest first."""
-        with self._read() as connection:
-            row = row_of(connection, project_id, uid)
-            return [] if row is None else log_of(connection, row.id)
-
-    def logs(self, project_id: int, key: str) -> list[tuple[Annotation, list[Event]]]:
-        """Return the annotations of a task with their logs, as they are at one moment."""
-        with self._read() as connection:
-            rows = connection.execute(
-                sa.select(annotation, task.c.key)
-                .join(task)
-                .where(task.c.project == project_id, task.c.key == key)
-                .order_by(annotation.c.id)
-            ).all()
-            return [(annotation_of(connection, row), log_of(connection, row.id)) for row in rows]
-
-    def gestures(self, project_id: int, annotator: str | None, count: int) -> list[Gesture]:
-        """Return what an annotator did last, over all tasks, oldest first."""
-        before = event.alias()
-        with self._read() as connection:
-            rows = connection.execute(
-                sa.select(
-                    event,
-                    task.c.key,
-                    annotation.c.uid,
-                    sa.func.coalesce(before.c.state, "draft").label("state_before"),
-                )
-                .join(annotation, event.c.annotation == annotation.c.id)
-                .join(task, annotation.c.task == task.c.id)
-                .outerjoin(
-                    before,
-                    sa.and_(
-                        before.c.annotation == event.c.annotation,
-                        before.c.revision == event.c.revision - 1,
-                    ),
-                )
-                .where(
-                    event.c.annotator == (annotator or ""),
-                    schema.DONE_HERE,
-                    ~event.c.client.contains(":"),
-                    annotation.c.project == project_id,
-                )
-                .order_by(event.c.id.desc())
-                .limit(count)
-            ).all()
-        return [
-            Gesture(
-                key=row.key,
-                annotation=row.uid,
-                revision=row.revision,
-                action=row.action,
-                kind=row.kind,
-                at=row.at,
-                state_before=row.state_before,
-                state=row.state,
-                edits=tuple(Edit(*edit) for edit in json_of(row.edits, list)),
-            )
-            for row in reversed(rows)
-        ]
 
     def said(
         self, project_id: int, keys: Sequence[str], *, drafts: bool = False, every: bool = False
