@@ -9,6 +9,8 @@ import pytest
 
 import nblabel
 from nblabel.base.version import __version__
+from nblabel.core.commands import GENERAL
+from nblabel.tags import TAGS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -63,15 +65,8 @@ def test_everything_public_has_its_words(owner):
 
 
 def test_every_command_of_the_editor_has_its_key():
-    keymap = (ROOT / "src/nblabel/js/src/state/keymap.ts").read_text("utf-8")
-    for command in re.findall(r'^  "([\w-]+:[\w-]+)": \{', keymap, re.MULTILINE):
-        assert f"`{command}`" in GENERATED["keys.md"]
-
-
-def test_the_readme_names_the_tags_that_are_drawn():
-    limits = (ROOT / "README.md").read_text("utf-8").partition("The editor draws ")[2]
-    told = set(re.findall(r"`(\w+)`", limits.partition(".")[0]))
-    assert told | {"Label", "Choice"} == WRITER["drawn"]()
+    for command in (*GENERAL, *(c for tag in TAGS.values() for c in tag.commands)):
+        assert f"`{command.name}`" in GENERATED["keys.md"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
