@@ -13,7 +13,7 @@ from nblabel.base.jsontext import encoded
 from nblabel.core.change import Change, Edit
 from nblabel.core.task import Media, TaskView
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Version of the messages; js/src/wire/wire.ts holds its twin."""
 
 

@@ -6,7 +6,7 @@ import type { Size } from "../core/geometry";
 import type { Region } from "../core/regions";
 import type { Element, Media, Result } from "../core/types";
 import styles from "../stage/image/image.css";
-import type { createImageStage, ImageStage } from "../stage/image/image-stage";
+import { createImageStage, type ImageStage } from "../stage/image/image-stage";
 import type { ImageSettings, Turn } from "../stage/image/options";
 import type { PieceSource } from "../stage/image/pieces";
 import type { Figure, Figures, Shape, ShapeStyle } from "../stage/shapes/figure";
@@ -16,7 +16,6 @@ import type { Family, Place, ViewProps } from "../state/family";
 import { marksOf, type RegionMark } from "../state/marks";
 import { placeOf, whereOf } from "../state/places";
 import { canDraw, create, drawing, reshape } from "../state/regions";
-import { useCode } from "./_code";
 import {
   deskOf,
   isList,
@@ -194,17 +193,11 @@ function Decoding({ element, editor }: ViewProps) {
   ) : null;
 }
 
-interface ImageModule {
-  readonly createImageStage: typeof createImageStage;
-}
-
 function Stage({ element, editor, media }: ViewProps & { media: Media }) {
   const room = useRef<HTMLDivElement>(null);
   const desk = deskOf(editor);
   const pieces = useMemo(() => piecesOf(editor, element, media), [editor, element, media]);
-  const code = useCode<ImageModule>(editor, "image");
   useLayoutEffect(() => {
-    if (!code) return;
     const scope = new Scope();
     const name = editor.tree.value.text(element, "name");
     const url = media.bytes ? desk.pictures.address(media) : (media.url ?? "");
@@ -227,7 +220,7 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       const upright = unturned(drawn, figure, size.value, turn.value);
       return shape.write(snaps(editor, controls) ? figure.snap(upright) : upright, size.value);
     };
-    const stage = code.createImageStage({
+    const stage = createImageStage({
       scope,
       image: {
         url,
@@ -320,7 +313,7 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       scope.dispose();
       stage.element.remove();
     };
-  }, [element, editor, media, pieces, desk, code]);
+  }, [element, editor, media, pieces, desk]);
   return <div ref={room} class="nb-stage" />;
 }
 
