@@ -23,6 +23,20 @@ const css = {
   },
 };
 
+// A family's entry: with the editor, which is always there before it, so that all they share is one
+// chunk. Many small ones would not gzip as well.
+const entry = {
+  name: "entry",
+  setup(build) {
+    build.onResolve({ filter: /^family:/ }, ({ path }) => ({ path, namespace: "entry" }));
+    build.onLoad({ filter: /.*/, namespace: "entry" }, ({ path }) => ({
+      contents: `export { open } from "./src/index.ts";
+        export { family } from "${fileOf(path.replace("family:", ""))}";`,
+      resolveDir: process.cwd(),
+    }));
+  },
+};
+
 /** The files of each entry in the order in which they are evaluated: what it imports, then itself. */
 function orders({ outputs }) {
   const visit = (path, before) => {
@@ -84,11 +98,11 @@ const editor = await context({
   entryPoints: {
     editor: "src/index.ts",
     html: "src/html.ts",
-    ...Object.fromEntries(names().map((name) => [name, fileOf(name)])),
+    ...Object.fromEntries(names().map((name) => [name, `family:${name}`])),
   },
   splitting: true,
   chunkNames: "chunk-[hash]",
-  plugins: [css, modules],
+  plugins: [css, entry, modules],
 });
 
 if (process.argv.includes("--watch")) {

@@ -5,7 +5,7 @@ import { words } from "../base/words";
 import type { Size } from "../core/geometry";
 import type { Region } from "../core/regions";
 import type { Element, Media, Result } from "../core/types";
-import styles from "../stage/image/image.css";
+import stageStyles from "../stage/image/image.css";
 import { createImageStage, type ImageStage } from "../stage/image/image-stage";
 import type { ImageSettings, Turn } from "../stage/image/options";
 import type { PieceSource } from "../stage/image/pieces";
@@ -30,6 +30,7 @@ import {
   turnOf,
 } from "./_image-desk";
 import { Light, Pages, Toolbar } from "./_image-tools";
+import styles from "./image.css";
 
 const FITTING = "max(200px, 100cqb)";
 
@@ -175,18 +176,18 @@ function piecesOf(editor: Editor, element: Element, media: Media): PieceSource |
   if (media.levels === 0 || index === undefined) return undefined;
   const place = { index, element: element.id, item: shownOf(editor, element) };
   const { levels } = media;
-  const whole = editor.pieces.get(place, { level: levels, column: null, row: null });
+  const whole = deskOf(editor).pieces.get(place, { level: levels, column: null, row: null });
   whole.catch(() => undefined); // the stage tells it
   return {
     levels,
     whole,
-    get: (level, column, row) => editor.pieces.get(place, { level, column, row }),
+    get: (level, column, row) => deskOf(editor).pieces.get(place, { level, column, row }),
     failed: (error) => editor.tell(`${editor.tree.value.text(element, "name")}: ${words(error)}`),
   };
 }
 
 function Decoding({ element, editor }: ViewProps) {
-  const now = editor.pieces.decoding.value;
+  const now = deskOf(editor).pieces.decoding.value;
   const here = now?.index === editor.index && now?.element === element.id;
   return here ? (
     <progress class="nb-decoding" aria-label="The image is being decoded" value={now.part} />
@@ -369,7 +370,7 @@ const leafing = (by: 1 | -1) =>
 
 export const family: Family = {
   views: { Image },
-  styles,
+  styles: stageStyles + styles,
   fields,
   prepare(editor, view) {
     for (const [media] of Object.values(view.media))

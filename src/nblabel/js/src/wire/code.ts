@@ -67,11 +67,11 @@ async function load(wire: Wire, names: readonly string[], shelf: Shelf): Promise
   missing.forEach((file, i) => {
     if (!shelf.files.has(file)) shelf.files.set(file, addressOf(texts[i] ?? "", files, shelf));
   });
-  for (const name of names)
-    shelf.modules.set(
-      name,
-      await import(/* webpackIgnore: true */ shelf.files.get(`${name}.js`) ?? ""),
-    );
+  for (const name of names) {
+    const address = shelf.files.get(`${name}.js`);
+    if (!address) throw new Error(`the kernel sent no code for "${name}"`);
+    shelf.modules.set(name, await import(/* webpackIgnore: true */ address));
+  }
 }
 
 /** The address of a file whose imports are those addresses of the files before it. */
