@@ -18,25 +18,51 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from nblabel import Labeler, Project
+from nblabel.base.built import modules
 from nblabel.base.errors import NblabelError
+from nblabel.config import parse
 from nblabel.core.commands import GENERAL
 from nblabel.media import images
 from nblabel.store import Store
+from nblabel.tags import TAGS
 from nblabel.widget import keys
-from nblabel.widget.code import MODULES, code, code_hash
+from nblabel.widget.code import code, code_hash, families
+from nblabel.widget.wire import PROTOCOL
 from tests.project.animals import CONFIG, mood, span
 from tests.widget.page import Page, change, tasks_in
 
 IMAGE = '<View><Image name="image" value="$image"/></View>'
+BOXES = """<View>
+  <Image name="image" value="$image"/>
+  <RectangleLabels name="box" toName="image"><Label value="roof"/></RectangleLabels>
+</View>"""
 JS = Path(keys.__file__).parents[1] / "js" / "src"
 
 
 class TestAsks:
     def test_the_editors_code(self, page):
-        for name in MODULES:
-            answer, (module,) = page.ask("code", name=name)
-            assert answer == {"v": 1, "re": answer["re"], "ok": None}
-            assert gzip.decompress(module) == code(name)
+        for name, files in modules().entries.items():
+            answer, buffers = page.ask("code", names=[name], have=[])
+            assert answer == {"v": PROTOCOL, "re": answer["re"], "ok": {"files": files}}
+            assert [gzip.decompress(file) for file in buffers] == [code(file) for file in files]
+
+    def test_the_editors_code_comes_in_the_order_in_which_it_is_evaluated(self, page):
+        for name, files in modules().entries.items():
+            assert files[-1] == f"{name}.js"
+            for place, file in enumerate(files):
+                imported = re.findall(r'(?:from|import)"\./([^"]+)"', code(file).decode())
+                assert set(imported) <= set(files[:place])
+
+    def test_of_the_editors_code_only_what_the_page_does_not_have_is_sent(self, page):
+        text, choices = (modules().entries[name] for name in ("text", "choices"))
+        answer, buffers = page.ask("code", names=["text", "choices"], have=text)
+        files = answer["ok"]["files"]
+        assert files == list(dict.fromkeys([*text, *choices]))
+        new = [file for file in files if file not in text]
+        assert [gzip.decompress(file) for file in buffers] == [code(file) for file in new]
+        assert 0 < len(new) < len(choices)
+        _, nothing = page.ask("code", names=["choices"], have=files)
+        assert nothing == []
 
     def test_open(self, page):
         first = page.ok("open")
@@ -181,7 +207,11 @@ class TestErrors:
         ("op", "content", "sentence"),
         [
             ("tasks", {"indices": [99]}, "there is no row 99: the data has 3 rows, from 0"),
-            ("code", {"name": "../loader"}, 'there is no module "../loader" of the editor'),
+            (
+                "code",
+                {"names": ["editor", "../loader"], "have": []},
+                'there is no module "../loader" of the editor',
+            ),
             (
                 "seen",
                 {},
@@ -228,7 +258,7 @@ class TestChanges:
 
         page.labeler.comm.send = look
         sent = change(tasks[0], mood("good"))
-        page.send(v=1, id=1, op="changes", changes=[sent])
+        page.send(v=PROTOCOL, id=1, op="changes", changes=[sent])
         assert {found.uid for (found,) in seen} == {sent["annotation"]}
 
     def test_sent_twice_are_applied_once(self, page, tasks):
@@ -348,8 +378,8 @@ class TestChanges:
         def work(number):
             for seq in range(5):
                 mine = change(tasks[0], span(0, 3, "Plant"), seq=seq, client=f"c{number}")
-                page.send(v=1, id=1000 + 100 * number + seq, op="changes", changes=[mine])
-                page.send(v=1, id=1000 + 100 * number + seq + 50, op="tasks", indices=[0, 1])
+                page.send(v=PROTOCOL, id=1000 + 100 * number + seq, op="changes", changes=[mine])
+                page.send(v=PROTOCOL, id=1000 + 100 * number + seq + 50, op="tasks", indices=[0, 1])
 
         threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
         for thread in threads:
@@ -501,6 +531,27 @@ class TestWhatTheBrowserIsTold:
         assert spec.spec["commands"]["annotation:skip"] == {"keys": ["ctrl+space"], "words": "Skip"}
         assert spec.spec["annotator"] == "ana"
         assert spec.spec["hash"] == code_hash()
+
+    @pytest.mark.parametrize(
+        ("config", "families"),
+        [
+            (CONFIG, ["choices", "labels", "text", "view"]),
+            (IMAGE, ["image", "view"]),
+            (BOXES, ["image", "rectangle", "view"]),
+            ('<View><Video name="video" value="$video"/></View>', ["view"]),
+        ],
+    )
+    def test_spec_says_which_families_the_config_needs(self, config, families):
+        data = [{"text": "a", "image": "a.png", "video": "a.mp4"}]
+        assert Labeler(data, config, store=":memory:").spec["families"] == families
+
+    @pytest.mark.parametrize("tag", [tag for tag in TAGS.values() if tag.example])
+    def test_an_example_needs_the_families_of_its_tags_and_no_other(self, tag):
+        config = parse(tag.example, TAGS)
+        tags = {element.tag for element in config.root.walk()}
+        needed = families(config)
+        for family, drawn in modules().families.items():
+            assert (family in needed) == bool(tags & set(drawn))
 
     def test_commands_are_those_of_the_tags_in_the_config(self, opened):
         text = opened(name="text").labeler

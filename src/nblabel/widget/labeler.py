@@ -19,7 +19,7 @@ from nblabel.core.change import Applied
 from nblabel.core.task import TaskView
 from nblabel.media.pieces import Piece
 from nblabel.project import Filter, Kind, Project
-from nblabel.widget.code import code, code_hash, packed
+from nblabel.widget.code import code, code_hash, families, order, packed
 from nblabel.widget.keys import commands, remapped
 from nblabel.widget.wire import PROTOCOL, Sent, decode_change, encode, encode_tasks
 
@@ -160,10 +160,11 @@ class Labeler(anywidget.AnyWidget):
             "protocol": PROTOCOL,
             "version": __version__,
             "hash": code_hash(),
+            "families": families(self._project.config),
             "commands": commands(self._project.config, given),
             **self._project.spec(),
         }
-        super().__init__(_esm=code("loader").decode(), spec=spec, theme=theme)
+        super().__init__(_esm=code("loader.js").decode(), spec=spec, theme=theme)
         self.on_msg(self._hear)
         self._forget = self._project.on_change(self._tell)
 
@@ -345,7 +346,7 @@ def _indices(ask: Ask) -> list[int]:
 
 
 _OPS: dict[str, Callable[[Labeler, Ask], Answer]] = {
-    "code": lambda _labeler, ask: (None, [packed(_read(ask).text("name"))]),
+    "code": lambda _labeler, ask: _code(_read(ask)),
     "open": lambda labeler, _ask: labeler._open(),
     "tasks": lambda labeler, ask: encode_tasks(labeler._views(_indices(ask))),
     "find": Labeler._find,
@@ -357,6 +358,13 @@ _OPS: dict[str, Callable[[Labeler, Ask], Answer]] = {
     "ping": lambda _labeler, _ask: (None, []),
 }
 """What the browser asks, by its word for it; docs/architecture.md says what each means."""
+
+
+def _code(read: Sent) -> Answer:
+    """Give the files of some entries in order, and those that the page does not have."""
+    files = order(map(str, read.list("names")))
+    have = set(map(str, read.list("have")))
+    return {"files": files}, [packed(file) for file in files if file not in have]
 
 
 def _refuse_settings(config: object, settings: Mapping[str, Any]) -> None:

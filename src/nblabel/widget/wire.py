@@ -16,7 +16,7 @@ from nblabel.core.annotation import Result
 from nblabel.core.change import Action, Change, Edit, Kind
 from nblabel.core.task import Media, TaskView
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Version of the messages; js/src/wire/wire.ts holds its twin."""
 
 
