@@ -1,4 +1,7 @@
-"""Corpus and PostgreSQL are asked for loudly: without them CI fails, everybody else is told."""
+"""Corpus and PostgreSQL are asked for loudly: without them CI fails, everybody else is told.
+
+Where tests run side by side, those stay together that share something expensive.
+"""
 
 import os
 
@@ -21,6 +24,16 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "postgresql: runs on a PostgreSQL server")
 
 
+def _group(item):
+    """What a test shares with others of its process: a server, or else what its file sets up."""
+    uses = getattr(item, "fixturenames", ())
+    if "browser" in uses:
+        return "jupyter" if "server" in uses else f"browser/{item.path.stem}"
+    if item.get_closest_marker("postgresql"):
+        return "postgresql"
+    return f"{item.path.parent.name}/{item.path.stem}"
+
+
 def pytest_collection_modifyitems(config, items):
     absent = {} if os.environ.get("CI") else _absent()
     told = config.stash[_LEFT_OUT] = {}
@@ -30,6 +43,20 @@ def pytest_collection_modifyitems(config, items):
             told[marker] = reason
             config.hook.pytest_deselected(items=left_out)
             items[:] = [item for item in items if item not in left_out]
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=lambda item: _group(item) not in ("postgresql", "jupyter"))  # longest first
+
+
+def pytest_sessionfinish(session):
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash.get(_LEFT_OUT, {})
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    told = getattr(node, "workeroutput", {}).get("left_out", {})
+    node.config.stash.setdefault(_LEFT_OUT, {}).update(told)
 
 
 def pytest_terminal_summary(terminalreporter, config):

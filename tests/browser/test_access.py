@@ -15,8 +15,9 @@ import nblabel
 from browser.configs import CHOICES, MIXED, PICTURES, SETUP, SPANS, labeler, texts
 from browser.lab import Notebook, Server
 from browser.labeler import PATIENCE, Widget
+from browser.plain.notebook import Plain
 
-Open = Callable[..., Notebook]
+Open = Callable[..., Plain]
 SHOWN = re.compile(r"^\d+ / ")
 AXE = Path(nblabel.__file__).parent / "js" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -27,7 +28,7 @@ MIXED_CELLS = (
 )
 
 
-def first(book: Notebook) -> Widget:
+def first(book: Notebook | Plain) -> Widget:
     widget = Widget(book.widget())
     expect(widget.task).to_have_text(SHOWN)
     return widget
@@ -37,7 +38,7 @@ def violations(page: Page) -> list[str]:
     """What axe finds wrong inside the widgets of a page."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        """() => axe.run([...document.querySelectorAll('.jp-OutputArea-output')].filter(
+        """() => axe.run([...document.querySelectorAll('.jp-OutputArea-output, .output')].filter(
                  (output) => output.querySelector('[data-lm-suppress-shortcuts]')), {
              rules: { region: { enabled: false } },  // landmarks of the page around are the host's
            }).then((result) => result.violations.flatMap((violation) => violation.nodes.map(
@@ -88,8 +89,8 @@ def faint(widget: Widget) -> list[str]:
 
 
 class TestContract:
-    def test_every_part_has_its_role_and_name(self, notebook: Open) -> None:
-        book = notebook(*MIXED_CELLS)
+    def test_every_part_has_its_role_and_name(self, plain: Open) -> None:
+        book = plain(*MIXED_CELLS)
         book.run_all()
         widget = first(book)
         for name in ("text", "photo", "ner", "mood", "box"):
@@ -116,8 +117,8 @@ class TestContract:
         widget.button("Previous task").click()
         expect(widget.button("Update")).to_have_count(1)
 
-    def test_the_widget_is_named_after_its_project(self, notebook: Open) -> None:
-        book = notebook(
+    def test_the_widget_is_named_after_its_project(self, plain: Open) -> None:
+        book = plain(
             SETUP, labeler(CHOICES, texts("a"), project="labeler").replace("project=", "name=")
         )
         book.run_all()
@@ -126,8 +127,18 @@ class TestContract:
         )
 
 
+GROUNDS = {"light": "white", "dark": "#111"}
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("own", ["auto", "dark", "light"])
+def test_axe_finds_nothing(plain: Open, ground: str, own: str) -> None:
+    before = f"document.body.style.background = {GROUNDS[ground]!r};"
+    nothing_is_found(plain(*MIXED_CELLS, before=before), own)
+
+
 @pytest.fixture
-def host(notebook: Open) -> Iterator[Callable[[str], Notebook]]:
+def host(notebook: Callable[..., Notebook]) -> Iterator[Callable[[str], Notebook]]:
     """A notebook in JupyterLab's light or dark theme."""
     opened: list[Notebook] = []
 
@@ -141,9 +152,12 @@ def host(notebook: Open) -> Iterator[Callable[[str], Notebook]]:
 
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
-@pytest.mark.parametrize("own", ["auto", "dark", "light"])
-def test_axe_finds_nothing(host: Callable[[str], Notebook], theme: str, own: str) -> None:
-    book = host(theme)
+def test_axe_finds_nothing_in_jupyterlab(host: Callable[[str], Notebook], theme: str) -> None:
+    nothing_is_found(host(theme), "auto")
+
+
+def nothing_is_found(book: Notebook | Plain, own: str) -> None:
+    """Label in a theme of the widget's own, and look at it on the way."""
     book.run_all()
     first(book)
     book.python(f"labeler.theme = {own!r}")
@@ -206,7 +220,7 @@ def saves(book: Notebook) -> None:
 
 
 class TestKeysStayInTheWidget:
-    def test_in_jupyterlab(self, notebook: Open) -> None:
+    def test_in_jupyterlab(self, notebook: Callable[..., Notebook]) -> None:
         book = notebook(SETUP, labeler(SPANS, texts("Ana met Bob")))
         book.run_all()
         widget = first(book)
@@ -245,8 +259,8 @@ class TestKeysStayInTheWidget:
             other.stop()
 
 
-def test_everything_is_reached_by_keyboard_with_visible_focus(notebook: Open) -> None:
-    book = notebook(*MIXED_CELLS)
+def test_everything_is_reached_by_keyboard_with_visible_focus(plain: Open) -> None:
+    book = plain(*MIXED_CELLS)
     book.run_all()
     widget = first(book)
     expect(widget.image("photo")).to_be_visible(timeout=PATIENCE)

@@ -469,11 +469,6 @@ class TestArguments:
         ]
         assert list(Settings.__annotations__) == [p.name for p in by_name]
 
-    def test_commands_are_the_browsers(self):
-        written = (JS / "state" / "keymap.ts").read_text(encoding="utf-8")
-        table = written.partition("COMMANDS = {")[2].partition("} as const")[0]
-        assert re.findall(r'^  "?([\w:-]+)"?: \{ keys', table, re.MULTILINE) == list(keys.COMMANDS)
-
     def test_a_warning_names_the_line_of_the_person(self, opened, frame):
         labeler = opened(frame.assign(mood="mine")).labeler
         with pytest.warns(UserWarning, match="mood_annotation") as told:
