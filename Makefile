@@ -7,8 +7,8 @@ PY := $(VENV)/bin/python
 JS := src/nblabel/js
 EDITOR := $(shell find $(JS)/src $(JS)/build -type f) $(JS)/package.json $(JS)/package-lock.json
 LABEL_STUDIO := .venv-label-studio
-# Two at once, each with a browser of its own; what shares a server or a file's set-up stays together.
-SIDE_BY_SIDE := -n 2 --dist loadgroup --no-loadscope-reorder
+# Each has a browser of its own; tests/conftest.py keeps together what shares a server.
+SIDE_BY_SIDE := -n 2 --no-loadscope-reorder
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 # pip says so itself where it fails; what it warns of is not for whoever types make.
 export PYTHONWARNINGS := ignore::DeprecationWarning

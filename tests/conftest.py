@@ -24,14 +24,23 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "postgresql: runs on a PostgreSQL server")
 
 
-def _group(item):
+def _group(nodeid):
     """What a test shares with others of its process: a server, or else what its file sets up."""
-    uses = getattr(item, "fixturenames", ())
-    if "browser" in uses:
-        return "jupyter" if "server" in uses else f"browser/{item.path.stem}"
-    if item.get_closest_marker("postgresql"):
-        return "postgresql"
-    return f"{item.path.parent.name}/{item.path.stem}"
+    file = nodeid.partition("::")[0]
+    if "/in_jupyterlab/" in file:
+        return "JupyterLab"
+    return "PostgreSQL" if "postgresql" in nodeid.lower() and "browser" not in file else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return _group(nodeid)
+
+    return Together(config, log)
 
 
 def pytest_collection_modifyitems(config, items):
@@ -43,9 +52,7 @@ def pytest_collection_modifyitems(config, items):
             told[marker] = reason
             config.hook.pytest_deselected(items=left_out)
             items[:] = [item for item in items if item not in left_out]
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=lambda item: _group(item) not in ("postgresql", "jupyter"))  # longest first
+    items.sort(key=lambda item: _group(item.nodeid) not in ("PostgreSQL", "JupyterLab"))  # long
 
 
 def pytest_sessionfinish(session):
