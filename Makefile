@@ -7,6 +7,8 @@ PY := $(VENV)/bin/python
 JS := src/nblabel/js
 EDITOR := $(shell find $(JS)/src $(JS)/build -type f) $(JS)/package.json $(JS)/package-lock.json
 LABEL_STUDIO := .venv-label-studio
+# Each has a browser of its own; tests/conftest.py keeps together what shares a server.
+SIDE_BY_SIDE := -n 2 --no-loadscope-reorder
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 # pip says so itself where it fails; what it warns of is not for whoever types make.
 export PYTHONWARNINGS := ignore::DeprecationWarning
@@ -73,8 +75,8 @@ test-js: setup ## the editor's own tests, without a browser
 test-stages: setup chromium ## the text and the image alone, in a browser
 	@$(PY) -m pytest --quiet $(JS)/tests/harness
 
-test-py: setup chromium postgresql ## pytest; `make test-py ARGS="-k store"` for some
-	@$(PY) -m pytest -m "not label_studio" $(ARGS)
+test-py: setup chromium postgresql ## pytest, two at once; `make test-py ARGS="-k store -n0"` for some
+	@$(PY) -m pytest $(SIDE_BY_SIDE) -m "not label_studio" $(ARGS)
 
 soak: setup chromium postgresql ## the tests of faults and of many writers at full size
 	@NBLABEL_SOAK=1 $(PY) -m pytest -m soak $(ARGS)

@@ -1,4 +1,7 @@
-"""Corpus and PostgreSQL are asked for loudly: without them CI fails, everybody else is told."""
+"""Corpus and PostgreSQL are asked for loudly: without them CI fails, everybody else is told.
+
+Where tests run side by side, those stay together that share something expensive.
+"""
 
 import os
 
@@ -21,6 +24,25 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "postgresql: runs on a PostgreSQL server")
 
 
+def _group(nodeid):
+    """What a test shares with others of its process: a server, or else what its file sets up."""
+    file = nodeid.partition("::")[0]
+    if "/in_jupyterlab/" in file:
+        return "JupyterLab"
+    return "PostgreSQL" if "postgresql" in nodeid.lower() and "browser" not in file else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return _group(nodeid)
+
+    return Together(config, log)
+
+
 def pytest_collection_modifyitems(config, items):
     absent = {} if os.environ.get("CI") else _absent()
     told = config.stash[_LEFT_OUT] = {}
@@ -30,6 +52,18 @@ def pytest_collection_modifyitems(config, items):
             told[marker] = reason
             config.hook.pytest_deselected(items=left_out)
             items[:] = [item for item in items if item not in left_out]
+    items.sort(key=lambda item: _group(item.nodeid) not in ("PostgreSQL", "JupyterLab"))  # long
+
+
+def pytest_sessionfinish(session):
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash.get(_LEFT_OUT, {})
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    told = getattr(node, "workeroutput", {}).get("left_out", {})
+    node.config.stash.setdefault(_LEFT_OUT, {}).update(told)
 
 
 def pytest_terminal_summary(terminalreporter, config):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from browser.chromium import find
 from browser.faults.rig import Rig
 from browser.lab import Notebook, Server
+from browser.plain.notebook import Plain
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -50,28 +52,48 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def closing_all(request: pytest.FixtureRequest) -> Iterator[list[Any]]:
+    """Notebooks that are closed with the test, after a picture of each where it failed."""
+    opened: list[Any] = []
+    failures = request.session.testsfailed
+    yield opened
+    for number, book in enumerate(opened):
+        if request.session.testsfailed > failures:
+            folder = Path(__file__).parent / "screenshots"
+            book.page.screenshot(path=folder / f"failed-{request.node.name}-{number}.png")
+        book.close()
+
+
 @pytest.fixture
 def notebook(
     server: Server, browser: Browser, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Notebook]]:
-    """Open a notebook with these cells, or a copy of a file, in a folder of its own."""
-    opened: list[Notebook] = []
-    failures = request.session.testsfailed
+    """Open a notebook in JupyterLab with these cells, or a copy of a file, in its own folder."""
+    with closing_all(request) as opened:
 
-    def open_notebook(*cells: str, file: Path | None = None, **context: Any) -> Notebook:
-        name = "".join(c if c.isalnum() else "-" for c in request.node.name)
-        path = f"{name}/{len(opened)}.ipynb"
-        book = Notebook(server, browser, path, list(cells) if file is None else file, **context)
-        opened.append(book)
-        return book
+        def open_notebook(*cells: str, file: Path | None = None, **context: Any) -> Notebook:
+            name = "".join(c if c.isalnum() else "-" for c in request.node.name)
+            path = f"{name}/{len(opened)}.ipynb"
+            content = list(cells) if file is None else file
+            opened.append(Notebook(server, browser, path, content, **context))
+            return opened[-1]
 
-    yield open_notebook
-    failed = request.session.testsfailed > failures
-    for number, book in enumerate(opened):
-        if failed:
-            folder = Path(__file__).parent / "screenshots"
-            book.page.screenshot(path=folder / f"failed-{request.node.name}-{number}.png")
-        book.close()
+        yield open_notebook
+
+
+@pytest.fixture
+def plain(
+    browser: Browser, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Plain]]:
+    """Open a plain notebook with these cells: where the host is not the point."""
+    with closing_all(request) as opened:
+
+        def open_plain(*cells: str, **options: Any) -> Plain:
+            opened.append(Plain(browser, tmp_path, *cells, **options))
+            return opened[-1]
+
+        yield open_plain
 
 
 @pytest.fixture

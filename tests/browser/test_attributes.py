@@ -1,4 +1,4 @@
-"""What the attributes of the drawn tags do, seen in JupyterLab."""
+"""What the attributes of the drawn tags do."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.configs import PICTURES, SETUP, labeler, texts
-from browser.lab import Notebook
 from browser.labeler import Picture, Widget
+from browser.plain.notebook import Plain
 
-Show = Callable[..., tuple[Notebook, Widget]]
+Show = Callable[..., tuple[Plain, Widget]]
 
 PAIRS = "[{'images': [picture(400, 300), picture(300, 400)]}]"
 
@@ -30,7 +30,7 @@ LIST = """<View>
 
 LOOKS = """<View className="outer" idAttr="top" style="padding-left: 7px">
   <Style>
-    body, .jp-Notebook { background: rgb(1, 2, 3) !important }
+    body, main { background: rgb(1, 2, 3) !important }
     :host { position: fixed !important; inset: 0; z-index: 99999 }
     @media screen { :host(*) { opacity: 0.2 } }
     .outer h2 { color: rgb(4, 5, 6) }
@@ -70,16 +70,16 @@ CHOOSING = """<View>
 
 
 @pytest.fixture
-def show(notebook: Callable[..., Notebook]) -> Show:
-    def show(*cells: str) -> tuple[Notebook, Widget]:
-        book = notebook(SETUP, *cells)
+def show(plain: Callable[..., Plain]) -> Show:
+    def show(*cells: str) -> tuple[Plain, Widget]:
+        book = plain(SETUP, *cells)
         book.run_all()
         return book, Widget(book.widget())
 
     return show
 
 
-def results(book: Notebook) -> list[dict]:
+def results(book: Plain) -> list[dict]:
     printed = book.python(
         "import json\n"
         "work = labeler.project.view(0).annotation\n"
@@ -173,7 +173,7 @@ class TestLists:
         assert colors[1][:3] == [255, 0, 0]  # a label's own colour wins
 
 
-def widget_results(book: Notebook, widget: Widget) -> list[dict]:
+def widget_results(book: Plain, widget: Widget) -> list[dict]:
     widget.saved()
     return results(book)
 
@@ -184,7 +184,7 @@ class TestLooks:
         widget.at(1, 1)
         page = book.page
         assert "rgb(1, 2, 3)" not in page.evaluate(
-            "[document.body, document.querySelector('.jp-Notebook')]"
+            "[document.body, document.querySelector('main')]"
             ".map(e => getComputedStyle(e).backgroundColor).join()"
         )
         look = widget.root.evaluate(

@@ -279,7 +279,7 @@ def test_what_protocols_allow_is_fetched(browser: Browser, tmp_path) -> None:
     )
     rows = tmp_path / "rows.json"
     rows.write_text(json.dumps([{"text": "a text"}]))
-    for protocols, fetched in [("", set()), ("http", {"a.png", "b.png"})]:
+    for protocols, fetched in [([], set()), (["http"], {"a.png", "b.png"})]:
         rig = Rig(browser, tmp_path / "labels.db", config=config, data=rows, protocols=protocols)
         asked: set[str] = set()
         try:

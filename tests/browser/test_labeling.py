@@ -1,4 +1,4 @@
-"""Labeling by mouse and by keyboard alone, in JupyterLab, and what Python then has."""
+"""Labeling by mouse and by keyboard alone, and what Python then has."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.configs import BOXES, CHOICES, MIXED, PICTURES, SETUP, SPANS, labeler, texts
-from browser.lab import Notebook
 from browser.labeler import Widget
+from browser.plain.notebook import Plain
 
-Open = Callable[..., Notebook]
+Open = Callable[..., Plain]
 
 
 @pytest.fixture
-def show(notebook: Open) -> Callable[..., tuple[Notebook, Widget]]:
-    def show(*cells: str) -> tuple[Notebook, Widget]:
-        book = notebook(SETUP, *cells)
+def show(plain: Open) -> Callable[..., tuple[Plain, Widget]]:
+    def show(*cells: str) -> tuple[Plain, Widget]:
+        book = plain(SETUP, *cells)
         book.run_all()
         widget = Widget(book.widget())
         expect(widget.task).to_have_text(re.compile(r"^\d+ / "))  # keys mean nothing before
@@ -164,7 +164,7 @@ class TestChoices:
 class TestSpans:
     TEXT = "Zoë met 👩‍🔬 Ana\r\nin Köln.\nמאיה lives in Haifa\t(naïve)."
 
-    def marked(self, book: Notebook) -> list[list[object]]:
+    def marked(self, book: Plain) -> list[list[object]]:
         rows = book.python(
             "import json; r = labeler.results(drafts=True); "
             "print(json.dumps([[a, int(s), int(e), t] for a, s, e, t in "
@@ -293,7 +293,7 @@ class TestSpans:
 class TestBoxes:
     DATA = "[{'image': picture(400, 300)}, {'image': picture(300, 200, orientation=6)}]"
 
-    def geometry(self, book: Notebook, units: str = "px") -> list[list[object]]:
+    def geometry(self, book: Plain, units: str = "px") -> list[list[object]]:
         rows = book.python(
             f"import json; r = labeler.results(units={units!r}, drafts=True); print(json.dumps(["
             "[l, *(round(float(v), 1) for v in g)] for l, *g in zip(r['label'], r['x'], r['y'], "
@@ -543,7 +543,7 @@ class TestTenMixedTasks:
         ]
         assert all(len(row["ner"]) == 2 and len(row["box"]) == 1 for row in frame if row["n"] != 4)
         book.python("labeler.export('out.json')")
-        tasks = json.loads((book.path.parent / "out.json").read_text())
+        tasks = json.loads((book.folder / "out.json").read_text())
         assert len(tasks) == 10
         assert [t["annotations"][0]["was_cancelled"] for t in tasks].count(True) == 1
         assert tasks[0]["annotations"][0]["completed_by"] == {"email": "ana@example.org"}

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.configs import BOXES, SETUP, labeler
-from browser.lab import Notebook
 from browser.labeler import Widget
+from browser.plain.notebook import Plain
 
-Open = Callable[..., Notebook]
+Open = Callable[..., Plain]
 
 LARGE = """
 import numpy as np
@@ -24,8 +24,8 @@ coarse.resize((6000, 5000), Image.NEAREST).save("large.png", compress_level=1)
 
 
 @pytest.fixture(params=["large.jpg", "large.png"])
-def widget(request: pytest.FixtureRequest, notebook: Open) -> Widget:
-    book = notebook(SETUP, LARGE, labeler(BOXES, f"pd.DataFrame({{'image': ['{request.param}']}})"))
+def widget(request: pytest.FixtureRequest, plain: Open) -> Widget:
+    book = plain(SETUP, LARGE, labeler(BOXES, f"pd.DataFrame({{'image': ['{request.param}']}})"))
     book.run_all()
     return Widget(book.widget())
 
@@ -56,9 +56,9 @@ def test_boxes_are_in_its_own_pixels(widget: Widget) -> None:
     widget.saved()
 
 
-def test_the_limit_is_told_with_the_argument_that_lifts_it(notebook: Open) -> None:
+def test_the_limit_is_told_with_the_argument_that_lifts_it(plain: Open) -> None:
     data = "pd.DataFrame({'image': ['large.jpg']})"
-    book = notebook(SETUP, LARGE, labeler(BOXES, data, max_pixels=1_000_000))
+    book = plain(SETUP, LARGE, labeler(BOXES, data, max_pixels=1_000_000))
     book.run_all()
     widget = Widget(book.widget())
     expect(widget.root.get_by_role("note")).to_have_text(

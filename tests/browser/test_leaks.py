@@ -9,7 +9,7 @@ import pytest
 from browser.configs import CHOICES, SETUP
 from browser.faults.rig import Rig
 from browser.heap import Heap
-from browser.lab import Notebook
+from browser.plain.notebook import Plain
 from tests.soak import size
 
 MANY = "pd.DataFrame({'text': [f'task {n}' for n in range(2000)]})"
@@ -64,9 +64,9 @@ def test_labelers_made_and_closed_leave_nothing_in_the_page(rig: Callable[..., R
 
 @pytest.mark.soak
 def test_labelers_made_and_closed_leave_nothing_in_the_kernel(
-    notebook: Callable[..., Notebook],
+    plain: Callable[..., Plain],
 ) -> None:
-    book = notebook(SETUP, f"project = nl.Project({MANY}, '''{CHOICES}''')")
+    book = plain(SETUP, f"project = nl.Project({MANY}, '''{CHOICES}''')")
     book.run_all()
     book.python(
         "import gc, weakref\n"

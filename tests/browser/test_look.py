@@ -10,15 +10,15 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.configs import BOXES, CHOICES, PICTURES, SETUP, SPANS, labeler, texts
-from browser.lab import Notebook
 from browser.labeler import Widget
+from browser.plain.notebook import Plain
 
-Open = Callable[..., Notebook]
+Open = Callable[..., Plain]
 SHOTS = Path(__file__).parent / "screenshots"
 SHOWN = re.compile(r"^\d+ / ")
 
 
-def first(book: Notebook) -> Widget:
+def first(book: Plain) -> Widget:
     widget = Widget(book.widget())
     expect(widget.task).to_have_text(SHOWN)
     return widget
@@ -40,10 +40,10 @@ def overflowing(widget: Widget) -> list[str]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 600])
-def test_pictures(notebook: Open, theme: str, width: int) -> None:
+def test_pictures(plain: Open, theme: str, width: int) -> None:
     """A window of 600 px leaves an output cell of about 500."""
     words = "Alice Johnson moved from Paris to Berlin, where she joined Siemens. " * 3
-    book = notebook(
+    book = plain(
         SETUP,
         PICTURES,
         labeler(SPANS, texts(words), name="spans", theme=theme),
@@ -68,8 +68,8 @@ def test_pictures(notebook: Open, theme: str, width: int) -> None:
         assert overflowing(widget) == []
 
 
-def test_long_texts_and_big_images_do_not_stretch_the_cell(notebook: Open) -> None:
-    book = notebook(
+def test_long_texts_and_big_images_do_not_stretch_the_cell(plain: Open) -> None:
+    book = plain(
         SETUP,
         PICTURES,
         labeler(SPANS, "pd.DataFrame({'text': ['word ' * 20_000 + 'x' * 5_000]})"),
@@ -86,8 +86,8 @@ def test_long_texts_and_big_images_do_not_stretch_the_cell(notebook: Open) -> No
         assert overflowing(widget) == []
 
 
-def test_heights_do_not_jump_between_tasks(notebook: Open) -> None:
-    book = notebook(SETUP, labeler(CHOICES, texts("a", "long " * 2000, "c")))
+def test_heights_do_not_jump_between_tasks(plain: Open) -> None:
+    book = plain(SETUP, labeler(CHOICES, texts("a", "long " * 2000, "c")))
     book.run_all()
     widget = first(book)
     heights = set()
@@ -100,19 +100,19 @@ def test_heights_do_not_jump_between_tasks(notebook: Open) -> None:
     assert len(heights) == 1
 
 
-def test_styles_of_a_config_stay_in_the_widget(notebook: Open) -> None:
+def test_styles_of_a_config_stay_in_the_widget(plain: Open) -> None:
     config = CHOICES.replace(
         "<View>",
         "<View style='position: fixed; inset: 0; z-index: 99999'><Style>"
-        "body, .jp-Notebook { background: rgb(1, 2, 3) !important } .nb { outline: 0 }"
+        "body, main { background: rgb(1, 2, 3) !important } .nb { outline: 0 }"
         "</Style>",
         1,
     )
-    book = notebook(SETUP, labeler(config, texts("a")))
+    book = plain(SETUP, labeler(config, texts("a")))
     book.run_all()
     widget = first(book)
     colors = book.page.evaluate(
-        "() => [document.body, document.querySelector('.jp-Notebook')].map("
+        "() => [document.body, document.querySelector('main')].map("
         "(el) => getComputedStyle(el).backgroundColor)"
     )
     assert "rgb(1, 2, 3)" not in colors
@@ -124,15 +124,15 @@ def test_styles_of_a_config_stay_in_the_widget(notebook: Open) -> None:
         }"""
     )
     assert inside
-    book.page.get_by_role("button", name="Restart the kernel", exact=True).click(trial=True)
+    book.page.get_by_role("button", name="Run all", exact=True).click(trial=True)
 
 
-def test_strangers_texts_become_no_script(notebook: Open) -> None:
+def test_strangers_texts_become_no_script(plain: Open) -> None:
     attack = "<img src=x onerror=\\'window.hacked=1\\'><script>window.hacked=1</script>"
     config = """<View><Header value="$text"/><Text name="text" value="$text"/>
       <Choices name="c" toName="text" value="$choices"><Choice value="fine"/></Choices></View>"""
     data = f"[{{'text': '{attack}', 'choices': [{{'value': '{attack}', 'html': '<b>bold</b>{attack}'}}]}}]"
-    book = notebook(SETUP, labeler(config, data))
+    book = plain(SETUP, labeler(config, data))
     book.run_all()
     widget = first(book)
     expect(widget.group("c").locator("b")).to_have_text("bold")

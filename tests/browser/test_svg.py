@@ -7,10 +7,10 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from browser.configs import BOXES, SETUP, labeler
-from browser.lab import Notebook
 from browser.labeler import Widget
+from browser.plain.notebook import Plain
 
-Open = Callable[..., Notebook]
+Open = Callable[..., Plain]
 
 SVG = """
 open("drawing.svg", "w").write(
@@ -21,8 +21,8 @@ open("drawing.svg", "w").write(
 """
 
 
-def test_script_in_it_has_no_origin(notebook: Open) -> None:
-    book = notebook(SETUP, SVG, labeler(BOXES, "pd.DataFrame({'image': ['drawing.svg']})"))
+def test_script_in_it_has_no_origin(plain: Open) -> None:
+    book = plain(SETUP, SVG, labeler(BOXES, "pd.DataFrame({'image': ['drawing.svg']})"))
     book.run_all()
     picture = Widget(book.widget()).picture("photo", 300, 200)
     shown = picture.surface.locator("img").first

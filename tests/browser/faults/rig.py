@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
-import socket
-import subprocess
-import sys
 import threading
-import urllib.request
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -17,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Locator, Page, expect
 
-HERE = Path(__file__).parent
+from browser.plain.notebook import Kernel, files
+
 TIMEOUT = 60_000
 
 SPANS = """<View>
@@ -33,15 +28,12 @@ CHOICES = """<View>
 </View>"""
 
 
-class _Files(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+CELL = """
+import nblabel as nl
+from browser.faults import cell
+labeler = nl.Labeler({data}, **{settings!r})
+disk = cell.Disk(labeler, {pages})
+labeler"""
 
 
 class Rig:
@@ -57,8 +49,14 @@ class Rig:
         JavaScript that makes the page another host, before the cell runs.
     beside
         The rig whose kernel and browser profile it shares: a second tab of the same notebook.
-    options
-        More options of the host's command line.
+    rows
+        How many numbered texts there are to label, if there are no ``data``.
+    data
+        A JSON file of rows.
+    pages
+        How many pages the database may have.
+    settings
+        More arguments of the Labeler.
     """
 
     def __init__(
@@ -68,27 +66,28 @@ class Rig:
         *,
         before: str = "",
         beside: Rig | None = None,
-        **options: Any,
+        rows: int = 1000,
+        data: Path | None = None,
+        pages: int = 1 << 30,
+        **settings: Any,
     ) -> None:
         self.file = file
         self.before = before
         self.beside = beside
-        self.options = {"config": CHOICES, "rows": 1000, "store": file, **options}
-        self.port = free_port()
-        self.kernel: subprocess.Popen[str] | None = None
-        files = functools.partial(_Files, directory=str(HERE))
+        given = {"config": CHOICES, "store": file, **settings}
+        self.settings = {n: str(v) if isinstance(v, Path) else v for n, v in given.items()}
+        key = self.settings.get("key")
+        self.data = f"cell.read({str(data)!r})" if data else f"cell.frame({rows}, {key!r})"
+        self.pages = pages
+        self.kernel: Kernel | None = None
         window = {"width": 900, "height": 700}
         self.context = beside.context if beside else browser.new_context(viewport=window)
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        if beside:
-            self.port, self.files = beside.port, beside.files
-        else:
-            self.files = http.server.ThreadingHTTPServer(("127.0.0.1", 0), files)
-            threading.Thread(target=self.files.serve_forever, daemon=True).start()
-            self.start()
         try:
+            if not beside:
+                self.start()
             self.open()
         except BaseException:
             self.close()
@@ -98,43 +97,33 @@ class Rig:
         if self.beside:
             return
         self.context.close()
-        self.files.shutdown()
-        self.files.server_close()
         if self.kernel is not None:
             self.kill()
 
     # -- the kernel
 
-    def start(self, **more: Any) -> None:  # more: options for this kernel only
-        """Start a kernel, and wait until it serves."""
-        words = [
-            word
-            for name, value in {**self.options, **more, "port": self.port}.items()
-            for word in (f"--{name}", str(value))
-        ]
-        self.kernel = subprocess.Popen(
-            [sys.executable, str(HERE / "host.py"), *words], stdout=subprocess.PIPE, text=True
-        )
-        assert self.kernel.stdout is not None
-        assert self.kernel.stdout.readline() == "ready\n", "the kernel did not start"
+    def start(self, pages: int | None = None) -> None:
+        """Start a kernel, and make the labeler in it."""
+        self.kernel = Kernel(self.file.parent)
+        cell = CELL.format(data=self.data, settings=self.settings, pages=pages or self.pages)
+        self.model = self.kernel.run(cell)["shown"]
 
     def kill(self) -> None:
         """End the kernel's process at once, whatever it is doing."""
         assert self.kernel is not None
         self.kernel.kill()
-        self.kernel.wait()
-        assert self.kernel.stdout is not None
-        self.kernel.stdout.close()
         self.kernel = None
 
-    def post(self, path: str) -> None:
-        url = f"http://127.0.0.1:{self.port}/{path}"
-        request = urllib.request.Request(url, method="POST", data=b"")
-        urllib.request.urlopen(request, timeout=600).close()
+    def python(self, code: str) -> None:
+        """Run code in the kernel."""
+        assert self.kernel is not None
+        self.kernel.run(code)
 
     def busy(self, seconds: float) -> threading.Thread:
         """Run a cell for some seconds; the kernel serves nothing else meanwhile."""
-        running = threading.Thread(target=self.post, args=(f"cell?seconds={seconds}",))
+        running = threading.Thread(
+            target=self.python, args=(f"import time; time.sleep({seconds})",)
+        )
         running.start()
         return running
 
@@ -146,20 +135,25 @@ class Rig:
         session = browser.new_browser_cdp_session()
         infos = session.send("SystemInfo.getProcessInfo")["processInfo"]
         session.detach()
-        return [self.kernel.pid, *(info["id"] for info in infos if info["type"] == "renderer")]
+        return [
+            self.kernel.process.pid,
+            *(info["id"] for info in infos if info["type"] == "renderer"),
+        ]
 
     # -- the page
 
     def open(self) -> None:
         """Load the page, and run the cell in it."""
-        self.page.goto(f"http://127.0.0.1:{self.files.server_port}/page.html")
+        self.page.goto(f"{files()}/faults/page.html")
         self.page.wait_for_function("() => globalThis.run")
         self.page.evaluate(f"() => {{ {self.before} }}")
         self.run()
 
     def run(self) -> None:
         """Run the cell that makes the labeler; it shows what it is to show when this returns."""
-        self.page.evaluate("(port) => run(port)", self.port)
+        rig = self.beside or self
+        assert rig.kernel is not None
+        self.page.evaluate("([port, model]) => run(port, model)", [rig.kernel.port, rig.model])
         self.page.wait_for_function("() => shown()", timeout=TIMEOUT)
 
     def died(self) -> None:
@@ -224,7 +218,7 @@ class Rig:
 
     def query(self, text: str) -> list[Any]:
         """Ask the store's database, from outside the kernel."""
-        store = str(self.options["store"])
+        store = self.settings["store"]
         url = store if store.startswith("postgresql") else f"sqlite:///{self.file}"
         engine = sa.create_engine(url, poolclass=sa.NullPool)
         with engine.connect() as database:

@@ -130,7 +130,7 @@ def test_the_disk_is_full_for_a_while(rig: Open) -> None:
     r.rest()
     acknowledged = r.check_acknowledged()
     assert acknowledged < len(r.log["kept"])
-    r.post(f"disk?pages={1 << 30}")
+    r.python(f"disk.pages = {1 << 30}")
     r.saved(timeout=20_000)  # it tries again by itself
     check_all(r, keys=KEYS)
 

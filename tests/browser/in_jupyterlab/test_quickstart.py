@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from browser.lab import TIMEOUT, Notebook
 from browser.labeler import Widget
 
-QUICKSTART = Path(__file__).parents[2] / "notebooks" / "quickstart.ipynb"
+QUICKSTART = Path(__file__).parents[3] / "notebooks" / "quickstart.ipynb"
 
 
 def shown(book: Notebook, name: str) -> Widget:
