@@ -48,9 +48,11 @@ export class Labels {
     this.#settings = settings;
     const controls = () => this.#tree.elements.filter((at) => this.#tree.kind(at) === "control");
     this.#known = computed(() => new Map(controls().map((at) => [at.id, this.#namesOf(at)])));
-    this.#colors = computed(
-      () => new Map(controls().flatMap((at) => colorsOf(this.#tree.options(at)))),
-    );
+    // One row of colours for all labels: several controls may mark one object.
+    this.#colors = computed(() => {
+      const labelling = controls().filter((at) => this.#tree.labels(at));
+      return new Map(colorsOf(labelling.flatMap((at) => this.#tree.options(at))));
+    });
   }
 
   get #tree(): Tree {

@@ -23,11 +23,16 @@ function Forms({ editor, region }: { editor: Editor; region: Region }) {
   const forms = editor.tree.value.elements.filter(
     (element) => standsInRows(editor, element) && isVisible(editor, element, region),
   );
-  return forms.map((element) => {
-    const View = familyOf(editor, element)?.views[element.tag];
-    const subject = { region, item: null };
-    return View && <View key={element.id} {...{ element, editor, subject }} />;
-  });
+  if (forms.length === 0) return null;
+  const subject = { region, item: null };
+  return (
+    <div class="nb-row-forms">
+      {forms.map((element) => {
+        const View = familyOf(editor, element)?.views[element.tag];
+        return View && <View key={element.id} {...{ element, editor, subject }} />;
+      })}
+    </div>
+  );
 }
 
 /** What is said of a region besides its labels: the answers of per-region controls. */
@@ -36,6 +41,7 @@ function answersIn(editor: Editor, region: Region): string[] {
   return region.items.flatMap(({ result }) => {
     const control = tree.named(result.from_name);
     if (!control || tree.tag(control)?.region || !result.value) return [];
+    if (standsInRows(editor, control)) return []; // it is read where it is written
     const said = result.value[ownKey(tree, result)];
     const words = formOf(editor, control)?.words;
     if (words) return words(result.value) ?? [];

@@ -192,7 +192,8 @@ export class ShapePainter {
     if (!figure) return null;
     const { low, high } = this.#corners(shape, view);
     if (high.x < 0 || high.y < 0 || low.x > surface.width || low.y > surface.height) return null;
-    if (tagged !== "all" && high.x - low.x < TINY && high.y - low.y < TINY) return null;
+    const tiny = high.x - low.x < TINY && high.y - low.y < TINY;
+    if (tagged !== "all" && tiny && figure.area(shape.geometry) > 0) return null; // no mere point
     const { label, score } = markText(shape);
     const text = score ? `${shape.label} ${score}` : label;
     if (!text) return null;
