@@ -6,6 +6,7 @@ sdist carries the built files and needs none at all.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).parent
 JS = ROOT / "src" / "nblabel" / "js"
-BUILT = [JS / "dist" / name for name in ("loader.js", "editor.js", "image.js", "html.js")]
+BUILT = JS / "dist" / "modules.json"  # written last; it lists the other files
 SOURCES = ["src", "build", "package.json", "package-lock.json", "tsconfig.json"]
 
 
@@ -34,11 +35,15 @@ class EditorBuild(BuildHookInterface[Any]):
 
 def stale() -> bool:
     """Whether a built file is missing or older than the sources it is made from."""
-    if not all(path.exists() for path in BUILT):
+    try:
+        entries = json.loads(BUILT.read_bytes())["entries"]
+    except FileNotFoundError:
+        return True
+    if not all((BUILT.parent / file).exists() for files in entries.values() for file in files):
         return True
     if (ROOT / "PKG-INFO").exists():
         return False  # an sdist carries what was built, and its files' times say nothing
-    built = min(path.stat().st_mtime for path in BUILT)
+    built = BUILT.stat().st_mtime
     sources = (p for name in SOURCES for p in [JS / name, *(JS / name).rglob("*")] if p.is_file())
     return any(path.stat().st_mtime > built for path in sources)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 import tracemalloc
@@ -161,8 +163,104 @@ def bench_reading_back() -> Iterator[Figure]:
                 "s",
                 "1 s",
             )
-        yield Figure(f"results() of {rows:,}", timed(lambda: read(lambda p: p.results()), 2), "s")
-        yield Figure(f"check() of {rows:,}", timed(lambda: read(lambda p: p.check()), 2), "s")
+        with_key = {"store": store, "key": "id"}
+        project = nl.Project(frame(rows), CONFIG, **with_key)
+        out = project.export(Path(folder) / "same.json")
+        for name in ("results", "check"):
+            yield Figure(
+                f"{name}() of {rows:,}",
+                timed(getattr(project, name), 3),
+                "s",
+                {"results": "1.0 times", "check": "1.2 times"}[name],
+                "parsing the same JSON and making a plain frame of it",
+                timed(lambda: plain_frame(out), 3),
+            )
+        project.close()
+
+
+def plain_frame(file: Path) -> pd.DataFrame:
+    """What somebody writes by hand to get a row a result out of Label Studio's JSON."""
+    return pd.DataFrame(
+        [
+            {
+                "task": task["id"],
+                "annotation": annotation["id"],
+                "created_at": annotation["created_at"],
+                **{name: result.get(name) for name in ("id", "from_name", "to_name", "type")},
+                **result["value"],
+            }
+            for task in orjson.loads(file.read_bytes())
+            for annotation in task["annotations"]
+            for result in annotation["result"]
+        ]
+    )
+
+
+def bench_annotate() -> Iterator[Figure]:
+    config = CONFIG.replace("<Choices", '<Choices required="false"')
+    span = {"from_name": "ner", "to_name": "text", "type": "labels"}
+    results = [
+        {**span, "value": {"start": n, "end": n + 1, "text": "x", "labels": ["PER"]}}
+        for n in range(100_000)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        taken = []
+        for n in range(3):
+            rows = pd.DataFrame({"id": [1], "text": ["x" * 200_000]})
+            project = nl.Project(rows, config, store=f"{folder}/{n}.db", key="id")
+            taken += timed(lambda: project.annotate(1, results), 1)
+            project.close()
+        yield Figure("annotate() a task with 100,000 results", taken, "s", "3 s")
+
+
+WRITER = """
+import json, sys, time
+from nblabel.core.change import Change, Edit
+from nblabel.store import Store, now
+place, name, seconds = sys.argv[1], sys.argv[2], float(sys.argv[3])
+store = Store.open(place)
+project = store.project("p", "<View/>")
+print("ready", flush=True)
+sys.stdin.readline()
+until, waits = time.perf_counter() + seconds, []
+while time.perf_counter() < until:
+    uid = f"{name}-{len(waits)}"
+    edits = (Edit("a", 1.0, None, {"n": uid}),)
+    change = Change(uid, uid, 0, name, len(waits), now(), "submit", edits)
+    start = time.perf_counter()
+    store.apply(project, change, name, {"text": "x" * 200})
+    waits.append(time.perf_counter() - start)
+print(json.dumps(waits))
+"""
+
+
+def bench_writers() -> Iterator[Figure]:
+    count, seconds = 20, int(os.environ.get("BENCH_SECONDS", "60"))
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-c", WRITER, f"{folder}/labels.db"]
+        writers = [
+            subprocess.Popen([*command, f"w{n}", str(seconds)], **pipes) for n in range(count)
+        ]
+        for writer in writers:
+            writer.stdout.readline()
+        for writer in writers:
+            writer.stdin.write("\n")
+            writer.stdin.flush()
+        each = [json.loads(writer.communicate()[0]) for writer in writers]
+    waits = sorted(wait for some in each for wait in some)
+    what = f"{count} processes write to one SQLite file"
+    yield Figure(f"{what}: a change, p99", [waits[int(0.99 * len(waits))]], "s", "1 s")
+    yield Figure(f"{what}: a change, longest", waits[-1:], "s")
+    shares = [len(some) for some in each]
+    yield Figure(
+        f"{what}: share of the busiest",
+        [max(shares)],
+        "changes",
+        "fair",
+        "of the least busy",
+        [min(shares)],
+    )
 
 
 def bench_export() -> Iterator[Figure]:

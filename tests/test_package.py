@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 
 import nblabel
-from nblabel.widget.code import MODULES
+from nblabel.base.built import modules
 
 ROOT = Path(__file__).parents[1]
 DIST = ROOT / "src" / "nblabel" / "js" / "dist"
 LOADER_BYTES = 10 * 1024
-EDITOR_BYTES = 160 * 1024
 EXTRAS = ["pyarrow", "polars", "duckdb", "fsspec", "psycopg", "sklearn"]
 
 BUILD = """
@@ -83,7 +82,7 @@ def bare(wheel, folder):
 def test_the_sdist_holds_the_built_editor_and_its_sources(sdist):
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {f"src/nblabel/js/dist/{path.name}" for path in DIST.glob("*.js")} <= names
+    assert {f"src/nblabel/js/dist/{path.name}" for path in DIST.iterdir()} <= names
     assert {"src/nblabel/js/src/index.ts", "hatch_build.py", "README.md", "LICENSE"} <= names
     assert not [name for name in names if "node_modules" in name]
 
@@ -91,9 +90,9 @@ def test_the_sdist_holds_the_built_editor_and_its_sources(sdist):
 def test_a_wheel_made_of_the_sdist_needs_no_node_and_holds_what_runs(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     templates = (ROOT / "src/nblabel/config/templates").glob("*.xml")
-    wanted = {f"nblabel/js/dist/{path.name}" for path in DIST.glob("*.js")}
+    wanted = {f"nblabel/js/dist/{path.name}" for path in DIST.iterdir()}
     wanted |= {f"nblabel/config/templates/{path.name}" for path in templates}
-    assert {f"nblabel/js/dist/{name}.js" for name in MODULES} <= wanted
+    assert {f"nblabel/js/dist/{name}" for name in modules().files} <= wanted
     assert wanted <= names
     assert "nblabel/py.typed" in names
 
@@ -105,12 +104,13 @@ def test_the_wheel_holds_nothing_else_of_the_editor(wheel):
     assert not [name for name in names if "tests" in name or name.endswith((".ts", ".tsx"))]
 
 
-@pytest.mark.parametrize(
-    ("name", "most"), [("loader.js", LOADER_BYTES), ("editor.js", EDITOR_BYTES)]
-)
-def test_the_built_code_is_small(name, most):
-    size = (DIST / name).stat().st_size
-    assert size < most, f"{name} has {size} bytes, {most} are allowed"
+def test_the_build_leaves_nothing_that_it_does_not_list():
+    assert {path.name for path in DIST.iterdir()} == {"modules.json", *modules().files}
+
+
+def test_the_loader_which_every_widget_is_sent_is_small():
+    size = (DIST / "loader.js").stat().st_size
+    assert size < LOADER_BYTES, f"it has {size} bytes, {LOADER_BYTES} are allowed"
 
 
 def test_the_version_is_written_once(wheel):

@@ -17,9 +17,9 @@ import nblabel
 from nblabel.core.commands import GENERAL
 from nblabel.core.tag import Attribute, Tag
 from nblabel.tags import TAGS
+from nblabel.tags.__main__ import drawn
 
 HERE = Path(__file__).parent
-EDITOR = HERE.parents[1] / "src" / "nblabel" / "js" / "src"
 GENERATED = "<!-- Written by docs/reference/write.py (make docs); do not edit it here. -->"
 KINDS = {
     "object": "Objects: what is shown and labeled",
@@ -36,15 +36,6 @@ def pages() -> dict[str, str]:
         "keys.md": _page("Keys", _keys()),
         "python.md": _page("Python", _python()),
     }
-
-
-def drawn() -> set[str]:
-    """Return the names of the tags that the editor draws."""
-    families = (path.read_text("utf-8") for path in (EDITOR / "tags").glob("*.tsx"))
-    views = [found for text in families for found in re.findall(r"views: \{([^}]*)\}", text)]
-    names = {part.partition(":")[0].strip() for view in views for part in view.split(",")} - {""}
-    inside = {TAGS[name].children for name in names if name in TAGS} - {""}
-    return names | inside
 
 
 def _page(title: str, parts: Iterable[str]) -> str:
@@ -147,17 +138,19 @@ def _python() -> Iterator[str]:
             yield f"### {owner.__name__}.{name}"
             if not is_property:
                 yield f"```text\n{name}{_signature(member)}\n```"
-            if getattr(member, "__wrapped__", None) is vars(nblabel.Project).get(name, member):
+            if getattr(member, "__wrapped__", None) is getattr(nblabel.Project, name, member):
                 yield f"As `Project.{name}`."
             else:
                 yield from _docstring(member)
 
 
 def public(owner: type) -> list[tuple[str, Any]]:
-    """Return what a class itself offers, in the order of its source."""
+    """Return what a class and its bases of nblabel offer, in the order of their sources."""
+    own = [base for base in reversed(owner.__mro__) if base.__module__.startswith("nblabel")]
+    members = {name: member for base in own for name, member in vars(base).items()}
     return [
         (name, member)
-        for name, member in vars(owner).items()
+        for name, member in members.items()
         if not name.startswith("_") and (callable(member) or isinstance(member, property))
     ]
 

@@ -55,9 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("out", help="the file to write")
     export.add_argument(
         "--format",
-        choices=get_args(Format),
-        default="label-studio",
-        help="label-studio is JSON that a Label Studio server imports (default)",
+        help=f"one of {', '.join(get_args(Format))}; by default the file's suffix says it: "
+        ".json is JSON that a Label Studio server imports, .csv is CSV",
     )
     export.add_argument("--name", help="the project, where the store has several")
     export.add_argument("--drafts", action="store_true", help="write unsubmitted work too")

@@ -461,3 +461,28 @@ def test_a_name_of_many_indices_is_looked_up_at_once():
     assert config.find("1" * 60 + "x").name == name
     assert config.find("a_12").name == "a_{{i}}"
     assert config.find("a_b") is None
+
+
+class TestHotkeys:
+    def sentences(self, *keys, around="<View>"):
+        choices = "".join(f'<Choice value="c{i}" hotkey="{key}"/>' for i, key in enumerate(keys))
+        xml = f"""<View><Text name="t" value="$t"/>{around}
+            <Choices name="c" toName="t">{choices}</Choices></View></View>"""
+        return [problem.message for problem in parse(xml, TAGS).problems]
+
+    def test_one_that_two_have_is_told_whatever_its_case(self):
+        [told] = self.sentences("e", "E")
+        assert 'the key "E" is that of "c0"' in told
+        [told] = self.sentences("shift+Ctrl+a", "ctrl + shift + A")
+        assert 'is that of "c0"' in told
+        assert self.sentences("e", "shift+e", "ctrl+e") == []
+
+    def test_what_is_no_one_key_is_told(self):
+        [told] = self.sentences("enter+a")
+        assert told == '"enter+a" is not one key that can be pressed; it is given another one'
+        assert len(self.sentences("ctrl+shift")) == 1
+
+    def test_those_that_take_turns_may_have_the_same(self):
+        hidden = '<Choices name="d" toName="t"><Choice value="x" hotkey="e"/></Choices><View '
+        assert len(self.sentences("e", around=hidden + ">")) == 1
+        assert self.sentences("e", around=hidden + 'visibleWhen="region-selected">') == []

@@ -6,15 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nblabel.core.record import TaskRecord
+from nblabel.core.record import Said
 from nblabel.formats import table
-from tests.formats.test_label_studio import annotation
 
 
 def rows(result, texts=None, **more):
-    record = annotation(submitted=(json.dumps(result),))
-    task = TaskRecord(1, "k", "d", {}, annotations=(record,))
-    return list(table.rows(task, texts or {}, **more))
+    said = Said("u", "ana", "submitted", "d", "then", "now", (json.dumps(result),))
+    made = table.rows("k", said, (texts or {}).get, **more)
+    return [dict(zip(table.COLUMNS, row, strict=True)) for row in made]
 
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1), st.data())
@@ -69,6 +68,9 @@ def test_pixels_are_null_where_the_size_is_not_known():
     assert row["x"] is None
 
 
-def test_skipped_annotations_have_no_rows():
-    skipped = annotation(state="skipped", submitted=("{}",))
-    assert list(table.rows(TaskRecord(1, "k", "d", {}, annotations=(skipped,)), {})) == []
+def test_rows_become_columns():
+    assert table.columns([]) == {}
+    said = Said("u", None, "submitted", "d", "then", "now", ('{"id":"a"}', '{"id":"b"}'))
+    made = table.columns(table.rows("k", said, {}.get))
+    assert list(made) == list(table.COLUMNS)
+    assert (made["key"], made["id"]) == (("k", "k"), ("a", "b"))

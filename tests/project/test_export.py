@@ -2,13 +2,18 @@ import base64
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
 
+from nblabel.base.errors import FormatError
 from nblabel.project import Project
+from tests.project import animals
 from tests.project.animals import TEXT, mood, span
 
 IMAGES = """<View><Image name="img" value="$image"/>
@@ -148,6 +153,7 @@ class TestMedia:
         assert task["data"]["image"].startswith("digest:")
 
 
+@pytest.mark.filterwarnings("ignore:the format has columns of its own:UserWarning")
 class TestOthers:
     def test_json_min(self, project, tmp_path):
         project.annotate(7, [mood("good"), span(4, 5, "Animal")])
@@ -161,3 +167,105 @@ class TestOthers:
         (row,) = csv.DictReader(io.StringIO(path.read_bytes().decode(), newline=""))
         assert (row["text"], row["mood"]) == (TEXT, "good")
         assert json.loads(row["what"])[0]["labels"] == ["Animal"]
+
+
+class TestWhereTo:
+    @pytest.fixture
+    def project(self):
+        rows = [{"id": 7, "text": TEXT, "annotator": "them", "created_at": "1066", "lead_time": 9}]
+        project = Project(rows, animals.CONFIG, key="id", store=":memory:", annotator="ana")
+        project.annotate(7, [mood("good")])
+        yield project
+        project.close()
+
+    @pytest.mark.parametrize(
+        ("name", "form", "first"),
+        [
+            ("out.json", None, "[\n{"),
+            ("out.CSV", None, '"_data_annotator","'),
+            ("out.json", "JSON_MIN", '[\n{"'),
+            ("out.json", "Label-Studio", "[\n{"),
+            ("out.txt", "labelStudio", "[\n{"),
+            ("out", "CSV", '"_data_annotator","'),
+        ],
+    )
+    @pytest.mark.filterwarnings("ignore:the format has columns")
+    def test_the_suffix_says_the_format_or_its_name_does(
+        self, project, tmp_path, name, form, first
+    ):
+        written = project.export(tmp_path / name, form)
+        assert written.read_text("utf-8").startswith(first)
+        assert [path.name for path in tmp_path.iterdir()] == [name]
+
+    @pytest.mark.parametrize(
+        ("name", "options", "told"),
+        [
+            ("", {}, r'is a folder: name a file in it, ".*labels.json"'),
+            ("none/out.json", {}, r'there is no folder ".*none"'),
+            ("out.xlsx", {}, r'"out.xlsx" ends in ".xlsx": name the format, one of label-studio,'),
+            ("out", {}, r'"out" has no suffix: name the format'),
+            ("out.csv", {"format": "label-studio"}, r'take .json, or format="csv"'),
+            ("out.json", {"format": "csv"}, r'take .csv, or format="label-studio"'),
+            ("out.json", {"format": "cvs"}, r'format="cvs" is not known.*did you mean "csv"'),
+        ],
+    )
+    def test_what_cannot_be_is_told_in_a_sentence(self, project, tmp_path, name, options, told):
+        with pytest.raises(FormatError, match=told):
+            project.export(tmp_path / name, **options)
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_column_of_the_data_is_kept_beside_the_formats_own(self, project, tmp_path):
+        told = r'"annotator" as "_data_annotator", "created_at" as "_data_created_at", "id" as'
+        with pytest.warns(UserWarning, match=told) as warned:
+            project.export(tmp_path / "min.json", "label-studio-min")
+        assert len(warned) == 1
+        (row,) = json.loads((tmp_path / "min.json").read_text())
+        data = {n.removeprefix("_data_"): v for n, v in row.items() if n.startswith("_data_")}
+        assert data == {"id": 7, "annotator": "them", "created_at": "1066", "lead_time": 9}
+        assert (row["id"], row["annotator"], row["mood"]) == (1, "ana", "good")
+        with pytest.warns(UserWarning, match=told):
+            project.export(tmp_path / "out.csv")
+        (row,) = csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(), newline=""))
+        assert (row["_data_id"], row["_data_created_at"]) == ("7", "1066")
+        assert (row["id"], row["annotator"], row["mood"]) == ("1", "ana", "good")
+
+    def test_it_is_everybodys_to_read_as_the_system_has_it(self, project, tmp_path):
+        (tmp_path / "plain").write_text("")
+        written = project.export(tmp_path / "out.json")
+        assert written.stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+# Files can grow to 10 KB here and no further, as on a full disk.
+FULL = """
+import resource, sys
+import numpy as np
+from nblabel import Project
+from tests.project.test_export import DARK, IMAGES
+noise = np.random.default_rng(1).integers(0, 255, (200, 200, 3), "uint8")
+project = Project([{"id": 1, "image": noise}], IMAGES, key="id", store=":memory:")
+project.annotate(1, [DARK])
+resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+try:
+    project.export(sys.argv[1] + "/out.json", media=sys.argv[2])
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+
+
+@pytest.mark.parametrize("media", ["embed", "pictures"])
+def test_on_a_full_disk_nothing_half_lies_under_its_final_name(tmp_path, media):
+    folder = tmp_path / "pictures" if media == "pictures" else media
+    (tmp_path / "out.json").write_text("of last year")
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(tmp_path), str(folder)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert done.stdout.startswith("FormatError ")
+    assert "out.json" in done.stdout
+    assert "File too large" in done.stdout
+    assert (tmp_path / "out.json").read_text() == "of last year"
+    left = {path.name for path in tmp_path.rglob("*")} - {"pictures"}
+    assert left == {"out.json"}

@@ -1,4 +1,5 @@
 import json
+import sqlite3
 import threading
 from datetime import date, time
 from decimal import Decimal
@@ -439,7 +440,7 @@ class TestWrongArguments:
 
     def test_of_its_readers(self, project, tmp_path):
         with pytest.raises(FormatError, match='did you mean "label-studio"'):
-            project.export(tmp_path / "a.json", "labelstudio")
+            project.export(tmp_path / "a.json", "labelstudoi")
         with pytest.raises(FormatError, match="there is no folder"):
             project.export(tmp_path / "none" / "a.json")
         with pytest.raises(DataError, match='units="pixel"'):
@@ -535,7 +536,8 @@ class TestKeys:
         assert project.results()["key"].tolist() == ["7", "9"]
         assert project.check()["problem"].tolist() == [*self.TOLD]
         assert [task["data"]["text"] for task in project.to_label_studio()] == ["a", "d"]
-        project.export(tmp_path / "out.csv", format="csv")
+        with pytest.warns(UserWarning, match='"id" as "_data_id"'):
+            project.export(tmp_path / "out.csv", format="csv")
 
     def test_in_a_large_frame_it_is_told_once_the_row_is_met(self, opened):
         rows = 12_000
@@ -650,3 +652,77 @@ class TestPredict:
         assert ready.wait(10)
         assert told == [("problem", "predict= failed with KeyError: 'txt'")]
         project.annotate(7, [mood("good")])
+
+
+class TestStatus:
+    def test_it_tells_what_became_of_each_task(self, opened, frame):
+        data = pd.concat([frame, pd.DataFrame({"id": [1, 2], "text": ["a", "b"]})])
+        project = opened(data, annotator="ana")
+        project.annotate(7, [])  # there is nothing on it
+        project.annotate(8, [mood("good")])
+        store, number = project.store, project._work.id
+        skip = Change("9", "s", 0, "c", 1, now(), "skip")
+        draft = Change("1", "d", 0, "c", 2, now(), "edit", (Edit("e", 1.0, None, mood("bad")),))
+        for change in (skip, draft):
+            store.apply(number, change, "ana", None)
+        whole = project.to_frame(status=True)
+        told = ["submitted", "submitted", "skipped", "draft", "unlabeled"]
+        assert whole["status"].tolist() == told
+        assert whole["mood"].tolist() == [None, "good", None, None, None]
+        assert project.to_frame("all", status=True)["status"].tolist() == told
+        assert project.to_frame(drafts=True, status=True)["mood"].tolist()[3] == "bad"
+        assert project.progress()["done"] == 2
+        assert len(project.results()) == 1
+        assert "status" not in project.to_frame()
+
+    def test_work_on_other_data_is_told(self, opened, frame):
+        opened().annotate(8, [mood("good")])
+        changed = opened(frame.assign(text=["a", "b", "c"])).to_frame(status=True)
+        assert changed["status"].tolist() == ["unlabeled", "changed", "unlabeled"]
+
+    def test_a_column_of_that_name_is_kept(self, opened, frame):
+        with pytest.warns(UserWarning, match='"status" is a column of the data already'):
+            made = opened(frame.assign(status="mine")).to_frame(status=True)
+        assert made["status"].tolist() == ["mine"] * 3
+        assert made["status_annotation"].tolist() == ["unlabeled"] * 3
+
+
+def test_a_span_over_a_line_break_is_the_text_between(opened):
+    text = "first\r\nsecond \\n third"
+    project = opened([{"id": 1, "text": text}])
+    value = {"start": 0, "end": 13, "text": "first\\n\\nsecond", "labels": ["Animal"]}
+    spelled = {**span(0, 1, "Animal"), "value": value}
+    literal = {"start": 14, "end": 16, "text": "\\n", "labels": ["Plant"]}
+    project.annotate(1, [spelled, {**span(0, 1, "Plant"), "value": literal}])
+    first, second = project.to_frame()["what"][0]
+    assert first["text"] == text[0:13] == "first\r\nsecond"
+    assert second["text"] == text[14:16] == "\\n"
+    (task,) = project.to_label_studio()
+    assert task["annotations"][0]["result"][0]["value"] == value
+
+
+def test_it_is_shown_by_names_and_not_by_paths(opened, tmp_path):
+    project = opened(annotator="ana")
+    assert "store='labels.db'" in repr(project)
+    assert repr(project.store) == "Store('labels.db')"
+    assert project.spec()["storeName"] == "labels.db"
+    assert str(tmp_path) not in repr(project) + json.dumps(project.spec())
+    assert project.store.url == str(tmp_path / "labels.db")
+    with pytest.raises(StoreError) as told:
+        Project(store=tmp_path / "labels.db", name="other")
+    assert str(tmp_path) not in str(told.value)
+
+
+def test_long_waiting_for_other_writers_is_told_once(opened, monkeypatch):
+    project = opened(annotator="ana")
+    heard = []
+    project.on_change(lambda *told: heard.append(told))
+    holder = sqlite3.connect(project.store.url, isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")
+    threading.Timer(1.5, lambda: holder.execute("ROLLBACK")).start()
+    for seq in (1, 2):
+        gesture = Change("7", f"u{seq}", 0, "c", seq, now(), "skip")
+        assert project.apply(gesture) == Applied(1)
+    holder.close()
+    (sentence,) = [what for kind, what in heard if kind == "problem"]
+    assert "use PostgreSQL" in sentence

@@ -45,6 +45,21 @@ def test_a_whole_one_has_no_fault(whole):
     assert "version 2, " in found.facts[0]
 
 
+# Writes more than fits into memory, so that the file is changed and the journal knows how it was.
+UNFINISHED = """
+import sqlite3
+raw = sqlite3.connect(place, isolation_level=None)
+raw.execute("PRAGMA journal_mode=TRUNCATE")
+raw.execute("PRAGMA cache_size=2")
+raw.execute("BEGIN")
+raw.execute("UPDATE nblabel_task SET data = '1'")
+raw.execute("UPDATE nblabel_event SET edits = '[]'")
+raw.execute("UPDATE nblabel_annotation SET uid = uid || hex(randomblob(100000))")
+print("begun", flush=True)
+sys.stdin.readline()
+"""
+
+
 def engine(place):
     if "://" in place:
         return sa.create_engine(place.replace("postgresql:", "postgresql+psycopg:"))
@@ -145,9 +160,7 @@ class TestAFile:
     def test_it_is_told_and_not_touched(self, file, tmp_path):
         before = hashlib.sha256(file.read_bytes()).digest()
         found = examine(file)
-        assert found.facts == [
-            f"{file}: version 2, {file.stat().st_size:,} bytes, journal mode wal"
-        ]
+        assert found.facts == [f"{file}: version 2, {file.stat().st_size:,} bytes"]
         assert hashlib.sha256(file.read_bytes()).digest() == before
 
     def test_an_earlier_version_is_looked_over_as_it_is(self, tmp_path):
@@ -190,13 +203,19 @@ class TestAFile:
         (fault,) = examine(file).faults
         assert fault == "data in row 1 of nblabel_task is not the JSON it should be"
 
-    def test_a_log_left_behind_counts_and_is_no_fault(self, tmp_path):
+    def test_a_log_of_an_earlier_nblabel_that_was_left_behind_counts_and_is_no_fault(
+        self, tmp_path
+    ):
         file = tmp_path / "killed.db"
         writer = python(
             """
 store = Store.open(place)
 project = store.project("p", "<View/>")
-store.apply(project, change("u", 0, "c", 1, (add("a", 1),)), None, {})
+store.close()
+import sqlite3
+raw = sqlite3.connect(place, isolation_level=None)
+raw.execute("PRAGMA journal_mode=WAL")
+raw.execute("UPDATE nblabel_project SET name = 'q'")
 print("done", flush=True)
 sys.stdin.readline()
 """,
@@ -212,6 +231,35 @@ sys.stdin.readline()
         assert found.faults == []
         assert f"a write-ahead log of {log.stat().st_size:,} bytes lies beside it" in found.facts[1]
         assert log.read_bytes() == (tmp_path / kept).read_bytes()
+        store = Store.open(file)  # takes it in, and needs none itself
+        assert list(store.projects()) == ["q"]
+        assert not log.exists()
+        store.close()
+
+    def test_what_was_not_finished_is_told(self, file):
+        writer = python(UNFINISHED, file, "ana")
+        assert writer.stdout.readline() == "begun\n"
+        writer.kill()
+        writer.communicate()
+        assert file.with_name("labels.db-journal").stat().st_size
+        with pytest.raises(StoreError, match="killed while it wrote: open the store once"):
+            examine(file)
+        Store.open(file).close()
+        assert examine(file).faults == []
+
+    @pytest.mark.parametrize(
+        "made",
+        [
+            "CREATE VIEW nblabel_lease_now AS SELECT 1",
+            "CREATE TRIGGER t AFTER INSERT ON nblabel_event BEGIN DELETE FROM nblabel_event; END",
+        ],
+    )
+    def test_what_runs_by_itself_is_a_fault(self, file, made):
+        with sqlite3.connect(file) as connection:
+            connection.execute(made)
+        connection.close()
+        (fault,) = examine(file).faults
+        assert fault.startswith("no nblabel made the ")
 
     def test_a_newer_one_is_refused_as_when_it_is_opened(self, file):
         with sqlite3.connect(file) as connection:

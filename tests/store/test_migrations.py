@@ -133,15 +133,19 @@ def test_the_version_before_is_kept_beside_it(old, tmp_path):
     store = Store.open(old)
     backup = tmp_path / "labels.db.version-1.backup"
     assert store.note == (
-        f'the store "{old}" came from an earlier nblabel: it is version 2 now, '
-        f'and version 1 is kept in "{backup}"'
+        'the store "labels.db" came from an earlier nblabel: it is version 2 now, '
+        'and version 1 is kept in "labels.db.version-1.backup" beside it'
     )
     store.close()
     assert content(backup) == content(version_1.write(tmp_path / "again.db"))
     again = Store.open(old)
     assert again.note is None
     again.close()
-    assert sorted(p.name for p in tmp_path.glob("labels.db*")) == ["labels.db", backup.name]
+    assert sorted(p.name for p in tmp_path.glob("labels.db*")) == [
+        "labels.db",
+        "labels.db-journal",
+        backup.name,
+    ]
 
 
 def content(path):

@@ -128,7 +128,8 @@ def test_repeat_gives_rows_by_their_places(rows, kind):
 
 def test_a_new_frame_has_the_types_that_were_asked_for_also_when_empty(rows, kind):
     types = {"key": str, "start": int, "x": float, "done": bool}
-    some = rows.frame([{"key": "a", "start": 1}, {"x": 2, "done": True}], types)
+    given = {"key": ["a", None], "start": [1, None], "x": [None, 2], "done": [None, True]}
+    some = rows.frame(given, types)
     assert isinstance(some, OUT[kind])
     assert columns_of(some) == {
         "key": ["a", None],
@@ -136,7 +137,7 @@ def test_a_new_frame_has_the_types_that_were_asked_for_also_when_empty(rows, kin
         "x": [None, 2.0],
         "done": [None, True],
     }
-    empty = rows.frame([], types)
+    empty = rows.frame({}, types)
     if kind == "polars":
         assert empty.schema == some.schema
     if kind in {"pandas", "dicts", "tasks"}:

@@ -13,28 +13,56 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from nblabel import Labeler, Project
+from nblabel.base.built import modules
 from nblabel.base.errors import NblabelError
+from nblabel.config import parse
 from nblabel.core.commands import GENERAL
 from nblabel.media import images
 from nblabel.store import Store
+from nblabel.tags import TAGS
 from nblabel.widget import keys
-from nblabel.widget.code import MODULES, code, code_hash
+from nblabel.widget.code import code, code_hash, families
+from nblabel.widget.wire import PROTOCOL
 from tests.project.animals import CONFIG, mood, span
 from tests.widget.page import Page, change, tasks_in
 
 IMAGE = '<View><Image name="image" value="$image"/></View>'
+BOXES = """<View>
+  <Image name="image" value="$image"/>
+  <RectangleLabels name="box" toName="image"><Label value="roof"/></RectangleLabels>
+</View>"""
 JS = Path(keys.__file__).parents[1] / "js" / "src"
 
 
 class TestAsks:
     def test_the_editors_code(self, page):
-        for name in MODULES:
-            answer, (module,) = page.ask("code", name=name)
-            assert answer == {"v": 1, "re": answer["re"], "ok": None}
-            assert gzip.decompress(module) == code(name)
+        for name, files in modules().entries.items():
+            answer, buffers = page.ask("code", names=[name], have=[])
+            assert answer == {"v": PROTOCOL, "re": answer["re"], "ok": {"files": files}}
+            assert [gzip.decompress(file) for file in buffers] == [code(file) for file in files]
+
+    def test_the_editors_code_comes_in_the_order_in_which_it_is_evaluated(self, page):
+        for name, files in modules().entries.items():
+            assert files[-1] == f"{name}.js"
+            for place, file in enumerate(files):
+                imported = re.findall(r'(?:from|import)"\./([^"]+)"', code(file).decode())
+                assert set(imported) <= set(files[:place])
+
+    def test_of_the_editors_code_only_what_the_page_does_not_have_is_sent(self, page):
+        text, choices = (modules().entries[name] for name in ("text", "choices"))
+        answer, buffers = page.ask("code", names=["text", "choices"], have=text)
+        files = answer["ok"]["files"]
+        assert files == list(dict.fromkeys([*text, *choices]))
+        new = [file for file in files if file not in text]
+        assert [gzip.decompress(file) for file in buffers] == [code(file) for file in new]
+        assert 0 < len(new) < len(choices)
+        _, nothing = page.ask("code", names=["choices"], have=files)
+        assert nothing == []
 
     def test_open(self, page):
         first = page.ok("open")
@@ -179,8 +207,17 @@ class TestErrors:
         ("op", "content", "sentence"),
         [
             ("tasks", {"indices": [99]}, "there is no row 99: the data has 3 rows, from 0"),
-            ("code", {"name": "../loader"}, 'there is no module "../loader" of the editor'),
-            ("seen", {}, "KeyError: 'filter'"),
+            (
+                "code",
+                {"names": ["editor", "../loader"], "have": []},
+                'there is no module "../loader" of the editor',
+            ),
+            (
+                "seen",
+                {},
+                "what the browser asks has nothing as its filter: it should be one of "
+                "all, unlabeled, labeled, skipped",
+            ),
         ],
     )
     def test_whatever_goes_wrong_is_answered_in_a_sentence(self, page, op, content, sentence):
@@ -221,7 +258,7 @@ class TestChanges:
 
         page.labeler.comm.send = look
         sent = change(tasks[0], mood("good"))
-        page.send(v=1, id=1, op="changes", changes=[sent])
+        page.send(v=PROTOCOL, id=1, op="changes", changes=[sent])
         assert {found.uid for (found,) in seen} == {sent["annotation"]}
 
     def test_sent_twice_are_applied_once(self, page, tasks):
@@ -238,7 +275,7 @@ class TestChanges:
         odd = {**undo, "base": 2, "seq": 3, "kind": "undone"}
         *applied, refused = page.ok("changes", changes=[made, undo, odd])
         assert applied == [{"applied": 1}, {"applied": 2}]
-        assert 'there is no kind of change "undone"' in refused["refused"]
+        assert 'has "undone" as its kind: it should be one of gesture' in refused["refused"]
         project = page.labeler.project
         log = project.store.history(project.store.project(project.name, CONFIG), "u")
         assert [event.kind for event in log] == ["gesture", "undo"]
@@ -252,9 +289,71 @@ class TestChanges:
         assert (first, last) == ({"applied": 1}, {"applied": 1})
         sentences = [outcome["refused"] for outcome in refused]
         assert 'belongs to task "7", not to task "8"' in sentences[0]
-        assert "a change from the browser is not whole: KeyError('edits')" in sentences[1]
-        assert 'there is no action "sumbit"' in sentences[2]
+        assert sentences[1:] == [
+            "a change from the browser has nothing as its edits: it should be a list",
+            'a change from the browser has "sumbit" as its action: it should be one of edit, '
+            "submit, skip, reopen",
+        ]
         assert page.labeler.progress()["done"] == 2
+
+    @pytest.mark.parametrize(
+        ("field", "value", "told"),
+        [
+            ("key", 7, "has 7 as its key: it should be text"),
+            ("annotation", ["u"], "has a list as its annotation: it should be text"),
+            ("base", "0", 'has "0" as its base: it should be a whole number'),
+            ("base", True, "has True as its base: it should be a whole number"),
+            ("seq", 2**63, "as its seq: it should be a whole number"),
+            ("client", "\ud83e", "as its client: it should be text of whole characters"),
+            ("edits", {}, "has an object as its edits: it should be a list"),
+            ("edits", [7], "a change from the browser, edits 1, is 7: it should be an object"),
+            ("leadTime", float("nan"), "has nan as its leadTime: it should be a number"),
+            ("leadTime", 10**400, "as its leadTime: it should be a number"),
+            ("parentPrediction", [1], "has a list as its parentPrediction"),
+        ],
+    )
+    def test_one_that_is_malformed_is_refused(self, page, tasks, field, value, told):
+        sent = change(tasks[0], mood("good"), **{field: value})
+        (outcome,) = page.ok("changes", changes=[sent])
+        assert told in outcome["refused"]
+        assert len(page.labeler.results()) == 0
+
+    @pytest.mark.parametrize("after", ["good", ["good"], 7, True])
+    def test_a_result_that_is_no_object_is_refused(self, page, tasks, after):
+        (outcome,) = page.ok("changes", changes=[change(tasks[0], after)])
+        assert outcome["refused"].startswith("a change from the browser, edits 1, has ")
+        assert outcome["refused"].endswith(
+            "as its after: it should be an object of no more than 100 levels, or null"
+        )
+        assert page.labeler.to_frame()["mood"].isna().all()
+
+    def test_a_result_without_a_bottom_is_refused(self, page, tasks):
+        deep = {}
+        for _ in range(200):
+            deep = {"value": deep}
+        (outcome,) = page.ok("changes", changes=[change(tasks[0], deep)])
+        assert "no more than 100 levels" in outcome["refused"]
+
+    @pytest.mark.parametrize(
+        ("other", "what"),
+        [
+            ({"key": "8"}, "task"),
+            ({"annotation": "other"}, "annotation"),
+            ({"base": 3}, "revision"),
+            ({"action": "skip"}, "action"),
+            ({"kind": "undo"}, "kind"),
+            ({"edits": []}, "edits"),
+        ],
+    )
+    def test_another_one_under_the_same_number_is_refused(self, page, tasks, other, what):
+        sent = change(tasks[0], mood("good"), client="c", seq=4)
+        assert page.ok("changes", changes=[sent]) == [{"applied": 1}]
+        (outcome,) = page.ok("changes", changes=[{**sent, **other}])
+        assert outcome["refused"] == (
+            f'change 4 of "c" was written before with another {what}; nothing was written'
+        )
+        assert page.ok("changes", changes=[sent]) == [{"applied": 1}]
+        assert page.labeler.to_frame()["mood"].dropna().tolist() == ["good"]
 
     def test_a_stale_one_gets_what_is_there(self, page, tasks):
         first = change(tasks[0], mood("good"))
@@ -279,8 +378,8 @@ class TestChanges:
         def work(number):
             for seq in range(5):
                 mine = change(tasks[0], span(0, 3, "Plant"), seq=seq, client=f"c{number}")
-                page.send(v=1, id=1000 + 100 * number + seq, op="changes", changes=[mine])
-                page.send(v=1, id=1000 + 100 * number + seq + 50, op="tasks", indices=[0, 1])
+                page.send(v=PROTOCOL, id=1000 + 100 * number + seq, op="changes", changes=[mine])
+                page.send(v=PROTOCOL, id=1000 + 100 * number + seq + 50, op="tasks", indices=[0, 1])
 
         threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
         for thread in threads:
@@ -294,6 +393,61 @@ class TestChanges:
                 _, (tasks, *_) = page.answer(1000 + 100 * number + seq + 50)
                 assert len(json.loads(tasks)) == 2
         assert len(page.labeler.results()) == 20
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+OPS = ["open", "tasks", "find", "place", "seen", "index", "piece", "changes", "ping", "code"]
+FIELDS = ["indices", "from", "step", "count", "filter", "key", "index", "element", "item", "name"]
+
+
+@pytest.fixture(scope="module")
+def lone_page():
+    page = Page(Labeler(pd.DataFrame({"id": [7], "text": ["a"]}), CONFIG, store=":memory:"))
+    yield page
+    page.labeler.close()
+    page.labeler.project.close()
+
+
+class TestWhateverIsSent:
+    """Nothing that a page can say stops the labeler: each ask has one answer."""
+
+    def answers(self, page, content):
+        page.sent.clear()
+        page.send(**content)
+        return [m["content"] for m, _ in page.sent if m.get("content", {}).get("re") == -1]
+
+    @settings(deadline=None)
+    @given(op=st.sampled_from(OPS) | JSON, fields=st.dictionaries(st.sampled_from(FIELDS), JSON))
+    def test_an_ask(self, lone_page, op, fields):
+        (answer,) = self.answers(lone_page, {**fields, "v": 1, "id": -1, "op": op})
+        assert ("ok" in answer) != ("error" in answer)
+        assert "Traceback" not in answer.get("error", "")
+
+    @settings(deadline=None, max_examples=50)
+    @given(data=st.data())
+    def test_a_change(self, lone_page, data):
+        task = lone_page.ok("tasks", indices=[0])[0]
+        sent = change(task, mood("good"))
+        names = data.draw(st.lists(st.sampled_from([*sent, "kind", "index"]), max_size=2))
+        sent |= {name: data.draw(JSON, name) for name in names}
+        if data.draw(st.booleans(), "an edit too"):
+            name = data.draw(st.sampled_from(["uid", "ordinal", "before", "after"]))
+            sent["edits"] = [{"uid": "u", "ordinal": 1, "before": None, "after": None}]
+            sent["edits"][0][name] = data.draw(JSON, name)
+        (answer,) = self.answers(lone_page, {"v": 1, "id": -1, "op": "changes", "changes": [sent]})
+        (outcome,) = answer["ok"]
+        assert len(outcome) == 1
+        assert set(outcome) < {"applied", "conflict", "refused"}
+        if "refused" in outcome:  # in words for a person, not those of a library
+            assert not re.match(r"\w+Error: ", outcome["refused"]), outcome
+        lone_page.labeler.to_frame()
+        lone_page.labeler.results()
+        lone_page.labeler.to_label_studio()
+        lone_page.labeler.check()
 
 
 class TestPieces:
@@ -377,6 +531,27 @@ class TestWhatTheBrowserIsTold:
         assert spec.spec["commands"]["annotation:skip"] == {"keys": ["ctrl+space"], "words": "Skip"}
         assert spec.spec["annotator"] == "ana"
         assert spec.spec["hash"] == code_hash()
+
+    @pytest.mark.parametrize(
+        ("config", "families"),
+        [
+            (CONFIG, ["choices", "labels", "text", "view"]),
+            (IMAGE, ["image", "view"]),
+            (BOXES, ["image", "rectangle", "view"]),
+            ('<View><Video name="video" value="$video"/></View>', ["view"]),
+        ],
+    )
+    def test_spec_says_which_families_the_config_needs(self, config, families):
+        data = [{"text": "a", "image": "a.png", "video": "a.mp4"}]
+        assert Labeler(data, config, store=":memory:").spec["families"] == families
+
+    @pytest.mark.parametrize("tag", [tag for tag in TAGS.values() if tag.example])
+    def test_an_example_needs_the_families_of_its_tags_and_no_other(self, tag):
+        config = parse(tag.example, TAGS)
+        tags = {element.tag for element in config.root.walk()}
+        needed = families(config)
+        for family, drawn in modules().families.items():
+            assert (family in needed) == bool(tags & set(drawn))
 
     def test_commands_are_those_of_the_tags_in_the_config(self, opened):
         text = opened(name="text").labeler

@@ -33,15 +33,39 @@ def encoded(value: Any) -> bytes:
     try:
         return orjson.dumps(value, default=str, option=_OPTIONS)
     except (TypeError, ValueError):  # beyond 64 bits, or half of a surrogate pair
-        return json.dumps(value, default=_wordless).encode()
+        text = json.dumps(value, default=_wordless)
+        try:
+            strict(text)
+        except ValueError:  # not a number: null, as orjson has it
+            text = json.dumps(json.loads(text, parse_constant=lambda _: None))
+        return text.encode()
 
 
 def _wordless(value: Any) -> Any:
     return loads(value.contents) if isinstance(value, Spliced) else str(value)
 
 
+def strict(text: str | bytes) -> Any:
+    """Read JSON text, and nothing that only some readers take.
+
+    >>> strict('{"id": 7}')
+    {'id': 7}
+    >>> strict('[NaN]')
+    Traceback (most recent call last):
+    ValueError: JSON has no NaN
+    """
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text, parse_constant=_no_constant)
+
+
+def _no_constant(word: str) -> Any:
+    raise ValueError(f"JSON has no {word}")
+
+
 def loads(text: str | bytes) -> Any:
-    """Read JSON text."""
+    """Read JSON text; NaN and the infinities too, which Python writes."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:

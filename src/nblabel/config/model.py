@@ -18,6 +18,9 @@ from nblabel.core.tag import Tag, Tags
 _NUMBER = re.compile(r"(?:\d|\{\{[^{}]*\}\})+")
 
 
+_TAKES_VARIABLES = {"variable", "boolean"}  # a column may say which choices are made at first
+
+
 @dataclass(frozen=True)
 class Config:
     """A labeling config.
@@ -106,7 +109,7 @@ class Config:
         tag = self.tags.get(element.tag)
         for name, text in element.attributes.items():
             declared = tag.attribute(name) if tag else None
-            takes = declared.type == "variable" if declared else name == "value"
+            takes = declared.type in _TAKES_VARIABLES if declared else name == "value"
             if takes and variables.paths_in(text):
                 yield name, text
         if element.body and tag and tag.attribute("value") and variables.paths_in(element.body):

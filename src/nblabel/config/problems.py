@@ -13,6 +13,9 @@ from nblabel.core.tag import Attribute, Tag, Tags
 Hint = Callable[[str, Iterable[str]], str]
 
 _MOST_HINTS = 200
+_MODIFIERS = {"ctrl", "control", "cmd", "command", "meta", "alt", "option", "shift"}
+_OWN_KEYS = {"Shortcut", "Audio", "AudioPlus", "Video", "TimeSeries"}
+"""Tags whose keys are theirs alone: while a field has the focus, or a player plays."""
 
 
 def _bounded() -> Hint:
@@ -79,6 +82,38 @@ def find_problems(root: Element, tags: Tags) -> Iterator[Problem]:
         if first is not None and first is not element:
             message = f'the name "{element.name}" is taken by <{first.tag}> on line {first.line}'
             yield Problem(message, element.line, element.tag, "name")
+    yield from _key_problems(root, tags)
+
+
+def _key_problems(root: Element, tags: Tags) -> Iterator[Problem]:
+    """Yield a warning for each hotkey that is no one key, or that another element has."""
+    taken: dict[str, Element] = {}
+    for element in _walk_seen(root):
+        text = element.attributes.get("hotkey", "")
+        tag = tags.get(element.tag)
+        if not text or tag is None or tag.name in _OWN_KEYS or not tag.attribute("hotkey"):
+            continue
+        parts = sorted(part.strip() for part in text.lower().split("+") if part.strip())
+        if len([part for part in parts if part not in _MODIFIERS]) != 1:
+            message = f'"{text}" is not one key that can be pressed; it is given another one'
+            yield Problem(message, element.line, tag.name, "hotkey", "warning")
+            continue
+        first = taken.setdefault("+".join(parts), element)
+        if first is not element:
+            shown = first.attributes.get("value") or first.name or first.tag
+            message = (
+                f'the key "{text}" is that of "{shown}" on line {first.line}, whatever its case; '
+                "this one is given another"
+            )
+            yield Problem(message, element.line, tag.name, "hotkey", "warning")
+
+
+def _walk_seen(element: Element) -> Iterator[Element]:
+    """Walk what is always shown: of two that take turns each may have the same key."""
+    yield element
+    for child in element.children:
+        if not child.attributes.get("visibleWhen"):
+            yield from _walk_seen(child)
 
 
 def _attribute_problems(element: Element, tag: Tag, hint: Hint) -> Iterator[Problem]:

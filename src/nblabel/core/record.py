@@ -9,7 +9,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from nblabel.base.errors import StoreError
+from nblabel.base.jsontext import strict
 from nblabel.core.annotation import Prediction, Result, State
+
+
+def broken(what: str, store: str = "") -> StoreError:
+    """Return the error of a store that holds what no nblabel wrote."""
+    named = f' "{store}"' if store else ""
+    return StoreError(f"the store{named} is not as nblabel writes it: {what}; run nblabel doctor")
+
+
+def parsed(texts: Sequence[str], annotation: str) -> list[Result]:
+    """Read the results of an annotation; what is read so can be spliced into JSON too.
+
+    >>> parsed(['{"id": "a"}', '{"id": "b"}'], "u1")
+    [{'id': 'a'}, {'id': 'b'}]
+
+    Raises
+    ------
+    StoreError
+        When one of them is no JSON object: the store was changed by something else.
+    """
+    try:
+        results: list[Result] = strict(f"[{','.join(texts)}]")
+    except (TypeError, ValueError):
+        results = []
+    if len(results) != len(texts) or not all(isinstance(result, dict) for result in results):
+        raise broken(f"a result of annotation {annotation} is no JSON object")
+    return results
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +46,24 @@ class Said:
 
     Parameters
     ----------
-    annotator, updated_at
+    uid, annotator, state, digest, created_at, updated_at
         As in `Annotation`.
-    results
+    texts
         JSON text of the results that count, in order.
     """
 
+    uid: str
     annotator: str | None
+    state: State
+    digest: str
+    created_at: str
     updated_at: str
-    results: Sequence[str]
+    texts: Sequence[str]
+
+    @property
+    def results(self) -> list[Result]:
+        """The results that count, in order."""
+        return parsed(self.texts, self.uid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +102,10 @@ class AnnotationRecord:
         """Return the results that count: what was submitted, or with drafts the working ones."""
         working = self.draft if drafts else None
         return (self.submitted if working is None else working) or ()
+
+    def results(self, *, drafts: bool) -> list[Result]:
+        """Return the results that count, read."""
+        return parsed(self.counting(drafts=drafts), self.uid)
 
 
 @dataclass(frozen=True, slots=True)

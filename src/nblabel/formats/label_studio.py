@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
 from nblabel.base.encodings import storable
@@ -17,7 +17,13 @@ from nblabel.base.ids import digest
 from nblabel.base.jsontext import Spliced, encoded, loads, unwritable
 from nblabel.base.times import as_time
 from nblabel.core.annotation import Prediction
-from nblabel.core.record import AnnotationRecord, ReceivedAnnotation, ReceivedTask, TaskRecord
+from nblabel.core.record import (
+    AnnotationRecord,
+    ReceivedAnnotation,
+    ReceivedTask,
+    TaskRecord,
+    parsed,
+)
 
 LISTS = ("annotations", "predictions", "drafts")
 _TAKEN = frozenset({"data", *LISTS})
@@ -253,7 +259,8 @@ def task_json(task: TaskRecord, *, drafts: bool = False) -> bytes:
     return encoded(written)
 
 
-def _spliced(texts: Iterable[str] | None) -> list[Spliced]:
+def _spliced(texts: Sequence[str] | None, annotation: str) -> list[Spliced]:
+    parsed(texts or (), annotation)  # what is no JSON stops here
     return [Spliced(text) for text in texts or ()]
 
 
@@ -293,7 +300,10 @@ def annotation_fields(annotation: AnnotationRecord) -> dict[str, Any]:
 
 
 def _annotation(annotation: AnnotationRecord) -> dict[str, Any]:
-    return {**annotation_fields(annotation), "result": _spliced(annotation.submitted)}
+    return {
+        **annotation_fields(annotation),
+        "result": _spliced(annotation.submitted, annotation.uid),
+    }
 
 
 def _draft(annotation: AnnotationRecord) -> dict[str, Any]:
@@ -308,7 +318,7 @@ def _draft(annotation: AnnotationRecord) -> dict[str, Any]:
         **{name: value for name, value in extra.items() if name in _DRAFT_FIELDS},
         "created_at": annotation.created_at,
         "updated_at": annotation.updated_at,
-        "result": _spliced(annotation.draft),
+        "result": _spliced(annotation.draft, annotation.uid),
     }
 
 

@@ -10,13 +10,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
-from nblabel.base.jsontext import dumps, loads
+from nblabel.base.jsontext import dumps
+from nblabel.base.times import by_time
 from nblabel.core.annotation import Result, value_of
 from nblabel.core.record import AnnotationRecord, TaskRecord
 from nblabel.formats.label_studio import annotation_fields
 
 _SINGLE = {"Choices": "choices", "TextArea": "text"}
 _SIZES = ("original_width", "original_height")
+
+
+FIELDS = ("annotator", "annotation_id", "created_at", "updated_at", "lead_time")
+_OWN = frozenset({"id", *FIELDS})
+
+
+def of_data(name: str) -> str:
+    """Return the name of a column of the data where the plain one is the format's own."""
+    return f"_data_{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,11 @@ class Row:
 
 
 def rows(
-    tasks: Iterable[TaskRecord], controls: Mapping[str, str], *, drafts: bool = False
+    tasks: Iterable[TaskRecord],
+    controls: Mapping[str, str],
+    *,
+    drafts: bool = False,
+    moved: set[str] | None = None,
 ) -> Iterator[Row]:
     """Yield the rows of tasks, a task's newest annotation first.
 
@@ -57,24 +71,27 @@ def rows(
         The tag of each control of the config, by name; results of others are left out.
     drafts
         Whether unsubmitted work counts.
+    moved
+        Gets the names of the data's columns that are the format's own, and are written under
+        another name.
     """
     for task in tasks:
+        taken = _OWN & task.data.keys()
+        if moved is not None:
+            moved |= taken
+        data = {of_data(n) if n in taken else n: value for n, value in task.data.items()}
         counted = [a for a in task.annotations if drafts or a.submitted is not None]
         kept = [a for a in counted if a.state != "skipped"]
         if not counted:
-            yield Row(task.number, task.data, {}, _fields(None))
-        for annotation in sorted(kept, key=lambda a: a.created_at, reverse=True):
-            texts = annotation.draft if drafts and annotation.draft is not None else None
-            results = [loads(t) for t in (texts or annotation.submitted or ())]
-            values, chats = _values(results, controls)
-            yield Row(task.number, task.data, values, _fields(annotation), chats)
+            yield Row(task.number, data, {}, _fields(None))
+        for annotation in by_time(kept, lambda a: a.created_at, lambda a: not a.extra)[::-1]:
+            values, chats = _values(annotation.results(drafts=drafts), controls)
+            yield Row(task.number, data, values, _fields(annotation), chats)
 
 
 def _fields(annotation: AnnotationRecord | None) -> dict[str, Any]:
     if annotation is None:
-        return dict.fromkeys(
-            ("annotator", "annotation_id", "created_at", "updated_at", "lead_time")
-        )
+        return dict.fromkeys(FIELDS)
     fields = annotation_fields(annotation)
     by = fields.get("completed_by", annotation.annotator)
     return {
@@ -119,7 +136,8 @@ def write(rows: Iterable[Row], file: IO[bytes]) -> int:
     file.write(b"[")
     for row in rows:
         file.write(b",\n" if count else b"\n")
-        file.write(dumps({**row.data, "id": row.id, **row.values, **row.fields}).encode())
+        data = {of_data(n) if n in row.values else n: value for n, value in row.data.items()}
+        file.write(dumps({**data, "id": row.id, **row.values, **row.fields}).encode())
         count += 1
     file.write(b"\n]\n")
     return count
@@ -145,7 +163,7 @@ def write_csv(rows: Callable[[], Iterable[Row]], file: IO[str], *, separator: st
         inputs.update(row.data)
         outputs.update(row.values)
         transcripts.update(f"{name}_transcript" for name in row.chats)
-    column = {name: f"_data_{name}" if name in outputs else name for name in inputs}
+    column = {name: of_data(name) if name in outputs else name for name in inputs}
     header = sorted({"id", *column.values(), *outputs, *transcripts, *fields})
     writer = csv.DictWriter(
         file, fieldnames=header, quoting=csv.QUOTE_NONNUMERIC, delimiter=separator

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal
 
-from nblabel.base.jsontext import dumps, loads
+from nblabel.base.jsontext import dumps
 from nblabel.core.annotation import Result, value_of
-from nblabel.core.record import AnnotationRecord, TaskRecord
+from nblabel.core.record import Said
 
 Units = Literal["percent", "px"]
 SizeOf = Callable[[Result], tuple[int, int] | None]
@@ -40,77 +41,98 @@ COLUMNS: dict[str, type] = {
 """The columns and what is in them where they are not null."""
 
 _GREATEST = 1e300  # of what is counted with; also no number is an infinite one
+_Place = tuple[float | None, float | None, float | None, float | None]
+_Placing = Callable[[Mapping[str, Any], Result], _Place]
+_NOWHERE: _Place = (None, None, None, None)
 
-_GEOMETRY = ("x", "y", "width", "height")
+TextOf = Callable[[str], str | None]
+"""Gives what an object shows, by its name; None where that is no text as it stands."""
+
+Row = tuple[Any, ...]
+"""The cells of one result, in the order of `COLUMNS`."""
 
 
 def rows(
-    task: TaskRecord,
-    texts: Mapping[str, str],
-    *,
+    key: str,
+    said: Said,
+    text_of: TextOf,
     units: Units = "percent",
     size_of: SizeOf = lambda _: None,
-    drafts: bool = False,
-) -> Iterator[dict[str, Any]]:
-    """Yield a task's results as rows with the columns of `COLUMNS`.
+) -> list[Row]:
+    """Return the results of an annotation as rows.
 
     Parameters
     ----------
-    task
-        As the store yields it.
-    texts
-        What each Text object shows, by its name: a span's ``text`` is cut from it.
+    key
+        The task's key.
+    said
+        The annotation.
+    text_of
+        What each Text object shows: a span's ``text`` is cut from it.
     units
         "percent" of the image, as Label Studio has it, or "px".
     size_of
         Asked where a result does not say how large its image is.
-    drafts
-        Whether unsubmitted work counts.
     """
-    for annotation in task.annotations:
-        if annotation.state == "skipped":
-            continue
-        for text in annotation.counting(drafts=drafts):
-            result = loads(text)
-            row = _row(task.key, annotation, result, texts)
-            yield {**row, **_pixels(row, result, size_of)} if units == "px" else row
+    place = _in_percent if units == "percent" else partial(_in_pixels, size_of)
+    return [_row(key, said, result, text_of, place) for result in said.results]
 
 
-def _row(
-    key: str,
-    annotation: AnnotationRecord,
-    result: Result,
-    texts: Mapping[str, str],
-) -> dict[str, Any]:
+def columns(rows: Sequence[Row]) -> dict[str, Sequence[Any]]:
+    """Return rows as columns."""
+    return dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
+
+
+def _row(key: str, said: Said, result: Result, text_of: TextOf, place: _Placing) -> Row:
     value = value_of(result)
-    start, end = offset(value, "start"), offset(value, "end")
-    shown = texts.get(str(result.get("to_name")))
-    if shown is not None and isinstance(start, int) and isinstance(end, int) and 0 <= start <= end:
-        text: Any = shown[start:end]
-    else:
-        text = _joined(value.get("text"))
-    geometry = {name: number(value.get(name)) for name in _GEOMETRY}
-    return {
-        "key": key,
-        "annotation": annotation.uid,
-        "annotator": annotation.annotator,
-        "id": _word(result.get("id")),
-        "control": _word(result.get("from_name")),
-        "object": _word(result.get("to_name")),
-        "type": _word(result.get("type")),
-        "label": label(result),
-        "text": text,
-        "start": start,
-        "end": end,
-        **geometry,
-        "rotation": number(value.get("rotation")),
-        "value": dumps(value or result.get("value") or {}),
-        "origin": _word(result.get("origin")),
-        "score": number(result.get("score")),
-        "item_index": whole(result.get("item_index")),
-        "created_at": annotation.created_at,
-        "updated_at": annotation.updated_at,
-    }
+    target = _word(result.get("to_name"))
+    start = end = text = None
+    if "start" in value or "end" in value:
+        start, end = offset(value, "start"), offset(value, "end")
+        if isinstance(start, int) and isinstance(end, int) and 0 <= start <= end:
+            shown = text_of(str(target))
+            text = None if shown is None else shown[start:end]
+    if text is None and "text" in value:
+        text = _joined(value["text"])
+    return (
+        key,
+        said.uid,
+        said.annotator,
+        _word(result.get("id")),
+        _word(result.get("from_name")),
+        target,
+        _word(result.get("type")),
+        label(result),
+        text,
+        start,
+        end,
+        *place(value, result),
+        number(value["rotation"]) if "rotation" in value else None,
+        dumps(value or result.get("value") or {}),
+        _word(result.get("origin")),
+        number(result["score"]) if "score" in result else None,
+        whole(result["item_index"]) if "item_index" in result else None,
+        said.created_at,
+        said.updated_at,
+    )
+
+
+def _in_percent(value: Mapping[str, Any], _: Result) -> _Place:
+    """Return x, y, width and height, where a value has any of them."""
+    if not ("x" in value or "y" in value or "width" in value or "height" in value):
+        return _NOWHERE
+    x, y = number(value.get("x")), number(value.get("y"))
+    return x, y, number(value.get("width")), number(value.get("height"))
+
+
+def _in_pixels(size_of: SizeOf, value: Mapping[str, Any], result: Result) -> _Place:
+    place = _in_percent(value, result)
+    if place == _NOWHERE:
+        return place
+    x, y, width, height = place
+    size = (number(result.get("original_width")), number(result.get("original_height")))
+    across, down = size if None not in size else size_of(result) or (None, None)
+    return _pixels(x, across), _pixels(y, down), _pixels(width, across), _pixels(height, down)
 
 
 def number(value: Any) -> int | float | None:
@@ -119,9 +141,9 @@ def number(value: Any) -> int | float | None:
     >>> number(3), number("/p[1]/text()[1]"), number(True)
     (3, None, None)
     """
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return value if -_GREATEST < value < _GREATEST else None
+    if type(value) is int or type(value) is float:
+        return value if -_GREATEST < value < _GREATEST else None
+    return None
 
 
 def whole(value: Any) -> int | None:
@@ -169,7 +191,17 @@ def label(result: Result) -> str | None:
     return _joined(own)
 
 
+def _index(value: Any) -> int | None:
+    return value if isinstance(number(value), int) else None
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else str(value)
+
+
 def _joined(value: Any) -> str | None:
+    if type(value) is list and len(value) == 1 and type(value[0]) is str:
+        return value[0] or None  # nearly all are so
     if value is None or isinstance(value, dict):
         return None
     if not isinstance(value, list):
@@ -178,14 +210,6 @@ def _joined(value: Any) -> str | None:
     return ", ".join(parts) or None
 
 
-def _pixels(row: Mapping[str, Any], result: Result, size_of: SizeOf) -> dict[str, float | None]:
-    """Turn percent of an image into its pixels; nulls where its size is not known."""
-    if all(row[name] is None for name in _GEOMETRY):
-        return {}
-    size = (number(result.get("original_width")), number(result.get("original_height")))
-    width, height = size if None not in size else size_of(result) or (None, None)
-    sizes = {"x": width, "y": height, "width": width, "height": height}
-    return {
-        name: None if row[name] is None or size is None else row[name] * size / 100
-        for name, size in sizes.items()
-    }
+def _pixels(percent: float | None, size: float | None) -> float | None:
+    """Turn percent of an image into its pixels; null where its size is not known."""
+    return None if percent is None or size is None else percent * size / 100

@@ -2,6 +2,7 @@
 
 from nblabel.project.exporting import Format
 from nblabel.project.progress import Filter
-from nblabel.project.project import Kind, Project, Settings
+from nblabel.project.project import Project, Settings
+from nblabel.project.serving import Kind
 
 __all__ = ["Filter", "Format", "Kind", "Project", "Settings"]

@@ -8,7 +8,7 @@ from typing import Any
 from nblabel import tasks
 from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import DataError, StoreError
-from nblabel.base.ids import region_id, unique_id
+from nblabel.base.ids import region_ids, unique_id
 from nblabel.base.jsontext import dumps, loads, unwritable
 from nblabel.base.progress import shown
 from nblabel.base.times import now
@@ -39,12 +39,13 @@ def annotate(
 ) -> tuple[str, str]:
     """Submit results for a task; return its key and the annotation's uid."""
     key, index = known_task(work, given_key, "annotate()")
-    results = _results(given_results)
     seen = work.needed_data.digest(index) if index is not None else ""
-    for _ in range(_ATTEMPTS):
-        change = _replacing(key, work.annotation(key, annotator), results, seen)
-        if isinstance(apply(work, change, annotator), Applied):
-            return key, change.annotation
+    with seldom_searched():  # there may be very many
+        results = _results(given_results)
+        for _ in range(_ATTEMPTS):
+            change = _replacing(key, work.annotation(key, annotator), results, seen)
+            if isinstance(apply(work, change, annotator), Applied):
+                return key, change.annotation
     raise StoreError(f'task "{key}" is changed elsewhere all the time; nothing was written')
 
 
@@ -122,9 +123,10 @@ def _results(given: Any) -> list[Result]:
             )
         if reason := unwritable(result):
             raise DataError(f"result {place} {reason}")
-        if result.get("type") != "relation":
-            result.setdefault("id", region_id())
-    return [loads(dumps(result)) for result in results]
+    nameless = [r for r in results if r.get("type") != "relation" and "id" not in r]
+    for result, name in zip(nameless, region_ids(len(nameless)), strict=True):
+        result["id"] = name
+    return list(loads(dumps(results)))
 
 
 def _replacing(
@@ -134,7 +136,10 @@ def _replacing(
     old = present.items if present else ()
     first = max((item.ordinal for item in old), default=0.0) + 1.0
     removed = [Edit(item.uid, item.ordinal, item.result, None) for item in old]
-    added = [Edit(unique_id(), first + place, None, result) for place, result in enumerate(results)]
+    made = unique_id()  # one begins all: the database keeps together what has one beginning
+    added = [
+        Edit(f"{made}-{place}", first + place, None, result) for place, result in enumerate(results)
+    ]
     return Change(
         key=key,
         annotation=present.uid if present else unique_id(),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import base64
 import os
-import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from nblabel import tasks
+from nblabel.base.arguments import one_of, warn
 from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import FormatError
+from nblabel.base.files import whole
 from nblabel.base.ids import digest
 from nblabel.base.progress import shown
 from nblabel.core.record import TaskRecord
@@ -21,6 +22,16 @@ from nblabel.formats import label_studio, label_studio_min
 from nblabel.project.work import Work
 
 Format = Literal["label-studio", "label-studio-min", "csv"]
+
+_BY_SUFFIX: dict[str, Format] = {".json": "label-studio", ".csv": "csv"}
+_PLAINLY = str.maketrans("", "", "-_ .")
+_BY_NAME: dict[str, Format] = {
+    "labelstudio": "label-studio",
+    "json": "label-studio",
+    "labelstudiomin": "label-studio-min",
+    "jsonmin": "label-studio-min",
+    "csv": "csv",
+}
 
 _PLAIN = (str, int, float, list, dict)
 
@@ -55,38 +66,87 @@ def outgoing(work: Work, media: str | Path) -> Iterator[TaskRecord]:
         )
 
 
-def write(work: Work, path: str | Path, form: Format, media: str | Path, *, drafts: bool) -> Path:
+def write(
+    work: Work, path: str | Path, form: str | None, media: str | Path, *, drafts: bool
+) -> Path:
     """Write the tasks to a file, which is replaced only when all is written."""
     target = Path(path).expanduser()
+    if target.is_dir():
+        raise FormatError(f'"{path}" is a folder: name a file in it, "{target / "labels.json"}"')
+    chosen = form_of(target, form)
     if not target.parent.is_dir():
         raise FormatError(f'"{path}" cannot be written: there is no folder "{target.parent}"')
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    os.close(handle)
+    if media not in {"embed", "keep"} and Path(media).expanduser().is_file():
+        raise FormatError(f'media="{media}" is a file: name a folder, "embed" or "keep"')
     try:
-        with seldom_searched():
-            _write(work, Path(temporary), form, media, drafts=drafts)
-        Path(temporary).replace(target)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+        with whole(target) as part, seldom_searched():
+            _write(work, part, chosen, media, drafts=drafts)
+    except OSError as error:
+        raise FormatError(f'"{path}" was not written: {error.strerror or error}') from error
     return target
+
+
+def form_of(path: Path, named: str | None) -> Format:
+    """Return the format that is meant: by its name, else by the file's suffix.
+
+    >>> form_of(Path("out.json"), None), form_of(Path("out.CSV"), None)
+    ('label-studio', 'csv')
+    >>> form_of(Path("out.json"), "JSON_MIN"), form_of(Path("out.json"), "Label Studio")
+    ('label-studio-min', 'label-studio')
+    >>> form_of(Path("out.csv"), "label-studio")
+    Traceback (most recent call last):
+    nblabel.base.errors.FormatError: "out.csv" ends in .csv, and format="label-studio" is JSON: \
+take .json, or format="csv"
+    """
+    suffix = path.suffix.lower()
+    if named is None:
+        if suffix in _BY_SUFFIX:
+            return _BY_SUFFIX[suffix]
+        ends = f'ends in "{path.suffix}"' if path.suffix else "has no suffix"
+        raise FormatError(
+            f'"{path.name}" {ends}: name the format, one of {", ".join(get_args(Format))}, or end '
+            f"the name in {' or '.join(_BY_SUFFIX)}"
+        )
+    plain = str(named).lower().translate(_PLAINLY)
+    if plain not in _BY_NAME:
+        one_of("format", named, get_args(Format), FormatError)
+    form = _BY_NAME[plain]
+    of_suffix = _BY_SUFFIX.get(suffix)
+    if of_suffix is not None and (form == "csv") != (of_suffix == "csv"):
+        kind = "CSV" if form == "csv" else "JSON"
+        raise FormatError(
+            f'"{path.name}" ends in {suffix}, and format="{form}" is {kind}: '
+            f'take .{kind.lower()}, or format="{of_suffix}"'
+        )
+    return form
 
 
 def _write(work: Work, path: Path, form: Format, media: str | Path, *, drafts: bool) -> None:
     controls = {name: element.tag for name, element in work.config.controls.items()}
 
+    told = set[str]()
+
     def rows() -> Iterator[label_studio_min.Row]:
-        return label_studio_min.rows(outgoing(work, media), controls, drafts=drafts)
+        return label_studio_min.rows(outgoing(work, media), controls, drafts=drafts, moved=told)
 
     if form == "csv":
         # Half a character is no text that a file can hold.
         with path.open("w", encoding="utf-8", errors="replace", newline="") as text:
             label_studio_min.write_csv(rows, text)
+        _tell(told)
         return
     with path.open("wb") as file:
         if form == "label-studio-min":
             label_studio_min.write(rows(), file)
+            _tell(told)
         else:
             label_studio.write(outgoing(work, media), file, drafts=drafts)
+
+
+def _tell(moved: set[str]) -> None:
+    if moved:
+        names = (f'"{name}" as "{label_studio_min.of_data(name)}"' for name in sorted(moved))
+        warn(f"the format has columns of its own for some of the data's: {', '.join(names)}")
 
 
 def _is_same_data(work: Work, row: dict[str, Any], record: TaskRecord) -> bool:
@@ -116,7 +176,8 @@ def _placed(media: Media, where: str | Path, name: str) -> str:
     folder = Path(where).expanduser()
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{name}.{mime.partition('/')[2].partition('+')[0]}"
-    file.write_bytes(data)
+    with whole(file) as part:
+        part.write_bytes(data)
     return str(file)
 
 

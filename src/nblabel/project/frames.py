@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal
@@ -12,39 +14,44 @@ from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import DataError
 from nblabel.base.ids import digest
 from nblabel.base.jsontext import loads
-from nblabel.base.progress import shown, shown_in_lists
+from nblabel.base.progress import shown_in_lists
 from nblabel.config import Config
 from nblabel.core.annotation import Result
 from nblabel.core.element import Element
-from nblabel.core.record import Said, TaskRecord
+from nblabel.core.record import Said
 from nblabel.core.task import Media
 from nblabel.formats import table
 from nblabel.project.work import Work
 
 Which = Literal["latest", "all"]
 
+_BREAK = re.compile(r"\r|\n")
 
-def to_frame(work: Work, which: Which, *, drafts: bool) -> Any:
+
+def to_frame(work: Work, which: Which, *, drafts: bool, status: bool) -> Any:
     """Return the data with one more column for each control; see `Project.to_frame`."""
     rows = work.needed_data.rows
     controls = work.config.controls
-    added = ("annotator", *controls) if which == "all" else tuple(controls)
-    names = _free_names(added, rows.columns)
+    lines = _Lines(work)
+    of_all = which == "all"
+    names = _free_names([*["annotator"] * of_all, *["status"] * status, *controls], rows.columns)
+    columns: list[list[Any]] = [[] for _ in names]
     indices: list[int] = []
-    annotators: list[str | None] = []
-    columns: dict[str, list[Any]] = {name: [] for name in controls}
     with seldom_searched():
         for some in shown_in_lists(
             _chosen(work, which, drafts=drafts), "reading labels", len(rows)
         ):
             indices += [index for index, _ in some]
-            if which == "all":
-                annotators += [None if said is None else said.annotator for _, said in some]
-            for name, cells in _cells(controls, [said for _, said in some]):
-                columns[name] += cells
-    made = {"annotator": annotators, **columns} if which == "all" else columns
-    named = {names[name]: cells for name, cells in made.items()}
-    return rows.repeat(indices, named) if which == "all" else rows.attach(named)
+            made: list[list[Any]] = []
+            if of_all:
+                made.append([said and said.annotator for _, said in some])
+            if status:
+                made.append(_statuses(work, some))
+            made += _cells(controls, some, lines)
+            for column, cells in zip(columns, made, strict=True):
+                column.extend(cells)
+    named = dict(zip(names, columns, strict=True))
+    return rows.repeat(indices, named) if of_all else rows.attach(named)
 
 
 def _chosen(work: Work, which: Which, *, drafts: bool) -> Iterator[list[tuple[int, Said | None]]]:
@@ -60,35 +67,73 @@ def _chosen(work: Work, which: Which, *, drafts: bool) -> Iterator[list[tuple[in
         if which == "all":
             yield [(index, one) for index, said in every for one in said]
         else:
-            yield [(index, max(reversed(said), key=_updated_at)) for index, said in every]
+            yield [(index, said[-1]) for index, said in every]
 
 
-def _updated_at(said: Said | None) -> str:
-    return "" if said is None else said.updated_at
+def _statuses(work: Work, some: Sequence[tuple[int, Said | None]]) -> list[str]:
+    """Return what has become of each task: also where nothing was said, or nothing counts."""
+    data = work.needed_data
+    silent = {index: data.key(index) or "" for index, said in some if said is None}
+    states = work.store.states(work.id, list(silent.values()))
+
+    def of(index: int, said: Said | None) -> str:
+        if said is None:
+            known = states.get(silent[index], ())
+            return next((state for state in ("skipped", "draft") if state in known), "unlabeled")
+        if data.key_column and said.digest and said.digest != data.digest(index):
+            return "changed"
+        return said.state
+
+    return [of(index, said) for index, said in some]
+
+
+class _Lines:
+    """Gives a span back the line breaks that Label Studio's JSON spells as backslash and n."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._shows = _plain_texts(work.config)
+
+    def restore(self, result: Result, index: int) -> None:
+        """Put into a result's value what is marked, where that is what is spelled there."""
+        value = result.get("value")
+        shows = self._shows.get(str(result.get("to_name")))
+        if shows is None or not isinstance(value, dict):
+            return
+        spelled, start, end = (value.get(name) for name in ("text", "start", "end"))
+        if not (isinstance(spelled, str) and isinstance(start, int) and isinstance(end, int)):
+            return
+        text = tasks.shown_value(self._work.config, shows, self._work.needed_data.row(index))
+        marked = text[start:end] if isinstance(text, str) else ""
+        if _BREAK.sub(r"\\n", marked) == spelled:
+            value["text"] = marked
 
 
 def _cells(
-    controls: Mapping[str, Element], said: Sequence[Said | None]
-) -> Iterable[tuple[str, list[Any]]]:
+    controls: Mapping[str, Element], some: Sequence[tuple[int, Said | None]], lines: _Lines
+) -> list[list[Any]]:
     """Return a column for each control: what each annotation says there."""
-    made: dict[str, list[Any]] = {name: [] for name in controls}
-    columns = [
-        (name, made[name], control, tags.TAGS[control.tag].cell)
+    columns: dict[str, list[Any]] = {name: [] for name in controls}
+    made = [
+        (name, columns[name], control, tags.TAGS[control.tag].cell)
         for name, control in controls.items()
     ]
-    for one in said:
+    for index, said in some:
         given: dict[str, list[Result]] = {}
-        for result in () if one is None else loads(f"[{','.join(one.results)}]"):
+        for result in () if said is None else said.results:
             given.setdefault(str(result.get("from_name")), []).append(result)
-        for name, cells, control, cell in columns:
+        if said is not None and any("\\\\n" in text for text in said.texts):
+            for result in itertools.chain(*given.values()):
+                lines.restore(result, index)
+        for name, cells, control, cell in made:
             results = given.get(name)
             cells.append(cell(control, results) if results else None)
-    return made.items()
+    return list(columns.values())
 
 
-def _free_names(wanted: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
+def _free_names(wanted: Iterable[str], taken: Iterable[str]) -> list[str]:
     """Return names for new columns that overwrite none of the user's."""
-    names: dict[str, str] = {}
+    names: list[str] = []
     used = set(taken)
     for name in wanted:
         column = name
@@ -97,24 +142,34 @@ def _free_names(wanted: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
         if column != name:
             warn(f'"{name}" is a column of the data already; what was annotated is in "{column}"')
         used.add(column)
-        names[name] = column
+        names.append(column)
     return names
+
+
+def _plain_texts(config: Config) -> dict[str, Element]:
+    """Return the Texts that show their value as it stands, by name."""
+    return {
+        name: element
+        for name, element in config.objects.items()
+        if element.tag == "Text" and _is_plain_text(config, element)
+    }
 
 
 def results(work: Work, units: table.Units, *, drafts: bool) -> Any:
     """Return one row for each result; see `Project.results`."""
-    shows = {
-        name: element
-        for name, element in work.config.objects.items()
-        if element.tag == "Text" and _is_plain_text(work.config, element)
-    }
-    rows: list[dict[str, Any]] = []
+    shows = _plain_texts(work.config)
+    rows: list[table.Row] = []
     with seldom_searched():
-        for index, _, record in shown(work.records(), "reading results"):
-            texts = _texts(work.config, shows, record)
-            sizes = _sizes(work, index)
-            rows += table.rows(record, texts, units=units, size_of=sizes, drafts=drafts)
-    return _frame(work, rows, table.COLUMNS)
+        for keys in shown_in_lists(work.pages(), "reading results", len(work)):
+            said = work.store.said(work.id, list(keys), drafts=drafts)
+            data = work.store.data(work.id, list(said)) if shows else {}
+            for key in keys:
+                if key in said:
+                    text_of = _Shown(work.config, shows, data.get(key)).text
+                    size_of = _sizes(work, keys[key])
+                    for one in said[key]:
+                        rows += table.rows(key, one, text_of, units, size_of)
+    return _frame(work, table.columns(rows), table.COLUMNS)
 
 
 def _sizes(work: Work, index: int | None) -> table.SizeOf:
@@ -137,10 +192,30 @@ def _sizes(work: Work, index: int | None) -> table.SizeOf:
     return size_of
 
 
-def _texts(config: Config, shows: Mapping[str, Element], record: TaskRecord) -> dict[str, str]:
-    """Return what each Text shows, by name, where that is in the data as it stands."""
-    texts = {n: tasks.shown_value(config, element, record.data) for n, element in shows.items()}
-    return {name: text for name, text in texts.items() if isinstance(text, str)}
+class _Shown:
+    """What the Texts of one task show, where that is in the data as it stands."""
+
+    __slots__ = ("_config", "_json", "_shows", "_texts")
+
+    def __init__(self, config: Config, shows: Mapping[str, Element], json: str | None) -> None:
+        self._config = config
+        self._shows = shows
+        self._json = json
+        self._texts: dict[str, str | None] = {}
+
+    def text(self, name: str) -> str | None:
+        """Return what the Text of a name shows."""
+        if name not in self._texts:
+            element = self._shows.get(name)
+            text = None
+            if element is not None and self._json is not None:
+                data = loads(self._json)
+                value = element.attributes.get("value", "")
+                text = data.get(value[1:]) if value.startswith("$") else None  # mostly a column
+                if not isinstance(text, str):
+                    text = tasks.shown_value(self._config, element, data)
+            self._texts[name] = text if isinstance(text, str) else None
+        return self._texts[name]
 
 
 def _is_plain_text(config: Config, element: Element) -> bool:
@@ -164,34 +239,50 @@ def check_rows(work: Work, problems: Iterable[str]) -> list[dict[str, Any]]:
     """
     aside = () if work.data is None else work.data.set_aside()
     rows = [_finding(problem) for problem in dict.fromkeys((*problems, *aside))]
+    checker = tags.Checker(work.config)
     with seldom_searched():
-        for index, row, record in shown(work.records(), "checking"):
-            bound = None if index is None else tasks.bound_data(work.config, row)
-            rows += _findings(work.config, record, bound)
+        for keys in shown_in_lists(work.pages(), "checking", len(work)):
+            said = work.store.said(work.id, list(keys), every=True)
+            for key, bound in _bound(work, keys, said):
+                present = None if work.data is None else digest(bound)
+                for one in said[key]:
+                    rows += _findings(checker, key, one, bound, present)
     return rows
 
 
+def _bound(
+    work: Work, keys: Mapping[str, int | None], said: Mapping[str, object]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield those tasks that something was said about, with their data as it is now."""
+    if work.data is None:
+        stored = work.store.data(work.id, list(said))
+        yield from ((key, loads(stored[key])) for key in keys if key in said)
+        return
+    places = {key: index for key, index in keys.items() if key in said and index is not None}
+    if not places:
+        return
+    start, stop = min(places.values()), max(places.values()) + 1
+    rows = work.data.rows.stretch(start, stop, work.data.rows.columns)
+    for key, index in places.items():
+        yield key, tasks.bound_data(work.config, rows[index - start] or {})
+
+
 def _findings(
-    config: Config, record: TaskRecord, bound: dict[str, Any] | None
+    checker: tags.Checker, key: str, said: Said, data: dict[str, Any], present: str | None
 ) -> Iterator[dict[str, Any]]:
-    """Yield what does not fit in one task; ``bound`` is its row now, where there is one."""
-    present = None if bound is None else digest(bound)
-    for annotation in record.annotations:
-        texts = annotation.submitted or annotation.draft or ()
-        results = [loads(text) for text in texts]
-        data = record.data if bound is None else bound
-        for place, sentence in tags.check(config, results, data):
-            result = None if place is None else results[place]
-            yield _finding(sentence, record.key, annotation.uid, result)
-        if present is not None and annotation.digest not in {"", present}:
-            sentence = "it was made on other data under the same key"
-            yield _finding(sentence, record.key, annotation.uid)
+    """Yield what does not fit in one annotation; ``present`` is the digest of its row now."""
+    results = said.results
+    for place, sentence in checker.check(results, data):
+        yield _finding(sentence, key, said.uid, None if place is None else results[place])
+    if present is not None and said.digest not in {"", present}:
+        yield _finding("it was made on other data under the same key", key, said.uid)
 
 
 def check(work: Work, problems: Iterable[str]) -> Any:
     """Report results that do not fit the config; see `Project.check`."""
     columns: dict[str, type] = dict.fromkeys(_finding(""), str)
-    return _frame(work, check_rows(work, problems), columns)
+    rows = check_rows(work, problems)
+    return _frame(work, {name: [row[name] for row in rows] for name in columns}, columns)
 
 
 def _finding(
@@ -204,6 +295,6 @@ def _finding(
     return {"key": key, "annotation": annotation, "id": of_result, "problem": problem}
 
 
-def _frame(work: Work, rows: list[dict[str, Any]], columns: dict[str, type]) -> Any:
+def _frame(work: Work, values: Mapping[str, Sequence[Any]], columns: dict[str, type]) -> Any:
     library = tasks.read([]) if work.data is None else work.data.rows
-    return library.frame(rows, columns)
+    return library.frame(values, columns)

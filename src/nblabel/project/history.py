@@ -110,14 +110,16 @@ def _counted(log: Sequence[Event], states: Sequence[Items]) -> Items | None:
 def _meant(
     work: Work, key: str, annotator: str | None, uid: str | None
 ) -> tuple[Annotation, list[Event]]:
-    """Return the annotation that is to be taken back, the newest where there are several."""
+    """Return the annotation that is to be taken back, the latest where there are several."""
+    latest = work.annotation(key, annotator)
+    wanted = uid or (latest.uid if latest else None)
     mine = [pair for pair in work.store.logs(work.id, key) if pair[0].annotator == annotator]
-    meant = [pair for pair in mine if uid in {None, pair[0].uid}]
+    meant = [pair for pair in mine if pair[0].uid == wanted]
     if not meant:
         who = f'"{annotator}"' if annotator else "nobody by name"
         what = "annotation" if uid is None else f'annotation "{uid}"'
         raise DataError(f'task "{key}" has no {what} of {who}')
-    return max(meant, key=lambda pair: pair[0].updated_at)
+    return meant[0]
 
 
 def _way(annotation: Annotation, log: Sequence[Event], revision: int) -> tuple[Action, Items, bool]:

@@ -34,13 +34,13 @@ def stored(store: Store, name: str | None) -> tuple[str, str]:
     if name is None:
         if len(known) != 1:
             raise StoreError(
-                f'the store "{store.url}" has {len(known)} projects ({names}): '
+                f'the store "{store.name}" has {len(known)} projects ({names}): '
                 "give the config, or name= one of them"
             )
         name = next(iter(known))
     if name not in known:
         hint = near(name, known)
-        raise StoreError(f'the store "{store.url}" has no project "{name}", only {names}{hint}')
+        raise StoreError(f'the store "{store.name}" has no project "{name}", only {names}{hint}')
     return name, known[name]
 
 

@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypedDict, get_args
+from typing import Any, TypedDict, get_args
 
 from nblabel import config as configs
 from nblabel import tags, tasks
 from nblabel.base.arguments import known_only, one_of
-from nblabel.base.errors import DataError, FormatError
+from nblabel.base.errors import DataError
 from nblabel.core.annotation import Prediction
-from nblabel.core.change import Applied, Change, Conflict, Gesture, Revision
-from nblabel.core.task import TaskView
+from nblabel.core.change import Revision
 from nblabel.formats import label_studio, table
 from nblabel.loop import Predictor
 from nblabel.loop.predictor import Predict
 from nblabel.media import MAX_PIXELS
 from nblabel.media.paths import Prefixes, Root
-from nblabel.media.pieces import Done, Piece
-from nblabel.project import annotating, exporting, frames, leasing, looking, opening
+from nblabel.project import annotating, exporting, frames, leasing, opening
 from nblabel.project import history as histories
 from nblabel.project.data import Data
 from nblabel.project.exporting import Format
 from nblabel.project.frames import Which
-from nblabel.project.progress import Filter, Progress
+from nblabel.project.progress import Progress
+from nblabel.project.serving import Served
 from nblabel.project.work import SMALL, Work
 from nblabel.store import Store
-
-Kind = Literal["annotation", "suggestion", "problem"]
-Listener = Callable[[Kind, str], None]
 
 
 class Settings(TypedDict, total=False):
@@ -52,7 +47,7 @@ class Settings(TypedDict, total=False):
     lease: float | None
 
 
-class Project:
+class Project(Served):
     """Rows, a labeling config and a store: everything but the editor.
 
     Parameters
@@ -179,7 +174,7 @@ class Project:
         self._work = Work(self.config, self.store, number, self.name, annotator, self._data, lease)
         self._progress = Progress(self._work)
         self._advance = advance
-        self._listeners: list[Listener] = []
+        self._listeners = []
         self._told_of_rows = False
         if self._data is not None:
             if isinstance(data, list | tuple | Mapping | str | os.PathLike):  # others bring nothing
@@ -190,7 +185,7 @@ class Project:
         self._predictor = None if predict is None else Predictor(predict, self._suggest, self._fail)
 
     def __repr__(self) -> str:
-        where = f"store={self.store.url!r}"
+        where = f"store={self.store.name!r}"
         return (
             f"Project(name={self.name!r}, {len(self)} tasks, annotator={self.annotator!r}, {where})"
         )
@@ -206,28 +201,6 @@ class Project:
             self._data.close()
         if self._own_store:
             self.store.close()
-
-    def on_change(self, listener: Listener) -> Callable[[], None]:
-        """Tell a listener of what happens here; returns what stops it.
-
-        Parameters
-        ----------
-        listener
-            Called from any thread with ("annotation", key), ("suggestion", key) or
-            ("problem", sentence).
-        """
-        self._listeners.append(listener)
-
-        def stop() -> None:
-            with suppress(ValueError):
-                self._listeners.remove(listener)
-
-        return stop
-
-    def _tell(self, kind: Kind, what: str, but: Listener | None = None) -> None:
-        for listener in tuple(self._listeners):
-            if listener != but:
-                listener(kind, what)
 
     # -- tasks
 
@@ -255,115 +228,6 @@ class Project:
         text = tasks.key_of(key)
         return None if text is None else self._work.needed_data.place(text)
 
-    # -- for the editor
-
-    def spec(self) -> dict[str, Any]:
-        """Return what the editor needs to know before it shows a task."""
-        return {
-            "store": self.store.id,
-            "storeName": self.store.url,
-            "project": self.name,
-            "annotator": self.annotator,
-            "rows": len(self),
-            # What a saved notebook shows without a kernel; the editor writes the present count.
-            "done": self.store.submitted(self._work.id, self.annotator),
-            "protocols": list(self._data.protocols) if self._data else [],
-            "problems": list(self.problems),
-            "advance": self.advance,
-            **configs.spec(self.config),
-        }
-
-    @property
-    def advance(self) -> bool:
-        """Whether an answer goes on to the next task."""
-        if self._advance is not None:
-            return self._advance
-        controls = list(self.config.controls.values())
-        if len(controls) != 1 or controls[0].tag != "Choices":
-            return False
-        about = (self.config.attribute(controls[0], name) for name in ("perRegion", "perItem"))
-        single = self.config.attribute(controls[0], "choice") in {"single", "single-radio"}
-        return single and not any(about)
-
-    @advance.setter
-    def advance(self, value: bool | None) -> None:
-        self._advance = value
-
-    def view(self, index: int) -> TaskView:
-        """Return everything needed to show and edit one task.
-
-        Raises
-        ------
-        DataError
-            When there is no such row, or its key is no good.
-        """
-        view = looking.view(self._work, index)
-        if self._predictor and view.annotation is None:
-            self._predictor.ask([(view.key, self._work.needed_data.task(index))])
-        return view
-
-    def ask_piece(
-        self,
-        place: tuple[int, int, int],
-        piece: Piece,
-        done: Done,
-        *,
-        failed: Callable[[str], None],
-        progress: Callable[[float], None],
-    ) -> None:
-        """Have a piece of a large image made, off this thread.
-
-        Parameters
-        ----------
-        place
-            Row, id of the element that shows it, and which of its images.
-        piece
-            What is wanted of the image.
-        done, failed, progress
-            Told the piece's bytes and MIME type, or a sentence; and before that how much of the
-            image is decoded, from 0 to 1.
-        """
-        data = self._work.needed_data
-        data.ask_piece(place, piece, done, failed=failed, progress=progress)
-
-    def apply(self, change: Change, *, teller: Listener | None = None) -> Applied | Conflict:
-        """Write one gesture of this project's annotator to the store, once.
-
-        Parameters
-        ----------
-        change
-            The gesture.
-        teller
-            The listener that it came from, and that need not hear of it.
-
-        Raises
-        ------
-        StoreError
-            When the store cannot be written, or the annotation is not this task's.
-        """
-        answer = annotating.apply(self._work, change, self.annotator)
-        if isinstance(answer, Applied):
-            self._tell("annotation", change.key, but=teller)
-        return answer
-
-    def find(self, start: int, step: int = 1, filter: Filter = "all", count: int = 1) -> list[int]:  # noqa: A002 - as on the wire
-        """Return the next rows, from one on, whose task is of a kind.
-
-        Parameters
-        ----------
-        start
-            The first row to look at.
-        step
-            1 forward, -1 backward.
-        filter
-            "all", "unlabeled" (neither submitted nor skipped by this annotator), "labeled" or
-            "skipped". With ``lease=`` the unlabeled ones are those that nobody else holds or
-            has finished, and those returned are held for this annotator.
-        count
-            How many at most.
-        """
-        return self._progress.find(start, step, filter, count)
-
     def lease(self, count: int = 1) -> list[int]:
         """Hold the next waiting tasks for this annotator.
 
@@ -390,45 +254,11 @@ class Project:
         """Give back the tasks that are held for this annotator."""
         self.store.release(self._work.id, self.annotator or "")
 
-    def start(self) -> int:
-        """Return the row to begin with: the one looked at last, else the first unlabeled."""
-        return looking.start(self._work, self._progress) if len(self) else 0
-
-    def remember(self, index: int) -> None:
-        """Keep the row that this annotator looks at."""
-        work = self._work
-        work.store.remember(work.id, work.annotator, self.key(index), index)
-        leasing.renew(work, self.key(index))
-
-    def decisions(self, count: int) -> list[dict[str, Any]]:
-        """Return this annotator's last decisions, newest first.
-
-        Returns
-        -------
-        list of dict
-            ``index`` (None where the data has no such row), ``key``, ``state`` and ``text``,
-            the labels in one text.
-        """
-        return looking.decisions(self._work, count)
-
-    def gestures(self, count: int) -> list[tuple[Gesture, int | None]]:
-        """Return what this annotator did last in an editor, oldest first, for its undo.
-
-        Returns
-        -------
-        list of tuple
-            Each with its row, None where that was not met yet.
-        """
-        return looking.gestures(self._work, count)
-
     # -- the model
 
     def _suggest(self, key: str, suggestion: Prediction) -> None:
         if annotating.suggest(self._work, key, suggestion):
             self._tell("suggestion", key)
-
-    def _fail(self, sentence: str) -> None:
-        self._tell("problem", sentence)
 
     # -- work without a screen
 
@@ -571,7 +401,9 @@ class Project:
 
     # -- out
 
-    def to_frame(self, annotations: Which = "latest", *, drafts: bool = False) -> Any:
+    def to_frame(
+        self, annotations: Which = "latest", *, drafts: bool = False, status: bool = False
+    ) -> Any:
         """Return the data with one more column for each control of the config.
 
         Parameters
@@ -581,6 +413,10 @@ class Project:
             for each, with the column ``annotator``.
         drafts
             Whether unsubmitted work counts.
+        status
+            Whether there is a column ``status``: "submitted", also where nothing was marked;
+            "changed", where that was on other data than the row has now; "skipped", "draft" or
+            "unlabeled". With ``drafts=True`` a draft that the row shows is "draft".
 
         Returns
         -------
@@ -595,7 +431,7 @@ class Project:
             When a control is named like a column: its own becomes ``<name>_annotation``.
         """
         one_of("annotations", annotations, get_args(Which))
-        return frames.to_frame(self._work, annotations, drafts=drafts)
+        return frames.to_frame(self._work, annotations, drafts=drafts, status=status)
 
     def results(self, units: table.Units = "percent", *, drafts: bool = False) -> Any:
         """Return one row for each result.
@@ -634,7 +470,7 @@ class Project:
     def export(
         self,
         path: str | Path,
-        format: Format = "label-studio",  # noqa: A002 - the word users know
+        format: Format | None = None,  # noqa: A002 - the word users know
         *,
         media: str | Path = "embed",
         drafts: bool = False,
@@ -647,7 +483,8 @@ class Project:
             The file; it is replaced only when all is written.
         format
             "label-studio" (JSON that a Label Studio server imports as it is),
-            "label-studio-min" or "csv", as Label Studio writes them.
+            "label-studio-min" or "csv", as Label Studio writes them; case and dashes do not
+            matter. By default the file's suffix says it: .json is "label-studio", .csv "csv".
         media
             What becomes of images that are not addresses: "embed" puts them into the file as
             data URIs; a folder's path writes them there; "keep" leaves paths as they are.
@@ -658,6 +495,16 @@ class Project:
         -------
         pathlib.Path
             The file.
+
+        Raises
+        ------
+        FormatError
+            When there is no such format, or the file cannot be written there.
+
+        Warns
+        -----
+        UserWarning
+            When a column of the data has a name that "label-studio-min" or "csv" has a column of
+            its own for (``id``, ``annotator``, ``created_at``, ...): it is ``_data_<name>`` there.
         """
-        one_of("format", format, get_args(Format), FormatError)
         return exporting.write(self._work, path, format, media, drafts=drafts)

@@ -72,9 +72,8 @@ class Work:
         return self.data
 
     def annotation(self, key: str, annotator: str | None) -> Annotation | None:
-        """Return what an annotator says about a task, the newest where there are several."""
-        own = self.store.annotations(self.id, key, whose="own", annotator=annotator)
-        return max(own, key=lambda a: a.updated_at, default=None)
+        """Return what an annotator says about a task, the latest where there are several."""
+        return self.store.latest(self.id, key, annotator)
 
     def marks(self, keys: Sequence[str]) -> dict[str, Mark]:
         """Return what this annotator decided about the given tasks."""
@@ -87,6 +86,21 @@ class Work:
         for begin in range(0, len(data), TOGETHER):
             keys = data.keys.read(begin, min(begin + TOGETHER, len(data)))
             yield {index: None if index in aside else key for index, key in enumerate(keys, begin)}
+
+    def pages(self) -> Iterator[dict[str, int | None]]:
+        """Yield the keys of all tasks with their places, some at a time, those that repeat not.
+
+        Without data there are no places.
+        """
+        if self.data is None:
+            keys = self.store.keys(self.id)
+            for start in range(0, len(keys), TOGETHER):
+                yield dict.fromkeys(keys[start : start + TOGETHER])
+            return
+        repeated = self.data.keys.repeats()
+        for some in self.slices():
+            known = ((key, index) for index, key in some.items() if index not in repeated)
+            yield {key: index for key, index in known if key is not None}
 
     def records(self) -> Iterator[tuple[int | None, dict[str, Any], TaskRecord]]:
         """Yield what the store has of the data's tasks, in the order of the rows.

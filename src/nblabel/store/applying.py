@@ -8,13 +8,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from nblabel.base.errors import StoreError
-from nblabel.base.jsontext import dumps, loads
+from nblabel.base.jsontext import dumps
 from nblabel.base.times import now
-from nblabel.core.annotation import Annotation, State
+from nblabel.core.annotation import Annotation, Result, State
 from nblabel.core.change import Applied, Change, Conflict, Edit
 from nblabel.store import leasing, receiving, schema
-from nblabel.store.reading import SETTLED, WORKING, among, annotation_of, row_of
-from nblabel.store.schema import annotation, event, result
+from nblabel.store.reading import SETTLED, WORKING, among, annotation_of, json_of, row_of
+from nblabel.store.schema import annotation, event, result, task
+
+_MANY = 1_000  # edits from which on all results of the annotation are looked at
 
 
 def applied(
@@ -27,18 +29,27 @@ def applied(
     source: Mapping[str, Any],
 ) -> Applied | Conflict:
     """Write one change, unless it is here already or was made on another state."""
+    for edit in change.edits:
+        if not (isinstance(edit.before, dict | None) and isinstance(edit.after, dict | None)):
+            raise StoreError(
+                f'result "{edit.uid}" is no JSON object before or after change {change.seq} of '
+                f'"{change.client}"; nothing was written'
+            )
     before = connection.execute(
-        sa.select(event.c.revision).where(
-            event.c.client == change.client, event.c.seq == change.seq
-        )
-    ).scalar_one_or_none()
+        sa.select(event, annotation.c.uid, task.c.key)
+        .join(annotation, event.c.annotation == annotation.c.id)
+        .join(task, annotation.c.task == task.c.id)
+        .where(event.c.client == change.client, event.c.seq == change.seq)
+    ).one_or_none()
     if before is not None:
-        return Applied(int(before))
+        _same(before, change, annotator)
+        return Applied(int(before.revision))
     row = row_of(connection, project_id, change.annotation)
     if row is not None:
         _belongs(row, change, annotator)
     present = 0 if row is None else row.revision
-    if present != change.base or not _as_seen(connection, row, change.edits):
+    found = {} if row is None else _found(connection, row.id, change.edits)
+    if present != change.base or not _as_seen(found, change.edits):
         nothing = Annotation(change.annotation, change.key, annotator or None)
         return Conflict(nothing if row is None else annotation_of(connection, row))
     task_id = receiving.task_row(
@@ -47,11 +58,10 @@ def applied(
     annotation_id = (
         _made(connection, project_id, task_id, change, annotator) if row is None else int(row.id)
     )
-    for edit in change.edits:
-        if edit.before is None and edit.after is None:
-            _settle(connection, annotation_id, edit, open_again=change.kind == "undo")
-        else:
-            _edit(connection, annotation_id, edit)
+    edits = [edit for edit in change.edits if not _settles(edit)]
+    _edit(connection, annotation_id, edits, found)
+    for edit in filter(_settles, change.edits):
+        _settle(connection, annotation_id, edit, open_again=change.kind == "undo")
     state = _act(connection, annotation_id, change.action, row.state if row else "draft")
     revision = change.base + 1
     worked = change.lead_time or None
@@ -73,7 +83,6 @@ def applied(
             ),
         )
     )
-    edits = [[e.uid, e.ordinal, e.before, e.after] for e in change.edits]
     row_of_log = {
         "client": change.client,
         "seq": change.seq,
@@ -83,7 +92,7 @@ def applied(
         "action": change.action,
         "at": change.at,
         "received_at": now(),
-        "edits": dumps(edits),
+        "edits": _written(change.edits),
         "state": state,
         "kind": change.kind,
     }
@@ -91,6 +100,32 @@ def applied(
     if change.action in {"submit", "skip"}:
         leasing.released(connection, project_id, annotator, [change.key])
     return Applied(revision)
+
+
+def _same(entry: Any, change: Change, annotator: str) -> None:
+    """Raise an error unless an entry of the log is a change that is sent again.
+
+    Two pages that go on with the same stale change send the same one, each at its time.
+    """
+    told = {
+        "annotation": (entry.uid, change.annotation),
+        "task": (entry.key, change.key),
+        "revision": (entry.revision, change.base + 1),
+        "annotator": (entry.annotator, annotator),
+        "action": (entry.action, change.action),
+        "kind": (entry.kind, change.kind),
+        "edits": (json_of(entry.edits, list), json_of(_written(change.edits), list)),
+    }
+    other = [what for what, (then, sent) in told.items() if then != sent]
+    if other:
+        raise StoreError(
+            f'change {change.seq} of "{change.client}" was written before with another '
+            f"{' and '.join(other)}; nothing was written"
+        )
+
+
+def _written(edits: Sequence[Edit]) -> str:
+    return dumps([[edit.uid, edit.ordinal, edit.before, edit.after] for edit in edits])
 
 
 def _belongs(row: Any, change: Change, annotator: str) -> None:
@@ -110,20 +145,32 @@ def _named(annotator: str) -> str:
     return f'"{annotator}"' if annotator else "nobody by name"
 
 
-def _as_seen(connection: sa.Connection, row: Any, edits: Sequence[Edit]) -> bool:
+Found = Mapping[str, tuple[str | None, str | None]]
+"""The working and the submitted text of results, by uid."""
+
+
+def _found(connection: sa.Connection, annotation_id: int, edits: Sequence[Edit]) -> Found:
+    """Return what is there of the results that are edited."""
+    if not edits:
+        return {}
+    where = [result.c.annotation == annotation_id]
+    if len(edits) < _MANY:
+        where.append(among(connection, result.c.uid, [edit.uid for edit in edits]))
+    rows = connection.execute(sa.select(result.c.uid, WORKING, result.c.submitted).where(*where))
+    edited = {edit.uid for edit in edits}
+    return {uid: (working, submitted) for uid, working, submitted in rows if uid in edited}
+
+
+def _as_seen(found: Found, edits: Sequence[Edit]) -> bool:
     """Whether every edit starts from what is there."""
-    present: dict[str, str | None] = {}
-    if row is not None and edits:
-        edited = among(connection, result.c.uid, [edit.uid for edit in edits])
-        found = connection.execute(
-            sa.select(result.c.uid, WORKING).where(result.c.annotation == row.id, edited)
-        )
-        present = dict(found.all())
+    left: dict[str, Result | None] = {}
     for edit in edits:
-        text = present.get(edit.uid)
-        if (None if text is None else loads(text)) != edit.before:
+        if edit.uid not in left:
+            text, _ = found.get(edit.uid, (None, None))
+            left[edit.uid] = None if text is None else json_of(text, dict)
+        if left[edit.uid] != edit.before:
             return False
-        present[edit.uid] = None if edit.after is None else dumps(edit.after)
+        left[edit.uid] = edit.after
     return True
 
 
@@ -149,29 +196,37 @@ def _made(
     return schema.insert(connection, annotation, row)
 
 
-def _edit(connection: sa.Connection, annotation_id: int, edit: Edit) -> None:
-    here = (result.c.annotation == annotation_id, result.c.uid == edit.uid)
-    row = connection.execute(sa.select(result.c.submitted).where(*here)).one_or_none()
-    if row is None:
-        if edit.after is not None:
-            new = {
-                "annotation": annotation_id,
-                "uid": edit.uid,
-                "ordinal": edit.ordinal,
-                "draft": dumps(edit.after),
-                "pending": True,
-            }
-            connection.execute(result.insert(), new)
-        return
-    if row.submitted is None and edit.after is None:
-        connection.execute(result.delete().where(*here))
-        return
+def _settles(edit: Edit) -> bool:
+    return edit.before is None and edit.after is None
+
+
+def _edit(
+    connection: sa.Connection, annotation_id: int, edits: Sequence[Edit], found: Found
+) -> None:
+    """Do what edits do to the results, in few statements however many there are."""
+    after = {edit.uid: _edited(annotation_id, edit, found) for edit in edits}
+    gone = [uid for uid in after if uid in found]
+    if gone:
+        theirs = among(connection, result.c.uid, gone)
+        connection.execute(result.delete().where(result.c.annotation == annotation_id, theirs))
+    schema.insert_all(connection, result, [row for row in after.values() if row is not None])
+
+
+def _edited(annotation_id: int, edit: Edit, found: Found) -> dict[str, Any] | None:
+    """Return a result's row after an edit; None where nothing is left of it."""
+    _, submitted = found.get(edit.uid, (None, None))
+    if submitted is None and edit.after is None:
+        return None
     # Undone to what was submitted, nothing waits to be submitted.
-    same = row.submitted is not None and loads(row.submitted) == edit.after
-    draft = None if same or edit.after is None else dumps(edit.after)
-    connection.execute(
-        result.update().where(*here).values(draft=draft, pending=not same, ordinal=edit.ordinal)
-    )
+    same = submitted is not None and json_of(submitted, dict) == edit.after
+    return {
+        "annotation": annotation_id,
+        "uid": edit.uid,
+        "ordinal": edit.ordinal,
+        "submitted": submitted,
+        "draft": None if same or edit.after is None else dumps(edit.after),
+        "pending": not same,
+    }
 
 
 def _settle(connection: sa.Connection, annotation_id: int, edit: Edit, *, open_again: bool) -> None:

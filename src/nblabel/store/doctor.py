@@ -20,6 +20,7 @@ from nblabel.store import engine as engines
 from nblabel.store import migrations, schema
 from nblabel.store.reading import WORKING, slices
 from nblabel.store.schema import annotation, event, prediction, project, result, task
+from nblabel.store.sqlite import BUSY_MS
 from nblabel.tags import TAGS
 
 _TOGETHER = 500  # annotations that are looked at together
@@ -66,6 +67,11 @@ def examine(place: str | Path) -> Examination:
             _examined(connection, url, shown, found)
     except SQLAlchemyError as error:
         reason = error.orig if isinstance(error, DatabaseError) else error
+        if "readonly" in str(reason):
+            raise StoreError(
+                f'a process was killed while it wrote: open the store once, so that "{shown}" is '
+                "as it was before that"
+            ) from error
         if isinstance(reason, sqlite3.DatabaseError) and "not a database" in str(reason):
             raise StoreError(f'"{shown}" is not an SQLite database') from error
         if not (isinstance(reason, sqlite3.DatabaseError) and "malformed" in str(reason)):
@@ -94,7 +100,8 @@ def _of_file(file: Path, facts: list[str]) -> sa.Engine:
 
 
 def _opened(name: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(name, uri=True, timeout=engines.BUSY_MS / 1000)
+    connection = sqlite3.connect(name, uri=True, timeout=BUSY_MS / 1000)
+    connection.execute("PRAGMA trusted_schema=OFF").close()
     connection.text_factory = _text
     return connection
 
@@ -104,12 +111,16 @@ def _text(given: bytes) -> str:
 
 
 def _examined(connection: sa.Connection, url: URL, shown: str, found: Examination) -> None:
+    for kind, name, table in migrations.strangers(connection):
+        found.faults.append(f'no nblabel made the {kind} "{name}" of {table}: it may do anything')
+    if found.faults:
+        return  # nothing is read through them
     tables = set(sa.inspect(connection).get_table_names())
     if schema.meta.name not in tables:
         raise StoreError(f'"{shown}" is a database in which no nblabel has made a store')
     version = int(migrations.about(connection, shown)["version"])
     size, journal = _measures(connection, url, sorted(tables))
-    found.facts.insert(0, f"{shown}: version {version}, {size:,} bytes, {journal}")
+    found.facts.insert(0, f"{shown}: version {version}, {size:,} bytes{journal}")
     if version < schema.VERSION:
         found.facts.append(
             f"this nblabel brings it to version {schema.VERSION} when it opens it, and keeps "
@@ -130,11 +141,12 @@ def _examined(connection: sa.Connection, url: URL, shown: str, found: Examinatio
 def _measures(connection: sa.Connection, url: URL, tables: Sequence[str]) -> tuple[int, str]:
     if url.get_backend_name() == "sqlite":
         mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
-        return Path(engines.file(url)).stat().st_size, f"journal mode {mode}"
+        log = ", with the write-ahead log of an earlier nblabel" if mode == "wal" else ""
+        return Path(engines.file(url)).stat().st_size, log
     own = [name for name in tables if name in schema.metadata.tables]
     sizes = [connection.scalar(sa.select(sa.func.pg_total_relation_size(name))) for name in own]
     commit = connection.exec_driver_sql("SHOW synchronous_commit").scalar_one()
-    return sum(map(int, filter(None, sizes))), f"synchronous commit {commit}"
+    return sum(map(int, filter(None, sizes))), f", synchronous commit {commit}"
 
 
 def _of_sqlite(connection: sa.Connection) -> Iterator[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -14,15 +12,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from sqlalchemy.pool import StaticPool
 
 from nblabel.base.errors import MissingPackageError, StoreError
+from nblabel.store import sqlite
+from nblabel.store.sqlite import BUSY_MS
 
-BUSY_MS = 30_000
 _DEADLOCK, _NOT_SERIALIZABLE = "40P01", "40001"
+_NOT_OURS = ("no such", "malformed", "does not exist", "has no column", "not a database")
 WRITE = {"nblabel_write": True}
 """Execution options of a connection that is going to write."""
-
-
-_LOGGED = 8000
-"""Pages in the log, of 4 KB, before they are put where they belong: an import writes some often."""
 
 
 def parse(place: str | Path) -> URL:
@@ -67,19 +63,32 @@ def file(url: URL) -> str:
     return unquote(name.removeprefix("file:")) if name.startswith("file:") else name
 
 
+def name(url: URL) -> str:
+    """Return what a store is called where its whole address is not asked for.
+
+    >>> name(parse("sqlite:////data/a.db")), name(parse(":memory:"))
+    ('a.db', ':memory:')
+    >>> name(parse("postgresql://ana:secret@db/reviews"))
+    'postgresql://db/reviews'
+    """
+    if url.get_backend_name() == "sqlite":
+        return ":memory:" if is_memory(url) else Path(file(url)).name
+    return f"{url.get_backend_name()}://{url.host or ''}/{url.database or ''}"
+
+
 def create(url: URL) -> sa.Engine:
     """Make the engine; nothing is connected yet."""
     if url.get_backend_name() != "sqlite":
         return _server(url)
-    options: dict[str, Any] = {"connect_args": {"timeout": BUSY_MS / 1000}}
     if is_memory(url):
-        options["connect_args"]["check_same_thread"] = False
-        options["poolclass"] = StaticPool
-    elif not (folder := Path(file(url)).parent).is_dir():
-        raise StoreError(f'the store "{file(url)}" cannot be made: there is no folder "{folder}"')
-    engine = sa.create_engine(url, **options)
-    sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
+        alone = {"connect_args": {"check_same_thread": False}, "poolclass": StaticPool}
+        engine = sa.create_engine(url, **alone)
+        sqlite.prepare(engine, None)
+        return engine
+    if not (folder := Path(file(url)).parent).is_dir():
+        raise StoreError(f'the store "{name(url)}" cannot be made: there is no folder "{folder}"')
+    engine = sa.create_engine(url)
+    sqlite.prepare(engine, file(url))
     return engine
 
 
@@ -119,36 +128,17 @@ def reading(engine: sa.Engine) -> sa.Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
+def hint(reason: str) -> str:
+    """Say what helps where a database cannot be used, as the tail of a sentence."""
+    if "database is locked" in reason:
+        waited = f"others have been writing for {BUSY_MS / 1000:g} s"
+        return f"; {waited}: where many write at once, use PostgreSQL"
+    if any(words in reason for words in _NOT_OURS):
+        return "; nblabel doctor says what is wrong with it"
+    return ""
+
+
 def is_passing(error: DBAPIError) -> bool:
     """Whether another writer was in the way, so that the transaction is worth a second try."""
     state = getattr(error.orig, "sqlstate", None)
     return isinstance(error, IntegrityError) or state in {_DEADLOCK, _NOT_SERIALIZABLE}
-
-
-def _prepare(connection: Any, _record: Any) -> None:
-    # The driver must not begin transactions by itself: `_begin` says which kind.
-    connection.isolation_level = None
-    connection.execute("PRAGMA foreign_keys=ON").close()
-    connection.execute("PRAGMA synchronous=FULL").close()
-    with suppress(sqlite3.OperationalError):  # `note` says so
-        connection.execute("PRAGMA journal_mode=WAL").close()
-        connection.execute(f"PRAGMA wal_autocheckpoint={_LOGGED}").close()
-
-
-def _begin(connection: sa.Connection) -> None:
-    # A writer that begins as a reader can find the lock taken when it is too late to wait.
-    writes = connection.get_execution_options().get("nblabel_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def note(connection: sa.Connection, url: URL) -> str | None:
-    """Say how an SQLite database differs from what it should be."""
-    if url.get_backend_name() != "sqlite" or is_memory(url):
-        return None
-    mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
-    if mode == "wal":
-        return None
-    return (
-        f'the place of "{file(url)}" does not let SQLite keep a write-ahead log; '
-        "the store is as safe, but readers and writers wait for each other"
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from nblabel.base.errors import StoreError
 from nblabel.base.ids import unique_id
 from nblabel.base.jsontext import loads
+from nblabel.core.record import broken
 from nblabel.store import engine as engines
 from nblabel.store import schema
 from nblabel.store.schema import meta
@@ -27,17 +28,35 @@ def about(connection: sa.Connection, place: str) -> dict[str, str]:
     Raises
     ------
     StoreError
-        When it was written by a newer nblabel.
+        When it was written by a newer nblabel, or is not as any nblabel writes it.
     """
+    _tables_only(connection, place)  # before anything is read: a view may have no end
     if not sa.inspect(connection).has_table(meta.name):
         return {}
     told = {row.name: row.value for row in connection.execute(sa.select(meta))}
+    if not (told.get("version", "").isdecimal() and told.get("id")):
+        raise broken("it does not say its version and who it is", place)
     if int(told["version"]) > schema.VERSION:
         raise StoreError(
             f'the store "{place}" was written by a newer nblabel (its schema is version '
             f"{told['version']}, this nblabel knows {schema.VERSION}): upgrade nblabel"
         )
     return told
+
+
+def _tables_only(connection: sa.Connection, place: str) -> None:
+    for kind, name, _ in strangers(connection):
+        raise broken(f'no nblabel made the {kind} "{name}"', place)
+
+
+def strangers(connection: sa.Connection) -> Sequence[Any]:
+    """Return kind, name and table of what runs by itself in an SQLite store: nblabel makes none."""
+    if connection.dialect.name != "sqlite":
+        return []
+    return connection.exec_driver_sql(
+        "SELECT type, name, tbl_name FROM sqlite_master WHERE type IN ('view', 'trigger') "
+        "AND tbl_name LIKE 'nblabel%'"
+    ).all()
 
 
 def step(connection: sa.Connection, place: str) -> str | None:
@@ -83,7 +102,7 @@ def _backup(connection: sa.Connection, version: int) -> Callable[[], str | None]
     part = file.with_name(f"{file.name}.version-{version}.part")
     _write(connection, part)
     names = map(file.with_name, _free(f"{file.name}.version-{version}.backup"))
-    return lambda: f'"{part.rename(next(path for path in names if not path.exists()))}"'
+    return lambda: f'"{part.rename(next(p for p in names if not p.exists())).name}" beside it'
 
 
 def _write(connection: sa.Connection, part: Path) -> None:

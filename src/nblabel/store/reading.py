@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from nblabel.base.jsontext import dumps, loads
+from nblabel.base.times import by_time
 from nblabel.core.annotation import Annotation, Item, Prediction, State
 from nblabel.core.change import Edit, Kind
-from nblabel.core.record import AnnotationRecord, Said, TaskRecord
+from nblabel.core.record import AnnotationRecord, Said, TaskRecord, broken
 from nblabel.store.schema import annotation, event, prediction, result, task
 
+K = TypeVar("K")
 T = TypeVar("T")
 HALF = re.compile("[\ud800-\udfff]")
 """Half of a surrogate pair, which no database keeps in a text."""
@@ -65,6 +67,23 @@ class Event:
     edits: tuple[Edit, ...]
     state: State
     kind: Kind
+
+
+def json_of(text: Any, kind: type[K]) -> K:
+    """Read a text that the store keeps.
+
+    Raises
+    ------
+    StoreError
+        When it is not the JSON that was written there.
+    """
+    try:
+        value = loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, kind):
+        raise broken(f"{text!r:.60} is not the JSON that it should be")
+    return value
 
 
 def slices(keys: Sequence[T], size: int) -> Iterator[Sequence[T]]:
@@ -120,7 +139,9 @@ def annotation_of(
         pending=any(pending for *_, pending, _ in items),
         revision=row.revision,
         items=tuple(
-            Item(uid, ordinal, loads(text)) for uid, ordinal, text, *_ in items if text is not None
+            Item(uid, ordinal, json_of(text, dict))
+            for uid, ordinal, text, *_ in items
+            if text is not None
         ),
         settled=tuple(uid for uid, *_, settled in items if settled),
         created_at=row.created_at,
@@ -128,8 +149,38 @@ def annotation_of(
         lead_time=row.lead_time,
         digest=row.digest,
         parent_prediction=loads(row.parent_prediction),
-        extra=loads(row.extra),
+        extra=json_of(row.extra, dict),
     )
+
+
+def ranks(connection: sa.Connection, groups: Collection[Collection[int]]) -> dict[int, int]:
+    """Return the place of each annotation among the others of its group, the latest last.
+
+    The log decides, not the clock; an annotation that came from a file, and that nobody has
+    worked on since, is as old as it says.
+    """
+    several = [group for group in groups if len(group) > 1]
+    ids = [at for group in several for at in group]
+    if not ids:
+        return {}
+    rows = connection.execute(
+        sa.select(
+            annotation.c.id,
+            annotation.c.touched,
+            annotation.c.updated_at,
+            sa.func.max(event.c.id).label("logged"),
+        )
+        .join(event, event.c.annotation == annotation.c.id)
+        .where(among(connection, annotation.c.id, ids))
+        .group_by(annotation.c.id, annotation.c.touched, annotation.c.updated_at)
+    )
+    told = {row.id: row for row in rows}
+    places: dict[int, int] = {}
+    for group in several:
+        logged = sorted((told[at] for at in group if at in told), key=lambda row: row.logged)
+        ordered = by_time(logged, lambda row: row.updated_at, lambda row: row.touched)
+        places |= {row.id: place for place, row in enumerate(ordered)}
+    return places
 
 
 def log_of(connection: sa.Connection, annotation_id: int) -> list[Event]:
@@ -146,7 +197,7 @@ def log_of(connection: sa.Connection, annotation_id: int) -> list[Event]:
             row.action,
             row.annotator or None,
             row.at,
-            tuple(Edit(*edit) for edit in loads(row.edits)),
+            tuple(Edit(*edit) for edit in json_of(row.edits, list)),
             row.state,
             row.kind,
         )
@@ -158,17 +209,20 @@ def prediction_of(row: Any) -> Prediction:
     """Return what a row says that a model says."""
     return Prediction(
         loads(row.number),
-        tuple(loads(row.results)),
+        tuple(json_of(row.results, list)),
         row.score,
         row.model_version,
-        loads(row.extra),
+        json_of(row.extra, dict),
     )
 
 
-def marks_of(project_id: int, annotator: str | None) -> sa.Select[Any]:
-    """Select an annotator's decisions and drafts, the newest of a task last."""
-    return (
+def marks_of(
+    connection: sa.Connection, project_id: int, annotator: str | None, keys: Sequence[str]
+) -> dict[str, Any]:
+    """Return an annotator's decisions and drafts by the tasks' keys, the latest of each task."""
+    rows = connection.execute(
         sa.select(
+            annotation.c.id,
             task.c.key,
             annotation.c.state,
             annotation.c.digest,
@@ -176,9 +230,18 @@ def marks_of(project_id: int, annotator: str | None) -> sa.Select[Any]:
             annotation.c.updated_at,
         )
         .join(task)
-        .where(annotation.c.project == project_id, annotation.c.annotator == (annotator or ""))
-        .order_by(annotation.c.updated_at, annotation.c.id)
+        .where(
+            annotation.c.project == project_id,
+            annotation.c.annotator == (annotator or ""),
+            among(connection, task.c.key, keys),
+        )
+        .order_by(annotation.c.id)
     )
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.key, []).append(row)
+    places = ranks(connection, [[row.id for row in group] for group in found.values()])
+    return {key: max(group, key=lambda row: places.get(row.id, 0)) for key, group in found.items()}
 
 
 def records_of(
@@ -206,8 +269,8 @@ def records_of(
             number,
             key,
             digest,
-            loads(data),
-            loads(source),
+            json_of(data, dict),
+            json_of(source, dict),
             tuple(annotations.get(at, ())),
             tuple(predictions.get(at, ())),
         )
@@ -216,34 +279,62 @@ def records_of(
 
 
 def said_of(
-    connection: sa.Connection, project_id: int, keys: Sequence[str], *, drafts: bool
+    connection: sa.Connection,
+    project_id: int,
+    keys: Sequence[str],
+    *,
+    drafts: bool = False,
+    every: bool = False,
 ) -> dict[str, list[Said]]:
-    """Return what the annotations of tasks say, oldest first, by the tasks' keys."""
-    text = WORKING if drafts else result.c.submitted
-    states = ("draft", "submitted") if drafts else ("submitted",)
-    rows = connection.execute(
+    """Return what annotations of tasks say, the latest last, by the tasks' keys.
+
+    Those that count; or every one of them, with what was submitted, else what is drafted.
+    """
+    query = (
         sa.select(
-            annotation.c.id, task.c.key, annotation.c.annotator, annotation.c.updated_at, text
+            annotation.c.id,
+            task.c.key,
+            annotation.c.uid,
+            annotation.c.annotator,
+            annotation.c.state,
+            annotation.c.digest,
+            annotation.c.created_at,
+            annotation.c.updated_at,
         )
         .join(task, annotation.c.task == task.c.id)
-        .outerjoin(result, sa.and_(result.c.annotation == annotation.c.id, text.is_not(None)))
-        .where(
-            task.c.project == project_id,
-            among(connection, task.c.key, keys),
-            annotation.c.state.in_(states),
+        .where(task.c.project == project_id, among(connection, task.c.key, keys))
+        .order_by(annotation.c.id)
+    )
+    if not every:
+        query = query.where(annotation.c.state.in_(("draft", "submitted")[not drafts :]))
+    rows = connection.execute(query).all()
+    ids = [row[0] for row in rows]
+    texts: dict[int, list[str]] = {}
+    if every:
+        states = {row[0]: row[4] for row in rows}
+        for at, items in _items(connection, ids).items():
+            submitted, draft = _texts(states[at], items)
+            texts[at] = list(submitted or draft or ())
+    else:
+        text = WORKING if drafts else result.c.submitted
+        found = connection.execute(
+            sa.select(result.c.annotation, text)
+            .where(among(connection, result.c.annotation, ids), text.is_not(None))
+            .order_by(result.c.annotation, result.c.ordinal, result.c.uid)
         )
-        .order_by(annotation.c.id, result.c.ordinal, result.c.uid)
-    ).all()
-    said: dict[str, list[Said]] = {}
-    last = None
-    for at, key, annotator, updated_at, result_text in rows:
-        if at != last:
-            texts: list[str] = []
-            said.setdefault(key, []).append(Said(annotator or None, updated_at, texts))
-            last = at
-        if result_text is not None:
-            texts.append(result_text)
-    return said
+        for at, one in found.all():
+            texts.setdefault(at, []).append(one)
+    said: dict[str, dict[int, Said]] = {}
+    for at, key, uid, annotator, state, digest, created_at, updated_at in rows:
+        one = Said(uid, annotator or None, state, digest, created_at, updated_at, texts.get(at, ()))
+        said.setdefault(key, {})[at] = one
+    places = ranks(connection, said.values())
+    return {
+        key: list(by_id.values())
+        if len(by_id) == 1
+        else [by_id[at] for at in sorted(by_id, key=lambda at: places.get(at, 0))]
+        for key, by_id in said.items()
+    }
 
 
 def _items(connection: sa.Connection, annotations: Sequence[int]) -> dict[int, list[Texts]]:
@@ -254,7 +345,7 @@ def _items(connection: sa.Connection, annotations: Sequence[int]) -> dict[int, l
         .where(among(connection, result.c.annotation, annotations))
         .order_by(result.c.annotation, result.c.ordinal, result.c.uid)
     )
-    for at, submitted, draft, pending in connection.execute(query):
+    for at, submitted, draft, pending in connection.execute(query).all():
         items.setdefault(at, []).append((submitted, draft, pending))
     return items
 
@@ -305,5 +396,5 @@ def _record(row: Any, items: Sequence[Texts]) -> AnnotationRecord:
         digest=digest,
         parent_prediction=loads(parent_prediction),
         touched=touched,
-        extra=loads(extra),
+        extra=json_of(extra, dict),
     )

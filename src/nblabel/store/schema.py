@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    literal_column,
     select,
 )
 
@@ -133,6 +134,18 @@ event = Table(
     UniqueConstraint("client", "seq"),
     Index("nblabel_event_annotation", "annotation", "revision"),
 )
+
+DONE_HERE = event.c.action != literal_column("'import'")
+"""Entries of the log that did not come from files; literally so, or its index is not used."""
+
+worked = Index(
+    "nblabel_event_worked",
+    event.c.annotator,
+    event.c.id,
+    sqlite_where=DONE_HERE,
+    postgresql_where=DONE_HERE,
+)
+"""What somebody did last. An index is no part of the version: it is made where it is missing."""
 
 cursor = Table(
     "nblabel_cursor",

@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 import itertools
-import threading
-import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 
-from nblabel.base.errors import StoreError
 from nblabel.base.ids import unique_id
-from nblabel.base.jsontext import loads
 from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, Prediction, State
-from nblabel.core.change import Applied, Change, Conflict, Edit, Gesture
+from nblabel.core.change import Applied, Change, Conflict
 from nblabel.core.record import ReceivedTask, Said, TaskRecord
 from nblabel.store import engine as engines
 from nblabel.store import leasing, migrations, receiving, renaming, schema
 from nblabel.store.applying import applied
+from nblabel.store.log import Log
 from nblabel.store.reading import (
-    HALF,
-    Event,
     Version,
     among,
     annotation_of,
-    log_of,
     marks_of,
     prediction_of,
+    ranks,
     records_of,
     row_of,
     said_of,
@@ -44,8 +37,6 @@ T = TypeVar("T")
 
 Whose = Literal["everybody's", "own", "others'"]
 
-_ATTEMPTS = 3
-_SUMMED_UP = 100  # results of a decision that its summary names
 _PAGE = 500  # tasks that are in memory at a time while an export runs
 
 
@@ -60,7 +51,7 @@ class Mark:
     updated_at: str
 
 
-class Store:
+class Store(Log):
     """A database of projects, tasks, annotations and predictions.
 
     Every method may be called from any thread.
@@ -78,18 +69,12 @@ class Store:
     """
 
     def __init__(self, engine: sa.Engine, url: str) -> None:
-        self._engine = engine
-        self._reader = engines.reading(engine)
-        self._release = weakref.finalize(self, engine.dispose)  # who forgets `close` leaks nothing
-        # An in-memory database is one connection: whoever uses it has it alone.
-        self._alone: Any = threading.RLock() if engines.is_memory(engine.url) else nullcontext()
-        self.url = url
+        super().__init__(engine, url)
         notes: list[str | None] = []
         while not (told := self._about()) or int(told["version"]) < schema.VERSION:
-            notes.append(self._written(lambda connection: migrations.step(connection, url)))
+            notes.append(self._written(lambda c: migrations.step(c, self.name)))
         self.id = told["id"]
-        with self._read() as connection:
-            notes.append(engines.note(connection, engine.url))
+        self._index()
         self.note = "; ".join(filter(None, notes)) or None
 
     @classmethod
@@ -115,72 +100,20 @@ class Store:
         shown = engines.file(url) if url.get_backend_name() == "sqlite" else url.render_as_string()
         return cls(engines.create(url), shown or ":memory:")
 
+    def __repr__(self) -> str:
+        """Name the store; ``url`` is its whole address."""
+        return f"Store({self.name!r})"
+
     def _about(self) -> dict[str, str]:
         with self._read() as connection:
-            return migrations.about(connection, self.url)
+            return migrations.about(connection, self.name)
 
-    def close(self) -> None:
-        """Let go of the database; an in-memory store is gone."""
-        self._release()
-
-    # -- transactions
-
-    @contextmanager
-    def _read(self) -> Iterator[sa.Connection]:
-        with self._told(), self._alone, self._reader.connect() as connection, connection.begin():
-            yield connection
-
-    @contextmanager
-    def _write(self) -> Iterator[sa.Connection]:
-        with self._alone, self._engine.connect() as plain:
-            connection = plain.execution_options(**engines.WRITE)
-            with connection.begin():
-                yield connection
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except SQLAlchemyError as error:
-            reason = error.orig if isinstance(error, DatabaseError) else error
-            raise StoreError(f'the store "{self.url}" cannot be used: {reason}') from error
-
-    def _written(
-        self,
-        write: Callable[[sa.Connection], T],
-        project_id: int | None = None,
-        attempts: int = _ATTEMPTS,
-    ) -> T:
-        """Run a transaction, again where another writer was in the way.
-
-        Writers of one project come one after the other: so numbers are given once, the log's
-        ids are in the order of the commits, and nobody waits for somebody who waits for them.
-        """
-        with self._told():
-            try:
-                with self._write() as connection:
-                    if project_id is not None:
-                        mine = sa.select(project.c.id).where(project.c.id == project_id)
-                        connection.execute(mine.with_for_update(key_share=True))
-                    return write(connection)
-            except DBAPIError as error:
-                if attempts == 1 or not engines.is_passing(error):
-                    raise
-        return self._written(write, project_id, attempts - 1)
-
-    def _fits(self, *keys: str) -> None:
-        """Refuse a key that the database has no text for."""
-        for key in keys:
-            if HALF.search(key):
-                raise StoreError(
-                    f"the key {key!r} holds half of a surrogate pair, which no database keeps: "
-                    "write it whole"
-                )
-            if "\0" in key and self._engine.dialect.name == "postgresql":
-                raise StoreError(
-                    f"the key {key!r} holds a NUL character, which PostgreSQL cannot keep: "
-                    "take it out, or use a store in SQLite"
-                )
+    def _index(self) -> None:
+        """Make the index that a store of nblabel 0.1 has not."""
+        with self._read() as connection:
+            known = sa.inspect(connection).get_indexes(event.name)
+        if schema.worked.name not in {index["name"] for index in known}:
+            self._written(lambda connection: schema.worked.create(connection, checkfirst=True))
 
     # -- projects
 
@@ -416,6 +349,22 @@ class Store:
             ).all()
             return [annotation_of(connection, row, version) for row in rows]
 
+    def latest(self, project_id: int, key: str, annotator: str | None) -> Annotation | None:
+        """Return what an annotator said last about a task, by the log and not by the clock."""
+        with self._read() as connection:
+            rows = connection.execute(
+                sa.select(annotation, task.c.key)
+                .join(task)
+                .where(
+                    task.c.project == project_id,
+                    task.c.key == key,
+                    annotation.c.annotator == (annotator or ""),
+                )
+            ).all()
+            places = ranks(connection, [[row.id for row in rows]])
+            last = max(rows, key=lambda row: places.get(row.id, 0), default=None)
+            return None if last is None else annotation_of(connection, last)
+
     def annotation(self, project_id: int, uid: str) -> Annotation | None:
         """Return one annotation with its working items."""
         with self._read() as connection:
@@ -452,128 +401,57 @@ class Store:
             return dict(rows.all())
 
     def marks(self, project_id: int, annotator: str | None, keys: Sequence[str]) -> dict[str, Mark]:
-        """Return what an annotator decided about the given tasks; the newest of each."""
+        """Return what an annotator decided about the given tasks; the latest of each."""
         if not keys:
             return {}
         with self._read() as connection:
-            known = among(connection, task.c.key, keys)
-            rows = connection.execute(marks_of(project_id, annotator).where(known))
-            return {row.key: Mark(**row._mapping) for row in rows}
-
-    def marked_since(self, project_id: int, last: int) -> tuple[int, list[str]]:
-        """Return the tasks that something happened to since an entry of the log, and the last."""
-        with self._read() as connection:
-            rows = connection.execute(
-                sa.select(event.c.id, task.c.key)
-                .join(annotation, event.c.annotation == annotation.c.id)
-                .join(task, annotation.c.task == task.c.id)
-                .where(annotation.c.project == project_id, event.c.id > last)
-                .order_by(event.c.id)
-            ).all()
-        return max((row.id for row in rows), default=last), list({row.key: None for row in rows})
-
-    def submitted(self, project_id: int, annotator: str | None) -> int:
-        """Count the tasks that an annotator has submitted, whatever the data is now."""
-        query = sa.select(sa.func.count(annotation.c.task.distinct())).where(
-            annotation.c.project == project_id,
-            annotation.c.annotator == (annotator or ""),
-            annotation.c.state == "submitted",
-        )
-        with self._read() as connection:
-            return int(connection.execute(query).scalar_one())
-
-    def decisions(self, project_id: int, annotator: str | None, count: int) -> list[Annotation]:
-        """Return an annotator's last submitted and skipped annotations, newest first.
-
-        Of each as many results as a summary can name.
-        """
-        with self._read() as connection:
-            rows = connection.execute(
-                sa.select(annotation, task.c.key)
-                .join(task)
-                .where(
-                    annotation.c.project == project_id,
-                    annotation.c.annotator == (annotator or ""),
-                    annotation.c.state.in_(leasing.DONE),
-                )
-                .order_by(annotation.c.updated_at.desc(), annotation.c.id.desc())
-                .limit(count)
-            ).all()
-            return [annotation_of(connection, row, most=_SUMMED_UP) for row in rows]
-
-    def history(self, project_id: int, uid: str) -> list[Event]:
-        """Return the log of one annotation, oldest first."""
-        with self._read() as connection:
-            row = row_of(connection, project_id, uid)
-            return [] if row is None else log_of(connection, row.id)
-
-    def logs(self, project_id: int, key: str) -> list[tuple[Annotation, list[Event]]]:
-        """Return the annotations of a task with their logs, as they are at one moment."""
-        with self._read() as connection:
-            rows = connection.execute(
-                sa.select(annotation, task.c.key)
-                .join(task)
-                .where(task.c.project == project_id, task.c.key == key)
-                .order_by(annotation.c.id)
-            ).all()
-            return [(annotation_of(connection, row), log_of(connection, row.id)) for row in rows]
-
-    def gestures(self, project_id: int, annotator: str | None, count: int) -> list[Gesture]:
-        """Return what an annotator did last, over all tasks, oldest first."""
-        mine = (annotation.c.project == project_id, annotation.c.annotator == (annotator or ""))
-        # Each of the last entries is in one of the annotations that were changed last.
-        newest = (
-            sa.select(annotation.c.id)
-            .where(*mine, annotation.c.touched)
-            .order_by(annotation.c.updated_at.desc())
-            .limit(count)
-        )
-        before = event.alias()
-        with self._read() as connection:
-            rows = connection.execute(
-                sa.select(
-                    event,
-                    task.c.key,
-                    annotation.c.uid,
-                    sa.func.coalesce(before.c.state, "draft").label("state_before"),
-                )
-                .join(annotation, event.c.annotation == annotation.c.id)
-                .join(task, annotation.c.task == task.c.id)
-                .outerjoin(
-                    before,
-                    sa.and_(
-                        before.c.annotation == event.c.annotation,
-                        before.c.revision == event.c.revision - 1,
-                    ),
-                )
-                .where(annotation.c.id.in_(newest), ~event.c.client.contains(":"))
-                .order_by(event.c.id.desc())
-                .limit(count)
-            ).all()
-        return [
-            Gesture(
-                key=row.key,
-                annotation=row.uid,
-                revision=row.revision,
-                action=row.action,
-                kind=row.kind,
-                at=row.at,
-                state_before=row.state_before,
-                state=row.state,
-                edits=tuple(Edit(*edit) for edit in loads(row.edits)),
-            )
-            for row in reversed(rows)
-        ]
+            found = marks_of(connection, project_id, annotator, keys)
+        return {
+            key: Mark(key, row.state, row.digest, row.annotation, row.updated_at)
+            for key, row in found.items()
+        }
 
     def said(
-        self, project_id: int, keys: Sequence[str], *, drafts: bool = False
+        self, project_id: int, keys: Sequence[str], *, drafts: bool = False, every: bool = False
     ) -> dict[str, list[Said]]:
-        """Return what the annotations of tasks say, oldest first, by the tasks' keys.
+        """Return what the annotations of tasks say, the latest last, by the tasks' keys.
 
-        Skipped ones say nothing, nor, without drafts, those never submitted.
+        Skipped ones say nothing, nor, without drafts, those never submitted; or ``every`` one
+        says what was submitted, else what is drafted.
         """
         with self._read() as connection:
-            return said_of(connection, project_id, keys, drafts=drafts)
+            return said_of(connection, project_id, keys, drafts=drafts, every=every)
+
+    def keys(self, project_id: int) -> Sequence[str]:
+        """Return the keys of all tasks, in the order they came."""
+        with self._read() as connection:
+            query = sa.select(task.c.key).where(task.c.project == project_id)
+            return connection.scalars(query.order_by(task.c.id)).all()
+
+    def data(self, project_id: int, keys: Sequence[str]) -> dict[str, str]:
+        """Return the data that tasks were worked on with, as JSON text, by the tasks' keys."""
+        with self._read() as connection:
+            rows = connection.execute(
+                sa.select(task.c.key, task.c.data).where(
+                    task.c.project == project_id, among(connection, task.c.key, keys)
+                )
+            )
+            return dict(rows.all())
+
+    def states(self, project_id: int, keys: Sequence[str]) -> dict[str, set[State]]:
+        """Return the states of the annotations of tasks, by the tasks' keys."""
+        found: dict[str, set[State]] = {}
+        if not keys:
+            return found
+        with self._read() as connection:
+            rows = connection.execute(
+                sa.select(task.c.key, annotation.c.state)
+                .join(task, annotation.c.task == task.c.id)
+                .where(task.c.project == project_id, among(connection, task.c.key, keys))
+            )
+            for key, state in rows:
+                found.setdefault(key, set()).add(state)
+        return found
 
     def records(self, project_id: int, keys: Sequence[str] | None = None) -> Iterator[TaskRecord]:
         """Yield whole tasks for an export; memory holds one page of them.

@@ -11,9 +11,9 @@ import pkgutil
 from collections.abc import Iterator
 
 from nblabel.core.tag import Tag, Tags
-from nblabel.tags._checking import check
+from nblabel.tags._checking import Checker, check
 
-__all__ = ["TAGS", "check"]
+__all__ = ["TAGS", "Checker", "check"]
 
 
 def _declared() -> Iterator[Tag]:

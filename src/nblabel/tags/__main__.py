@@ -9,6 +9,8 @@ from dataclasses import asdict
 from typing import Any
 
 from nblabel import config
+from nblabel.base.built import modules
+from nblabel.base.errors import NblabelError
 from nblabel.core.commands import GENERAL
 from nblabel.core.tag import Command, Tag
 from nblabel.tags import TAGS
@@ -18,19 +20,38 @@ def declarations() -> dict[str, Any]:
     """Return the general commands and, by name, every tag.
 
     A tag has its ``doc``, ``attributes``, ``commands``, ``example`` and ``sample`` as it is
-    declared, and ``spec``: its example as the browser is told of it.
+    declared, ``spec``: its example as the browser is told of it, and whether it is ``drawn``.
+
+    Raises
+    ------
+    NblabelError
+        When the editor was not built, which says what it draws.
     """
+    known = drawn()
     return {
         "commands": _commands(GENERAL),
-        "tags": {name: _declared(tag) for name, tag in TAGS.items()},
+        "tags": {name: _declared(tag, is_drawn=name in known) for name, tag in TAGS.items()},
     }
 
 
-def _declared(tag: Tag) -> dict[str, Any]:
+def drawn() -> set[str]:
+    """Return the names of the tags that the editor draws, by themselves or inside a control.
+
+    Raises
+    ------
+    NblabelError
+        When the editor was not built.
+    """
+    names = {name for names in modules().families.values() for name in names}
+    return names | ({TAGS[name].children for name in names if name in TAGS} - {""})
+
+
+def _declared(tag: Tag, *, is_drawn: bool) -> dict[str, Any]:
     example = textwrap.dedent(tag.example).strip()
     return {
         "kind": tag.kind,
         "doc": tag.doc,
+        "drawn": is_drawn,
         "types": tag.result_types,
         "region": tag.region,
         "children": tag.children,
@@ -49,4 +70,7 @@ def _commands(commands: tuple[Command, ...]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(declarations(), indent=1) + "\n")
+    try:
+        sys.stdout.write(json.dumps(declarations(), indent=1) + "\n")
+    except NblabelError as error:
+        sys.exit(str(error))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from nblabel.base.errors import DataError, near
 from nblabel.config import Config
 from nblabel.config.variables import dynamic_children
 from nblabel.core.annotation import Result
 from nblabel.core.element import Element
-from nblabel.core.tag import Scope
+from nblabel.core.tag import Scope, Tag
 from nblabel.tags._results import shown
+
+_KEPT = 10_000
 
 
 def check(
@@ -35,48 +37,109 @@ def check(
         The result's place in the list, None for the list itself, and a sentence. Empty when
         all is well.
     """
-    if not isinstance(results, list | tuple):
-        return [(None, f"the result must be a list of results, not {shown(results)}")]
-    good = tuple(result for result in results if isinstance(result, dict))
-    return [
-        (place, sentence)
-        for place, result in enumerate(results)
-        for sentence in _one(config, result, good, data or {})
-    ]
+    return Checker(config).check(results, data)
 
 
-def _one(
-    config: Config, result: Any, results: tuple[Result, ...], data: Mapping[str, Any]
-) -> Iterator[str]:
-    if not isinstance(result, dict):
-        yield f"a result must be an object, not {shown(result)}"
-        return
-    if result.get("type") == "relation":
-        yield from _relation(config, result, results)
-        return
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """What control and object of a result are, and what is wrong with that."""
+
+    sentences: tuple[str, ...]
+    control: Element | None = None
+    target: Element | None = None
+    tag: Tag | None = None
+    labels: tuple[str, ...] | None = None  # None where they come from the task's data
+    accepted: frozenset[str] = frozenset()
+
+
+class Checker:
+    """Checks many annotations of one config: what it says of a control is looked up once."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._pairs: dict[tuple[str, str, str], _Pair] = {}
+
+    def check(
+        self, results: Any, data: Mapping[str, Any] | None = None
+    ) -> list[tuple[int | None, str]]:
+        """Say what does not fit; as the function `check` does."""
+        if not isinstance(results, list | tuple):
+            return [(None, f"the result must be a list of results, not {shown(results)}")]
+        good = tuple([result for result in results if isinstance(result, dict)])
+        return [
+            (place, sentence)
+            for place, result in enumerate(results)
+            for sentence in self._one(result, good, data or {})
+        ]
+
+    def _one(  # noqa: PLR0911 - one return a kind of wrong
+        self, result: Any, results: tuple[Result, ...], data: Mapping[str, Any]
+    ) -> Iterable[str]:
+        if not isinstance(result, dict):
+            return [f"a result must be an object, not {shown(result)}"]
+        kind = result.get("type")
+        if kind == "relation":
+            return _relation(self._config, result, results)
+        source, target = result.get("from_name"), result.get("to_name")
+        if not (isinstance(source, str) and isinstance(target, str) and isinstance(kind, str)):
+            return _nameless(result)
+        names = source, target, kind
+        pair = self._pairs.get(names)
+        if pair is None:
+            if not all(names):
+                return _nameless(result)
+            pair = self._learnt(result, names)
+        if pair.control is None or pair.target is None:
+            return pair.sentences
+        value = result.get("value")
+        if not isinstance(value, dict):
+            return (*pair.sentences, f"value must be an object, not {shown(value)}")
+        if pair.tag is None or pair.tag.check is None:
+            return pair.sentences
+        found = pair.tag.check(result, self._scope(pair, results, data))
+        return (*pair.sentences, *found)
+
+    def _learnt(self, result: Result, names: tuple[str, str, str]) -> _Pair:
+        if len(self._pairs) >= _KEPT:
+            self._pairs.clear()  # names that come from strangers have no end
+        config = self._config
+        control, target = config.find(names[0]), config.find(names[1])
+        if control is None or target is None:
+            unknown = [
+                *([_unknown(config.controls, "from_name", result)] if control is None else []),
+                *([_unknown(config.objects, "to_name", result)] if target is None else []),
+            ]
+            pair = _Pair(tuple(unknown))
+        else:
+            wrong = tuple(_pair(config, control, target, result))
+            from_data = "$" in control.attributes.get("value", "")
+            labels = None if from_data else config.labels(control)
+            accepted = config.accepted(control)
+            pair = _Pair(wrong, control, target, config.tags.get(control.tag), labels, accepted)
+        self._pairs[names] = pair
+        return pair
+
+    def _scope(self, pair: _Pair, results: tuple[Result, ...], data: Mapping[str, Any]) -> Scope:
+        control, target = cast("Element", pair.control), cast("Element", pair.target)
+        if pair.labels is None:
+            return _scope(self._config, control, target, results, data)
+        return Scope(
+            control=control,
+            object=target,
+            labels=pair.labels,
+            accepted=pair.accepted,
+            results=results,
+            elements=self._config.names,
+            data=data,
+        )
+
+
+def _nameless(result: Result) -> Iterator[str]:
     for key in ("from_name", "to_name", "type"):
         if not result.get(key):
             yield f"the result has no {key}"
         elif not isinstance(result[key], str):
             yield f"{key} must be text, not {shown(result[key])}"
-    if not all(
-        result.get(key) and isinstance(result[key], str) for key in ("from_name", "to_name", "type")
-    ):
-        return
-    control = config.find(result["from_name"])
-    target = config.find(result["to_name"])
-    if control is None:
-        yield _unknown(config.controls, "from_name", result)
-    if target is None:
-        yield _unknown(config.objects, "to_name", result)
-    if control is None or target is None:
-        return
-    yield from _pair(config, control, target, result)
-    tag = config.tags.get(control.tag)
-    if not isinstance(result.get("value"), dict):
-        yield f"value must be an object, not {shown(result.get('value'))}"
-    elif tag and tag.check:
-        yield from tag.check(result, _scope(config, control, target, results, data))
 
 
 def _unknown(named: Mapping[str, Element], key: str, result: Result) -> str:

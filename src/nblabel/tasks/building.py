@@ -48,9 +48,12 @@ def attach(native: Any, columns: Mapping[str, Sequence[Any]]) -> Any:
     return frame.with_columns(*new).to_native()
 
 
-def frame(kind: nw.Implementation, rows: list[dict[str, Any]], columns: dict[str, type]) -> Any:
-    """Make a frame with typed columns, also when it has no rows."""
-    values = {name: [row.get(name) for row in rows] for name in columns}
+def frame(
+    kind: nw.Implementation, given: Mapping[str, Sequence[Any]], columns: dict[str, type]
+) -> Any:
+    """Make a frame with typed columns, also when it has no rows; what is not given is null."""
+    count = max(map(len, given.values()), default=0)
+    values = {name: given.get(name) or [None] * count for name in columns}
     if kind.is_pyarrow():
         pa = sys.modules["pyarrow"]
         types = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}

@@ -68,13 +68,13 @@ class Rows(Protocol):
     def repeat(self, indices: Sequence[int], columns: dict[str, list[Any]]) -> Any:
         """Give rows by their places, repeated and left out as asked, with columns added."""
 
-    def frame(self, rows: list[dict[str, Any]], columns: dict[str, type]) -> Any:
+    def frame(self, values: Mapping[str, Sequence[Any]], columns: dict[str, type]) -> Any:
         """Make a new frame of the user's library.
 
         Parameters
         ----------
-        rows
-            What it holds.
+        values
+            What it holds, by column; a column that is left out is null.
         columns
             Its columns and their types: str, int, float, bool, or object.
         """
@@ -149,8 +149,8 @@ class _FrameRows:
         chosen = self._frame[list(indices)] if indices else self._frame.head(0)
         return self._give_back(building.attach(chosen.to_native(), columns))
 
-    def frame(self, rows: list[dict[str, Any]], columns: dict[str, type]) -> Any:
-        return self._give_back(building.frame(self._frame.implementation, rows, columns))
+    def frame(self, values: Mapping[str, Sequence[Any]], columns: dict[str, type]) -> Any:
+        return self._give_back(building.frame(self._frame.implementation, values, columns))
 
     def source(self, index: int) -> dict[str, Any] | None:  # noqa: ARG002 - frames have none
         return None
@@ -229,8 +229,8 @@ class _ListRows:
     def repeat(self, indices: Sequence[int], columns: dict[str, list[Any]]) -> Any:
         return building.attach(self._table(indices), columns)
 
-    def frame(self, rows: list[dict[str, Any]], columns: dict[str, type]) -> Any:
-        return building.frame(nw.Implementation.PANDAS, rows, columns)
+    def frame(self, values: Mapping[str, Sequence[Any]], columns: dict[str, type]) -> Any:
+        return building.frame(nw.Implementation.PANDAS, values, columns)
 
     def source(self, index: int) -> dict[str, Any] | None:
         item = self._items[index]

@@ -1,56 +1,75 @@
-"""The editor's built JavaScript."""
+"""The editor's built JavaScript, and which of it a config needs."""
 
 from __future__ import annotations
 
 import functools
 import gzip
 import hashlib
-from importlib.resources import files
+from collections.abc import Iterable
 
+from nblabel.base.built import modules, read
 from nblabel.base.errors import NblabelError
-
-MODULES = ("loader", "editor", "image", "html")
-_DIST = files("nblabel") / "js" / "dist"
+from nblabel.config import Config
 
 
 @functools.cache
-def code(name: str) -> bytes:
-    """Return a built module.
+def code(file: str) -> bytes:
+    """Return a built file.
 
     Parameters
     ----------
-    name
-        One of `MODULES`.
+    file
+        One of those that `nblabel.base.built.modules` lists.
 
     Raises
     ------
     NblabelError
-        When the package was installed without it.
+        When it is none of them, or the package was installed without it.
     """
-    if name not in MODULES:
-        raise NblabelError(f'there is no module "{name}" of the editor')
-    try:
-        return (_DIST / f"{name}.js").read_bytes()
-    except FileNotFoundError:
-        raise NblabelError(
-            f"nblabel was installed without its built editor ({name}.js): "
-            "install it with pip, or run `make setup` in a clone"
-        ) from None
+    if file not in modules().files:
+        raise NblabelError(f'there is no file "{file}" of the editor')
+    return read(file)
 
 
 @functools.cache
-def packed(name: str) -> bytes:
-    """Return a built module as it travels: gzipped, for Jupyter's sockets pack nothing.
+def packed(file: str) -> bytes:
+    """Return a built file as it travels: gzipped, for Jupyter's sockets pack nothing.
 
     Raises
     ------
     NblabelError
         As `code`.
     """
-    return gzip.compress(code(name), mtime=0)
+    return gzip.compress(code(file), mtime=0)
+
+
+def order(names: Iterable[str]) -> list[str]:
+    """Return the files of some entries, each once, after those that it imports.
+
+    Raises
+    ------
+    NblabelError
+        When there is no such entry.
+    """
+    entries = modules().entries
+    wanted = list(names)
+    for name in wanted:
+        if name not in entries:
+            raise NblabelError(f'there is no module "{name}" of the editor')
+    return list(dict.fromkeys(file for name in wanted for file in entries[name]))
+
+
+def families(config: Config) -> list[str]:
+    """Return the entries that draw the tags of a config, those of its controls' children too."""
+    tags = {element.tag for element in config.root.walk()}
+    tags |= {config.tags[tag].children for tag in tags if tag in config.tags}
+    return [name for name, drawn in modules().families.items() if not tags.isdisjoint(drawn)]
 
 
 @functools.cache
 def code_hash() -> str:
     """Return what tells one build of the editor from another."""
-    return hashlib.sha256(b"".join(map(code, MODULES))).hexdigest()[:16]
+    every = hashlib.sha256()
+    for file in modules().files:
+        every.update(code(file))
+    return every.hexdigest()[:16]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast, get_args
 
 import anywidget
 import traitlets
@@ -13,14 +13,15 @@ import traitlets
 from nblabel.base.arguments import known_only, one_of, passing_on_to
 from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import NblabelError
+from nblabel.base.jsontext import dumps
 from nblabel.base.version import __version__
 from nblabel.core.change import Applied
 from nblabel.core.task import TaskView
 from nblabel.media.pieces import Piece
-from nblabel.project import Kind, Project
-from nblabel.widget.code import code, code_hash, packed
+from nblabel.project import Filter, Kind, Project
+from nblabel.widget.code import code, code_hash, families, order, packed
 from nblabel.widget.keys import commands, remapped
-from nblabel.widget.wire import PROTOCOL, decode_change, encode, encode_tasks
+from nblabel.widget.wire import PROTOCOL, Sent, decode_change, encode, encode_tasks
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -159,10 +160,11 @@ class Labeler(anywidget.AnyWidget):
             "protocol": PROTOCOL,
             "version": __version__,
             "hash": code_hash(),
+            "families": families(self._project.config),
             "commands": commands(self._project.config, given),
             **self._project.spec(),
         }
-        super().__init__(_esm=code("loader").decode(), spec=spec, theme=theme)
+        super().__init__(_esm=code("loader.js").decode(), spec=spec, theme=theme)
         self.on_msg(self._hear)
         self._forget = self._project.on_change(self._tell)
 
@@ -220,7 +222,7 @@ class Labeler(anywidget.AnyWidget):
                 f"this page speaks nblabel's protocol {ask.get('v')}, the kernel {PROTOCOL}: "
                 "reload the page, unsaved work is kept"
             )
-        answer = _OPS.get(ask["op"])
+        answer = _OPS.get(ask["op"]) if isinstance(ask["op"], str) else None
         if answer is None:
             raise NblabelError(
                 f'the browser asks for "{ask["op"]}", which this kernel does not know'
@@ -229,17 +231,19 @@ class Labeler(anywidget.AnyWidget):
 
     def _find(self, ask: Ask) -> Answer:
         project = self._project
-        step, count = int(ask["step"]), int(ask["count"])
-        return project.find(int(ask["from"]), step, ask["filter"], count), []
+        read = _read(ask)
+        step, count = read.integer("step"), read.integer("count")
+        return project.find(read.integer("from"), step, _kind(read), count), []
 
     def _seen(self, ask: Ask) -> Answer:
-        self._filter = str(ask["filter"])
-        self._project.remember(int(ask["index"]))
+        read = _read(ask)
+        self._filter = _kind(read)
+        self._project.remember(read.integer("index"))
         return None, []
 
-    def _views(self, indices: list[int]) -> list[TaskView]:
+    def _views(self, indices: Sequence[int]) -> list[TaskView]:
         """Return the tasks that can be shown; an error only where none of them can."""
-        shown = [self._view(int(index)) for index in indices]
+        shown = [self._view(index) for index in indices]
         views = [view for view in shown if isinstance(view, TaskView)]
         errors = [error for error in shown if isinstance(error, NblabelError)]
         if errors and not views:
@@ -269,12 +273,12 @@ class Labeler(anywidget.AnyWidget):
             "model": self.model_id,
         }, buffers
 
-    def _take_all(self, changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _take_all(self, changes: Sequence[Any]) -> list[dict[str, Any]]:
         """Take a batch in order; what was made on a stale change is as stale as that."""
-        stale: dict[Any, dict[str, Any]] = {}
+        stale: dict[str, dict[str, Any]] = {}
         outcomes = []
         for sent in changes:
-            annotation = sent.get("annotation")
+            annotation = dumps(sent.get("annotation") if isinstance(sent, dict) else None)
             outcome = stale.get(annotation) or self._take(sent)
             if "conflict" in outcome:
                 stale[annotation] = outcome
@@ -286,7 +290,7 @@ class Labeler(anywidget.AnyWidget):
             self._say("changed", {"keys": keys, "client": applied[-1]["client"]})
         return outcomes
 
-    def _take(self, sent: dict[str, Any]) -> dict[str, Any]:
+    def _take(self, sent: Any) -> dict[str, Any]:
         """Write one change to the store; it is acknowledged only when it is on disk."""
         try:
             outcome = self._project.apply(decode_change(sent), teller=self._tell)
@@ -303,9 +307,10 @@ class Labeler(anywidget.AnyWidget):
 
     def _make_piece(self, ask: Ask) -> Answer:
         """Have a piece of a large image made; it comes as an event, whenever it is ready."""
-        place = {name: int(ask[name]) for name in ("index", "element", "item")}
-        column, row = ask.get("column"), ask.get("row")
-        piece = Piece(int(ask["level"]), column, row)
+        read = _read(ask)
+        place = {name: read.integer(name) for name in ("index", "element", "item")}
+        column, row = (read.integer(n) if read.has(n) else None for n in ("column", "row"))
+        piece = Piece(read.integer("level"), column, row)
         about = {**place, "level": piece.level, "column": column, "row": row}
         self._project.ask_piece(
             (place["index"], place["element"], place["item"]),
@@ -327,19 +332,39 @@ class Labeler(anywidget.AnyWidget):
         self.send({"v": PROTOCOL, "event": event, **content}, list(buffers))
 
 
+def _read(ask: Ask) -> Sent:
+    return Sent(ask, "what the browser asks")
+
+
+def _kind(read: Sent) -> Filter:
+    return cast("Filter", read.one_of("filter", get_args(Filter)))
+
+
+def _indices(ask: Ask) -> list[int]:
+    sent = _read(ask).list("indices")[:_MAX_TASKS]
+    return [Sent({"index": index}, "what the browser asks").integer("index") for index in sent]
+
+
 _OPS: dict[str, Callable[[Labeler, Ask], Answer]] = {
-    "code": lambda _labeler, ask: (None, [packed(str(ask["name"]))]),
+    "code": lambda _labeler, ask: _code(_read(ask)),
     "open": lambda labeler, _ask: labeler._open(),
-    "tasks": lambda labeler, ask: encode_tasks(labeler._views(ask["indices"][:_MAX_TASKS])),
+    "tasks": lambda labeler, ask: encode_tasks(labeler._views(_indices(ask))),
     "find": Labeler._find,
-    "place": lambda labeler, ask: (labeler.project.index(ask["key"]), []),
+    "place": lambda labeler, ask: (labeler.project.index(_read(ask).text("key")), []),
     "seen": Labeler._seen,
     "index": Labeler._index,
     "piece": Labeler._make_piece,
-    "changes": lambda labeler, ask: (labeler._take_all(ask["changes"]), []),
+    "changes": lambda labeler, ask: (labeler._take_all(_read(ask).list("changes")), []),
     "ping": lambda _labeler, _ask: (None, []),
 }
 """What the browser asks, by its word for it; docs/architecture.md says what each means."""
+
+
+def _code(read: Sent) -> Answer:
+    """Give the files of some entries in order, and those that the page does not have."""
+    files = order(map(str, read.list("names")))
+    have = set(map(str, read.list("have")))
+    return {"files": files}, [packed(file) for file in files if file not in have]
 
 
 def _refuse_settings(config: object, settings: Mapping[str, Any]) -> None:

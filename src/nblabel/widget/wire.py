@@ -5,21 +5,30 @@ from __future__ import annotations
 import functools
 import gzip
 import re
-from collections.abc import Mapping
+import reprlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any, cast
+from typing import Any, cast, get_args
 
+from nblabel.base.errors import NblabelError
 from nblabel.base.jsontext import encoded
-from nblabel.core.change import Change, Edit
+from nblabel.core.annotation import Result
+from nblabel.core.change import Action, Change, Edit, Kind
 from nblabel.core.task import Media, TaskView
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Version of the messages; js/src/wire/wire.ts holds its twin."""
 
 
 _CONTENTS = frozenset({"result", "results", "before", "after", "extra", "data", "media"})
 """Fields whose contents are JSON already, or bytes."""
 
+
+_DEEPEST = 100
+"""Levels of a result: beyond some more, writers of JSON give up."""
+
+_LARGEST, _HUGE = 2**63, 1e300
+_HALF = re.compile("[\ud800-\udfff]")
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
@@ -96,44 +105,138 @@ def _encode_media(media: Media, buffers: list[bytes]) -> dict[str, Any]:
     }
 
 
-def decode_change(sent: dict[str, Any]) -> Change:
+def decode_change(sent: Any) -> Change:
     """Read a change as the browser sends it.
 
     Raises
     ------
-    ValueError
+    NblabelError
         When something is missing or of another type; the sentence says what.
     """
-    try:
-        edits = tuple(
-            Edit(
-                uid=str(edit["uid"]),
-                ordinal=float(edit["ordinal"]),
-                before=edit["before"],
-                after=edit["after"],
-            )
-            for edit in sent["edits"]
+    read = Sent(sent, "a change from the browser")
+    edits = tuple(
+        Edit(
+            uid=edit.text("uid"),
+            ordinal=edit.number("ordinal"),
+            before=edit.result("before"),
+            after=edit.result("after"),
         )
-        action = sent["action"]
-        if action not in {"edit", "submit", "skip", "reopen"}:
-            raise ValueError(f'there is no action "{action}"')
-        kind = sent.get("kind", "gesture")
-        if kind not in {"gesture", "undo", "redo"}:
-            raise ValueError(f'there is no kind of change "{kind}"')
-        return Change(
-            key=str(sent["key"]),
-            annotation=str(sent["annotation"]),
-            base=int(sent["base"]),
-            client=str(sent["client"]),
-            seq=int(sent["seq"]),
-            at=str(sent["at"]),
-            action=cast("Any", action),
-            edits=edits,
-            lead_time=float(sent["leadTime"]),
-            digest=str(sent["digest"]),
-            parent_prediction=sent["parentPrediction"],
-            index=sent.get("index"),
-            kind=kind,
+        for edit in read.each("edits")
+    )
+    return Change(
+        key=read.text("key"),
+        annotation=read.text("annotation"),
+        base=read.integer("base"),
+        client=read.text("client"),
+        seq=read.integer("seq"),
+        at=read.text("at"),
+        action=cast("Action", read.one_of("action", get_args(Action))),
+        edits=edits,
+        lead_time=read.number("leadTime"),
+        digest=read.text("digest"),
+        parent_prediction=read.name("parentPrediction"),
+        index=read.integer("index") if read.has("index") else None,
+        kind=cast("Kind", read.one_of("kind", get_args(Kind)) if read.has("kind") else "gesture"),
+    )
+
+
+class Sent:
+    """A JSON object from the browser, read field by field.
+
+    Each field is of the kind it is asked for, or the error says what it is instead. Texts are
+    whole, so that every database keeps them.
+
+    >>> Sent({"seq": "1"}, "a change").integer("seq")
+    Traceback (most recent call last):
+    nblabel.base.errors.NblabelError: a change has "1" as its seq: it should be a whole number
+    """
+
+    def __init__(self, sent: Any, what: str) -> None:
+        if not isinstance(sent, dict):
+            raise NblabelError(f"{what} is {_shown(sent)}: it should be an object")
+        self._sent = sent
+        self._what = what
+
+    def has(self, name: str) -> bool:
+        """Whether a field is there and not null."""
+        return self._sent.get(name) is not None
+
+    def text(self, name: str) -> str:
+        """Return a text."""
+        value = self._sent.get(name)
+        whole = isinstance(value, str) and not _HALF.search(value)
+        self._need(
+            whole, name, "text" if not isinstance(value, str) else "text of whole characters"
         )
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"a change from the browser is not whole: {error!r}") from error
+        return str(value)
+
+    def integer(self, name: str) -> int:
+        """Return a whole number that a database takes."""
+        value = self._sent.get(name)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        fits = isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST
+        self._need(fits, name, "a whole number")
+        return cast("int", value)
+
+    def number(self, name: str) -> float:
+        """Return a finite number."""
+        value = self._sent.get(name)
+        fits = isinstance(value, int | float) and not isinstance(value, bool)
+        self._need(fits and abs(cast("float", value)) < _HUGE, name, "a number")
+        return float(cast("float", value))
+
+    def name(self, name: str) -> int | str | None:
+        """Return a text or a whole number, or None."""
+        value = self._sent.get(name)
+        if value is None or isinstance(value, str):
+            return self.text(name) if value is not None else None
+        return self.integer(name)
+
+    def one_of(self, name: str, words: tuple[str, ...]) -> str:
+        """Return one of some words."""
+        value = self._sent.get(name)
+        self._need(isinstance(value, str) and value in words, name, f"one of {', '.join(words)}")
+        return str(value)
+
+    def result(self, name: str) -> Result | None:
+        """Return a result, or None where there is none."""
+        value = self._sent.get(name, ...)
+        fits = value is None or (isinstance(value, dict) and _is_shallow(value))
+        self._need(fits, name, f"an object of no more than {_DEEPEST} levels, or null")
+        return cast("Result | None", value)
+
+    def list(self, name: str) -> Sequence[Any]:
+        """Return a list."""
+        value = self._sent.get(name)
+        self._need(isinstance(value, list), name, "a list")
+        return cast("Sequence[Any]", value)
+
+    def each(self, name: str) -> Iterator[Sent]:
+        """Yield the objects of a list."""
+        for place, one in enumerate(self.list(name), 1):
+            yield Sent(one, f"{self._what}, {name} {place},")
+
+    def _need(self, fits: bool, name: str, kind: str) -> None:
+        if not fits:
+            given = _shown(self._sent[name]) if name in self._sent else "nothing"
+            raise NblabelError(f"{self._what} has {given} as its {name}: it should be {kind}")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    return reprlib.repr(value) if not isinstance(value, str) else f'"{value[:30]}"'
+
+
+def _is_shallow(value: Any) -> bool:
+    """Whether every reader of JSON goes so deep."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        inner = [one for one in level if isinstance(one, dict | list)]
+        level = [
+            one for some in inner for one in (some.values() if isinstance(some, dict) else some)
+        ]
+        if not level:
+            return True
+    return not any(isinstance(one, dict | list) for one in level)

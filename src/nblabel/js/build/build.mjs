@@ -1,8 +1,13 @@
-// Builds dist/loader.js (the widget's _esm), dist/editor.js (fetched once per page by the loader)
-// and what the editor fetches only for configs that need it.
-import { readFile } from "node:fs/promises";
+// Builds dist/: loader.js, the widget's _esm, by itself; the editor, each family of tags and what
+// only some configs need as entries that share their chunks; and modules.json, which says what to
+// fetch for each of them.
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { pathToFileURL } from "node:url";
 import { context, transform } from "esbuild";
-import { families } from "./families.mjs";
+import { fileOf, names } from "./families.mjs";
+
+const DIST = "dist";
 
 // A style sheet becomes its own minified text, for adoptedStyleSheets.
 const css = {
@@ -18,14 +23,64 @@ const css = {
   },
 };
 
-const options = {
-  entryPoints: {
-    loader: "src/loader.ts",
-    editor: "src/index.ts",
-    image: "src/image.ts",
-    html: "src/html.ts",
+// A family's entry: with the editor, which is always there before it, so that all they share is one
+// chunk. Many small ones would not gzip as well.
+const entry = {
+  name: "entry",
+  setup(build) {
+    build.onResolve({ filter: /^family:/ }, ({ path }) => ({ path, namespace: "entry" }));
+    build.onLoad({ filter: /.*/, namespace: "entry" }, ({ path }) => ({
+      contents: `export { open } from "./src/index.ts";
+        export { family } from "${fileOf(path.replace("family:", ""))}";`,
+      resolveDir: process.cwd(),
+    }));
   },
-  outdir: "dist",
+};
+
+/** The files of each entry in the order in which they are evaluated: what it imports, then itself. */
+function orders({ outputs }) {
+  const visit = (path, before) => {
+    if (before.has(path)) return before;
+    for (const { path: other, kind } of outputs[path].imports)
+      if (kind === "import-statement") visit(other, before);
+    return before.add(path);
+  };
+  const entries = Object.keys(outputs)
+    .filter((path) => outputs[path].entryPoint)
+    .sort();
+  return Object.fromEntries(
+    entries.map((path) => [
+      basename(path, ".js"),
+      [...visit(path, new Set())].map((f) => basename(f)),
+    ]),
+  );
+}
+
+/** The tags that a built family draws. */
+async function drawn(name) {
+  const { family } = await import(`${pathToFileURL(`${DIST}/${name}.js`)}?${Date.now()}`);
+  return Object.keys(family.views);
+}
+
+const modules = {
+  name: "modules",
+  setup(build) {
+    build.onEnd(async ({ errors, metafile }) => {
+      if (errors.length > 0) return;
+      const entries = { loader: ["loader.js"], ...orders(metafile) };
+      const families = {};
+      for (const name of names()) families[name] = await drawn(name);
+      const listed = new Set([...Object.values(entries).flat(), "modules.json"]);
+      for (const file of await readdir(DIST)) if (!listed.has(file)) await rm(`${DIST}/${file}`);
+      // Last, so that its time says when all of it was built.
+      const text = JSON.stringify({ entries, families }, null, 1);
+      await writeFile(`${DIST}/modules.json`, `${text}\n`);
+    });
+  },
+};
+
+const options = {
+  outdir: DIST,
   bundle: true,
   format: "esm",
   target: "es2022",
@@ -35,15 +90,29 @@ const options = {
   jsx: "automatic",
   jsxImportSource: "preact",
   define: { "process.env.NODE_ENV": '"production"' },
-  plugins: [families, css],
 };
 
-const build = await context(options);
+const loader = await context({ ...options, entryPoints: { loader: "src/loader.ts" } });
+const editor = await context({
+  ...options,
+  entryPoints: {
+    editor: "src/index.ts",
+    html: "src/html.ts",
+    ...Object.fromEntries(names().map((name) => [name, `family:${name}`])),
+  },
+  splitting: true,
+  chunkNames: "chunk-[hash]",
+  plugins: [css, entry, modules],
+});
+
 if (process.argv.includes("--watch")) {
-  await build.watch();
+  await loader.watch();
+  await editor.watch();
 } else {
-  const { metafile } = await build.rebuild();
-  for (const [file, { bytes }] of Object.entries(metafile.outputs))
-    process.stdout.write(`${file} ${(bytes / 1024).toFixed(1)} KB\n`);
-  await build.dispose();
+  for (const build of [loader, editor]) {
+    const { metafile } = await build.rebuild();
+    for (const [file, { bytes }] of Object.entries(metafile.outputs))
+      process.stdout.write(`${file} ${(bytes / 1024).toFixed(1)} KB\n`);
+    await build.dispose();
+  }
 }

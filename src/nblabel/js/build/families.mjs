@@ -1,24 +1,20 @@
-// Finds the files of src/tags, so that adding a tag is adding a file: the module "families"
-// default-exports a list of what each of them exports as `family`.
+// Finds the files of src/tags, so that adding a tag is adding a file: each is an entry of the build.
+// For tests, which want all of them at once, the module "families" default-exports a list of what
+// each exports as `family`.
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("../src/tags", import.meta.url));
 
-export function source() {
-  const files = readdirSync(folder).filter((name) => /^[^_].*\.tsx?$/.test(name));
-  const lines = files.map((name, i) => `import { family as f${i} } from "${folder}/${name}";`);
-  return `${lines.join("\n")}\nexport default [${files.map((_, i) => `f${i}`).join(", ")}];`;
-}
+export const names = () =>
+  readdirSync(folder)
+    .filter((file) => /^[^_].*\.tsx$/.test(file))
+    .map((file) => file.replace(/\.tsx$/, ""))
+    .sort();
 
-export const families = {
-  name: "families",
-  setup(build) {
-    build.onResolve({ filter: /^families$/ }, () => ({ path: "families", namespace: "families" }));
-    build.onLoad({ filter: /.*/, namespace: "families" }, () => ({
-      contents: source(),
-      resolveDir: folder,
-      watchDirs: [folder],
-    }));
-  },
-};
+export const fileOf = (name) => `${folder}/${name}.tsx`;
+
+export function source() {
+  const lines = names().map((name, i) => `import { family as f${i} } from "${fileOf(name)}";`);
+  return `${lines.join("\n")}\nexport default [${lines.map((_, i) => `f${i}`).join(", ")}];`;
+}

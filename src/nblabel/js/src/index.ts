@@ -1,13 +1,13 @@
 /** The editor: fetched once per page by the loader, opened once per widget, mounted once per view. */
 import { effect, signal } from "@preact/signals-core";
-import families from "families";
 import { mount } from "./shell/mount";
 import { openEditor } from "./state/families";
+import type { Family } from "./state/family";
 import type { Spec } from "./state/tree";
 import type { AnyModel } from "./wire/model";
 import { PROTOCOL, type Wire } from "./wire/wire";
 
-export function open(model: AnyModel, wire: Wire) {
+export function open(model: AnyModel, wire: Wire, families: readonly Family[]) {
   const spec = model.get("spec") as Spec;
   if (spec.protocol !== PROTOCOL)
     throw new Error(

@@ -1,6 +1,6 @@
 /**
- * The widget's `_esm`: it is sent and evaluated for every widget, so it only fetches the editor,
- * once per page, and hands the model over.
+ * The widget's `_esm`: it is sent and evaluated for every widget, so it only fetches the editor
+ * and the families of tags that the config needs, once per page, and hands the model over.
  */
 import { Scope } from "./base/scope";
 import { words } from "./base/words";
@@ -9,7 +9,11 @@ import type { AnyModel } from "./wire/model";
 import { Wire } from "./wire/wire";
 
 interface EditorModule {
-  open(model: AnyModel, wire: Wire): Opened;
+  open(model: AnyModel, wire: Wire, families: readonly unknown[]): Opened;
+}
+
+interface FamilyModule {
+  readonly family: unknown;
 }
 
 interface Opened {
@@ -35,9 +39,13 @@ export default () => {
   return {
     initialize({ model }: { model: AnyModel }) {
       const wire = new Wire(model);
-      const { hash } = model.get("spec") as { hash: string };
-      opened = fetchCode<EditorModule>(wire, "editor", hash).then((editor) =>
-        editor.open(model, wire),
+      const { hash, families } = model.get("spec") as { hash: string; families: string[] };
+      opened = fetchCode(wire, ["editor", ...families], hash).then(([editor, ...modules]) =>
+        (editor as EditorModule).open(
+          model,
+          wire,
+          modules.map((module) => (module as FamilyModule).family),
+        ),
       );
       opened.catch(() => undefined); // render tells it
       return () => {

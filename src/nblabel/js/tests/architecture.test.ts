@@ -60,21 +60,6 @@ describe("floors", () => {
     for (const file of graph.keys()) visit(file, []);
     expect(circles).toEqual([]);
   });
-
-  it("keeps signals and components out of the image's own module", () => {
-    // A second copy of the signals' library would not hear the editor's.
-    const seen = new Set<string>();
-    const visit = (path: string) => {
-      const entry = files.find(({ file }) => file.replace(/\.tsx?$/, "") === path);
-      if (!entry || seen.has(entry.file)) return;
-      seen.add(entry.file);
-      const runtime = entry.text.replace(/import type [^;]+;/g, "");
-      expect(runtime, entry.file).not.toMatch(/from "(@preact|preact)/);
-      for (const other of importsOf(entry.file, runtime)) visit(other);
-    };
-    visit("image");
-    expect(seen.size).toBeGreaterThan(5);
-  });
 });
 
 describe("what only one file may do", () => {

@@ -6,6 +6,8 @@ import type { Command, TagSpec } from "../src/state/tree";
 
 export interface DeclaredTag extends Omit<TagSpec, "defaults"> {
   readonly doc: string;
+  /** Whether the built editor draws it. */
+  readonly drawn: boolean;
   readonly types: readonly string[];
   readonly commands: Readonly<Record<string, Command>>;
   readonly example: string;

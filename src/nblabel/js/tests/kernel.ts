@@ -2,6 +2,7 @@ import { inject } from "vitest";
 import type { Annotation, Change, Element, LoggedGesture, TaskView } from "../src/core/types";
 import type { Spec } from "../src/state/tree";
 import type { AnyModel } from "../src/wire/model";
+import { PROTOCOL } from "../src/wire/wire";
 
 type Hear = (message: unknown, buffers: DataView[]) => void;
 
@@ -28,7 +29,8 @@ export function specOf(root: Element, more: Partial<Spec> = {}): Spec {
   return {
     version: "test",
     hash: "test",
-    protocol: 1,
+    families: [],
+    protocol: PROTOCOL,
     store: "store",
     storeName: "nblabel.db",
     project: "test",
@@ -116,7 +118,7 @@ export class Kernel implements AnyModel {
   }
 
   say(event: string, content: Record<string, unknown>): void {
-    for (const hear of this.#hear) hear({ v: 1, event, ...content }, []);
+    for (const hear of this.#hear) hear({ v: PROTOCOL, event, ...content }, []);
   }
 
   send(content: unknown): void {
@@ -136,7 +138,7 @@ export class Kernel implements AnyModel {
   #answer(ask: { id: number; op: string; [field: string]: unknown }): void {
     const ok = this.#ok(ask);
     const tasks = ask.op === "tasks" ? ok : ask.op === "open" ? this.views.slice(0, 1) : null;
-    const message = { v: 1, re: ask.id, ok: ask.op === "tasks" ? null : ok };
+    const message = { v: PROTOCOL, re: ask.id, ok: ask.op === "tasks" ? null : ok };
     for (const hear of this.#hear) hear(message, tasks ? [jsonBuffer(tasks)] : []);
   }
 

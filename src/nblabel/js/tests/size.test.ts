@@ -1,17 +1,28 @@
-import { statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 
+const DIST = resolve(import.meta.dirname, "../dist");
 const KB = 1024;
+const TEXTS = ["loader", "editor", "view", "text", "choices", "labels"];
+const IMAGES = ["image", "rectangle", "ellipse", "polygon", "keypoint"];
 
-/** Every widget is sent the loader, and every page the editor: they stay small. */
+const { entries } = JSON.parse(readFileSync(resolve(DIST, "modules.json"), "utf8")) as {
+  entries: Record<string, string[]>;
+};
+
+/** What a page fetches for these, gzipped: it stays small. */
 it.each([
-  ["loader.js", 10],
-  ["editor.js", 160],
-  ["image.js", 40],
-  ["html.js", 40],
-])("dist/%s is under %i KB", (file, most) => {
-  const { size } = statSync(resolve(import.meta.dirname, "../dist", file));
-  expect(size).toBeGreaterThan(KB);
-  expect(size).toBeLessThan(most * KB);
+  ["texts and choices", TEXTS, 60],
+  ["images with every shape besides", [...TEXTS, ...IMAGES], 90],
+])("a config of %s", (_words, names, most) => {
+  const files = new Set(names.flatMap((name) => entries[name] ?? []));
+  const sizes = [...files].map((file) => {
+    const { length } = gzipSync(readFileSync(resolve(DIST, file)), { level: 9 });
+    return [file, length] as const;
+  });
+  const size = sizes.reduce((sum, [, length]) => sum + length, 0);
+  expect(files.size).toBeGreaterThan(names.length);
+  expect(size, JSON.stringify(Object.fromEntries(sizes))).toBeLessThanOrEqual(most * KB);
 });

@@ -29,7 +29,8 @@ export function mount(editor: Editor, el: HTMLElement): () => void {
   keepKeys(editor, host, scope);
   const root = host.attachShadow({ mode: "open" });
   const own = new CSSStyleSheet();
-  const styles = familiesOf(editor).map((family) => family.styles ?? "");
+  // Families that draw alike bring the same styles.
+  const styles = new Set(familiesOf(editor).map((family) => family.styles ?? ""));
   own.replaceSync([css, ...styles].join("\n"));
   scope.add(
     effect(() => {

@@ -21,7 +21,6 @@ import type { Health, Wire } from "../wire/wire";
 import { type Basis, Forks } from "./forks";
 import { keymap } from "./keymap";
 import { Labels } from "./labels";
-import { Pieces } from "./pieces";
 import { openItems, suggestedBy } from "./predictions";
 import { Route, type Walker } from "./route";
 import { openSettings, type Settings } from "./settings";
@@ -101,7 +100,6 @@ export class Editor implements Walker, Actor {
   readonly tasks: Tasks;
   readonly route: Route;
   readonly labels: Labels;
-  readonly pieces: Pieces;
   readonly settings: Signal<Settings>;
   /** What ends with the editor. */
   readonly scope = new Scope();
@@ -174,7 +172,6 @@ export class Editor implements Walker, Actor {
     this.wire = wire;
     this.tasks = new Tasks(wire);
     this.route = new Route(this.tasks, spec.rows, this);
-    this.pieces = new Pieces(wire);
     this.advance = signal(spec.advance);
     this.keys = keymap(spec.commands);
     this.progress = signal({ total: spec.rows, done: 0, skipped: 0, exact: true });
@@ -256,7 +253,6 @@ export class Editor implements Walker, Actor {
     this.#disposed = true;
     this.scope.dispose();
     this.outbox.close();
-    this.pieces.dispose();
     this.#disposeSettings();
   }
 

@@ -21,6 +21,8 @@ export interface Command {
 export interface Spec {
   readonly version: string;
   readonly hash: string;
+  /** The families of tags that the config needs, by the names of their files. */
+  readonly families: readonly string[];
   readonly protocol: number;
   readonly store: string;
   readonly storeName: string;

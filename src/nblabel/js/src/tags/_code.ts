@@ -10,7 +10,7 @@ export function useCode<Module>(editor: Editor, name: string | null): Module | n
   useLayoutEffect(() => {
     if (name === null || here) return;
     let late = false;
-    fetchCode<Module>(editor.wire, name, hash)
+    fetchCode(editor.wire, [name], hash)
       .then(() => late || setCome((times) => times + 1))
       .catch((error: Error) => late || editor.tell(error.message));
     return () => {

@@ -10,6 +10,7 @@ import type { Editor } from "../state/editor";
 import { placesOf } from "../state/families";
 import type { Place } from "../state/family";
 import { placesOn } from "../state/regions";
+import { Pieces } from "./_image-pieces";
 
 /** What lies ready for the images of one labeler: the light, the stages. */
 export interface Desk {
@@ -21,6 +22,7 @@ export interface Desk {
   /** The stages on screen, by the id of their Image. */
   readonly stages: Map<number, ImageStage>;
   readonly pictures: Pictures;
+  readonly pieces: Pieces;
   /** The sizes of images that the browser has loaded itself. */
   readonly sizes: WeakMap<Media, Size>;
 }
@@ -31,13 +33,16 @@ export function deskOf(editor: Editor): Desk {
   const known = desks.get(editor);
   if (known) return known;
   const pictures = new Pictures();
+  const pieces = new Pieces(editor.wire);
   editor.scope.add(() => pictures.dispose());
+  editor.scope.add(() => pieces.dispose());
   const desk = {
     brightness: signal(100),
     contrast: signal(100),
     turns: signal(new Map()),
     stages: new Map(),
     pictures,
+    pieces,
     sizes: new WeakMap(),
   };
   desks.set(editor, desk);

@@ -6,6 +6,9 @@ import type { Hotkeys, ViewProps } from "../state/family";
 import { hotkeysOf } from "../state/hotkeys";
 import { pressLabel } from "../state/regions";
 import { Html } from "./_html";
+import styles from "./_labels.css";
+
+export { styles };
 
 const MANY = 24;
 

@@ -12,6 +12,7 @@ import { scoreOf, suggestedFor } from "../state/suggestions";
 import type { Tree } from "../state/tree";
 import { moveFocus } from "./_focus";
 import { Html } from "./_html";
+import styles from "./choices.css";
 
 type Path = readonly string[];
 
@@ -363,4 +364,4 @@ const form: Form = {
   },
 };
 
-export const family: Family = { views: { Choices }, form, hotkeys: { press } };
+export const family: Family = { views: { Choices }, form, hotkeys: { press }, styles };

@@ -5,8 +5,8 @@ import { words } from "../base/words";
 import type { Size } from "../core/geometry";
 import type { Region } from "../core/regions";
 import type { Element, Media, Result } from "../core/types";
-import styles from "../stage/image/image.css";
-import type { createImageStage, ImageStage } from "../stage/image/image-stage";
+import stageStyles from "../stage/image/image.css";
+import { createImageStage, type ImageStage } from "../stage/image/image-stage";
 import type { ImageSettings, Turn } from "../stage/image/options";
 import type { PieceSource } from "../stage/image/pieces";
 import type { Figure, Figures, Shape, ShapeStyle } from "../stage/shapes/figure";
@@ -16,7 +16,6 @@ import type { Family, Place, ViewProps } from "../state/family";
 import { marksOf, type RegionMark } from "../state/marks";
 import { placeOf, whereOf } from "../state/places";
 import { canDraw, create, drawing, reshape } from "../state/regions";
-import { useCode } from "./_code";
 import {
   deskOf,
   isList,
@@ -31,6 +30,7 @@ import {
   turnOf,
 } from "./_image-desk";
 import { Light, Pages, Toolbar } from "./_image-tools";
+import styles from "./image.css";
 
 const FITTING = "max(200px, 100cqb)";
 
@@ -176,35 +176,29 @@ function piecesOf(editor: Editor, element: Element, media: Media): PieceSource |
   if (media.levels === 0 || index === undefined) return undefined;
   const place = { index, element: element.id, item: shownOf(editor, element) };
   const { levels } = media;
-  const whole = editor.pieces.get(place, { level: levels, column: null, row: null });
+  const whole = deskOf(editor).pieces.get(place, { level: levels, column: null, row: null });
   whole.catch(() => undefined); // the stage tells it
   return {
     levels,
     whole,
-    get: (level, column, row) => editor.pieces.get(place, { level, column, row }),
+    get: (level, column, row) => deskOf(editor).pieces.get(place, { level, column, row }),
     failed: (error) => editor.tell(`${editor.tree.value.text(element, "name")}: ${words(error)}`),
   };
 }
 
 function Decoding({ element, editor }: ViewProps) {
-  const now = editor.pieces.decoding.value;
+  const now = deskOf(editor).pieces.decoding.value;
   const here = now?.index === editor.index && now?.element === element.id;
   return here ? (
     <progress class="nb-decoding" aria-label="The image is being decoded" value={now.part} />
   ) : null;
 }
 
-interface ImageModule {
-  readonly createImageStage: typeof createImageStage;
-}
-
 function Stage({ element, editor, media }: ViewProps & { media: Media }) {
   const room = useRef<HTMLDivElement>(null);
   const desk = deskOf(editor);
   const pieces = useMemo(() => piecesOf(editor, element, media), [editor, element, media]);
-  const code = useCode<ImageModule>(editor, "image");
   useLayoutEffect(() => {
-    if (!code) return;
     const scope = new Scope();
     const name = editor.tree.value.text(element, "name");
     const url = media.bytes ? desk.pictures.address(media) : (media.url ?? "");
@@ -227,7 +221,7 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       const upright = unturned(drawn, figure, size.value, turn.value);
       return shape.write(snaps(editor, controls) ? figure.snap(upright) : upright, size.value);
     };
-    const stage = code.createImageStage({
+    const stage = createImageStage({
       scope,
       image: {
         url,
@@ -320,7 +314,7 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       scope.dispose();
       stage.element.remove();
     };
-  }, [element, editor, media, pieces, desk, code]);
+  }, [element, editor, media, pieces, desk]);
   return <div ref={room} class="nb-stage" />;
 }
 
@@ -376,7 +370,7 @@ const leafing = (by: 1 | -1) =>
 
 export const family: Family = {
   views: { Image },
-  styles,
+  styles: stageStyles + styles,
   fields,
   prepare(editor, view) {
     for (const [media] of Object.values(view.media))

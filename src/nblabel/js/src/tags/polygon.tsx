@@ -2,7 +2,7 @@ import type { Size } from "../core/geometry";
 import type { Value } from "../core/regions";
 import { type Polygon, polygon } from "../stage/shapes/polygon";
 import type { Family, Place } from "../state/family";
-import { Palette, pressed } from "./_labels";
+import { Palette, pressed, styles } from "./_labels";
 import { aside, measured, number, percent, pixels } from "./_percent";
 
 /** Pairs of percent, as Label Studio has them; one that says nothing of it is closed. */
@@ -51,4 +51,5 @@ export const family: Family = {
   views: { Polygon: () => null, PolygonLabels: Palette },
   places: [place],
   hotkeys: pressed,
+  styles,
 };

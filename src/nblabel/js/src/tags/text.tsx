@@ -6,12 +6,13 @@ import { firstValue } from "../core/regions";
 import type { Granularity } from "../core/segments";
 import type { Element } from "../core/types";
 import type { Span, TextMark } from "../stage/text/options";
-import styles from "../stage/text/text.css";
+import stageStyles from "../stage/text/text.css";
 import { createTextStage } from "../stage/text/text-stage";
 import type { Editor } from "../state/editor";
 import type { Family, Place, ViewProps } from "../state/family";
 import { marksOf, type RegionMark } from "../state/marks";
 import { create, reshape } from "../state/regions";
+import styles from "./text.css";
 
 export const place: Place = {
   name: "span",
@@ -186,4 +187,8 @@ function Text({ element, editor }: ViewProps) {
   );
 }
 
-export const family: Family = { views: { Text }, styles, places: [place] };
+export const family: Family = {
+  views: { Text },
+  styles: stageStyles + styles,
+  places: [place],
+};

@@ -2,6 +2,7 @@ import { useLayoutEffect } from "preact/hooks";
 import { scopedSheet } from "../stage/sheet";
 import { styled } from "../stage/styled";
 import type { Family, ViewProps } from "../state/family";
+import styles from "./view.css";
 
 function View({ element, editor, children }: ViewProps) {
   const tree = editor.tree.value;
@@ -44,4 +45,4 @@ function Style({ element, editor }: ViewProps) {
   return null;
 }
 
-export const family: Family = { views: { View, Header, Style } };
+export const family: Family = { views: { View, Header, Style }, styles };

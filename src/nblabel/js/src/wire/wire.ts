@@ -3,7 +3,7 @@ import { Scope } from "../base/scope";
 import type { AnyModel, RawModel } from "./model";
 
 /** Both halves must speak the same one; widget/wire.py holds its twin. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 export interface Answer {
   readonly ok: unknown;

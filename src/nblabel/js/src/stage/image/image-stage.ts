@@ -35,7 +35,6 @@ export function createImageStage(options: ImageStageOptions): ImageStage {
   const pointers = listenToPointers(scope, surface, scene, options, drawing);
   const keys = listenToKeys(scope, surface, scene, options, drawing, pointers);
 
-  // Through the signals' own methods: a second copy of their library would not hear them.
   scope.add(
     options.shapes.subscribe((shapes) => {
       scene.shapes = shapes;

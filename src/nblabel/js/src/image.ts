@@ -1,2 +1,0 @@
-/** Fetched only where a config shows images. */
-export { createImageStage } from "./stage/image/image-stage";

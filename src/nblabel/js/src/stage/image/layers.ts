@@ -1,0 +1,258 @@
+import { type Bounds, type Point, type Size, united } from "../../core/geometry";
+import { safeColor } from "../colour";
+import type { Shape } from "../shapes/figure";
+import type { ImageSettings, ImageStageOptions } from "./options";
+import { isCrowd, ShapePainter } from "./paint";
+import type { Scene } from "./scene";
+import { toImage, toScreen, type View } from "./view";
+
+/** How far the still shapes are painted beyond what is seen, so that panning moves a bitmap. */
+const MARGIN = 256;
+/** Up to so many changed shapes only their surroundings are painted again. */
+const FEW = 50;
+
+/** What the layers lie over, as it is looked at. */
+interface Looked {
+  readonly view: View;
+  readonly size: Size;
+  readonly natural: Size | null;
+  /** The part of the image that is seen. */
+  readonly seen: Bounds;
+  readonly pointer: Point | null;
+}
+
+/** The two canvases over an image: the shapes that rest, and what moves. */
+export class Layers {
+  readonly still = document.createElement("canvas");
+  readonly live = document.createElement("canvas");
+  readonly #looked: Looked;
+  readonly #scene: Scene;
+  readonly #settings: ImageSettings;
+  readonly #drawColor: () => string;
+  readonly #painter: ShapePainter;
+  /** Whether the still shapes were a crowd when all of them were painted last. */
+  #crowded = false;
+  /** The view that the still shapes were painted for; null when they must be painted again. */
+  #painted: View | null = null;
+
+  constructor(looked: Looked, scene: Scene, options: ImageStageOptions) {
+    this.#looked = looked;
+    this.#scene = scene;
+    this.#settings = options.settings ?? {};
+    this.#drawColor = options.drawColor;
+    this.#painter = new ShapePainter(options.figures, () => getComputedStyle(this.live).fontFamily);
+    this.still.className = "nb-image-still";
+    this.live.className = "nb-image-live";
+    // As large as the widget only once there is something to paint: memory and a slow first frame.
+    for (const canvas of [this.still, this.live]) canvas.width = canvas.height = 0;
+  }
+
+  /** What was painted is of no use any more. */
+  forget(): void {
+    this.#painted = null;
+  }
+
+  /** The shapes that rest; `zooming` while more steps of a zoom may come. */
+  paintStill(zooming: boolean): void {
+    const { view } = this.#looked;
+    const painted = this.#painted;
+    const changed = this.#scene.takeChanged();
+    const dx = painted ? view.x - painted.x : Number.POSITIVE_INFINITY;
+    const dy = painted ? view.y - painted.y : Number.POSITIVE_INFINITY;
+    const zoom = painted ? view.scale / painted.scale : 1;
+    if (painted && zoom !== 1 && zooming) {
+      // While it is zoomed the picture of before is scaled; a sharp one follows.
+      const x = view.x - (painted.x + MARGIN) * zoom;
+      const y = view.y - (painted.y + MARGIN) * zoom;
+      this.still.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
+      if (changed.length > 0) this.#painted = null;
+      return;
+    }
+    const near = zoom === 1 && Math.abs(dx) <= MARGIN && Math.abs(dy) <= MARGIN;
+    if (painted && near && this.#repaint(painted, changed)) {
+      this.still.style.transform = `translate(${dx - MARGIN}px, ${dy - MARGIN}px)`;
+      return;
+    }
+    this.#painted = view;
+    this.still.style.transform = `translate(${-MARGIN}px, ${-MARGIN}px)`;
+    const reach = MARGIN / view.scale;
+    const { minX, minY, maxX, maxY } = this.#looked.seen;
+    const box = { minX: minX - reach, minY: minY - reach, maxX: maxX + reach, maxY: maxY + reach };
+    const shapes = this.#stillIn(box);
+    if (shapes.length === 0 && !this.#settings.grid && isBlank(this.still)) return;
+    const whole = prepare(this.still, {
+      width: this.#looked.size.width + 2 * MARGIN,
+      height: this.#looked.size.height + 2 * MARGIN,
+    });
+    if (!whole) return;
+    whole.translate(MARGIN, MARGIN);
+    if (this.#settings.grid) this.#paintGrid(whole);
+    this.#crowded = isCrowd(shapes.length);
+    this.#paintStillShapes(whole, shapes, shapes, view);
+  }
+
+  /** Paints again where shapes changed; false where painting all is as well. */
+  #repaint(view: View, changed: readonly Shape[]): boolean {
+    if (changed.length === 0) return true;
+    if (changed.length > FEW || this.#settings.grid || isBlank(this.still)) return false;
+    const context = this.still.getContext("2d");
+    if (!context) return false;
+    const spots = new Map<string, Bounds>(); // as it was and as it is, mostly in one place
+    for (const shape of changed) {
+      const spot = this.#painter.reach(context, shape, view, this.#looked.size);
+      spots.set(shape.id, united(spot, spots.get(shape.id) ?? spot));
+    }
+    for (const spot of spots.values()) {
+      const [x, y] = [Math.floor(spot.minX), Math.floor(spot.minY)];
+      const [width, height] = [Math.ceil(spot.maxX) - x, Math.ceil(spot.maxY) - y];
+      context.save();
+      context.beginPath();
+      context.rect(x, y, width, height);
+      context.clip();
+      context.clearRect(x, y, width, height);
+      const around = (by: number): Bounds => {
+        const low = toImage(view, { x: x - by, y: y - by });
+        const high = toImage(view, { x: x + width + by, y: y + height + by });
+        return { minX: low.x, minY: low.y, maxX: high.x, maxY: high.y };
+      };
+      const tagged = this.#stillIn(around(this.#painter.tagReach));
+      this.#paintStillShapes(context, this.#stillIn(around(this.#painter.rim)), tagged, view);
+      context.restore();
+    }
+    return true;
+  }
+
+  #paintStillShapes(
+    context: CanvasRenderingContext2D,
+    shapes: readonly Shape[],
+    tagged: readonly Shape[],
+    view: View,
+  ): void {
+    this.#painter.shapes(context, shapes, view, () => "still", !this.#crowded);
+    this.#painter.tags(
+      context,
+      tagged,
+      view,
+      this.#looked.size,
+      this.#crowded ? "wide" : "visible",
+    );
+  }
+
+  /** The shapes in a box that the still layer shows. */
+  #stillIn(box: Bounds): readonly Shape[] {
+    return this.#scene.within(box).filter((shape) => !this.#isActive(shape));
+  }
+
+  #isActive(shape: Shape): boolean {
+    return shape.selected || this.#scene.previews.has(shape.id);
+  }
+
+  /** What moves: the selected shapes, those on their way, the band, the cross-hair. */
+  paintLive(): void {
+    const scene = this.#scene;
+    const active = scene.selected;
+    const hovered = scene.find(scene.hovered);
+    if (hovered && !hovered.selected) active.push(hovered);
+    const draft = scene.draft && this.#draftShape(scene.draft);
+    if (draft) active.push(draft);
+    const cursor = scene.cursor && toScreen(this.#looked.view, scene.cursor);
+    const crosshair = cursor ?? (this.#settings.crosshair ? this.#looked.pointer : null);
+    if (active.length === 0 && !scene.band && !crosshair && isBlank(this.live)) return;
+    const context = prepare(this.live, this.#looked.size);
+    if (!context) return;
+    this.#painter.shapes(context, active, this.#looked.view, (shape) =>
+      shape.selected ? "selected" : "hovered",
+    );
+    this.#painter.tags(context, active, this.#looked.view, this.#looked.size, "all");
+    if (draft) this.#painter.points(context, draft, this.#looked.view);
+    if (scene.band) this.#paintBand(context, scene.band);
+    if (crosshair) this.#paintCrosshair(context, crosshair);
+  }
+
+  #draftShape(draft: { figure: string; geometry: unknown }): Shape {
+    return {
+      id: "",
+      label: "",
+      color: safeColor(this.#drawColor()),
+      suggestion: false,
+      selected: true,
+      hidden: false,
+      locked: true,
+      ...draft,
+    };
+  }
+
+  #paintBand(context: CanvasRenderingContext2D, band: Bounds): void {
+    const low = toScreen(this.#looked.view, { x: band.minX, y: band.minY });
+    const high = toScreen(this.#looked.view, { x: band.maxX, y: band.maxY });
+    const accent = getComputedStyle(this.live).getPropertyValue("--nb-accent") || "#1a66d6";
+    context.strokeStyle = context.fillStyle = accent;
+    context.lineWidth = 1;
+    context.setLineDash([4, 3]);
+    context.strokeRect(low.x, low.y, high.x - low.x, high.y - low.y);
+    context.setLineDash([]);
+    context.globalAlpha = 0.1;
+    context.fillRect(low.x, low.y, high.x - low.x, high.y - low.y);
+    context.globalAlpha = 1;
+  }
+
+  #paintCrosshair(context: CanvasRenderingContext2D, at: Point): void {
+    const x = Math.round(at.x) + 0.5;
+    const y = Math.round(at.y) + 0.5;
+    for (const [color, dash] of [
+      ["#000a", []],
+      ["#fff", [4, 4]],
+    ] as const) {
+      context.strokeStyle = color;
+      context.lineWidth = 1;
+      context.setLineDash([...dash]);
+      context.beginPath();
+      context.moveTo(x, 0);
+      context.lineTo(x, this.#looked.size.height);
+      context.moveTo(0, y);
+      context.lineTo(this.#looked.size.width, y);
+      context.stroke();
+    }
+    context.setLineDash([]);
+  }
+
+  #paintGrid(context: CanvasRenderingContext2D): void {
+    if (!this.#looked.natural) return;
+    const step = (this.#settings.gridSize ?? 30) * this.#looked.view.scale;
+    if (step < 3) return;
+    const { width, height } = this.#looked.natural;
+    const end = toScreen(this.#looked.view, { x: width, y: height });
+    context.strokeStyle = safeColor(this.#settings.gridColor ?? "#EEEEF4");
+    context.lineWidth = 1;
+    context.beginPath();
+    for (let x = this.#looked.view.x; x <= end.x; x += step) {
+      context.moveTo(x, this.#looked.view.y);
+      context.lineTo(x, end.y);
+    }
+    for (let y = this.#looked.view.y; y <= end.y; y += step) {
+      context.moveTo(this.#looked.view.x, y);
+      context.lineTo(end.x, y);
+    }
+    context.stroke();
+  }
+}
+
+/** Whether nothing was ever painted there. */
+const isBlank = (canvas: HTMLCanvasElement): boolean => canvas.width === 0;
+
+/** An empty canvas of a size in CSS pixels, as sharp as the screen is. */
+function prepare(canvas: HTMLCanvasElement, size: Size): CanvasRenderingContext2D | null {
+  const ratio = devicePixelRatio || 1;
+  const width = Math.max(1, Math.round(size.width * ratio));
+  const height = Math.max(1, Math.round(size.height * ratio));
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+    canvas.style.width = `${size.width}px`;
+    canvas.style.height = `${size.height}px`;
+  }
+  const context = canvas.getContext("2d");
+  context?.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context?.clearRect(0, 0, size.width, size.height);
+  return context;
+}

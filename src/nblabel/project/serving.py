@@ -1,0 +1,211 @@
+"""What the editor asks of a project and says to it, and who is told of what happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Literal
+
+from nblabel import config as configs
+from nblabel.config import Config
+from nblabel.core.change import Applied, Change, Conflict, Gesture
+from nblabel.core.task import TaskView
+from nblabel.loop import Predictor
+from nblabel.media.pieces import Done, Piece
+from nblabel.project import annotating, leasing, looking
+from nblabel.project.data import Data
+from nblabel.project.progress import Filter, Progress
+from nblabel.project.work import Work
+from nblabel.store import Store
+
+_PATIENCE = 1.0  # seconds that a change may wait for other writers before somebody is told
+
+Kind = Literal["annotation", "suggestion", "problem"]
+Listener = Callable[[Kind, str], None]
+
+
+class Served:
+    """A project as the editor's kernel half uses it; `Project` opens it and gives the rest."""
+
+    config: Config
+    store: Store
+    name: str
+    annotator: str | None
+    problems: list[str]
+    _work: Work
+    _data: Data | None
+    _progress: Progress
+    _predictor: Predictor | None
+    _advance: bool | None
+    _listeners: list[Listener]
+    _told_of_waiting = False
+
+    def on_change(self, listener: Listener) -> Callable[[], None]:
+        """Tell a listener of what happens here; returns what stops it.
+
+        Parameters
+        ----------
+        listener
+            Called from any thread with ("annotation", key), ("suggestion", key) or
+            ("problem", sentence).
+        """
+        self._listeners.append(listener)
+
+        def stop() -> None:
+            with suppress(ValueError):
+                self._listeners.remove(listener)
+
+        return stop
+
+    def _tell(self, kind: Kind, what: str, but: Listener | None = None) -> None:
+        for listener in tuple(self._listeners):
+            if listener != but:
+                listener(kind, what)
+
+    def _fail(self, sentence: str) -> None:
+        self._tell("problem", sentence)
+
+    @property
+    def advance(self) -> bool:
+        """Whether an answer goes on to the next task."""
+        if self._advance is not None:
+            return self._advance
+        controls = list(self.config.controls.values())
+        if len(controls) != 1 or controls[0].tag != "Choices":
+            return False
+        about = (self.config.attribute(controls[0], name) for name in ("perRegion", "perItem"))
+        single = self.config.attribute(controls[0], "choice") in {"single", "single-radio"}
+        return single and not any(about)
+
+    @advance.setter
+    def advance(self, value: bool | None) -> None:
+        self._advance = value
+
+    def spec(self) -> dict[str, Any]:
+        """Return what the editor needs to know before it shows a task."""
+        return {
+            "store": self.store.id,
+            "storeName": self.store.name,
+            "project": self.name,
+            "annotator": self.annotator,
+            "rows": len(self._work),
+            # What a saved notebook shows without a kernel; the editor writes the present count.
+            "done": self.store.submitted(self._work.id, self.annotator),
+            "protocols": list(self._data.protocols) if self._data else [],
+            "problems": list(self.problems),
+            "advance": self.advance,
+            **configs.spec(self.config),
+        }
+
+    def view(self, index: int) -> TaskView:
+        """Return everything needed to show and edit one task.
+
+        Raises
+        ------
+        DataError
+            When there is no such row, or its key is no good.
+        """
+        view = looking.view(self._work, index)
+        if self._predictor and view.annotation is None:
+            self._predictor.ask([(view.key, self._work.needed_data.task(index))])
+        return view
+
+    def ask_piece(
+        self,
+        place: tuple[int, int, int],
+        piece: Piece,
+        done: Done,
+        *,
+        failed: Callable[[str], None],
+        progress: Callable[[float], None],
+    ) -> None:
+        """Have a piece of a large image made, off this thread.
+
+        Parameters
+        ----------
+        place
+            Row, id of the element that shows it, and which of its images.
+        piece
+            What is wanted of the image.
+        done, failed, progress
+            Told the piece's bytes and MIME type, or a sentence; and before that how much of the
+            image is decoded, from 0 to 1.
+        """
+        data = self._work.needed_data
+        data.ask_piece(place, piece, done, failed=failed, progress=progress)
+
+    def apply(self, change: Change, *, teller: Listener | None = None) -> Applied | Conflict:
+        """Write one gesture of this project's annotator to the store, once.
+
+        Parameters
+        ----------
+        change
+            The gesture.
+        teller
+            The listener that it came from, and that need not hear of it.
+
+        Raises
+        ------
+        StoreError
+            When the store cannot be written, or the annotation is not this task's.
+        """
+        answer = annotating.apply(self._work, change, self.annotator)
+        if self.store.waited > _PATIENCE and not self._told_of_waiting:
+            self._told_of_waiting = True
+            self._fail(
+                f'the store "{self.store.name}" made a change wait {self.store.waited:.1f} s for '
+                "others who write to it: for so many at once use PostgreSQL (docs: stores)"
+            )
+        if isinstance(answer, Applied):
+            self._tell("annotation", change.key, but=teller)
+        return answer
+
+    def find(self, start: int, step: int = 1, filter: Filter = "all", count: int = 1) -> list[int]:  # noqa: A002 - as on the wire
+        """Return the next rows, from one on, whose task is of a kind.
+
+        Parameters
+        ----------
+        start
+            The first row to look at.
+        step
+            1 forward, -1 backward.
+        filter
+            "all", "unlabeled" (neither submitted nor skipped by this annotator), "labeled" or
+            "skipped". With ``lease=`` the unlabeled ones are those that nobody else holds or
+            has finished, and those returned are held for this annotator.
+        count
+            How many at most.
+        """
+        return self._progress.find(start, step, filter, count)
+
+    def start(self) -> int:
+        """Return the row to begin with: the one looked at last, else the first unlabeled."""
+        return looking.start(self._work, self._progress) if len(self._work) else 0
+
+    def remember(self, index: int) -> None:
+        """Keep the row that this annotator looks at."""
+        work = self._work
+        key = work.needed_data.keys.key(index)
+        work.store.remember(work.id, work.annotator, key, index)
+        leasing.renew(work, key)
+
+    def decisions(self, count: int) -> list[dict[str, Any]]:
+        """Return this annotator's last decisions, newest first.
+
+        Returns
+        -------
+        list of dict
+            ``index`` (None where the data has no such row), ``key``, ``state`` and ``text``,
+            the labels in one text.
+        """
+        return looking.decisions(self._work, count)
+
+    def gestures(self, count: int) -> list[tuple[Gesture, int | None]]:
+        """Return what this annotator did last in an editor, oldest first, for its undo.
+
+        Returns
+        -------
+        list of tuple
+            Each with its row, None where that was not met yet.
+        """
+        return looking.gestures(self._work, count)

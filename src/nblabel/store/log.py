@@ -1,0 +1,131 @@
+"""What was done, by whom and in which order: the log, read."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from nblabel.core.annotation import Annotation
+from nblabel.core.change import Edit, Gesture
+from nblabel.store import leasing, schema
+from nblabel.store.database import Database
+from nblabel.store.reading import Event, annotation_of, json_of, log_of, row_of
+from nblabel.store.schema import annotation, event, task
+
+_SUMMED_UP = 100  # results of a decision that its summary names
+
+
+class Log(Database):
+    """A database with the log of a store."""
+
+    def marked_since(self, project_id: int, last: int) -> tuple[int, list[str]]:
+        """Return the tasks that something happened to since an entry of the log, and the last."""
+        with self._read() as connection:
+            rows = connection.execute(
+                sa.select(event.c.id, task.c.key)
+                .join(annotation, event.c.annotation == annotation.c.id)
+                .join(task, annotation.c.task == task.c.id)
+                .where(annotation.c.project == project_id, event.c.id > last)
+                .order_by(event.c.id)
+            ).all()
+        return max((row.id for row in rows), default=last), list({row.key: None for row in rows})
+
+    def submitted(self, project_id: int, annotator: str | None) -> int:
+        """Count the tasks that an annotator has submitted, whatever the data is now."""
+        query = sa.select(sa.func.count(annotation.c.task.distinct())).where(
+            annotation.c.project == project_id,
+            annotation.c.annotator == (annotator or ""),
+            annotation.c.state == "submitted",
+        )
+        with self._read() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def decisions(self, project_id: int, annotator: str | None, count: int) -> list[Annotation]:
+        """Return an annotator's last submitted and skipped annotations, newest first.
+
+        Those that came from files come after what was decided here. Of each as many results as a
+        summary can name.
+        """
+        theirs = sa.select(annotation, task.c.key).join(task, annotation.c.task == task.c.id)
+        theirs = theirs.where(
+            annotation.c.project == project_id,
+            annotation.c.annotator == (annotator or ""),
+            annotation.c.state.in_(leasing.DONE),
+        )
+        here = (
+            theirs.join(event, event.c.annotation == annotation.c.id)
+            .where(
+                event.c.annotator == (annotator or ""),
+                schema.DONE_HERE,
+                event.c.revision == annotation.c.revision,
+            )
+            .order_by(event.c.id.desc())
+        )
+        came = theirs.where(~annotation.c.touched).order_by(
+            annotation.c.updated_at.desc(), annotation.c.id.desc()
+        )
+        with self._read() as connection:
+            rows = [*connection.execute(here.limit(count))]
+            if len(rows) < count:
+                rows += connection.execute(came.limit(count - len(rows)))
+            return [annotation_of(connection, row, most=_SUMMED_UP) for row in rows]
+
+    def history(self, project_id: int, uid: str) -> list[Event]:
+        """Return the log of one annotation, oldest first."""
+        with self._read() as connection:
+            row = row_of(connection, project_id, uid)
+            return [] if row is None else log_of(connection, row.id)
+
+    def logs(self, project_id: int, key: str) -> list[tuple[Annotation, list[Event]]]:
+        """Return the annotations of a task with their logs, as they are at one moment."""
+        with self._read() as connection:
+            rows = connection.execute(
+                sa.select(annotation, task.c.key)
+                .join(task)
+                .where(task.c.project == project_id, task.c.key == key)
+                .order_by(annotation.c.id)
+            ).all()
+            return [(annotation_of(connection, row), log_of(connection, row.id)) for row in rows]
+
+    def gestures(self, project_id: int, annotator: str | None, count: int) -> list[Gesture]:
+        """Return what an annotator did last, over all tasks, oldest first."""
+        before = event.alias()
+        with self._read() as connection:
+            rows = connection.execute(
+                sa.select(
+                    event,
+                    task.c.key,
+                    annotation.c.uid,
+                    sa.func.coalesce(before.c.state, "draft").label("state_before"),
+                )
+                .join(annotation, event.c.annotation == annotation.c.id)
+                .join(task, annotation.c.task == task.c.id)
+                .outerjoin(
+                    before,
+                    sa.and_(
+                        before.c.annotation == event.c.annotation,
+                        before.c.revision == event.c.revision - 1,
+                    ),
+                )
+                .where(
+                    event.c.annotator == (annotator or ""),
+                    schema.DONE_HERE,
+                    ~event.c.client.contains(":"),
+                    annotation.c.project == project_id,
+                )
+                .order_by(event.c.id.desc())
+                .limit(count)
+            ).all()
+        return [
+            Gesture(
+                key=row.key,
+                annotation=row.uid,
+                revision=row.revision,
+                action=row.action,
+                kind=row.kind,
+                at=row.at,
+                state_before=row.state_before,
+                state=row.state,
+                edits=tuple(Edit(*edit) for edit in json_of(row.edits, list)),
+            )
+            for row in reversed(rows)
+        ]
