@@ -36,11 +36,16 @@ class Widget:
 
     @property
     def regions(self) -> Locator:
-        return self.root.get_by_role("list", name="Regions", exact=True).get_by_role("listitem")
+        return self._rows("Regions")
 
     @property
     def suggestions(self) -> Locator:
-        return self.root.get_by_role("list", name="Suggested", exact=True).get_by_role("listitem")
+        return self._rows("Suggested")
+
+    def _rows(self, name: str) -> Locator:
+        """A list's own items: a row may hold a list of its own."""
+        rows = self.root.get_by_role("list", name=name, exact=True)
+        return rows.locator(":scope > li:not([role=none])")
 
     def at(self, task: int, of: int) -> None:
         expect(self.task).to_have_text(f"{task} / {of}", timeout=PATIENCE)

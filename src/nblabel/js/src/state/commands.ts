@@ -38,7 +38,8 @@ const RUN: Readonly<Record<string, Run>> = {
     editor.selection.value = [];
   },
   "region:exit": (editor) => {
-    if (editor.selection.value.length > 0) editor.selection.value = [];
+    if (editor.drawing.value) editor.drawing.value();
+    else if (editor.selection.value.length > 0) editor.selection.value = [];
     else editor.labels.active.value = new Map();
   },
   "region:visibility": (editor) => editor.toggle(editor.hidden, editor.selection.value),

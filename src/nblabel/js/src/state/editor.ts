@@ -125,8 +125,8 @@ export class Editor implements Walker, Actor {
   readonly looking: Signal<string | null> = signal(null);
   /** The tool in hand: a place that is drawn, "move", "pan"; "" is an object's first. */
   readonly tool: Signal<string> = signal("");
-  /** Whether a shape was begun and is not whole yet. */
-  readonly drawing: Signal<boolean> = signal(false);
+  /** Drops the shape that was begun and is not whole yet; null where there is none. */
+  readonly drawing: Signal<(() => void) | null> = signal(null);
   /** The prediction that a person wants suggested; null for the best. */
   readonly wanted: Signal<Prediction["id"] | null> = signal(null);
   /** Where the context menu is open, in px of the widget. */

@@ -251,7 +251,7 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
         return (tool && editor.tree.value.number(tool, "strokeWidth")) ?? 1;
       },
       onDrawing: (drawing) => {
-        editor.drawing.value = drawing;
+        editor.drawing.value = drawing ? () => stage.cancel() : null;
       },
       settings: settingsOf(editor, element),
       onLoad: (loaded) => {
@@ -309,6 +309,7 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
     );
     scope.add(effect(() => stage.highlight(editor.hovered.value)));
     return () => {
+      stage.cancel();
       desk.stages.delete(element.id);
       stage.dispose();
       scope.dispose();
