@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Request, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from browser.faults.rig import Rig
 
@@ -204,6 +204,17 @@ PAGE = """() => {
 }"""
 
 
+def still(page: Page) -> dict[str, object]:
+    """What can be said of the page once it has stopped moving, if it does."""
+    now = page.evaluate(PAGE)
+    for _ in range(20):
+        page.wait_for_timeout(30)
+        before, now = now, page.evaluate(PAGE)
+        if now == before:
+            break
+    return now
+
+
 def attacked(rig: Rig, tag: str, **fields: str) -> None:
     """Show the config with this attack in it, and compare the page with the one without it."""
     page = rig.page
@@ -216,7 +227,7 @@ def attacked(rig: Rig, tag: str, **fields: str) -> None:
 
     page.evaluate("change('Style', {})")
     rig.run()
-    calm = page.evaluate(PAGE)
+    calm = still(page)
     page.on("request", hear)
     try:
         page.evaluate("([tag, fields]) => change(tag, fields)", [tag, fields])
@@ -225,8 +236,7 @@ def attacked(rig: Rig, tag: str, **fields: str) -> None:
             expect(page.locator(".nb-html").first).to_be_attached()
         for y in (120, 60, 1):  # over the data, and away
             page.mouse.move(200, y)
-        page.wait_for_timeout(30)
-        assert page.evaluate(PAGE) == calm
+        assert still(page) == calm
     finally:
         page.remove_listener("request", hear)
     assert asked == []

@@ -423,7 +423,7 @@ class TestWhateverIsSent:
     @settings(deadline=None)
     @given(op=st.sampled_from(OPS) | JSON, fields=st.dictionaries(st.sampled_from(FIELDS), JSON))
     def test_an_ask(self, lone_page, op, fields):
-        (answer,) = self.answers(lone_page, {**fields, "v": 1, "id": -1, "op": op})
+        (answer,) = self.answers(lone_page, {**fields, "v": PROTOCOL, "id": -1, "op": op})
         assert ("ok" in answer) != ("error" in answer)
         assert "Traceback" not in answer.get("error", "")
 
@@ -438,7 +438,8 @@ class TestWhateverIsSent:
             name = data.draw(st.sampled_from(["uid", "ordinal", "before", "after"]))
             sent["edits"] = [{"uid": "u", "ordinal": 1, "before": None, "after": None}]
             sent["edits"][0][name] = data.draw(JSON, name)
-        (answer,) = self.answers(lone_page, {"v": 1, "id": -1, "op": "changes", "changes": [sent]})
+        asked = {"v": PROTOCOL, "id": -1, "op": "changes", "changes": [sent]}
+        (answer,) = self.answers(lone_page, asked)
         (outcome,) = answer["ok"]
         assert len(outcome) == 1
         assert set(outcome) < {"applied", "conflict", "refused"}

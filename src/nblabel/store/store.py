@@ -58,6 +58,7 @@ class Store(Log):
 
     Examples
     --------
+    >>> from nblabel.core.change import Edit
     >>> store = Store.open(":memory:")
     >>> reviews = store.project("reviews", "<View/>")
     >>> edit = Edit("a", 1.0, None, {"from_name": "mood", "value": {"choices": ["good"]}})

@@ -32,8 +32,8 @@ function acknowledged(change) {
 // -- the widget, as a notebook's cell makes it: a new model each time the cell runs
 
 let current = null;
-globalThis.run = async (port, id) => {
-  const opening = await opened(port, id, (model) => {
+globalThis.run = async (address) => {
+  const opening = await opened(address, (model) => {
     const asked = new Map();
     const { send } = model;
     model.send = (content) => {

@@ -106,7 +106,7 @@ class Rig:
         """Start a kernel, and make the labeler in it."""
         self.kernel = Kernel(self.file.parent)
         cell = CELL.format(data=self.data, settings=self.settings, pages=pages or self.pages)
-        self.model = self.kernel.run(cell)["shown"]
+        self.model: str = self.kernel.run(cell)["shown"]
 
     def kill(self) -> None:
         """End the kernel's process at once, whatever it is doing."""
@@ -151,9 +151,7 @@ class Rig:
 
     def run(self) -> None:
         """Run the cell that makes the labeler; it shows what it is to show when this returns."""
-        rig = self.beside or self
-        assert rig.kernel is not None
-        self.page.evaluate("([port, model]) => run(port, model)", [rig.kernel.port, rig.model])
+        self.page.evaluate("(model) => run(model)", (self.beside or self).model)
         self.page.wait_for_function("() => shown()", timeout=TIMEOUT)
 
     def died(self) -> None:

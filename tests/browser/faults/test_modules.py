@@ -88,7 +88,7 @@ def test_another_config_fetches_only_the_files_that_are_not_here(rig: Open, imag
     opened = rig()
     traffic = Traffic(opened)
     opened.run()
-    opened.page.evaluate("(port) => run(port)", images.port)
+    opened.page.evaluate("(model) => run(model)", images.model)
     expect(opened.page.get_by_role("button", name="roof")).to_be_visible()
     expect(opened.page.get_by_role("group", name="image").get_by_role("img")).to_be_visible()
     first, second = traffic.asks
@@ -102,7 +102,8 @@ def test_two_that_ask_at_once_share_what_is_coming(rig: Open) -> None:
     opened, spans = rig(), rig(config=SPANS)
     traffic = Traffic(opened)
     opened.page.evaluate(
-        "(ports) => Promise.all(ports.map((port) => run(port)))", [opened.port, spans.port]
+        "(models) => Promise.all(models.map((model) => run(model)))",
+        [opened.model, spans.model],
     )
     opened.page.wait_for_function("() => shown()")
     wanted = {name for ask in traffic.asks for name in ask["names"]}
@@ -115,7 +116,7 @@ def test_what_did_not_come_is_asked_for_by_the_next(rig: Open) -> None:
     opened = rig()
     traffic = Traffic(opened)
     opened.page.evaluate("() => { host.send = () => {} }")
-    opened.page.evaluate("(port) => run(port)", opened.port)
+    opened.page.evaluate("(model) => run(model)", opened.model)
     opened.page.evaluate("() => { shut(); host.send = null }")
     opened.run()
     assert len(traffic.asks) == 1
@@ -126,7 +127,7 @@ def test_nobody_waits_for_the_answer_of_a_kernel_that_is_gone(rig: Open) -> None
     opened = rig()
     traffic = Traffic(opened)
     opened.page.evaluate("() => { host.send = () => {} }")
-    opened.page.evaluate("(port) => run(port)", opened.port)
+    opened.page.evaluate("(model) => run(model)", opened.model)
     opened.page.evaluate("() => { died(); host.send = null }")
     opened.run()
     assert len(traffic.asks) == 1

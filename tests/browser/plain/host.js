@@ -13,8 +13,8 @@ globalThis.host = host;
 class Model {
   listeners = new Map();
   comm_live = true;
-  constructor(port, id) {
-    this.address = `ws://127.0.0.1:${port}/comm/${id}`;
+  constructor(address) {
+    this.address = address;
     this.widget_manager = { get_model: () => host.find(this) };
   }
   get(name) {
@@ -81,9 +81,9 @@ const imported = (code) => {
   return modules.get(code);
 };
 
-/** A widget on a new model of the kernel's; `watch` sees the model before the widget does. */
-export async function opened(port, id, watch = () => {}) {
-  const model = new Model(port, id);
+/** A widget on a new model at an address of the kernel's; `watch` sees the model before the widget does. */
+export async function opened(address, watch = () => {}) {
+  const model = new Model(address);
   await model.connect();
   watch(model);
   const widget = (await imported(model.state._esm)).default();

@@ -51,7 +51,7 @@ class Kernel:
         self.port: int = self._pipe.recv()
 
     def run(self, code: str) -> dict[str, Any]:
-        """Run a cell: what it ``printed``, and the model that it has ``shown``."""
+        """Run a cell: what it ``printed``, and the address of the model that it has ``shown``."""
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/cell", method="POST", data=code.encode()
         )
@@ -59,6 +59,8 @@ class Kernel:
             answer: dict[str, Any] = json.load(response)
         if "error" in answer:
             raise AssertionError(answer["error"])
+        if answer["shown"]:
+            answer["shown"] = f"ws://127.0.0.1:{self.port}/comm/{answer['shown']}"
         return answer
 
     def kill(self) -> None:
@@ -104,7 +106,7 @@ class Plain:
         """Run every cell, and show what they show."""
         for number, cell in enumerate(self.cells):
             shown = self.kernel.run(cell)["shown"]
-            self.page.evaluate("(given) => show(...given)", [number, self.kernel.port, shown])
+            self.page.evaluate("(given) => show(...given)", [number, shown])
 
     def widget(self, n: int = 0) -> Locator:
         """The n-th labeler on the page."""
