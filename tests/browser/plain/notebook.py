@@ -5,12 +5,15 @@ It opens within a fraction of a second. What is the host's own is tested in Jupy
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import json
 import multiprocessing
+import sys
 import threading
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +42,28 @@ def files() -> str:
     return f"http://127.0.0.1:{server.server_port}"
 
 
-class Kernel:
-    """A process that runs cells in a folder."""
+@contextlib.contextmanager
+def _first_on_path(source: Path | None) -> Iterator[None]:
+    """A process that is spawned meanwhile finds its modules there first."""
+    if source is None:
+        yield
+        return
+    sys.path.insert(0, str(source))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(source))
 
-    def __init__(self, folder: Path) -> None:
-        self._pipe, other = FORKS.Pipe()
-        self.process = FORKS.Process(target=serve, args=(other, str(folder)), daemon=True)
-        self.process.start()
+
+class Kernel:
+    """A process that runs cells in a folder, with nblabel from a source of its own if need be."""
+
+    def __init__(self, folder: Path, source: Path | None = None) -> None:
+        make: Any = FORKS if source is None else multiprocessing.get_context("spawn")
+        self._pipe, other = make.Pipe()
+        self.process = make.Process(target=serve, args=(other, str(folder)), daemon=True)
+        with _first_on_path(source):
+            self.process.start()
         other.close()
         assert self._pipe.poll(TIMEOUT), "the kernel did not start"
         self.port: int = self._pipe.recv()
@@ -84,16 +102,24 @@ class Plain:
         The sources of the cells.
     before
         JavaScript that makes the page another host, before a cell runs.
+    source
+        Where nblabel is imported from, where it is not the one that is tested.
     context
         Options of the browser's context.
     """
 
     def __init__(
-        self, browser: Browser, folder: Path, *cells: str, before: str = "", **context: Any
+        self,
+        browser: Browser,
+        folder: Path,
+        *cells: str,
+        before: str = "",
+        source: Path | None = None,
+        **context: Any,
     ) -> None:
         self.folder = folder
         self.cells = cells
-        self.kernel = Kernel(folder)
+        self.kernel = Kernel(folder, source)
         self.context = browser.new_context(viewport={"width": 1280, "height": 1000}, **context)
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
