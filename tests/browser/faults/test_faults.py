@@ -17,7 +17,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import expect
 
-from browser.faults.rig import SPANS, Rig, check_all
+from browser.faults.rig import SPANS, TIMEOUT, Rig, check_all
 from tests import postgresql
 from tests.soak import size
 
@@ -125,7 +125,7 @@ def test_the_laptop_sleeps(rig: Open) -> None:
 def test_the_disk_is_full_for_a_while(rig: Open) -> None:
     r = rig(key="id", rows=ROWS, pages=60)
     r.work(5)
-    expect(r.messages).to_contain_text("full", timeout=30_000)
+    expect(r.messages).to_contain_text("full", timeout=TIMEOUT)
     r.wait(0.5)  # the annotator goes on
     r.rest()
     acknowledged = r.check_acknowledged()
@@ -138,7 +138,7 @@ def test_the_disk_is_full_for_a_while(rig: Open) -> None:
 def test_the_disk_is_full_and_the_kernel_killed(rig: Open) -> None:
     r = rig(key="id", rows=ROWS, pages=60)
     r.work(6)
-    expect(r.messages).to_contain_text("full", timeout=30_000)
+    expect(r.messages).to_contain_text("full", timeout=TIMEOUT)
     r.rest()
     r.kill()
     r.died()
