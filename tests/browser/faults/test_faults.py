@@ -123,7 +123,7 @@ def test_the_laptop_sleeps(rig: Open) -> None:
 
 
 def test_the_disk_is_full_for_a_while(rig: Open) -> None:
-    r = rig(key="id", rows=ROWS, pages=60)
+    r = rig(key="id", rows=ROWS, pages=40)
     r.work(5)
     expect(r.messages).to_contain_text("full", timeout=TIMEOUT)
     r.wait(0.5)  # the annotator goes on
@@ -136,7 +136,7 @@ def test_the_disk_is_full_for_a_while(rig: Open) -> None:
 
 
 def test_the_disk_is_full_and_the_kernel_killed(rig: Open) -> None:
-    r = rig(key="id", rows=ROWS, pages=60)
+    r = rig(key="id", rows=ROWS, pages=40)
     r.work(6)
     expect(r.messages).to_contain_text("full", timeout=TIMEOUT)
     r.rest()
