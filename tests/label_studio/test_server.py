@@ -24,6 +24,9 @@ CONFIG = """<View>
   <Rating name="stars" toName="t"/>
   <Image name="img" value="$image"/>
   <RectangleLabels name="box" toName="img"><Label value="Cat"/></RectangleLabels>
+  <EllipseLabels name="round" toName="img"><Label value="Cat"/></EllipseLabels>
+  <PolygonLabels name="outline" toName="img"><Label value="Cat"/></PolygonLabels>
+  <KeyPointLabels name="spot" toName="img"><Label value="Cat"/></KeyPointLabels>
 </View>"""
 TEXT = "the 🦊 eats\r\nthe 👩‍🌾's 🌳"
 
@@ -56,6 +59,20 @@ BOX = {
         "rectanglelabels": ["Cat"],
     },
 }
+
+
+def drawn(id_, name, **value):
+    """Give a shape as the editor writes it."""
+    type_ = {"round": "ellipselabels", "outline": "polygonlabels", "spot": "keypointlabels"}[name]
+    own = {"id": id_, "from_name": name, "type": type_, "value": {**value, type_: ["Cat"]}}
+    return BOX | own
+
+
+SHAPES = [
+    drawn("e1", "round", x=70.1, y=20.25, radiusX=10, radiusY=7.5, rotation=15),
+    drawn("p1", "outline", points=[[50, 50], [80.5, 50], [80, 79.9]], closed=True),
+    drawn("k1", "spot", x=20.2, y=20, width=0.281),
+]
 EVERYTHING = [
     about_text("m1", "mood", "choices", choices=["good"]),
     about_text("m2", "topics", "choices", choices=["a", "b"]),
@@ -64,6 +81,7 @@ EVERYTHING = [
     span("s1", 4, 5, "Animal"),
     span("s2", 16, 19, "Plant"),
     BOX,
+    *SHAPES,
     {"type": "relation", "from_id": "s1", "to_id": "s2", "direction": "right", "labels": ["eats"]},
     {"id": "x", "from_name": "unknown", "to_name": "t", "type": "of_the_future", "value": {"a": 1}},
 ]
