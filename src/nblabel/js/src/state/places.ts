@@ -33,11 +33,11 @@ function placing(tree: Tree, { items }: Region): Item | undefined {
 }
 
 /** Where a region is, without what its controls say of it. */
-export function whereOf(editor: Editor, region: Region): Value {
+export function whereOf(editor: Editor, region: Region, place = placeOf(editor, region)): Value {
   const tree = editor.tree.value;
   const item = placing(tree, region);
   const value = item?.result.value ?? firstValue(region);
-  const keys = placeOf(editor, region)?.keys;
+  const keys = place?.keys;
   const own = ownKey(tree, item?.result);
   return Object.fromEntries(
     Object.entries(value).filter(([key]) => (keys ? keys.includes(key) : key !== own)),

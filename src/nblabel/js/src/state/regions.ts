@@ -63,7 +63,8 @@ export function changing(
 const identifying = (region: Region, item: Item): Edit[] =>
   item.result.id === undefined ? [replace(item, { ...item.result, id: region.id })] : [];
 
-function commit(editor: Editor, said: Said): void {
+/** One gesture, unless it says nothing. */
+export function commit(editor: Editor, said: Said): void {
   if ((said.edits ?? []).length + (said.settled ?? []).length > 0) editor.commit(said);
 }
 
@@ -295,11 +296,11 @@ export function duplicate(editor: Editor, regions: readonly Region[]): void {
 
 /** Where a region is, in words. */
 export function describe(editor: Editor, region: Region): string {
-  const value = whereOf(editor, region);
+  const place = placeOf(editor, region);
+  const value = whereOf(editor, region, place);
   if (typeof value.text === "string") return value.text;
   const object = editor.tree.value.named(region.object);
   const shown = object && editor.view.value?.media[object.id];
   const media = shown?.[Number(region.items[0]?.result.item_index ?? 0)] ?? null;
-  const place = placeOf(editor, region);
   return place?.describe(value, media) ?? region.items[0]?.result.type ?? "";
 }

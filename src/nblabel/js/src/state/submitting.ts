@@ -5,6 +5,7 @@ import { answering, isEmpty, subjectsNow, subjectsOf } from "./answers";
 import type { Editor, Said } from "./editor";
 import { formOf } from "./families";
 import type { Subject } from "./family";
+import { commit } from "./regions";
 import { accepting, suggestedFor } from "./suggestions";
 import { firstProblem } from "./validation";
 import { withheld } from "./visibility";
@@ -57,7 +58,7 @@ export async function skip(editor: Editor): Promise<void> {
 /** Says something of the task; in a labeler that advances, that is the answer. */
 export function say(editor: Editor, said: Said): void {
   if (editor.advance.value) void submit(editor, said);
-  else if ((said.edits ?? []).length + (said.settled ?? []).length > 0) editor.commit(said);
+  else commit(editor, said);
 }
 
 /** Answers a control; where just that is suggested, the suggestion is accepted. */

@@ -64,7 +64,7 @@ export function unturned(shape: unknown, figure: Figure, size: Size, turn: Turn)
 const POINT_SIZES: Readonly<Record<string, number>> = { small: 8, medium: 11, large: 14 };
 
 /** How a region's control says it is drawn; a label's own colour wins over the control's. */
-export function styleOf(editor: Editor, region: Region): ShapeStyle | undefined {
+function styleOf(editor: Editor, region: Region, place: Place): ShapeStyle | undefined {
   const tree = editor.tree.value;
   const control = tree.named(region.items[0]?.result.from_name);
   if (!control) return undefined;
@@ -87,7 +87,7 @@ export function styleOf(editor: Editor, region: Region): ShapeStyle | undefined 
     pointStyle: tree.text(control, "pointStyle") === "circle" ? "circle" : undefined,
   };
   const given = Object.entries(own).filter(([, value]) => value !== undefined);
-  return { ...placeOf(editor, region)?.shape?.style, ...Object.fromEntries(given) };
+  return { ...place.shape?.style, ...Object.fromEntries(given) };
 }
 
 /** The shapes on the image on screen; unchanged marks stay the same shapes. */
@@ -105,9 +105,9 @@ function shapesOf(editor: Editor, element: Element, frame: () => { size: Size; t
     return {
       ...mark,
       figure: place.name,
-      geometry: turned(place.shape.read(whereOf(editor, region), size), figure, size, turn),
+      geometry: turned(place.shape.read(whereOf(editor, region, place), size), figure, size, turn),
       canRotate: !control || tree.attribute(control, "canRotate") !== false,
-      style: styleOf(editor, region),
+      style: styleOf(editor, region, place),
     };
   };
   return (): Shape[] => {
