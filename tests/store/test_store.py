@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from nblabel.base.errors import MissingPackageError, StoreError
-from nblabel.core.change import Applied, Conflict, Edit
+from nblabel.core.change import Applied, Conflict, Edit, Seen
 from nblabel.store import Store
 from tests.store.gestures import add, change, choice, remove, replace, values
 
@@ -99,6 +100,50 @@ class TestALife:
             (2, "submit", "ana"),
         ]
         assert history[1].edits[0].before == choice("good")
+
+
+class TestTogether:
+    """Changes that come in one batch."""
+
+    def test_they_wait_for_the_disk_once(self, store, project):
+        commits = []
+        sa.event.listen(store._engine, "commit", commits.append)
+        some = [change("submit", add("a", "good"), uid=f"u{n}", key=str(n)) for n in range(50)]
+        outcomes = store.apply_all(project, [Seen(one, {"text": one.key}) for one in some], "ana")
+        assert outcomes == [Applied(1)] * 50
+        assert len(commits) == 1
+        assert store.data(project, ["49"]) == {"49": '{"text":"49"}'}
+
+    def test_what_cannot_be_written_leaves_the_others(self, store, project):
+        some = [
+            change("edit", add("a", "good")),
+            change("edit", type(add("a", "x"))("b", 1.0, None, "text"), uid="odd"),
+            change("edit", add("a", "good"), uid="half", key="\ud83e"),
+            change("edit", add("c", "bad", 2.0), base=1, uid="u1"),
+            change("submit", base=0, uid="u1"),
+            change("submit", base=2, uid="u1"),
+        ]
+        first, odd, half, second, stale, after = store.apply_all(
+            project, [Seen(one) for one in some], "ana"
+        )
+        assert (first, second) == (Applied(1), Applied(2))
+        assert "is no JSON object" in str(odd)
+        assert "half of a surrogate pair" in str(half)
+        assert isinstance(stale, Conflict)
+        assert after is stale
+        assert working(store, project) == ["good", "bad"]
+
+    def test_where_the_database_fails_none_is_written(self, store, project, monkeypatch):
+        def full(*_):
+            raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+        some = [Seen(change("edit", add("a", "good"), uid=f"u{n}")) for n in range(3)]
+        with monkeypatch.context() as patch:
+            patch.setattr("nblabel.store.applying._act", full)
+            outcomes = store.apply_all(project, some, "ana")
+        assert ["disk is full" in str(outcome) for outcome in outcomes] == [True] * 3
+        assert store.annotations(project, "7") == []
+        assert store.apply_all(project, some, "ana") == [Applied(1)] * 3
 
 
 class TestExactlyOnce:

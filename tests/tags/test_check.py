@@ -231,6 +231,8 @@ def test_nothing_a_stranger_writes_raises(control, value, kind):
     assert isinstance(check(IMAGE, [result, value, kind]), list)
 
 
+HUGE = 10**5000  # more digits than Python writes
+
 EXAMPLES = {n: parse(TAGS[n].example, TAGS) for n in TAGS if TAGS[n].sample is not None}
 
 
@@ -254,6 +256,32 @@ def test_whatever_stands_in_a_result_is_a_sentence_and_a_cell(name, drawn, odd):
     tag.cell(control, [result, good])
     if unwritable(result) is None:  # else no store holds it
         label(result)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_number_is_too_long_for_a_sentence(name):
+    config = EXAMPLES[name]
+    control = next(e for e in config.root.walk() if e.tag == name)
+    sample = TAGS[name].sample
+    results = [
+        {
+            "id": "a",
+            "from_name": control.name or "",
+            "to_name": control.to_name or control.name or "",
+            "type": TAGS[name].result_types[0],
+            "value": value,
+        }
+        for key in sample
+        for odd in (HUGE, -HUGE)
+        for value in (
+            {**sample, key: odd},
+            {**sample, key: [odd]},
+            {**sample, key: [[odd, odd]]},
+            {**sample, key: [dict.fromkeys(("x", "y", "id", "start", "end", "frame"), odd)]},
+            dict.fromkeys(sample, odd),
+        )
+    ]
+    assert all(isinstance(sentence, str) for _, sentence in check(config, results, {"text": HUGE}))
 
 
 def test_the_attribute_that_a_sentence_offers_makes_the_result_fit():

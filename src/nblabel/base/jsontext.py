@@ -11,6 +11,9 @@ import orjson
 Spliced = orjson.Fragment
 """JSON text inside a value: it is written as it is, and not read."""
 
+HALF = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair: JSON escapes have it, UTF-8 and databases do not."""
+
 _LONG = re.compile(r"\d{19}")  # digits that may be a number beyond 64 bits
 _OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
 

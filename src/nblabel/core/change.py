@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from nblabel.core.annotation import Annotation, Result, State
 
@@ -79,6 +80,25 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A change with what was on screen of its task, which the store keeps with it.
+
+    Parameters
+    ----------
+    change
+        The gesture.
+    data
+        The bound data that was on screen; None where nobody has it any more.
+    source
+        The other fields of the Label Studio task it came from.
+    """
+
+    change: Change
+    data: Mapping[str, Any] | None = None
+    source: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Applied:
     """The store has the change on disk (now, or since an earlier sending of it)."""
 
@@ -96,6 +116,10 @@ class Conflict:
     """
 
     current: Annotation
+
+
+Outcome = Applied | Conflict | Exception
+"""What became of a change: an exception where nothing of it is written for another reason."""
 
 
 @dataclass(frozen=True, slots=True)

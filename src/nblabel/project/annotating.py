@@ -13,7 +13,7 @@ from nblabel.base.jsontext import dumps, loads, unwritable
 from nblabel.base.progress import shown
 from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, Prediction, Result
-from nblabel.core.change import Applied, Change, Conflict, Edit
+from nblabel.core.change import Applied, Change, Edit, Outcome, Seen
 from nblabel.core.record import ReceivedTask
 from nblabel.formats import label_studio
 from nblabel.project import looking
@@ -22,16 +22,27 @@ from nblabel.project.work import TOGETHER, Work
 _ATTEMPTS = 20
 
 
-def apply(work: Work, change: Change, annotator: str | None) -> Applied | Conflict:
-    """Write one gesture to the store, once."""
+def apply(work: Work, changes: Sequence[Change], annotator: str | None) -> list[Outcome]:
+    """Write gestures to the store, each once; return what became of each."""
+    seen = [_seen(work, change) for change in changes]
+    whole = [one for one in seen if isinstance(one, Seen)]
+    outcomes = iter(work.store.apply_all(work.id, whole, annotator))
+    return [next(outcomes) if isinstance(one, Seen) else one for one in seen]
+
+
+def _seen(work: Work, change: Change) -> Seen | Exception:
+    """Return a gesture with its task's data, or why that cannot be read."""
     data = work.data
-    index = None if data is None else looking.place(work, change.key, change.index)
-    if data is None or index is None:
-        return work.store.apply(work.id, change, annotator, None)
-    present, kept = data.kept(index)
+    try:
+        index = None if data is None else looking.place(work, change.key, change.index)
+        if data is None or index is None:
+            return Seen(change)
+        present, kept = data.kept(index)
+        source = data.source(index)
+    except Exception as error:  # whatever a stranger's row raises, the others must not wait
+        return error
     # The gesture may be older than the rows: then nobody has the data it was made on.
-    seen = kept if present == change.digest else None
-    return work.store.apply(work.id, change, annotator, seen, data.source(index))
+    return Seen(change, kept if present == change.digest else None, source)
 
 
 def annotate(
@@ -44,7 +55,10 @@ def annotate(
         results = _results(given_results)
         for _ in range(_ATTEMPTS):
             change = _replacing(key, work.annotation(key, annotator), results, seen)
-            if isinstance(apply(work, change, annotator), Applied):
+            [outcome] = apply(work, [change], annotator)
+            if isinstance(outcome, Exception):
+                raise outcome
+            if isinstance(outcome, Applied):
                 return key, change.annotation
     raise StoreError(f'task "{key}" is changed elsewhere all the time; nothing was written')
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Literal
 
 from nblabel import config as configs
 from nblabel.config import Config
-from nblabel.core.change import Applied, Change, Conflict, Gesture
+from nblabel.core.change import Applied, Change, Conflict, Gesture, Outcome
 from nblabel.core.task import TaskView
 from nblabel.loop import Predictor
 from nblabel.media.pieces import Done, Piece
@@ -149,16 +149,26 @@ class Served:
         StoreError
             When the store cannot be written, or the annotation is not this task's.
         """
-        answer = annotating.apply(self._work, change, self.annotator)
+        [outcome] = self.apply_all([change], teller=teller)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def apply_all(
+        self, changes: Sequence[Change], *, teller: Listener | None = None
+    ) -> list[Outcome]:
+        """Write gestures that came together; return what became of each, as `apply` does."""
+        outcomes = annotating.apply(self._work, changes, self.annotator)
         if self.store.waited > _PATIENCE and not self._told_of_waiting:
             self._told_of_waiting = True
             self._fail(
                 f'the store "{self.store.name}" made a change wait {self.store.waited:.1f} s for '
                 "others who write to it: for so many at once use PostgreSQL (docs: stores)"
             )
-        if isinstance(answer, Applied):
-            self._tell("annotation", change.key, but=teller)
-        return answer
+        done = zip(changes, outcomes, strict=True)
+        for key in dict.fromkeys(c.key for c, outcome in done if isinstance(outcome, Applied)):
+            self._tell("annotation", key, but=teller)
+        return outcomes
 
     def find(self, start: int, step: int = 1, filter: Filter = "all", count: int = 1) -> list[int]:  # noqa: A002 - as on the wire
         """Return the next rows, from one on, whose task is of a kind.

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from nblabel.base.errors import StoreError
 from nblabel.base.jsontext import dumps
 from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, Result, State
-from nblabel.core.change import Applied, Change, Conflict, Edit
-from nblabel.store import leasing, receiving, schema
+from nblabel.core.change import Applied, Change, Conflict, Edit, Outcome, Seen
+from nblabel.store import engine, leasing, receiving, schema
 from nblabel.store.reading import SETTLED, WORKING, among, annotation_of, json_of, row_of
 from nblabel.store.schema import annotation, event, result, task
 
@@ -20,15 +21,41 @@ _MANY = 1_000  # edits from which on all results of the annotation are looked at
 
 
 def applied(
-    connection: sa.Connection,
-    project_id: int,
-    change: Change,
-    annotator: str,
-    *,
-    data: Mapping[str, Any] | None,
-    source: Mapping[str, Any],
+    connection: sa.Connection, project_id: int, seen: Sequence[Seen], annotator: str
+) -> list[Outcome]:
+    """Write changes in order; what cannot be written leaves the others as they are."""
+    outcomes: list[Outcome] = []
+    stale: dict[str, Conflict] = {}  # what was made on a stale change is as stale as that
+    for one in seen:
+        uid = one.change.annotation
+        outcome = stale.get(uid) or _tried(connection, project_id, one, annotator)
+        if isinstance(outcome, Conflict):
+            stale[uid] = outcome
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _tried(connection: sa.Connection, project_id: int, seen: Seen, annotator: str) -> Outcome:
+    alone = connection.begin_nested()
+    try:
+        engine.fits(seen.change.key, connection.dialect.name)
+        outcome: Outcome = _applied(connection, project_id, seen, annotator)
+    except (OperationalError, IntegrityError):
+        raise  # it is the database's, or another writer's: the whole transaction goes
+    except Exception as error:  # whatever a stranger's change raises, the others must not wait
+        alone.rollback()
+        if isinstance(error, SQLAlchemyError):
+            return engine.unusable(error, connection.engine.url)
+        return error
+    alone.commit()
+    return outcome
+
+
+def _applied(
+    connection: sa.Connection, project_id: int, seen: Seen, annotator: str
 ) -> Applied | Conflict:
     """Write one change, unless it is here already or was made on another state."""
+    change = seen.change
     for edit in change.edits:
         if not (isinstance(edit.before, dict | None) and isinstance(edit.after, dict | None)):
             raise StoreError(
@@ -53,7 +80,7 @@ def applied(
         nothing = Annotation(change.annotation, change.key, annotator or None)
         return Conflict(nothing if row is None else annotation_of(connection, row))
     task_id = receiving.task_row(
-        connection, project_id, change.key, digest=change.digest, data=data, source=source
+        connection, project_id, change.key, digest=change.digest, data=seen.data, source=seen.source
     )
     annotation_id = (
         _made(connection, project_id, task_id, change, annotator) if row is None else int(row.id)

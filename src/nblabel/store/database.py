@@ -9,13 +9,11 @@ from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from nblabel.base.errors import StoreError
 from nblabel.core.record import broken
 from nblabel.store import engine as engines
 from nblabel.store import sqlite
-from nblabel.store.reading import HALF
 from nblabel.store.schema import project
 
 T = TypeVar("T")
@@ -61,11 +59,7 @@ class Database:
         try:
             yield
         except SQLAlchemyError as error:
-            reason = error.orig if isinstance(error, DatabaseError) else error
-            if str(reason) == "interrupted":
-                raise KeyboardInterrupt from error
-            hint = engines.hint(str(reason))
-            raise StoreError(f'the store "{self.name}" cannot be used: {reason}{hint}') from error
+            raise engines.unusable(error, self._engine.url) from error
 
     def _written(
         self,
@@ -93,13 +87,4 @@ class Database:
     def _fits(self, *keys: str) -> None:
         """Refuse a key that the database has no text for."""
         for key in keys:
-            if HALF.search(key):
-                raise StoreError(
-                    f"the key {key!r} holds half of a surrogate pair, which no database keeps: "
-                    "write it whole"
-                )
-            if "\0" in key and self._engine.dialect.name == "postgresql":
-                raise StoreError(
-                    f"the key {key!r} holds a NUL character, which PostgreSQL cannot keep: "
-                    "take it out, or use a store in SQLite"
-                )
+            engines.fits(key, self._engine.dialect.name)

@@ -8,10 +8,18 @@ from urllib.parse import unquote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    SQLAlchemyError,
+)
 from sqlalchemy.pool import StaticPool
 
 from nblabel.base.errors import MissingPackageError, StoreError
+from nblabel.base.jsontext import HALF
 from nblabel.store import sqlite
 from nblabel.store.sqlite import BUSY_MS
 
@@ -128,7 +136,7 @@ def reading(engine: sa.Engine) -> sa.Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
-def hint(reason: str) -> str:
+def _hint(reason: str) -> str:
     """Say what helps where a database cannot be used, as the tail of a sentence."""
     if "database is locked" in reason:
         waited = f"others have been writing for {BUSY_MS / 1000:g} s"
@@ -136,6 +144,28 @@ def hint(reason: str) -> str:
     if any(words in reason for words in _NOT_OURS):
         return "; nblabel doctor says what is wrong with it"
     return ""
+
+
+def unusable(error: SQLAlchemyError, url: URL) -> StoreError:
+    """Return the sentence for what a database raised; an interrupt goes on as one."""
+    reason = error.orig if isinstance(error, DatabaseError) else error
+    if str(reason) == "interrupted":
+        raise KeyboardInterrupt from error
+    return StoreError(f'the store "{name(url)}" cannot be used: {reason}{_hint(str(reason))}')
+
+
+def fits(key: str, dialect: str) -> None:
+    """Refuse a key that the database has no text for."""
+    if HALF.search(key):
+        raise StoreError(
+            f"the key {key!r} holds half of a surrogate pair, which no database keeps: "
+            "write it whole"
+        )
+    if "\0" in key and dialect == "postgresql":
+        raise StoreError(
+            f"the key {key!r} holds a NUL character, which PostgreSQL cannot keep: "
+            "take it out, or use a store in SQLite"
+        )
 
 
 def is_passing(error: DBAPIError) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -10,7 +9,7 @@ from typing import Any, Literal, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from nblabel.base.jsontext import dumps, loads
+from nblabel.base.jsontext import HALF, dumps, loads
 from nblabel.base.times import by_time
 from nblabel.core.annotation import Annotation, Item, Prediction, State
 from nblabel.core.change import Edit, Kind
@@ -19,7 +18,6 @@ from nblabel.store.schema import annotation, event, prediction, result, task
 
 K = TypeVar("K")
 T = TypeVar("T")
-HALF = re.compile("[\ud800-\udfff]")
 """Half of a surrogate pair, which no database keeps in a text."""
 
 Version = Literal["working", "submitted"]

@@ -10,10 +10,11 @@ from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 
+from nblabel.base.errors import StoreError
 from nblabel.base.ids import unique_id
 from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, Prediction, State
-from nblabel.core.change import Applied, Change, Conflict
+from nblabel.core.change import Applied, Change, Conflict, Outcome, Seen
 from nblabel.core.record import ReceivedTask, Said, TaskRecord
 from nblabel.store import engine as engines
 from nblabel.store import leasing, migrations, receiving, renaming, schema
@@ -181,13 +182,29 @@ class Store(Log):
         StoreError
             When the annotation is another task's or another annotator's.
         """
-        self._fits(change.key)
-        return self._written(
-            lambda connection: applied(
-                connection, project_id, change, annotator or "", data=data, source=source or {}
-            ),
-            project_id,
-        )
+        [outcome] = self.apply_all(project_id, [Seen(change, data, source or {})], annotator)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def apply_all(
+        self, project_id: int, seen: Sequence[Seen], annotator: str | None
+    ) -> list[Outcome]:
+        """Write changes that came together: one wait for the disk for all of them.
+
+        Returns
+        -------
+        list of Outcome
+            What became of each, in their order. Those on one annotation that follow a conflict
+            are that conflict, too.
+        """
+        try:
+            return self._written(
+                lambda connection: applied(connection, project_id, seen, annotator or ""),
+                project_id,
+            )
+        except StoreError as error:
+            return [error] * len(seen)
 
     def receive(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,6 +11,8 @@ from nblabel.core.tag import Scope
 from nblabel.tags._results import is_number, numbers, optional_number, percents, shown
 
 Value = Mapping[str, Any]
+
+_NUMBERED = re.compile(r'\d+(\.0)?|"\d+(\.0)?"')  # a paragraph, as it is shown
 
 
 def rectangle(value: Value, _: Scope) -> Iterator[str]:
@@ -151,7 +154,7 @@ def paragraph_span(value: Value, _: Scope) -> Iterator[str]:
         given = value.get(key)
         if key not in value:
             yield f'value has no "{key}"'
-        elif not str(given).removesuffix(".0").isdigit():
+        elif not _NUMBERED.fullmatch(shown(given)):
             yield f'value.{key} must be the number of a paragraph, such as "0", not {shown(given)}'
     yield from optional_number(value, "startOffset")
     yield from optional_number(value, "endOffset")

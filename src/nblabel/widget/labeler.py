@@ -13,9 +13,8 @@ import traitlets
 from nblabel.base.arguments import known_only, one_of, passing_on_to
 from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import NblabelError
-from nblabel.base.jsontext import dumps
 from nblabel.base.version import __version__
-from nblabel.core.change import Applied
+from nblabel.core.change import Applied, Change, Conflict, Outcome
 from nblabel.core.task import TaskView
 from nblabel.media.pieces import Piece
 from nblabel.project import Filter, Kind, Project
@@ -273,32 +272,17 @@ class Labeler(anywidget.AnyWidget):
             "model": self.model_id,
         }, buffers
 
-    def _take_all(self, changes: Sequence[Any]) -> list[dict[str, Any]]:
-        """Take a batch in order; what was made on a stale change is as stale as that."""
-        stale: dict[str, dict[str, Any]] = {}
-        outcomes = []
-        for sent in changes:
-            annotation = dumps(sent.get("annotation") if isinstance(sent, dict) else None)
-            outcome = stale.get(annotation) or self._take(sent)
-            if "conflict" in outcome:
-                stale[annotation] = outcome
-            outcomes.append(outcome)
-        done = zip(changes, outcomes, strict=True)
-        applied = [sent for sent, outcome in done if "applied" in outcome]
+    def _take_all(self, sent: Sequence[Any]) -> list[dict[str, Any]]:
+        """Write a batch to the store; what is acknowledged is on disk."""
+        read = [_decoded(one) for one in sent]
+        changes = [change for change in read if isinstance(change, Change)]
+        outcomes = iter(self._project.apply_all(changes, teller=self._tell))
+        told = [_told(next(outcomes) if isinstance(c, Change) else c) for c in read]
+        applied = [c for c, answer in zip(sent, told, strict=True) if "applied" in answer]
         if applied:  # another tab of the notebook shows the same labeler
-            keys = list({sent["key"]: None for sent in applied})
+            keys = list({change["key"]: None for change in applied})
             self._say("changed", {"keys": keys, "client": applied[-1]["client"]})
-        return outcomes
-
-    def _take(self, sent: Any) -> dict[str, Any]:
-        """Write one change to the store; it is acknowledged only when it is on disk."""
-        try:
-            outcome = self._project.apply(decode_change(sent), teller=self._tell)
-        except Exception as error:  # the browser keeps it and shows why
-            return {"refused": _sentence(error)}
-        if isinstance(outcome, Applied):
-            return {"applied": outcome.revision}
-        return {"conflict": encode(outcome.current)}
+        return told
 
     def _index(self, _ask: Ask) -> Answer:
         """Look through more rows, as nobody waits for anything; tell the counts."""
@@ -371,6 +355,21 @@ def _refuse_settings(config: object, settings: Mapping[str, Any]) -> None:
     given = [*(["config"] if config is not None else []), *settings]
     if given:
         raise TypeError(f"{given[0]}= is the Project's: give it to Project(), not beside a Project")
+
+
+def _decoded(sent: Any) -> Change | Exception:
+    try:
+        return decode_change(sent)
+    except Exception as error:  # the browser keeps it and shows why
+        return error
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    if isinstance(outcome, Applied):
+        return {"applied": outcome.revision}
+    if isinstance(outcome, Conflict):
+        return {"conflict": encode(outcome.current)}
+    return {"refused": _sentence(outcome)}
 
 
 def _sentence(error: Exception) -> str:

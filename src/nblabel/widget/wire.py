@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any, cast, get_args
 
 from nblabel.base.errors import NblabelError
-from nblabel.base.jsontext import encoded
+from nblabel.base.jsontext import HALF, encoded
 from nblabel.core.annotation import Result
 from nblabel.core.change import Action, Change, Edit, Kind
 from nblabel.core.task import Media, TaskView
@@ -28,7 +28,6 @@ _DEEPEST = 100
 """Levels of a result: beyond some more, writers of JSON give up."""
 
 _LARGEST, _HUGE = 2**63, 1e300
-_HALF = re.compile("[\ud800-\udfff]")
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
@@ -164,7 +163,7 @@ class Sent:
     def text(self, name: str) -> str:
         """Return a text."""
         value = self._sent.get(name)
-        whole = isinstance(value, str) and not _HALF.search(value)
+        whole = isinstance(value, str) and not HALF.search(value)
         self._need(
             whole, name, "text" if not isinstance(value, str) else "text of whole characters"
         )
