@@ -22,6 +22,8 @@ interface Kept {
 }
 
 const BATCH_BYTES = 1 << 20;
+/** Changes that a kernel writes in about a second: it has other work, too. */
+const BATCH_CHANGES = 200;
 const RETRY_AFTER = 10_000;
 /** Ms that the browser's database may take; some never answer. */
 const PATIENCE = 3_000;
@@ -132,7 +134,7 @@ export class Outbox {
     for (const change of this.#waiting.values()) {
       if (this.#held.has(change.annotation)) continue;
       bytes += JSON.stringify(change).length;
-      if (bytes > BATCH_BYTES && batch.length > 0) break;
+      if (batch.length === BATCH_CHANGES || (bytes > BATCH_BYTES && batch.length > 0)) break;
       batch.push(change);
     }
     return batch;

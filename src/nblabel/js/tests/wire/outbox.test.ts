@@ -75,6 +75,21 @@ describe("sending", () => {
     expect(outbox.unsaved.value).toBe(0);
   });
 
+  it("makes batches that a kernel is soon done with", async () => {
+    const outbox = outboxOf(kernel);
+    kernel.serving = false;
+    await outbox.open();
+    for (let seq = 1; seq <= 450; seq++) outbox.put(change(seq));
+    expect(outbox.unsaved.value).toBe(450);
+    kernel.serving = true;
+    const next = outboxOf(kernel);
+    await next.open();
+    await settled();
+    expect(kernel.batches.map((batch) => batch.length)).toEqual([200, 200, 50]);
+    expect(kernel.seqs).toEqual([...Array(450).keys()].map((n) => n + 1));
+    expect(next.unsaved.value).toBe(0);
+  });
+
   it("makes batches below a megabyte; one change may be larger", async () => {
     const large = (bytes: number) => ({ digest: "x".repeat(bytes) });
     const { ask } = kernel;
