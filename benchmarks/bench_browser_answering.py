@@ -22,7 +22,7 @@ PHOTOS = """<View>
   <Choices name="mood" toName="photo"><Choice value="good"/><Choice value="bad"/></Choices>
 </View>"""
 
-PLACE = 'find(".nb-place")?.textContent'
+PLACE = 'find(".nb-number")?.textContent'
 """Which task is on screen."""
 
 PICTURE = """(() => {

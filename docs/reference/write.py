@@ -21,7 +21,7 @@ from nblabel.tags.__main__ import drawn
 
 HERE = Path(__file__).parent
 GENERATED = "<!-- Written by docs/reference/write.py (make docs); do not edit it here. -->"
-KINDS = {
+ROLES = {
     "object": "Objects: what is shown and labeled",
     "control": "Controls: what can be said",
     "label": "Labels and choices, inside controls",
@@ -54,9 +54,9 @@ def _tags() -> Iterator[str]:
         + ". The others show a plain notice in their place; their results are checked, kept and "
         "exported, but cannot be made in the editor yet."
     )
-    for kind, title in KINDS.items():
+    for role, title in ROLES.items():
         yield f"## {title}"
-        for tag in sorted((t for t in TAGS.values() if t.kind == kind), key=lambda t: t.name):
+        for tag in sorted((t for t in TAGS.values() if t.role == role), key=lambda t: t.name):
             yield from _tag(tag, is_drawn=tag.name in known)
 
 

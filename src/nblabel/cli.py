@@ -100,8 +100,8 @@ def _check(options: argparse.Namespace) -> int:
     told = {str(problem) for problem in config.problems}
     found = [row for row in project.check_rows() if row["problem"] not in told]
     for row in found:
-        place = ", ".join(f"{name} {row[name]}" for name in ("key", "id") if row[name])
-        print(f"error: {place}: {row['problem']}" if place else f"error: {row['problem']}")
+        where = ", ".join(f"{name} {row[name]}" for name in ("key", "id") if row[name])
+        print(f"error: {where}: {row['problem']}" if where else f"error: {row['problem']}")
     project.close()
     return 1 if found else 0
 

@@ -56,7 +56,7 @@ CONTRASTS = """() => {
     }
     return "#fff";
   };
-  return [...root().querySelectorAll(".nb-text-page, .nb-choice, .nb-place, .nb-side h2, .nb-primary, .nb-safety")].map((el) => {
+  return [...root().querySelectorAll(".nb-text-page, .nb-choice, .nb-number, .nb-side h2, .nb-primary, .nb-safety")].map((el) => {
     const ground = light(groundOf(el));
     const ink = light(getComputedStyle(el).color);
     return (Math.max(ground, ink) + 0.05) / (Math.min(ground, ink) + 0.05);

@@ -254,7 +254,7 @@ def test_the_spec_holds_what_was_given_and_the_defaults_beside():
     assert view["children"][1]["attributes"] == {"name": "mood", "toName": "text", "required": True}
     assert told["tags"]["Choices"]["defaults"]["layout"] == "vertical"
     assert "name" not in told["tags"]["Choices"]["defaults"]
-    assert told["tags"]["Choices"]["kind"] == "control"
+    assert told["tags"]["Choices"]["role"] == "control"
     assert told["tags"]["Choices"]["valueKey"] == "choices"
 
 

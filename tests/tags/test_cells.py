@@ -78,7 +78,7 @@ def test_forms_give_what_was_answered(tag, value, expected):
 def test_an_odd_value_leaves_the_other_cells_alone(odd):
     for control in TAGS:
         tag = TAGS[control]
-        if tag.kind == "control" and tag.sample is not None:
+        if tag.role == "control" and tag.sample is not None:
             element = next(e for e in parse(tag.example, TAGS).root.walk() if e.tag == control)
             tag.cell(element, [{"value": odd}])
             assert tag.cell(element, [{"value": odd}, {"value": dict(tag.sample)}]) is not None

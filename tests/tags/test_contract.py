@@ -85,11 +85,11 @@ def test_defaults_are_of_the_declared_type(tag):
 
 @pytest.mark.parametrize("tag", EVERY)
 def test_a_tag_that_makes_results_says_how(tag):
-    if tag.kind == "control" or tag.value_key:
+    if tag.role == "control" or tag.value_key:
         assert tag.check is not None
         assert tag.sample is not None
         assert tag.example
-    if tag.kind == "control":
+    if tag.role == "control":
         assert {"name", "toName"} <= {a.name for a in tag.attributes if a.required}
 
 

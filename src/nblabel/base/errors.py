@@ -1,4 +1,4 @@
-"""The errors a user meets: one clear sentence with the place, what was given, what is near."""
+"""The errors a user meets: one clear sentence with the where, what was given, what is near."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ class MissingPackageError(NblabelError, ImportError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in a labeling config, with its place.
+    """One thing that is wrong in a labeling config, with its where.
 
     Parameters
     ----------
     message
-        The whole sentence, without the place.
+        The whole sentence, without the where.
     line
         Line in the XML, counted from 1.
     tag, attribute
@@ -60,11 +60,11 @@ class Problem:
 
     def __str__(self) -> str:
         """``line 3, <Choices toName>: message``."""
-        place = f"line {self.line}" if self.line else ""
+        where = f"line {self.line}" if self.line else ""
         if self.tag:
             inside = f"<{self.tag} {self.attribute}>" if self.attribute else f"<{self.tag}>"
-            place = f"{place}, {inside}" if place else inside
-        return f"{place}: {self.message}" if place else self.message
+            where = f"{where}, {inside}" if where else inside
+        return f"{where}: {self.message}" if where else self.message
 
 
 class ConfigError(NblabelError):

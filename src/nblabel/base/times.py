@@ -66,8 +66,8 @@ def by_time(
     """
     times: list[tuple[str, int]] = []
     latest = ""
-    for place, one in enumerate(logged):
+    for number, one in enumerate(logged):
         at = max(latest, time(one)) if done_here(one) else time(one)
         latest = max(latest, at)
-        times.append((at, place))
-    return [logged[place] for _, place in sorted(times)]
+        times.append((at, number))
+    return [logged[number] for _, number in sorted(times)]

@@ -67,8 +67,8 @@ def _text(source: str | bytes | Path) -> str:
     except ConfigError:
         raise
     except TypeError:
-        kind = type(source).__name__
-        message = f"a config of type {kind} is given; XML text, its bytes or a path are accepted"
+        given = type(source).__name__
+        message = f"a config of type {given} is given; XML text, its bytes or a path are accepted"
     except (OSError, ValueError) as error:
         names = templates()
         message = (

@@ -56,7 +56,7 @@ class _Conditions:
     def completed(self, element: Element) -> Element:
         given = self._spelled(element)
         known = self._tags.get(element.tag)
-        if known is not None and known.kind != "label" and not _KEYS.isdisjoint(given):
+        if known is not None and known.role != "label" and not _KEYS.isdisjoint(given):
             given = self._complete(element, given)
         children = tuple(map(self.completed, element.children))
         return replace(element, attributes=given, children=children)

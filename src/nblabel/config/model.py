@@ -157,11 +157,11 @@ class Config:
 
         Label Studio's editor knows a label by either.
         """
-        kind = self.tags[element.tag].children if element.tag in self.tags else ""
+        option = self.tags[element.tag].children if element.tag in self.tags else ""
         if children:
-            return frozenset(_accepted((*element.children, *children), kind))
+            return frozenset(_accepted((*element.children, *children), option))
         if element.id not in self._all_accepted:
-            self._all_accepted[element.id] = frozenset(_accepted(element.children, kind))
+            self._all_accepted[element.id] = frozenset(_accepted(element.children, option))
         return self._all_accepted[element.id]
 
     @cached_property
@@ -173,9 +173,9 @@ class Config:
         self, element: Element, children: Sequence[Element] = ()
     ) -> tuple[tuple[str, ...], ...]:
         """Give the same strings with those of the choices around them, root first."""
-        kind = self.tags[element.tag].children if element.tag in self.tags else ""
+        option = self.tags[element.tag].children if element.tag in self.tags else ""
         inside = (*element.children, *children)
-        return tuple(p for child in inside for p in _paths(child, kind, ()))
+        return tuple(p for child in inside for p in _paths(child, option, ()))
 
     def attribute(self, element: Element, name: str) -> Any:
         """Give an attribute's value, of its type; its default where it is not given.
@@ -197,11 +197,11 @@ class Config:
 
     def _kind(self, element: Element) -> str:
         tag = self.tags.get(element.tag)
-        return tag.kind if tag else ""
+        return tag.role if tag else ""
 
     def _makes_results(self, element: Element) -> bool:
         tag = self.tags.get(element.tag)
-        return tag is not None and (tag.kind == "control" or tag.value_key != "")
+        return tag is not None and (tag.role == "control" or tag.value_key != "")
 
 
 def spec(config: Config) -> dict[str, Any]:
@@ -212,7 +212,7 @@ def spec(config: Config) -> dict[str, Any]:
     dict
         ``root``, the tree, each element with ``id``, ``tag``, ``attributes`` (of their types,
         only given ones), ``children`` and, where there is one, ``body``; and ``tags``, what is
-        declared of each tag that occurs: ``kind``, ``valueKey``, ``region``, ``children``,
+        declared of each tag that occurs: ``role``, ``valueKey``, ``region``, ``children``,
         ``objects`` and ``defaults``, the values of attributes that are not given.
     """
     used = sorted({e.tag for e in config.root.walk() if e.tag in config.tags})
@@ -225,7 +225,7 @@ def spec(config: Config) -> dict[str, Any]:
 
 def _tag_spec(tag: Tag) -> dict[str, Any]:
     return {
-        "kind": tag.kind,
+        "role": tag.role,
         "valueKey": tag.value_key,
         "region": tag.region,
         "children": tag.children,
@@ -270,24 +270,24 @@ def _defaults(tag: Tag) -> dict[str, Any]:
     return {a.name: a.default for a in tag.attributes if a.default is not None}
 
 
-def _accepted(elements: Iterable[Element], kind: str) -> Iterator[str]:
+def _accepted(elements: Iterable[Element], option: str) -> Iterator[str]:
     for element in elements:
-        if element.tag == kind:
+        if element.tag == option:
             given = (element.attributes.get(name) for name in ("alias", "value"))
             yield from (text for text in given if text)
-        yield from _accepted(element.children, kind)
+        yield from _accepted(element.children, option)
 
 
 def _last(paths: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path[-1] for path in paths))
 
 
-def _paths(element: Element, kind: str, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    if element.tag != kind:
+def _paths(element: Element, option: str, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    if element.tag != option:
         for child in element.children:
-            yield from _paths(child, kind, above)
+            yield from _paths(child, option, above)
         return
     path = (*above, element.attributes.get("alias") or element.attributes.get("value", ""))
     yield path
     for child in element.children:
-        yield from _paths(child, kind, path)
+        yield from _paths(child, option, path)

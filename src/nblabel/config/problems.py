@@ -53,7 +53,7 @@ def _aimed(element: Element, tags: Tags, target: str, problems: list[Problem]) -
 
 def _kind(element: Element, tags: Tags) -> str:
     tag = tags.get(element.tag)
-    return tag.kind if tag else ""
+    return tag.role if tag else ""
 
 
 def find_problems(root: Element, tags: Tags) -> Iterator[Problem]:
@@ -120,7 +120,7 @@ def _attribute_problems(element: Element, tag: Tag, hint: Hint) -> Iterator[Prob
     for name, text in element.attributes.items():
         attribute = tag.attribute(name)
         if attribute is None:
-            if name in CONDITIONS and tag.kind != "label":
+            if name in CONDITIONS and tag.role != "label":
                 continue  # told where conditions are read
             meant = hint(name, [a.name for a in tag.attributes])
             message = f"<{tag.name}> has no attribute {name}{meant or '; it is ignored'}"
@@ -150,7 +150,7 @@ def _missing(element: Element, tag: Tag) -> Iterator[Problem]:
         if not attribute.required or not is_empty or element.body:
             continue
         # Label Studio's editor shows an object that has no value, empty.
-        harmless = tag.kind == "object" and attribute.name == "value"
+        harmless = tag.role == "object" and attribute.name == "value"
         if harmless and "valueList" in element.attributes:
             continue
         yield Problem(
@@ -193,7 +193,7 @@ def _aim(
     aimed = tags.get(target.tag)
     if aimed is None or target is element:
         return
-    fits = aimed.name in tag.objects if tag.objects else aimed.kind == "object"
+    fits = aimed.name in tag.objects if tag.objects else aimed.role == "object"
     if not fits:
         accepted = ", ".join(tag.objects) if tag.objects else "an object tag (Text, Image, ...)"
         message = f'"{target.name}" is a <{aimed.name}>; <{tag.name}> is for {accepted}'

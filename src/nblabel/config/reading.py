@@ -198,18 +198,18 @@ def read(xml: str, tags: Tags) -> tuple[Element, list[Problem]]:
     ids = itertools.count()
     roots: list[Element] = []
     problems: list[Problem] = []
-    place = 0
-    while place < len(data):
-        lines = blank_lines + data.count(b"\n", 0, place)
-        if roots and not data.startswith(b"<", place):
+    start = 0
+    while start < len(data):
+        lines = blank_lines + data.count(b"\n", 0, start)
+        if roots and not data.startswith(b"<", start):
             raise _refusal(f"text stands after </{roots[-1].tag}>; {_ONE_ROOT}", lines + 1)
-        reader = _Reader(data[place:], tags, lines, ids)
+        reader = _Reader(data[start:], tags, lines, ids)
         reader.read()
         if reader.root is None:
             break
         roots.append(reader.root)
         problems += reader.problems
-        place += reader.end
+        start += reader.end
     if not roots:
         raise _refusal("the XML holds no element", None)
     root, beside = _joined(roots)
@@ -226,8 +226,8 @@ def _joined(roots: list[Element]) -> tuple[Element, list[Problem]]:
         message = f"<{second.tag}> stands beside <{first.tag}> on line {first.line}; {_ONE_ROOT}"
         raise ConfigError([Problem(message, second.line, second.tag)])
     (root,) = others
-    place = roots.index(root)
-    children = (*roots[:place], *root.children, *roots[place + 1 :])
+    index = roots.index(root)
+    children = (*roots[:index], *root.children, *roots[index + 1 :])
     message = f"it stands beside <{root.tag}> and is taken as if it stood inside"
     return replace(root, children=children), [
         Problem(message, style.line, style.tag, severity="warning")

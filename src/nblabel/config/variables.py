@@ -100,8 +100,8 @@ def _put(within: Any, steps: Sequence[str], value: Any) -> Any:
     step, *rest = steps
     if isinstance(within, Mapping):
         return {**within, step: _put(within.get(step), rest, value)}
-    place = int(step)
-    return [_put(one, rest, value) if n == place else one for n, one in enumerate(within)]
+    index = int(step)
+    return [_put(one, rest, value) if n == index else one for n, one in enumerate(within)]
 
 
 def replace_in(

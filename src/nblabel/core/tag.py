@@ -11,7 +11,7 @@ from nblabel.core.annotation import Result, value_of
 from nblabel.core.element import Element
 
 AttributeType = Literal["text", "boolean", "number", "enum", "colour", "name", "names", "variable"]
-Kind = Literal["object", "control", "label", "visual"]
+Role = Literal["object", "control", "label", "visual"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class Tag:
     ----------
     name
         As Label Studio spells it; compared without case.
-    kind
+    role
         "object" shows data, "control" makes results, "label" stands inside a control,
         "visual" does neither.
     doc
@@ -169,7 +169,7 @@ class Tag:
     """
 
     name: str
-    kind: Kind
+    role: Role
     doc: str = ""
     attributes: tuple[Attribute, ...] = ()
     objects: tuple[str, ...] = ()

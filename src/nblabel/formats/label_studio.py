@@ -74,10 +74,10 @@ def read_task(task: Mapping[str, Any]) -> ReceivedTask:
             source[name] = entries
             entries = []
         usable = taken[name] = []
-        for place, entry in enumerate(entries, 1):
+        for number, entry in enumerate(entries, 1):
             sentence = _unusable(entry)
             if sentence:
-                problems.append(f"{name[:-1]} {place} was set aside: {sentence}")
+                problems.append(f"{name[:-1]} {number} was set aside: {sentence}")
             else:
                 usable.append(entry)
     if unwritable(source):

@@ -74,8 +74,8 @@ def rows(
     size_of
         Asked where a result does not say how large its image is.
     """
-    place = _in_percent if units == "percent" else partial(_in_pixels, size_of)
-    return [_row(key, said, result, text_of, place) for result in said.results]
+    where = _in_percent if units == "percent" else partial(_in_pixels, size_of)
+    return [_row(key, said, result, text_of, where) for result in said.results]
 
 
 def columns(rows: Sequence[Row]) -> dict[str, Sequence[Any]]:
@@ -83,7 +83,7 @@ def columns(rows: Sequence[Row]) -> dict[str, Sequence[Any]]:
     return dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
 
 
-def _row(key: str, said: Said, result: Result, text_of: TextOf, place: _Placing) -> Row:
+def _row(key: str, said: Said, result: Result, text_of: TextOf, where: _Placing) -> Row:
     value = value_of(result)
     target = _word(result.get("to_name"))
     start = end = text = None
@@ -106,7 +106,7 @@ def _row(key: str, said: Said, result: Result, text_of: TextOf, place: _Placing)
         text,
         start,
         end,
-        *place(value, result),
+        *where(value, result),
         number(value["rotation"]) if "rotation" in value else None,
         dumps(value or result.get("value") or {}),
         _word(result.get("origin")),
@@ -126,10 +126,10 @@ def _in_percent(value: Mapping[str, Any], _: Result) -> _Place:
 
 
 def _in_pixels(size_of: SizeOf, value: Mapping[str, Any], result: Result) -> _Place:
-    place = _in_percent(value, result)
-    if place == _NOWHERE:
-        return place
-    x, y, width, height = place
+    where = _in_percent(value, result)
+    if where == _NOWHERE:
+        return where
+    x, y, width, height = where
     size = (number(result.get("original_width")), number(result.get("original_height")))
     across, down = size if None not in size else size_of(result) or (None, None)
     return _pixels(x, across), _pixels(y, down), _pixels(width, across), _pixels(height, down)
@@ -184,9 +184,9 @@ def label(result: Result) -> str | None:
     if "value" not in result:
         return _joined(result.get("labels"))
     value = value_of(result)
-    kind = str(result.get("type"))
-    own = value.get(kind, value.get("labels"))
-    if kind == "textarea":
+    named = str(result.get("type"))
+    own = value.get(named, value.get("labels"))
+    if named == "textarea":
         return None
     return _joined(own)
 

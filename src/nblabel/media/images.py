@@ -116,7 +116,7 @@ def lenient() -> Iterator[None]:
 def _formats() -> list[str]:
     """Name the formats that are opened, without those that this Pillow was built without."""
     Image.init()
-    return [kind for kind in _OPENED if kind in Image.OPEN]
+    return [name for name in _OPENED if name in Image.OPEN]
 
 
 @contextmanager

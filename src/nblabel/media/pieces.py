@@ -207,8 +207,8 @@ class _Watched(io.BytesIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         content = super().read(size)
-        place = self.tell()
-        if (place - self._told) * _STEPS >= self._length or place == self._length > self._told:
-            self._told = place
-            self._progress(place / self._length)
+        at = self.tell()
+        if (at - self._told) * _STEPS >= self._length or at == self._length > self._told:
+            self._told = at
+            self._progress(at / self._length)
         return content

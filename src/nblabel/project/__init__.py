@@ -3,6 +3,6 @@
 from nblabel.project.exporting import Format
 from nblabel.project.progress import Filter
 from nblabel.project.project import Project, Settings
-from nblabel.project.serving import Kind
+from nblabel.project.serving import Topic
 
-__all__ = ["Filter", "Format", "Kind", "Project", "Settings"]
+__all__ = ["Filter", "Format", "Project", "Settings", "Topic"]

@@ -34,7 +34,7 @@ def _seen(work: Work, change: Change) -> Seen | Exception:
     """Return a gesture with its task's data, or why that cannot be read."""
     data = work.data
     try:
-        index = None if data is None else looking.place(work, change.key, change.index)
+        index = None if data is None else looking.index_of(work, change.key, change.index)
         if data is None or index is None:
             return Seen(change)
         present, kept = data.kept(index)
@@ -66,7 +66,7 @@ def annotate(
 def suggest(work: Work, key: str, suggestion: Prediction) -> bool:
     """Keep what a model says about a task; False where the data has no such task."""
     data = work.needed_data
-    index = data.place(key)
+    index = data.index_of(key)
     if index is None:
         return False
     work.store.predict(work.id, key, *data.kept(index), suggestion)
@@ -118,7 +118,7 @@ def known_task(work: Work, given: Any, caller: str) -> tuple[str, int | None]:
         if not work.store.digests(work.id, [key]):
             raise DataError(f'the store has no task with the key "{key}"')
         return key, None
-    index = work.data.place(key)
+    index = work.data.index_of(key)
     if index is None:
         raise DataError(f'no task has the key "{key}"')
     return key, index
@@ -130,13 +130,13 @@ def _results(given: Any) -> list[Result]:
             f"annotate() was given {type(given).__name__}; it takes a list of Label Studio results"
         )
     results = [dict(result) if isinstance(result, Mapping) else result for result in given]
-    for place, result in enumerate(results):
+    for number, result in enumerate(results):
         if not isinstance(result, dict):
             raise DataError(
-                f"result {place} is {type(result).__name__}; a Label Studio result is a dict"
+                f"result {number} is {type(result).__name__}; a Label Studio result is a dict"
             )
         if reason := unwritable(result):
-            raise DataError(f"result {place} {reason}")
+            raise DataError(f"result {number} {reason}")
     nameless = [r for r in results if r.get("type") != "relation" and "id" not in r]
     for result, name in zip(nameless, region_ids(len(nameless)), strict=True):
         result["id"] = name
@@ -152,7 +152,8 @@ def _replacing(
     removed = [Edit(item.uid, item.ordinal, item.result, None) for item in old]
     made = unique_id()  # one begins all: the database keeps together what has one beginning
     added = [
-        Edit(f"{made}-{place}", first + place, None, result) for place, result in enumerate(results)
+        Edit(f"{made}-{number}", first + number, None, result)
+        for number, result in enumerate(results)
     ]
     return Change(
         key=key,

@@ -73,7 +73,7 @@ class Data:
         more = len(aside) - _TOLD
         return [*told, f"and {more} more rows are set aside likewise"] if more > 0 else told
 
-    def place(self, key: str) -> int | None:
+    def index_of(self, key: str) -> int | None:
         """Return a row of a task, one that was met where there is one."""
         met = self.keys.met(key)
         return self.keys.index(key) if met is None else met
@@ -136,10 +136,10 @@ class Data:
         )
 
     def ask_piece(
-        self, place: tuple[int, int, int], piece: Piece, done: Done, **told: Callable[[Any], None]
+        self, image: tuple[int, int, int], piece: Piece, done: Done, **told: Callable[[Any], None]
     ) -> None:
         """Have a piece of a large image made; parameters as in `Project.ask_piece`."""
-        index, element, item = place
+        index, element, item = image
 
         def read() -> Content:
             shown = tasks.media_values(self._config, self.row(index))
@@ -148,7 +148,7 @@ class Data:
                 value, root=self._root, protocols=self.protocols, prefixes=self._prefixes
             )
 
-        self._pieces.ask(place, read, piece, done, **told)
+        self._pieces.ask(image, read, piece, done, **told)
 
     def close(self) -> None:
         """Let go of decoded images."""

@@ -113,10 +113,10 @@ take .json, or format="csv"
     form = _BY_NAME[plain]
     of_suffix = _BY_SUFFIX.get(suffix)
     if of_suffix is not None and (form == "csv") != (of_suffix == "csv"):
-        kind = "CSV" if form == "csv" else "JSON"
+        written = "CSV" if form == "csv" else "JSON"
         raise FormatError(
-            f'"{path.name}" ends in {suffix}, and format="{form}" is {kind}: '
-            f'take .{kind.lower()}, or format="{of_suffix}"'
+            f'"{path.name}" ends in {suffix}, and format="{form}" is {written}: '
+            f'take .{written.lower()}, or format="{of_suffix}"'
         )
     return form
 
@@ -156,10 +156,10 @@ def _is_same_data(work: Work, row: dict[str, Any], record: TaskRecord) -> bool:
 def _carried(work: Work, row: dict[str, Any], number: int, media: str | Path) -> dict[str, Any]:
     """Return the columns that hold media as they leave."""
     data = work.needed_data
-    places = count(1)
+    numbers = count(1)
 
     def made(value: Any) -> Any:
-        name = f"{number}-{next(places)}"
+        name = f"{number}-{next(numbers)}"
         if media == "keep" and isinstance(value, str | os.PathLike):
             return tasks.as_json(value)
         loaded = data.load(value)

@@ -258,12 +258,12 @@ def _bound(
         stored = work.store.data(work.id, list(said))
         yield from ((key, loads(stored[key])) for key in keys if key in said)
         return
-    places = {key: index for key, index in keys.items() if key in said and index is not None}
-    if not places:
+    indices = {key: index for key, index in keys.items() if key in said and index is not None}
+    if not indices:
         return
-    start, stop = min(places.values()), max(places.values()) + 1
+    start, stop = min(indices.values()), max(indices.values()) + 1
     rows = work.data.rows.stretch(start, stop, work.data.rows.columns)
-    for key, index in places.items():
+    for key, index in indices.items():
         yield key, tasks.bound_data(work.config, rows[index - start] or {})
 
 
@@ -272,8 +272,8 @@ def _findings(
 ) -> Iterator[dict[str, Any]]:
     """Yield what does not fit in one annotation; ``present`` is the digest of its row now."""
     results = said.results
-    for place, sentence in checker.check(results, data):
-        yield _finding(sentence, key, said.uid, None if place is None else results[place])
+    for number, sentence in checker.check(results, data):
+        yield _finding(sentence, key, said.uid, None if number is None else results[number])
     if present is not None and said.digest not in {"", present}:
         yield _finding("it was made on other data under the same key", key, said.uid)
 

@@ -76,14 +76,14 @@ def _ordered(items: Items) -> list[Item]:
 
 def _states(annotation: Annotation, log: Sequence[Event]) -> list[Items]:
     """Return the working items after each entry of the log, found back from the present ones."""
-    places: dict[str, float] = {}
+    ordinals: dict[str, float] = {}
     undone: list[list[Edit]] = []  # of each entry, what takes it back
     for event in log:
         undone.append([])
         for edit in event.edits:
-            place = places.get(edit.uid, edit.ordinal)
-            undone[-1].append(Edit(edit.uid, place, edit.after, edit.before))
-            places[edit.uid] = edit.ordinal
+            ordinal = ordinals.get(edit.uid, edit.ordinal)
+            undone[-1].append(Edit(edit.uid, ordinal, edit.after, edit.before))
+            ordinals[edit.uid] = edit.ordinal
     items = {item.uid: item for item in annotation.items}
     states: list[Items] = []
     for back in reversed(undone):

@@ -69,13 +69,13 @@ def start(work: Work, progress: Progress) -> int:
     return next(iter(progress.find(0, 1, "unlabeled", 1)), 0)
 
 
-def place(work: Work, key: str, index: int | None) -> int | None:
+def index_of(work: Work, key: str, index: int | None) -> int | None:
     """Return the row of a task: where it was seen, else near that, else anywhere."""
     data = work.needed_data
     found = data.keys.met(key)
     if found is None and index is not None:
         found = _near(work, key, index)
-    return data.place(key) if found is None else found
+    return data.index_of(key) if found is None else found
 
 
 def _near(work: Work, key: str, index: int) -> int | None:
@@ -84,7 +84,7 @@ def _near(work: Work, key: str, index: int) -> int | None:
     if index < len(data) and data.key(index) == key:
         return index
     if len(data) <= SMALL:
-        return data.place(key)
+        return data.index_of(key)
     data.keys.meet(max(index - _NEAR, 0), min(index + _NEAR, len(data)))
     return data.keys.met(key)
 
@@ -95,8 +95,8 @@ def decisions(work: Work, count: int) -> list[dict[str, Any]]:
     data = work.data
     if data is not None:  # meet the rows where they most likely were made
         remembered = work.store.remembered(work.id, work.annotator)
-        place = remembered[1] if remembered else 0
-        data.keys.meet(max(place - 2 * count, 0), min(place + count, len(data)))
+        near = remembered[1] if remembered else 0
+        data.keys.meet(max(near - 2 * count, 0), min(near + count, len(data)))
     return [
         {
             "index": None if data is None else data.keys.met(decision.key),

@@ -63,24 +63,24 @@ class Progress:
             pass
         return bool(self.counts()["exact"])
 
-    def find(self, start: int, step: int, kind: Filter, count: int) -> list[int]:
+    def find(self, start: int, step: int, wanted: Filter, count: int) -> list[int]:
         """Find the next rows of a kind; see `Project.find`."""
-        one_of("filter", kind, get_args(Filter))
+        one_of("filter", wanted, get_args(Filter))
         data = self._work.needed_data
         last = len(data) - 1
         rows = range(max(start, 0), last + 1) if step > 0 else range(min(start, last), -1, -1)
         found: list[int] = []
         for begin in range(0, len(rows), SLICE):
-            some = self._of_kind(data, rows[begin : begin + SLICE], kind)
-            if kind == "unlabeled" and self._work.lease is not None:
+            some = self._passing(data, rows[begin : begin + SLICE], wanted)
+            if wanted == "unlabeled" and self._work.lease is not None:
                 some = leasing.hold(self._work, list(some), count - len(found))
             found += some
             if len(found) >= count:
                 break
         return found[:count]
 
-    def _of_kind(self, data: Data, rows: range, kind: Filter) -> Iterable[int]:
-        if kind == "all":
+    def _passing(self, data: Data, rows: range, wanted: Filter) -> Iterable[int]:
+        if wanted == "all":
             return rows
         data.keys.meet(min(rows), max(rows) + 1)
         found = ((index, data.key(index)) for index in rows)
@@ -89,7 +89,7 @@ class Progress:
         return [
             index
             for index, key in keys.items()
-            if self._state(data, index, marks.get(key)) == _STATES[kind]
+            if self._state(data, index, marks.get(key)) == _STATES[wanted]
         ]
 
     def _state(self, data: Data, index: int, mark: Mark | None) -> str:

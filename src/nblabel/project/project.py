@@ -226,7 +226,7 @@ class Project(Served):
     def index(self, key: Any) -> int | None:
         """Return the row of a task; None where no row has the key."""
         text = tasks.key_of(key)
-        return None if text is None else self._work.needed_data.place(text)
+        return None if text is None else self._work.needed_data.index_of(text)
 
     def lease(self, count: int = 1) -> list[int]:
         """Hold the next waiting tasks for this annotator.

@@ -20,8 +20,8 @@ from nblabel.store import Store
 
 _PATIENCE = 1.0  # seconds that a change may wait for other writers before somebody is told
 
-Kind = Literal["annotation", "suggestion", "problem"]
-Listener = Callable[[Kind, str], None]
+Topic = Literal["annotation", "suggestion", "problem"]
+Listener = Callable[[Topic, str], None]
 
 
 class Served:
@@ -57,10 +57,10 @@ class Served:
 
         return stop
 
-    def _tell(self, kind: Kind, what: str, but: Listener | None = None) -> None:
+    def _tell(self, topic: Topic, what: str, but: Listener | None = None) -> None:
         for listener in tuple(self._listeners):
             if listener != but:
-                listener(kind, what)
+                listener(topic, what)
 
     def _fail(self, sentence: str) -> None:
         self._tell("problem", sentence)
@@ -112,7 +112,7 @@ class Served:
 
     def ask_piece(
         self,
-        place: tuple[int, int, int],
+        image: tuple[int, int, int],
         piece: Piece,
         done: Done,
         *,
@@ -123,7 +123,7 @@ class Served:
 
         Parameters
         ----------
-        place
+        image
             Row, id of the element that shows it, and which of its images.
         piece
             What is wanted of the image.
@@ -132,7 +132,7 @@ class Served:
             image is decoded, from 0 to 1.
         """
         data = self._work.needed_data
-        data.ask_piece(place, piece, done, failed=failed, progress=progress)
+        data.ask_piece(image, piece, done, failed=failed, progress=progress)
 
     def apply(self, change: Change, *, teller: Listener | None = None) -> Applied | Conflict:
         """Write one gesture of this project's annotator to the store, once.

@@ -114,12 +114,12 @@ class Work:
         repeated = self.data.keys.repeats()
         for keys in self.slices():
             known = ((key, index) for index, key in keys.items() if index not in repeated)
-            places = {key: index for key, index in known if key is not None}
+            indices = {key: index for key, index in known if key is not None}
             rows: list[dict[str, Any] | None] = []
             start = next(iter(keys), 0)
-            for record in self.store.records(self.id, list(places)):
+            for record in self.store.records(self.id, list(indices)):
                 rows = rows or self.data.rows.stretch(
                     start, start + len(keys), self.data.rows.columns
                 )
-                index = places[record.key]
+                index = indices[record.key]
                 yield index, rows[index - start] or {}, record

@@ -44,7 +44,7 @@ class Examination:
     faults: list[str] = field(default_factory=list)
 
 
-def examine(place: str | Path) -> Examination:
+def examine(given: str | Path) -> Examination:
     """Look a store over; nothing in it is changed, not even its version.
 
     Raises
@@ -52,7 +52,7 @@ def examine(place: str | Path) -> Examination:
     StoreError
         When there is no store there, or it was written by a newer nblabel.
     """
-    url = engines.parse(place)
+    url = engines.parse(given)
     if engines.is_memory(url):
         raise StoreError("a store in memory is gone with its kernel: name a file or a database")
     shown = url.render_as_string()
@@ -111,8 +111,8 @@ def _text(given: bytes) -> str:
 
 
 def _examined(connection: sa.Connection, url: URL, shown: str, found: Examination) -> None:
-    for kind, name, table in migrations.strangers(connection):
-        found.faults.append(f'no nblabel made the {kind} "{name}" of {table}: it may do anything')
+    for what, name, table in migrations.strangers(connection):
+        found.faults.append(f'no nblabel made the {what} "{name}" of {table}: it may do anything')
     if found.faults:
         return  # nothing is read through them
     tables = set(sa.inspect(connection).get_table_names())
@@ -164,17 +164,17 @@ def _of_json(connection: sa.Connection) -> Iterator[str]:
         rows = connection.execute(sa.select(*keys, *(table.c[name] for name in columns)))
         for row in rows.mappings().yield_per(1_000):
             row_name = ", ".join(str(row[key.name]) for key in keys)
-            for name, kind in columns.items():
-                if row[name] is not None and not _is_json(row[name], kind):
+            for name, expected in columns.items():
+                if row[name] is not None and not _is_json(row[name], expected):
                     yield f"{name} in row {row_name} of {table.name} is not the JSON it should be"
 
 
-def _is_json(text: str, kind: type) -> bool:
+def _is_json(text: str, expected: type) -> bool:
     try:
         value = loads(text)
     except ValueError:
         return False
-    return isinstance(value, kind)
+    return isinstance(value, expected)
 
 
 def _of_configs(connection: sa.Connection) -> Iterator[str]:

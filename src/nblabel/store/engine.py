@@ -29,7 +29,7 @@ WRITE = {"nblabel_write": True}
 """Execution options of a connection that is going to write."""
 
 
-def parse(place: str | Path) -> URL:
+def parse(given: str | Path) -> URL:
     """Return the URL of a store given as a path, an SQLAlchemy URL, or ``":memory:"``.
 
     >>> parse(":memory:").database
@@ -37,10 +37,10 @@ def parse(place: str | Path) -> URL:
     >>> str(parse("postgresql://db/reviews"))
     'postgresql+psycopg://db/reviews'
     """
-    text = str(place)
+    text = str(given)
     if text in {":memory:", "sqlite://", "sqlite:///:memory:"}:
         return make_url("sqlite+pysqlite:///:memory:")
-    if isinstance(place, Path) or "://" not in text:
+    if isinstance(given, Path) or "://" not in text:
         return URL.create("sqlite+pysqlite", database=str(Path(text).expanduser().resolve()))
     try:
         url = make_url(text)

@@ -22,7 +22,7 @@ _BACKUP = "nblabel_backup_"
 _OPENING = 7_622_343  # PostgreSQL's number for the lock of whoever makes or changes the tables
 
 
-def about(connection: sa.Connection, place: str) -> dict[str, str]:
+def about(connection: sa.Connection, store: str) -> dict[str, str]:
     """Return what a store says of itself; nothing where there is none yet.
 
     Raises
@@ -30,27 +30,27 @@ def about(connection: sa.Connection, place: str) -> dict[str, str]:
     StoreError
         When it was written by a newer nblabel, or is not as any nblabel writes it.
     """
-    _tables_only(connection, place)  # before anything is read: a view may have no end
+    _tables_only(connection, store)  # before anything is read: a view may have no end
     if not sa.inspect(connection).has_table(meta.name):
         return {}
     told = {row.name: row.value for row in connection.execute(sa.select(meta))}
     if not (told.get("version", "").isdecimal() and told.get("id")):
-        raise broken("it does not say its version and who it is", place)
+        raise broken("it does not say its version and who it is", store)
     if int(told["version"]) > schema.VERSION:
         raise StoreError(
-            f'the store "{place}" was written by a newer nblabel (its schema is version '
+            f'the store "{store}" was written by a newer nblabel (its schema is version '
             f"{told['version']}, this nblabel knows {schema.VERSION}): upgrade nblabel"
         )
     return told
 
 
-def _tables_only(connection: sa.Connection, place: str) -> None:
-    for kind, name, _ in strangers(connection):
-        raise broken(f'no nblabel made the {kind} "{name}"', place)
+def _tables_only(connection: sa.Connection, store: str) -> None:
+    for what, name, _ in strangers(connection):
+        raise broken(f'no nblabel made the {what} "{name}"', store)
 
 
 def strangers(connection: sa.Connection) -> Sequence[Any]:
-    """Return kind, name and table of what runs by itself in an SQLite store: nblabel makes none."""
+    """Return what runs by itself in an SQLite store, with name and table: nblabel makes none."""
     if connection.dialect.name != "sqlite":
         return []
     return connection.exec_driver_sql(
@@ -59,7 +59,7 @@ def strangers(connection: sa.Connection) -> Sequence[Any]:
     ).all()
 
 
-def step(connection: sa.Connection, place: str) -> str | None:
+def step(connection: sa.Connection, store: str) -> str | None:
     """Make the tables where there are none, else bring them one version on, in this transaction.
 
     Returns
@@ -69,7 +69,7 @@ def step(connection: sa.Connection, place: str) -> str | None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_OPENING)))
-    told = about(connection, place)  # another process may have done it in the meantime
+    told = about(connection, store)  # another process may have done it in the meantime
     if not told:
         schema.metadata.create_all(connection)
         rows = {"version": str(schema.VERSION), "id": unique_id()}
@@ -83,7 +83,7 @@ def step(connection: sa.Connection, place: str) -> str | None:
     new = {"value": str(version + 1)}
     connection.execute(meta.update().where(meta.c.name == "version").values(new))
     kept = backup()
-    return f'the store "{place}" came from an earlier nblabel: it is version {version + 1} now' + (
+    return f'the store "{store}" came from an earlier nblabel: it is version {version + 1} now' + (
         f", and version {version} is kept in {kept}" if kept else ""
     )
 

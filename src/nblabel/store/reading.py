@@ -67,7 +67,7 @@ class Event:
     kind: Kind
 
 
-def json_of(text: Any, kind: type[K]) -> K:
+def json_of(text: Any, expected: type[K]) -> K:
     """Read a text that the store keeps.
 
     Raises
@@ -79,7 +79,7 @@ def json_of(text: Any, kind: type[K]) -> K:
         value = loads(text)
     except ValueError:
         value = None
-    if not isinstance(value, kind):
+    if not isinstance(value, expected):
         raise broken(f"{text!r:.60} is not the JSON that it should be")
     return value
 
@@ -173,12 +173,12 @@ def ranks(connection: sa.Connection, groups: Collection[Collection[int]]) -> dic
         .group_by(annotation.c.id, annotation.c.touched, annotation.c.updated_at)
     )
     told = {row.id: row for row in rows}
-    places: dict[int, int] = {}
+    ranked: dict[int, int] = {}
     for group in several:
         logged = sorted((told[at] for at in group if at in told), key=lambda row: row.logged)
         ordered = by_time(logged, lambda row: row.updated_at, lambda row: row.touched)
-        places |= {row.id: place for place, row in enumerate(ordered)}
-    return places
+        ranked |= {row.id: rank for rank, row in enumerate(ordered)}
+    return ranked
 
 
 def log_of(connection: sa.Connection, annotation_id: int) -> list[Event]:
@@ -238,8 +238,8 @@ def marks_of(
     found: dict[str, list[Any]] = {}
     for row in rows:
         found.setdefault(row.key, []).append(row)
-    places = ranks(connection, [[row.id for row in group] for group in found.values()])
-    return {key: max(group, key=lambda row: places.get(row.id, 0)) for key, group in found.items()}
+    ranked = ranks(connection, [[row.id for row in group] for group in found.values()])
+    return {key: max(group, key=lambda row: ranked.get(row.id, 0)) for key, group in found.items()}
 
 
 def records_of(
@@ -326,11 +326,11 @@ def said_of(
     for at, key, uid, annotator, state, digest, created_at, updated_at in rows:
         one = Said(uid, annotator or None, state, digest, created_at, updated_at, texts.get(at, ()))
         said.setdefault(key, {})[at] = one
-    places = ranks(connection, said.values())
+    ranked = ranks(connection, said.values())
     return {
         key: list(by_id.values())
         if len(by_id) == 1
-        else [by_id[at] for at in sorted(by_id, key=lambda at: places.get(at, 0))]
+        else [by_id[at] for at in sorted(by_id, key=lambda at: ranked.get(at, 0))]
         for key, by_id in said.items()
     }
 

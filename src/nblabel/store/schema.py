@@ -201,5 +201,5 @@ def _free_ids(connection: Connection, table: Table, count: int) -> Sequence[int]
         first = 1 + (connection.execute(select(func.max(table.c.id))).scalar_one() or 0)
         return range(first, first + count)
     sequence = func.pg_get_serial_sequence(table.name, "id")
-    places = func.generate_series(1, count).table_valued("place")
-    return connection.scalars(select(func.nextval(sequence)).select_from(places)).all()
+    numbers = func.generate_series(1, count).table_valued("number")
+    return connection.scalars(select(func.nextval(sequence)).select_from(numbers)).all()

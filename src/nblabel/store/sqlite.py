@@ -24,7 +24,7 @@ _CACHE = "cache_size=-16000"  # KB: what a large change writes stays in memory u
 _STEPS = 1_000_000  # of SQLite's, between two looks for an interrupt
 
 
-class Place:
+class OpenedFile:
     """The file that a store was opened in: what lies at its path later is not written to.
 
     A file that was removed, or another one in its place, would take every answer to nowhere: the
@@ -66,12 +66,12 @@ def prepare(engine: sa.Engine, file: str | None) -> None:
     sa.event.listen(engine, "begin", _begin)
     if file is None:
         return
-    place = Place(Path(os.path.abspath(file)))  # noqa: PTH100 - links stay, as SQLAlchemy has it
+    opened = OpenedFile(Path(os.path.abspath(file)))  # noqa: PTH100 - links stay, as SQLAlchemy has it
     # Before a connection is made: it would make a new file where the one that was opened is gone.
-    sa.event.listen(engine, "do_connect", lambda *_: place.check())
-    sa.event.listen(engine, "connect", lambda *_: place.meet())
+    sa.event.listen(engine, "do_connect", lambda *_: opened.check())
+    sa.event.listen(engine, "connect", lambda *_: opened.meet())
     for moment in ("begin", "commit"):
-        sa.event.listen(engine, moment, lambda c: place.check() if _writes(c) else None)
+        sa.event.listen(engine, moment, lambda c: opened.check() if _writes(c) else None)
 
 
 def _prepared(connection: Any, _record: Any) -> None:

@@ -80,12 +80,12 @@ class Store(Log):
         self.note = "; ".join(filter(None, notes)) or None
 
     @classmethod
-    def open(cls, place: str | Path) -> Store:
+    def open(cls, url: str | Path) -> Store:
         """Open a store, and make it where there is none.
 
         Parameters
         ----------
-        place
+        url
             A path, an SQLAlchemy URL, or ``":memory:"``.
 
         Raises
@@ -98,9 +98,13 @@ class Store(Log):
         What an earlier nblabel wrote is brought to this one's version; how it was before is
         kept, and ``note`` says where.
         """
-        url = engines.parse(place)
-        shown = engines.file(url) if url.get_backend_name() == "sqlite" else url.render_as_string()
-        return cls(engines.create(url), shown or ":memory:")
+        known = engines.parse(url)
+        shown = (
+            engines.file(known)
+            if known.get_backend_name() == "sqlite"
+            else known.render_as_string()
+        )
+        return cls(engines.create(known), shown or ":memory:")
 
     def __repr__(self) -> str:
         """Name the store; ``url`` is its whole address."""
@@ -270,12 +274,12 @@ class Store(Log):
         """Keep the task that an annotator looked at last."""
         self._fits(key)
         mine = (cursor.c.project == project_id, cursor.c.annotator == (annotator or ""))
-        place = {"key": key, "index": index}
+        row = {"key": key, "index": index}
 
         def write(connection: sa.Connection) -> None:
-            if connection.execute(cursor.update().where(*mine).values(place)).rowcount == 0:
-                row = {"project": project_id, "annotator": annotator or "", **place}
-                connection.execute(cursor.insert().values(row))
+            if connection.execute(cursor.update().where(*mine).values(row)).rowcount == 0:
+                whose = {"project": project_id, "annotator": annotator or ""}
+                connection.execute(cursor.insert().values(whose | row))
 
         self._written(write, project_id)
 

@@ -49,7 +49,7 @@ def drawn() -> set[str]:
 def _declared(tag: Tag, *, is_drawn: bool) -> dict[str, Any]:
     example = textwrap.dedent(tag.example).strip()
     return {
-        "kind": tag.kind,
+        "role": tag.role,
         "doc": tag.doc,
         "drawn": is_drawn,
         "types": tag.result_types,

@@ -34,7 +34,7 @@ def check(
     Returns
     -------
     list of (int or None, str)
-        The result's place in the list, None for the list itself, and a sentence. Empty when
+        The result's index in the list, None for the list itself, and a sentence. Empty when
         all is well.
     """
     return Checker(config).check(results, data)
@@ -67,23 +67,23 @@ class Checker:
             return [(None, f"the result must be a list of results, not {shown(results)}")]
         good = tuple([result for result in results if isinstance(result, dict)])
         return [
-            (place, sentence)
-            for place, result in enumerate(results)
+            (index, sentence)
+            for index, result in enumerate(results)
             for sentence in self._one(result, good, data or {})
         ]
 
-    def _one(  # noqa: PLR0911 - one return a kind of wrong
+    def _one(  # noqa: PLR0911 - one return a named of wrong
         self, result: Any, results: tuple[Result, ...], data: Mapping[str, Any]
     ) -> Iterable[str]:
         if not isinstance(result, dict):
             return [f"a result must be an object, not {shown(result)}"]
-        kind = result.get("type")
-        if kind == "relation":
+        named = result.get("type")
+        if named == "relation":
             return _relation(self._config, result, results)
         source, target = result.get("from_name"), result.get("to_name")
-        if not (isinstance(source, str) and isinstance(target, str) and isinstance(kind, str)):
+        if not (isinstance(source, str) and isinstance(target, str) and isinstance(named, str)):
             return _nameless(result)
-        names = source, target, kind
+        names = source, target, named
         pair = self._pairs.get(names)
         if pair is None:
             if not all(names):

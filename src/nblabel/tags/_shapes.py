@@ -82,13 +82,13 @@ def vector(value: Value, _: Scope) -> Iterator[str]:
     yield from vertices(value.get("vertices"), "value.vertices")
 
 
-def vertices(given: Any, place: str) -> Iterator[str]:
+def vertices(given: Any, where: str) -> Iterator[str]:
     """Check a list of {x, y, id, ...}."""
     if not isinstance(given, list):
-        yield f"{place} must be a list of vertices, not {shown(given)}"
+        yield f"{where} must be a list of vertices, not {shown(given)}"
         return
     for number, vertex in enumerate(given):
-        where = f"{place}[{number}]"
+        where = f"{where}[{number}]"
         if not isinstance(vertex, dict):
             yield f"{where} must be an object with x and y, not {shown(vertex)}"
             continue
@@ -221,7 +221,7 @@ def vector_track(value: Value, _: Scope) -> Iterator[str]:
 
 
 def _frames(value: Value) -> Iterator[tuple[str, dict[str, Any] | str]]:
-    """Yield (place, keyframe), or (place, sentence) for what is none."""
+    """Yield (where, keyframe), or (place, sentence) for what is none."""
     sequence = value.get("sequence")
     if not isinstance(sequence, list) or not sequence:
         yield "", f"value.sequence must be a list of keyframes, not {shown(sequence)}"

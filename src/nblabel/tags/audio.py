@@ -7,7 +7,7 @@ from nblabel.tags import _attributes as a
 
 _AUDIO = Tag(
     name="Audio",
-    kind="object",
+    role="object",
     doc="Plays a recording; stretches of it can be labeled with <Labels>.",
     attributes=(
         a.NAME,

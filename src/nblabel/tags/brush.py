@@ -12,7 +12,7 @@ _PNG = {"imageDataURL": "data:image/png;base64,iVBORw0KGgo="}
 tags = (
     Tag(
         name="Brush",
-        kind="control",
+        role="control",
         doc="Paints masks on an image.",
         attributes=_ATTRIBUTES,
         objects=("Image", "Object3D"),
@@ -28,7 +28,7 @@ tags = (
     ),
     Tag(
         name="BrushLabels",
-        kind="control",
+        role="control",
         doc="Paints masks with labels on an image.",
         attributes=a.labelled(*_ATTRIBUTES),
         objects=("Image", "Object3D"),
@@ -46,7 +46,7 @@ tags = (
     ),
     Tag(
         name="Bitmask",
-        kind="control",
+        role="control",
         doc="Paints masks on an image, pixel by pixel.",
         attributes=_ATTRIBUTES,
         objects=("Image", "Object3D"),
@@ -62,7 +62,7 @@ tags = (
     ),
     Tag(
         name="BitmaskLabels",
-        kind="control",
+        role="control",
         doc="Paints masks with labels on an image, pixel by pixel.",
         attributes=a.labelled(*_ATTRIBUTES),
         objects=("Image", "Object3D"),
@@ -80,7 +80,7 @@ tags = (
     ),
     Tag(
         name="MagicWand",
-        kind="visual",  # what it paints are results of the brush control
+        role="visual",  # what it paints are results of the brush control
         doc="Fills areas of like colour; the mask is a region of the <Brush> of the image.",
         attributes=(
             *a.CONTROL,

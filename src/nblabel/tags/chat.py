@@ -21,7 +21,7 @@ def _message(given: Any, _: Scope) -> Iterator[str]:
 tags = (
     Tag(
         name="Chat",
-        kind="object",
+        role="object",
         doc="Shows a conversation; messages can be added. It is its own object.",
         attributes=(
             a.NAME,

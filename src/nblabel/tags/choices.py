@@ -46,7 +46,7 @@ def _cell(control: Element, given: Any) -> Any:
 tags = (
     Tag(
         name="Choices",
-        kind="control",
+        role="control",
         doc="One or several answers out of a list, about the whole task or about each region.",
         attributes=(
             *a.CONDITIONAL_FORM,
@@ -73,7 +73,7 @@ tags = (
     ),
     Tag(
         name="Choice",
-        kind="label",
+        role="label",
         doc="One answer of <Choices>, or a node of a <Taxonomy>.",
         attributes=(
             Attribute("value", "variable", required=True, doc="What is shown and exported."),

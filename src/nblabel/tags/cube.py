@@ -10,14 +10,14 @@ from nblabel.tags.rectangle import ATTRIBUTES as RECTANGLE
 tags = (
     Tag(
         name="Object3D",
-        kind="object",
+        role="object",
         doc="Shows an object in space.",
         attributes=IMAGE,
         example='<View><Object3D name="scan" value="$scan"/></View>',
     ),
     Tag(
         name="Cube",
-        kind="control",
+        role="control",
         doc="Cubes in an <Object3D>.",
         attributes=RECTANGLE,
         objects=("Object3D", "Image"),
@@ -33,7 +33,7 @@ tags = (
     ),
     Tag(
         name="CubeLabels",
-        kind="control",
+        role="control",
         doc="Cubes in an <Object3D>, with labels.",
         attributes=a.labelled(*RECTANGLE),
         objects=("Object3D", "Image"),

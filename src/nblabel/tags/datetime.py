@@ -17,7 +17,7 @@ def _check(given: Any, _: Scope) -> Iterator[str]:
 tags = (
     Tag(
         name="DateTime",
-        kind="control",
+        role="control",
         doc="A date, a time, or both.",
         attributes=(
             *a.FORM,

@@ -6,7 +6,7 @@ from nblabel.tags import _attributes as a
 tags = (
     Tag(
         name="Dialog",
-        kind="object",
+        role="object",
         doc="Shows a list of turns; <Paragraphs> took its place.",
         attributes=(a.NAME, a.VALUE),
         example='<View><Dialog name="talk" value="$turns"/></View>',

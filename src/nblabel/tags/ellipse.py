@@ -12,7 +12,7 @@ COMMANDS = (Command("tool:ellipse", ("o",), "Draw ellipses"),)
 tags = (
     Tag(
         name="Ellipse",
-        kind="control",
+        role="control",
         doc="Draws ellipses on an image.",
         attributes=_ATTRIBUTES,
         objects=("Image", "Object3D"),
@@ -29,7 +29,7 @@ tags = (
     ),
     Tag(
         name="EllipseLabels",
-        kind="control",
+        role="control",
         doc="Draws ellipses with labels on an image.",
         attributes=a.labelled(*_ATTRIBUTES),
         objects=("Image", "Object3D"),

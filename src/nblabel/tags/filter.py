@@ -6,7 +6,7 @@ from nblabel.tags import _attributes as a
 tags = (
     Tag(
         name="Filter",
-        kind="visual",
+        role="visual",
         doc="A field that hides the labels or choices that do not match.",
         attributes=(
             a.NAME,

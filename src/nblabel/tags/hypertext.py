@@ -10,7 +10,7 @@ from nblabel.tags.text import ATTRIBUTES
 
 _HYPERTEXT = Tag(
     name="HyperText",
-    kind="object",
+    role="object",
     doc="Shows HTML; scripts and frames in it are left out.",
     attributes=(*ATTRIBUTES, a.boolean("inline", "Show it in the page instead of a frame.")),
     text="markup",
@@ -27,7 +27,7 @@ tags = (
     ),
     Tag(
         name="HyperTextLabels",
-        kind="control",
+        role="control",
         doc="Labels for spans of HTML.",
         attributes=a.LABELS,
         objects=("HyperText", "RichText", "Text"),

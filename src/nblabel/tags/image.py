@@ -49,7 +49,7 @@ COMMANDS = (
 tags = (
     Tag(
         name="Image",
-        kind="object",
+        role="object",
         doc="Shows an image; boxes and other shapes on it can be labeled.",
         attributes=ATTRIBUTES,
         media=True,

@@ -12,7 +12,7 @@ COMMANDS = (Command("tool:key-point", ("k",), "Set key points"),)
 tags = (
     Tag(
         name="KeyPoint",
-        kind="control",
+        role="control",
         doc="Sets points on an image.",
         attributes=_ATTRIBUTES,
         objects=("Image", "Object3D"),
@@ -29,7 +29,7 @@ tags = (
     ),
     Tag(
         name="KeyPointLabels",
-        kind="control",
+        role="control",
         doc="Sets points with labels on an image.",
         attributes=a.labelled(*_ATTRIBUTES),
         objects=("Image", "Object3D"),

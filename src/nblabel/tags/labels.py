@@ -24,7 +24,7 @@ def _check(result: Result, scope: Scope) -> Iterator[str]:
 tags = (
     Tag(
         name="Labels",
-        kind="control",
+        role="control",
         doc="Labels for spans of text or time, and for the shapes of a plain drawing tool.",
         attributes=a.LABELS,
         children="Label",
@@ -46,7 +46,7 @@ tags = (
     ),
     Tag(
         name="Label",
-        kind="label",
+        role="label",
         doc="One label of a control of the Labels family.",
         attributes=(
             Attribute("value", "variable", required=True, doc="What is shown and exported."),

@@ -6,7 +6,7 @@ from nblabel.tags import _attributes as a
 tags = (
     Tag(
         name="View",
-        kind="visual",
+        role="visual",
         doc="Holds other tags, laid out by CSS, shown on a condition.",
         attributes=(
             a.enum("display", "block inline", "How it stands in the line.", "block"),
@@ -20,7 +20,7 @@ tags = (
     ),
     Tag(
         name="Header",
-        kind="visual",
+        role="visual",
         doc="A heading.",
         attributes=(
             a.variable("value", "Its text."),
@@ -32,7 +32,7 @@ tags = (
     ),
     Tag(
         name="Markdown",
-        kind="visual",
+        role="visual",
         doc="Text with Markdown.",
         attributes=(
             a.variable("value", "Its text."),
@@ -46,14 +46,14 @@ tags = (
     ),
     Tag(
         name="Style",
-        kind="visual",
+        role="visual",
         doc="CSS for the config, kept inside the widget.",
         text="body",
         example="<View><Style>.wide { width: 100% }</Style></View>",
     ),
     Tag(
         name="Collapse",
-        kind="visual",
+        role="visual",
         doc="Holds <Panel>s that fold.",
         attributes=(
             a.boolean("accordion", "Only one is open.", default=True),
@@ -68,7 +68,7 @@ tags = (
     ),
     Tag(
         name="Panel",
-        kind="visual",
+        role="visual",
         doc="One part of a <Collapse>.",
         attributes=(
             a.variable("value", "Its title."),
@@ -79,7 +79,7 @@ tags = (
     Tag(
         name="Repeater",
         note="a Repeater is not drawn yet; results of what is in it are kept as they are",
-        kind="visual",
+        role="visual",
         doc="Repeats what it holds for every item of a list.",
         attributes=(
             Attribute("on", "variable", required=True, doc="The list, `$column`."),

@@ -27,7 +27,7 @@ def _check(given: Any, scope: Scope) -> Iterator[str]:
 tags = (
     Tag(
         name="Number",
-        kind="control",
+        role="control",
         doc="A number that the annotator enters.",
         attributes=(
             *a.FORM,

@@ -8,7 +8,7 @@ from nblabel.tags._shapes import ocr
 tags = (
     Tag(
         name="OcrLabels",
-        kind="control",
+        role="control",
         doc="Labels for words on the pages of a document.",
         attributes=a.LABELS,
         objects=("Pdf", "Image"),

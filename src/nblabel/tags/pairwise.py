@@ -17,7 +17,7 @@ def _check(given: Any, _: Scope) -> Iterator[str]:
 tags = (
     Tag(
         name="Pairwise",
-        kind="control",
+        role="control",
         doc="The better of two objects. Its results name itself as their object.",
         attributes=(
             *(replace(t, count=2) if t is a.TO_NAME else t for t in a.CONTROL),

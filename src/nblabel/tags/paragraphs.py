@@ -8,7 +8,7 @@ from nblabel.tags._shapes import paragraph_span
 tags = (
     Tag(
         name="Paragraphs",
-        kind="object",
+        role="object",
         doc="Shows a list of turns, each with an author and a text.",
         attributes=(
             a.NAME,
@@ -33,7 +33,7 @@ tags = (
     ),
     Tag(
         name="ParagraphLabels",
-        kind="control",
+        role="control",
         doc="Labels for spans of a dialogue.",
         attributes=a.LABELS,
         objects=("Paragraphs",),

@@ -6,7 +6,7 @@ from nblabel.tags import _attributes as a
 tags = (
     Tag(
         name="Pdf",
-        kind="object",
+        role="object",
         doc="Shows a PDF document.",
         attributes=(a.NAME, a.VALUE),
         example='<View><Pdf name="paper" value="$pdf"/></View>',

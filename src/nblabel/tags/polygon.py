@@ -12,7 +12,7 @@ COMMANDS = (Command("tool:polygon", ("p",), "Draw polygons"),)
 tags = (
     Tag(
         name="Polygon",
-        kind="control",
+        role="control",
         doc="Draws polygons on an image.",
         attributes=_ATTRIBUTES,
         objects=("Image", "Object3D"),
@@ -29,7 +29,7 @@ tags = (
     ),
     Tag(
         name="PolygonLabels",
-        kind="control",
+        role="control",
         doc="Draws polygons with labels on an image.",
         attributes=a.labelled(*_ATTRIBUTES),
         objects=("Image", "Object3D"),

@@ -27,14 +27,14 @@ def _ranking(given: Any, scope: Scope) -> Iterator[str]:
 tags = (
     Tag(
         name="List",
-        kind="object",
+        role="object",
         doc="Shows items with a title and a body.",
         attributes=(a.NAME, a.VALUE, a.text("title", "Heading of the list."), a.RESOLVER),
         example='<View><List name="hits" value="$items" title="Results"/></View>',
     ),
     Tag(
         name="Ranker",
-        kind="control",
+        role="control",
         doc="Puts the items of a <List> into an order, or into buckets.",
         attributes=(*a.CONTROL, a.boolean("collapsible", "Items can be folded.", default=True)),
         # Label Studio means a <List>, but its own examples aim at other objects too.
@@ -53,7 +53,7 @@ tags = (
     ),
     Tag(
         name="Bucket",
-        kind="visual",
+        role="visual",
         doc="A place of a <Ranker> for items.",
         attributes=(
             a.NAME,

@@ -19,7 +19,7 @@ def _check(given: Any, scope: Scope) -> Iterator[str]:
 tags = (
     Tag(
         name="Rating",
-        kind="control",
+        role="control",
         doc="A number of stars.",
         attributes=(
             *a.FORM,

@@ -16,7 +16,7 @@ def _anything(_: Any, __: Scope) -> Iterator[str]:
 
 _REACTCODE = Tag(
     name="ReactCode",
-    kind="object",
+    role="object",
     doc="A component written in the config. It is its own object.",
     attributes=(
         a.NAME,

@@ -13,7 +13,7 @@ COMMANDS = (Command("tool:rect", ("r",), "Draw boxes"),)
 tags = (
     Tag(
         name="Rectangle",
-        kind="control",
+        role="control",
         doc="Draws boxes on an image; <Labels> or per-region controls say what they are.",
         attributes=ATTRIBUTES,
         objects=("Image", "Object3D"),
@@ -30,7 +30,7 @@ tags = (
     ),
     Tag(
         name="RectangleLabels",
-        kind="control",
+        role="control",
         doc="Draws boxes with labels on an image.",
         attributes=a.labelled(*ATTRIBUTES),
         objects=("Image", "Object3D", "Pdf"),

@@ -6,7 +6,7 @@ from nblabel.tags import _attributes as a
 tags = (
     Tag(
         name="Relations",
-        kind="visual",  # its results name no control and have no value
+        role="visual",  # its results name no control and have no value
         doc="The labels that a relation between two regions may have.",
         attributes=(
             a.enum("choice", "single multiple", "Labels a relation may have.", "multiple"),
@@ -22,7 +22,7 @@ tags = (
     ),
     Tag(
         name="Relation",
-        kind="label",
+        role="label",
         doc="One label of <Relations>.",
         attributes=(
             Attribute("value", "variable", required=True, doc="What is shown and exported."),

@@ -6,7 +6,7 @@ from nblabel.tags import _attributes as a
 tags = (
     Tag(
         name="Table",
-        kind="object",
+        role="object",
         doc="Shows an object or a list as a table.",
         attributes=(
             a.NAME,

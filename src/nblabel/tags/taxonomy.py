@@ -16,7 +16,7 @@ def _check(given: Any, scope: Scope) -> Iterator[str]:
 tags = (
     Tag(
         name="Taxonomy",
-        kind="control",
+        role="control",
         doc="One or several nodes of a tree.",
         attributes=(
             *a.FORM,

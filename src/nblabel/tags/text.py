@@ -20,7 +20,7 @@ ATTRIBUTES = (
 tags = (
     Tag(
         name="Text",
-        kind="object",
+        role="object",
         doc="Shows text; spans of it can be labeled with <Labels>.",
         attributes=ATTRIBUTES,
         example='<View><Text name="text" value="$text"/></View>',

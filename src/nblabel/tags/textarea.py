@@ -16,7 +16,7 @@ def _check(given: Any, _: Scope) -> Iterator[str]:
 tags = (
     Tag(
         name="TextArea",
-        kind="control",
+        role="control",
         doc="Text that the annotator writes, one entry or several.",
         attributes=(
             *a.CONDITIONAL_FORM,
@@ -45,7 +45,7 @@ tags = (
     ),
     Tag(
         name="Shortcut",
-        kind="label",
+        role="label",
         doc="Text that a key puts into a <TextArea>.",
         attributes=(
             Attribute("value", "variable", required=True, doc="The text."),

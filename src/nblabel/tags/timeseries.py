@@ -15,7 +15,7 @@ _AXES = (
 tags = (
     Tag(
         name="TimeSeries",
-        kind="object",
+        role="object",
         doc="Shows columns of numbers over time.",
         attributes=(
             a.NAME,
@@ -44,7 +44,7 @@ tags = (
     ),
     Tag(
         name="Channel",
-        kind="visual",
+        role="visual",
         doc="One column of a <TimeSeries>.",
         attributes=(
             Attribute("column", required=True, doc="Name or number of the column."),
@@ -64,7 +64,7 @@ tags = (
     ),
     Tag(
         name="MultiChannel",
-        kind="visual",
+        role="visual",
         doc="Several <Channel>s in one plot.",
         attributes=_AXES,
         example="""
@@ -76,7 +76,7 @@ tags = (
     ),
     Tag(
         name="TimeSeriesLabels",
-        kind="control",
+        role="control",
         doc="Labels for stretches of a time series.",
         attributes=a.LABELS,
         objects=("TimeSeries",),

@@ -35,7 +35,7 @@ _SHAPE = {
 tags = (
     Tag(
         name="Vector",
-        kind="control",
+        role="control",
         doc="Draws lines and curves on an image.",
         attributes=ATTRIBUTES,
         objects=("Image", "Object3D"),
@@ -51,7 +51,7 @@ tags = (
     ),
     Tag(
         name="VectorLabels",
-        kind="control",
+        role="control",
         doc="Draws lines and curves with labels on an image.",
         attributes=a.labelled(*_attributes("1")),
         objects=("Image", "Object3D"),

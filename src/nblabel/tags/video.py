@@ -14,7 +14,7 @@ _VERTICES = [
 tags = (
     Tag(
         name="Video",
-        kind="object",
+        role="object",
         doc="Plays a video.",
         attributes=(
             a.NAME,
@@ -32,7 +32,7 @@ tags = (
     ),
     Tag(
         name="VideoRectangle",
-        kind="control",
+        role="control",
         doc="Boxes that move through a video.",
         attributes=a.drawing(),
         objects=("Video",),
@@ -57,7 +57,7 @@ tags = (
     ),
     Tag(
         name="TimelineLabels",
-        kind="control",
+        role="control",
         doc="Labels for ranges of frames.",
         attributes=a.LABELS,
         objects=("Video",),
@@ -75,7 +75,7 @@ tags = (
     ),
     Tag(
         name="VideoVector",
-        kind="control",
+        role="control",
         doc="Vectors that move through a video.",
         attributes=VECTOR,
         objects=("Video",),
@@ -96,7 +96,7 @@ tags = (
     ),
     Tag(
         name="VideoVectorLabels",
-        kind="control",
+        role="control",
         doc="Vectors that move through a video, with labels.",
         attributes=a.labelled(*VECTOR),
         objects=("Video",),

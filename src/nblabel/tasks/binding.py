@@ -50,7 +50,7 @@ def bind(
         Whether some row has a column; else only this row is asked.
     """
     row = _named(config, data)
-    place = "" if index is None else f"row {index}: "
+    where = "" if index is None else f"row {index}: "
     values: dict[int, dict[str, Any]] = {}
     children: dict[int, tuple[Element, ...]] = {}
     problems: dict[str, None] = {}
@@ -63,14 +63,14 @@ def bind(
             if attribute != "value" or not takes_children:
                 value = _resolve(config, element, text, row, is_column)
                 values.setdefault(element.id, {})[attribute] = value
-            problems.update({place + told: None for told in _missing(element, text, row)})
+            problems.update({where + told: None for told in _missing(element, text, row)})
         if takes_children:
-            kind = config.tags[element.tag].children
+            child = config.tags[element.tag].children
             made: tuple[Element, ...] = ()
             try:
-                made = dynamic_children(element, kind, row, next_id)
+                made = dynamic_children(element, child, row, next_id)
             except DataError as error:
-                problems[f'{place}"{element.name or element.tag}": {error}'] = None
+                problems[f'{where}"{element.name or element.tag}": {error}'] = None
             children[element.id] = made
             next_id += sum(1 for child in made for _ in child.walk())
     return Bound(
@@ -202,7 +202,7 @@ def _resolve(
         return replace_in(text, row, as_text, is_column)
     value = lookup(row, path)
     tag = config.tags.get(element.tag)
-    if value is MISSING and tag is not None and tag.kind == "label":
+    if value is MISSING and tag is not None and tag.role == "label":
         name = top(path)
         if name not in row and not (is_column and is_column(name)):
             return text
@@ -210,7 +210,7 @@ def _resolve(
         return ""
     if tag is not None and tag.media:
         value = [_referred(one) for one in value] if isinstance(value, list) else _referred(value)
-    shows_structure = tag is not None and tag.kind == "object" and tag.name not in _TEXTS
+    shows_structure = tag is not None and tag.role == "object" and tag.name not in _TEXTS
     if isinstance(value, list | dict) and shows_structure:
         return as_json(value)
     return as_text(value)

@@ -36,30 +36,30 @@ def attach(native: Any, columns: Mapping[str, Sequence[Any]]) -> Any:
             else native.copy()
         )
     frame = nw.from_native(native, eager_only=True)
-    kind = frame.implementation
-    if kind.is_pyarrow():
+    library = frame.implementation
+    if library.is_pyarrow():
         pa = sys.modules["pyarrow"]
         for name, values in columns.items():
             native = native.append_column(name, pa.array(uniform(values)))
         return native
-    if kind.is_polars():
+    if library.is_polars():
         return native.with_columns(_polars_series(name, values) for name, values in columns.items())
-    new = [nw.new_series(n, list(v), backend=kind) for n, v in columns.items()]
+    new = [nw.new_series(n, list(v), backend=library) for n, v in columns.items()]
     return frame.with_columns(*new).to_native()
 
 
 def frame(
-    kind: nw.Implementation, given: Mapping[str, Sequence[Any]], columns: dict[str, type]
+    library: nw.Implementation, given: Mapping[str, Sequence[Any]], columns: dict[str, type]
 ) -> Any:
     """Make a frame with typed columns, also when it has no rows; what is not given is null."""
     count = max(map(len, given.values()), default=0)
     values = {name: given.get(name) or [None] * count for name in columns}
-    if kind.is_pyarrow():
+    if library.is_pyarrow():
         pa = sys.modules["pyarrow"]
         types = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
         arrays = [pa.array(uniform(v), type=types.get(columns[n])) for n, v in values.items()]
         return pa.Table.from_arrays(arrays, names=list(values))
-    if kind.is_polars():
+    if library.is_polars():
         pl = sys.modules["polars"]
         types = {str: pl.String, int: pl.Int64, float: pl.Float64, bool: pl.Boolean}
         series = [

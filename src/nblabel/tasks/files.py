@@ -88,13 +88,13 @@ def from_path(
 ) -> Rows:
     """Read a file; parameters as in `nblabel.tasks.read`."""
     path = Path(given).expanduser()
-    kind = path.suffix.lower().lstrip(".")
-    reader = _READERS.get(kind)
+    suffix = path.suffix.lower().lstrip(".")
+    reader = _READERS.get(suffix)
     if reader is None:
         kinds = ", ".join(_READERS)
-        hint = near(kind, _READERS)
+        hint = near(suffix, _READERS)
         raise DataError(f'"{_short(given)}" is no file that is read; {kinds} are accepted{hint}')
-    if dtypes and kind not in _TYPELESS:
+    if dtypes and suffix not in _TYPELESS:
         raise DataError(f'dtypes= is for csv and tsv; the cells of "{_short(given)}" have types')
     try:
         found = path if root is None else inside(path.absolute(), root)
@@ -126,32 +126,32 @@ def _separated(file: File, separator: str | None) -> Rows:
         name: pd.Series(cells, dtype="object") for name, cells in zip(names, columns, strict=True)
     }
     frame = pd.DataFrame(made)
-    for name, kind in (file.dtypes or {}).items():
+    for name, dtype in (file.dtypes or {}).items():
         if str(name) not in made:
             raise DataError(f'dtypes= names "{name}", which is no column{near(str(name), names)}')
-        frame[str(name)] = _typed(frame[str(name)], kind)
+        frame[str(name)] = _typed(frame[str(name)], dtype)
     return from_frame(frame, problems=tuple(problems))
 
 
-def _typed(cells: Any, kind: Any) -> Any:
+def _typed(cells: Any, dtype: Any) -> Any:
     """Give cells of text another type; an empty one stays empty."""
     try:
-        if kind in {int, "int", "int64", "Int64"}:
+        if dtype in {int, "int", "int64", "Int64"}:
             return pd.to_numeric(cells).astype("Int64" if cells.isna().any() else "int64")
-        if kind in {float, "float", "float64"}:
+        if dtype in {float, "float", "float64"}:
             return pd.to_numeric(cells).astype("float64")
-        if kind in {bool, "bool", "boolean"}:
+        if dtype in {bool, "bool", "boolean"}:
             words = {"true": True, "false": False, "1": True, "0": False}
             return cells.map(lambda c: None if c is None else words[c.lower()]).astype("boolean")
-        if kind in {str, "str", "object"}:
+        if dtype in {str, "str", "object"}:
             return cells
-        if str(kind).startswith("datetime"):
+        if str(dtype).startswith("datetime"):
             return pd.to_datetime(cells)
-        return cells.astype(kind)
+        return cells.astype(dtype)
     except KeyError as error:
         raise DataError(f'dtypes=: "{cells.name}" holds {error}, which is no bool') from None
     except (TypeError, ValueError, OverflowError) as error:
-        shown = getattr(kind, "__name__", kind)
+        shown = getattr(dtype, "__name__", dtype)
         raise DataError(f'dtypes=: "{cells.name}" cannot be {shown}: {error}') from None
 
 
@@ -182,11 +182,11 @@ def _each_alone(text: str, error: Exception) -> list[Any]:
     return items
 
 
-def _item(text: str, place: str) -> Any:
+def _item(text: str, where: str) -> Any:
     try:
         return exact(text)
     except (ValueError, RecursionError) as error:
-        return Unreadable(f"{place} is no JSON that can be read: {_reason(error)}")
+        return Unreadable(f"{where} is no JSON that can be read: {_reason(error)}")
 
 
 def _reason(error: Exception) -> str:

@@ -122,12 +122,12 @@ class Keys:
         with self._lock:
             part = self._hashes[since : self._walked]
             known = np.fromiter(wanted, np.int64, len(wanted))
-            places = np.flatnonzero(np.isin(part, known)) + since
+            rows = np.flatnonzero(np.isin(part, known)) + since
             found: dict[str, int] = {}
-            for place in places.tolist():
-                key = wanted[int(self._hashes[place])]
-                if key not in found and self.read(place, place + 1)[0] == key:
-                    found[key] = place
+            for row in rows.tolist():
+                key = wanted[int(self._hashes[row])]
+                if key not in found and self.read(row, row + 1)[0] == key:
+                    found[key] = row
             return found
 
     @property
@@ -146,7 +146,7 @@ class Keys:
 
     @property
     def named(self) -> Mapping[int, str]:
-        """The keys of rows that are known by an id of their own, by their places."""
+        """The keys of rows that are known by an id of their own, by their rows."""
         return self._named
 
     def aside(self) -> frozenset[int]:
@@ -235,12 +235,12 @@ class Keys:
         """Find the first row with a key among those walked."""
         wanted = _hash(key)
         if self._order is None:
-            places = np.flatnonzero(self._hashes[: self._walked] == wanted)
+            found = np.flatnonzero(self._hashes[: self._walked] == wanted)
         else:
             low = np.searchsorted(self._hashes, wanted, "left", sorter=self._order)
             high = np.searchsorted(self._hashes, wanted, "right", sorter=self._order)
-            places = self._order[low:high]
-        rows = (int(place) for place in places)
+            found = self._order[low:high]
+        rows = (int(row) for row in found)
         return next((row for row in rows if self.read(row, row + 1)[0] == key), None)
 
     def _twice(self, key: str, first: int, second: int) -> str:

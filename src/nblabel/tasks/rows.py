@@ -174,9 +174,9 @@ class _ListRows:
         if isinstance(item, Unreadable):
             raise DataError(f"row {index} was set aside: {item.reason}")
         if not isinstance(item, Mapping):
-            kind = type(item).__name__
+            given = type(item).__name__
             raise DataError(
-                f"row {index} is of type {kind}; a dict of column and value is accepted"
+                f"row {index} is of type {given}; a dict of column and value is accepted"
             )
         data: Any = item.get("data")
         data = data if isinstance(data, dict) else item

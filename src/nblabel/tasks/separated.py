@@ -52,9 +52,9 @@ def columns_of(text: str, separator: str | None) -> tuple[list[str], list[Column
     with _unlimited():
         sign = separator or _separator(text)
         header, kept, problems = _even(text, sign) or _uneven(text, sign, before)
-    names = [name or f"Unnamed: {place}" for place, name in enumerate(header)]
+    names = [name or f"Unnamed: {index}" for index, name in enumerate(header)]
     columns: list[Column]
-    columns = [[row[place] or None for row in kept] for place in range(len(names))]
+    columns = [[row[index] or None for row in kept] for index in range(len(names))]
     # Last columns without a name and without anything in them: lines end in commas.
     while len(names) > 1 and not header[len(names) - 1] and not any(columns[-1]):
         names, columns = names[:-1], columns[:-1]

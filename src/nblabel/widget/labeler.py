@@ -17,7 +17,7 @@ from nblabel.base.version import __version__
 from nblabel.core.change import Applied, Change, Conflict, Outcome
 from nblabel.core.task import TaskView
 from nblabel.media.pieces import Piece
-from nblabel.project import Filter, Kind, Project
+from nblabel.project import Filter, Project, Topic
 from nblabel.widget.code import code, code_hash, families, order, packed
 from nblabel.widget.keys import commands, remapped
 from nblabel.widget.wire import PROTOCOL, Sent, decode_change, encode, encode_tasks
@@ -232,11 +232,11 @@ class Labeler(anywidget.AnyWidget):
         project = self._project
         read = _read(ask)
         step, count = read.integer("step"), read.integer("count")
-        return project.find(read.integer("from"), step, _kind(read), count), []
+        return project.find(read.integer("from"), step, _filter_of(read), count), []
 
     def _seen(self, ask: Ask) -> Answer:
         read = _read(ask)
-        self._filter = _kind(read)
+        self._filter = _filter_of(read)
         self._project.remember(read.integer("index"))
         return None, []
 
@@ -292,22 +292,22 @@ class Labeler(anywidget.AnyWidget):
     def _make_piece(self, ask: Ask) -> Answer:
         """Have a piece of a large image made; it comes as an event, whenever it is ready."""
         read = _read(ask)
-        place = {name: read.integer(name) for name in ("index", "element", "item")}
+        image = {name: read.integer(name) for name in ("index", "element", "item")}
         column, row = (read.integer(n) if read.has(n) else None for n in ("column", "row"))
         piece = Piece(read.integer("level"), column, row)
-        about = {**place, "level": piece.level, "column": column, "row": row}
+        about = {**image, "level": piece.level, "column": column, "row": row}
         self._project.ask_piece(
-            (place["index"], place["element"], place["item"]),
+            (image["index"], image["element"], image["item"]),
             piece,
             lambda data, mime: self._say("piece", {**about, "mime": mime}, [data]),
             failed=lambda problem: self._say("piece", {**about, "problem": problem}),
-            progress=lambda part: self._say("decoding", {**place, "part": part}),
+            progress=lambda part: self._say("decoding", {**image, "part": part}),
         )
         return None, []
 
-    def _tell(self, kind: Kind, what: str) -> None:
+    def _tell(self, topic: Topic, what: str) -> None:
         """Pass on what the project says."""
-        if kind == "problem":
+        if topic == "problem":
             self._say("problem", {"text": what})
         else:
             self._say("changed", {"keys": [what], "progress": self._project.progress()})
@@ -320,7 +320,7 @@ def _read(ask: Ask) -> Sent:
     return Sent(ask, "what the browser asks")
 
 
-def _kind(read: Sent) -> Filter:
+def _filter_of(read: Sent) -> Filter:
     return cast("Filter", read.one_of("filter", get_args(Filter)))
 
 
@@ -334,7 +334,7 @@ _OPS: dict[str, Callable[[Labeler, Ask], Answer]] = {
     "open": lambda labeler, _ask: labeler._open(),
     "tasks": lambda labeler, ask: encode_tasks(labeler._views(_indices(ask))),
     "find": Labeler._find,
-    "place": lambda labeler, ask: (labeler.project.index(_read(ask).text("key")), []),
+    "locate": lambda labeler, ask: (labeler.project.index(_read(ask).text("key")), []),
     "seen": Labeler._seen,
     "index": Labeler._index,
     "piece": Labeler._make_piece,

@@ -83,9 +83,9 @@ def encode_tasks(views: list[TaskView]) -> tuple[None, list[bytes]]:
 
 
 @functools.cache
-def _names(kind: type) -> tuple[tuple[str, str], ...]:
+def _names(of: type) -> tuple[tuple[str, str], ...]:
     """Return the fields of a dataclass, as they are named here and there."""
-    return tuple((field.name, camel(field.name)) for field in fields(kind))
+    return tuple((field.name, camel(field.name)) for field in fields(of))
 
 
 def _encode_media(media: Media, buffers: list[bytes]) -> dict[str, Any]:
@@ -213,13 +213,13 @@ class Sent:
 
     def each(self, name: str) -> Iterator[Sent]:
         """Yield the objects of a list."""
-        for place, one in enumerate(self.list(name), 1):
-            yield Sent(one, f"{self._what}, {name} {place},")
+        for number, one in enumerate(self.list(name), 1):
+            yield Sent(one, f"{self._what}, {name} {number},")
 
-    def _need(self, fits: bool, name: str, kind: str) -> None:
+    def _need(self, fits: bool, name: str, expected: str) -> None:
         if not fits:
             given = _shown(self._sent[name]) if name in self._sent else "nothing"
-            raise NblabelError(f"{self._what} has {given} as its {name}: it should be {kind}")
+            raise NblabelError(f"{self._what} has {given} as its {name}: it should be {expected}")
 
 
 def _shown(value: Any) -> str:

@@ -25,18 +25,18 @@ export function watchTheme(box: HTMLElement, wanted: Signal<string>, scope: Scop
   probe.style.cssText = `display: none; background-color: ${GROUND};`;
   box.prepend(probe);
   const look = signal<Look>({ dark: preferred.matches, own: false, contrast: contrast.matches });
-  const kind = () => document.body.dataset.vscodeThemeKind ?? "";
+  const named = () => document.body.dataset.vscodeThemeKind ?? "";
 
   const decide = () => {
     if (!box.isConnected) return; // there is no style yet
     clearRim(box, scope);
     const ground = paint(getComputedStyle(probe).backgroundColor);
     const auto = wanted.value === "auto";
-    const seen = isDark(kind(), ground, box) ?? preferred.matches;
+    const seen = isDark(named(), ground, box) ?? preferred.matches;
     const next = {
       dark: auto ? seen : wanted.value === "dark",
       own: !auto || !isOpaque(ground),
-      contrast: contrast.matches || kind().includes("high-contrast"),
+      contrast: contrast.matches || named().includes("high-contrast"),
     };
     if (JSON.stringify(next) !== JSON.stringify(look.value)) look.value = next;
   };
@@ -48,14 +48,14 @@ export function watchTheme(box: HTMLElement, wanted: Signal<string>, scope: Scop
   };
 
   let around = scope.child();
-  let place: globalThis.Element | null = null;
+  let parent: globalThis.Element | null = null;
   /** It was put into the page, or elsewhere in it. */
   const arrive = () => {
-    if (outside(box) !== place) {
-      place = outside(box);
+    if (outside(box) !== parent) {
+      parent = outside(box);
       around.dispose();
       around = scope.child();
-      for (let at = place; at; at = outside(at))
+      for (let at = parent; at; at = outside(at))
         around.mutations(at, { attributes: true, attributeFilter: ["class", "style"] }, changed);
     }
     decide();
@@ -77,8 +77,8 @@ type Colour = ReturnType<typeof paint>;
 const isOpaque = (colour: Colour): boolean => colour.alpha > 0.5;
 
 /** Null where nothing tells. */
-function isDark(kind: string, ground: Colour, box: HTMLElement): boolean | null {
-  if (kind) return kind !== "vscode-light" && kind !== "vscode-high-contrast-light";
+function isDark(named: string, ground: Colour, box: HTMLElement): boolean | null {
+  if (named) return named !== "vscode-light" && named !== "vscode-high-contrast-light";
   if (isOpaque(ground)) return ground.luma < 0.5;
   const colab = document.documentElement.getAttribute("theme");
   if (colab === "dark" || colab === "light") return colab === "dark";

@@ -52,7 +52,7 @@ const RUN: Readonly<Record<string, Run>> = {
   "task:previous": (editor) => editor.route.previous(),
   "task:next": (editor) => editor.route.next(),
   "task:goto": (editor) => {
-    editor.askingPlace.value = true;
+    editor.askingNumber.value = true;
   },
 };
 

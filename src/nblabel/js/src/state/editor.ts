@@ -63,7 +63,7 @@ export interface Decision {
 
 export interface Notice {
   readonly text: string;
-  readonly kind: "error" | "info";
+  readonly tone: "error" | "info";
 }
 
 export type Panel = "keys" | "settings";
@@ -136,7 +136,7 @@ export class Editor implements Walker, Actor {
   /** Whether the keyboard is in this widget. */
   readonly focused: Signal<boolean> = signal(false);
   /** Whether the number of the task to go to is being asked for. */
-  readonly askingPlace: Signal<boolean> = signal(false);
+  readonly askingNumber: Signal<boolean> = signal(false);
   /** Style sheets of the config, for the shadow roots. */
   readonly sheets: Signal<readonly CSSStyleSheet[]> = signal([]);
 
@@ -256,9 +256,9 @@ export class Editor implements Walker, Actor {
     this.#disposeSettings();
   }
 
-  tell(text: string, kind: Notice["kind"] = "error"): void {
+  tell(text: string, tone: Notice["tone"] = "error"): void {
     if (!this.notices.value.some((notice) => notice.text === text))
-      this.notices.value = [...this.notices.value, { text, kind }];
+      this.notices.value = [...this.notices.value, { text, tone }];
   }
 
   untell(text: string): void {
@@ -347,8 +347,8 @@ export class Editor implements Walker, Actor {
   async bring({ key, index }: Gesture): Promise<boolean> {
     if (this.route.loading.value !== null) return false;
     try {
-      const place = index ?? ((await this.wire.ask("place", { key })).ok as number | null);
-      if (place !== null) return await this.route.show(place);
+      const at = index ?? ((await this.wire.ask("locate", { key })).ok as number | null);
+      if (at !== null) return await this.route.show(at);
       this.tell(`the data has no task "${key}" any more; that step is not taken back`);
     } catch (error) {
       this.tell(words(error));
@@ -368,7 +368,7 @@ export class Editor implements Walker, Actor {
   answer(action: "submit" | "skip", said: Said = {}): void {
     const before = this.work.value;
     if (!before || this.readOnly.value) return;
-    this.notices.value = this.notices.value.filter((notice) => notice.kind !== "info");
+    this.notices.value = this.notices.value.filter((notice) => notice.tone !== "info");
     this.commit(said, action);
     const after = this.work.value;
     if (!after) return;

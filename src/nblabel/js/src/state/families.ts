@@ -40,7 +40,7 @@ export const placesOf = (editor: Editor): readonly Place[] =>
 /** What is said of every task from the start: choices with `selected`, given texts. */
 function initialAnswers(tree: Tree, families: readonly Family[]): Edit[] {
   const values = tree.elements.flatMap((control) => {
-    if (tree.kind(control) !== "control") return [];
+    if (tree.role(control) !== "control") return [];
     if (tree.flag(control, "perRegion") || tree.flag(control, "perItem")) return [];
     const form = families.find(({ views }) => control.tag in views)?.form;
     const value = form?.initial?.(tree, control);

@@ -67,7 +67,7 @@ export interface Form {
 export interface Hotkeys {
   /** The elements that get keys; by default the control's labels or choices. */
   of?(editor: Editor, control: Element): readonly Element[];
-  press(editor: Editor, element: Element, control: Element): void;
+  run(editor: Editor, element: Element, control: Element): void;
 }
 
 /** What one file of tags/ gives the editor. */

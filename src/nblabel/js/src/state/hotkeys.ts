@@ -14,7 +14,7 @@ interface Keyed {
 function keyed(editor: Editor): Keyed[] {
   const tree = editor.tree.value;
   return tree.elements.flatMap((control) => {
-    const hotkeys = tree.kind(control) === "control" && familyOf(editor, control)?.hotkeys;
+    const hotkeys = tree.role(control) === "control" && familyOf(editor, control)?.hotkeys;
     if (!hotkeys) return [];
     const elements = hotkeys.of?.(editor, control) ?? editor.labels.shown(control);
     return elements.map((element) => ({ element, control }));
@@ -59,6 +59,6 @@ export function pressHotkey(editor: Editor, key: string): boolean {
     ({ element, control }) => hotkeys.get(element.id) === key && isVisible(editor, control),
   );
   if (!found) return false;
-  familyOf(editor, found.control)?.hotkeys?.press(editor, found.element, found.control);
+  familyOf(editor, found.control)?.hotkeys?.run(editor, found.element, found.control);
   return true;
 }

@@ -46,7 +46,7 @@ export class Labels {
   constructor(tree: ReadonlySignal<Tree>, settings: ReadonlySignal<Settings>) {
     this.#now = tree;
     this.#settings = settings;
-    const controls = () => this.#tree.elements.filter((at) => this.#tree.kind(at) === "control");
+    const controls = () => this.#tree.elements.filter((at) => this.#tree.role(at) === "control");
     this.#known = computed(() => new Map(controls().map((at) => [at.id, this.#namesOf(at)])));
     // One row of colours for all labels: several controls may mark one object.
     this.#colors = computed(() => {

@@ -69,7 +69,7 @@ export function commit(editor: Editor, said: Said): void {
 }
 
 /** Takes a label for what is drawn next, or relabels what is selected. */
-export function pressLabel(editor: Editor, label: Element | null, control: Element): void {
+export function takeLabel(editor: Editor, label: Element | null, control: Element): void {
   const object = editor.tree.value.text(control, "toName");
   const regions = editor.selected.value.filter((region) => region.object === object);
   if (regions.length > 0) relabel(editor, label, control, regions);
@@ -216,7 +216,7 @@ function made(editor: Editor, id: string, object: Element, control: Element, val
 function initialOf(editor: Editor, region: Region, where: Value): Result[] {
   const tree = editor.tree.value;
   return tree.elements.flatMap((control) => {
-    if (tree.kind(control) !== "control" || !tree.flag(control, "perRegion")) return [];
+    if (tree.role(control) !== "control" || !tree.flag(control, "perRegion")) return [];
     if (tree.text(control, "toName") !== region.object) return [];
     const value = formOf(editor, control)?.initial?.(tree, control);
     if (!value || !isVisible(editor, control, region)) return [];

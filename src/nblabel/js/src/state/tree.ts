@@ -2,7 +2,7 @@ import type { Element, TaskView } from "../core/types";
 
 /** What Python declares of a tag (core/tag.py) and the browser needs. */
 export interface TagSpec {
-  readonly kind: "object" | "control" | "label" | "visual";
+  readonly role: "object" | "control" | "label" | "visual";
   readonly valueKey: string;
   readonly region: boolean;
   /** The tag that its children are ("Label"), or "". */
@@ -57,7 +57,7 @@ export class Tree {
     const visit = (element: Element) => {
       this.#elements.push(element);
       const name = this.text(element, "name");
-      if (name && this.kind(element) !== "label") this.#names.set(name, element);
+      if (name && this.role(element) !== "label") this.#names.set(name, element);
       for (const child of this.children(element)) {
         this.#parents.set(child.id, element);
         visit(child);
@@ -94,8 +94,8 @@ export class Tree {
     return this.#tags[element.tag];
   }
 
-  kind(element: Element): TagSpec["kind"] | undefined {
-    return this.tag(element)?.kind;
+  role(element: Element): TagSpec["role"] | undefined {
+    return this.tag(element)?.role;
   }
 
   /** An attribute's value: the task's, else the config's, else the tag's default. */
@@ -133,21 +133,21 @@ export class Tree {
   controls(object: Element): Element[] {
     const name = this.text(object, "name");
     return this.#elements.filter(
-      (element) => this.kind(element) === "control" && this.text(element, "toName") === name,
+      (element) => this.role(element) === "control" && this.text(element, "toName") === name,
     );
   }
 
   /** Whether a control labels regions. */
   labels(control: Element): boolean {
     const tag = this.tag(control);
-    return tag?.kind === "control" && tag.region && tag.children === "Label";
+    return tag?.role === "control" && tag.region && tag.children === "Label";
   }
 
   /** Labels and choices of a control, nested ones included. */
   options(control: Element): Element[] {
     const inside = (element: Element): Element[] =>
       this.children(element).flatMap((child) =>
-        this.kind(child) === "label" ? [child, ...inside(child)] : inside(child),
+        this.role(child) === "label" ? [child, ...inside(child)] : inside(child),
       );
     return inside(control);
   }
@@ -155,7 +155,7 @@ export class Tree {
   /** The control that a Label or Choice belongs to. */
   control(child: Element): Element | undefined {
     for (const element of this.ancestors(child))
-      if (this.kind(element) === "control") return element;
+      if (this.role(element) === "control") return element;
     return undefined;
   }
 }

@@ -100,7 +100,7 @@ function ownCondition(editor: Editor, element: Element, ground: Ground): boolean
 
 function isShown(editor: Editor, element: Element, ground: Ground): boolean {
   const tree = editor.tree.value;
-  if (tree.flag(element, "perRegion") && tree.kind(element) === "control") {
+  if (tree.flag(element, "perRegion") && tree.role(element) === "control") {
     if (ground.region?.object !== tree.text(element, "toName")) return false;
     if (!labelMatches(editor, element, ground.region)) return false;
   }
@@ -133,7 +133,7 @@ export function withheld(editor: Editor, items: readonly Item[]): Edit[] {
 function isWithheld(editor: Editor, item: Item, items: readonly Item[]): boolean {
   const tree = editor.tree.value;
   const control = tree.named(item.result.from_name);
-  if (!control || tree.kind(control) !== "control") return false;
+  if (!control || tree.role(control) !== "control") return false;
   const asksFor = (element: Element, when: string) => tree.text(element, "visibleWhen") === when;
   const conditional = [...tree.ancestors(control)].some((at) => asksFor(at, "choice-selected"));
   const labelled = tree.flag(control, "perRegion") && tree.text(control, "whenLabelValue") !== "";

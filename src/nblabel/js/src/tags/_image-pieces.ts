@@ -3,7 +3,7 @@ import { Scope } from "../base/scope";
 import type { Wire } from "../wire/wire";
 
 /** Which image: of which row, element and item. */
-export interface ImagePlace {
+export interface WhichImage {
   readonly index: number;
   readonly element: number;
   readonly item: number;
@@ -16,10 +16,10 @@ export interface Piece {
   readonly row: number | null;
 }
 
-type Told = ImagePlace & Piece & { readonly mime?: string; readonly problem?: string };
+type Told = WhichImage & Piece & { readonly mime?: string; readonly problem?: string };
 
 interface Awaited {
-  readonly ask: ImagePlace & Piece;
+  readonly ask: WhichImage & Piece;
   readonly came: Promise<Blob>;
   resolve(piece: Blob): void;
   reject(error: Error): void;
@@ -28,13 +28,13 @@ interface Awaited {
 /** A piece comes as an event, and an event can be lost: it is asked for again. */
 const AGAIN_AFTER = 15_000;
 
-const keyOf = ({ index, element, item, level, column, row }: ImagePlace & Piece) =>
+const keyOf = ({ index, element, item, level, column, row }: WhichImage & Piece) =>
   [index, element, item, level, column, row].join(" ");
 
 /** Images too large to be sent whole, by the pieces that are looked at; the kernel makes them. */
 export class Pieces {
   /** How much of an image the kernel has decoded, from 0 to 1; null while it decodes none. */
-  readonly decoding: Signal<(ImagePlace & { readonly part: number }) | null> = signal(null);
+  readonly decoding: Signal<(WhichImage & { readonly part: number }) | null> = signal(null);
   readonly #wire: Wire;
   readonly #scope = new Scope();
   readonly #awaited = new Map<string, Awaited>();
@@ -42,7 +42,7 @@ export class Pieces {
   constructor(wire: Wire) {
     this.#wire = wire;
     wire.on<Told>("piece", (told, [bytes]) => this.#come(told, bytes));
-    wire.on<ImagePlace & { part: number }>("decoding", (told) => {
+    wire.on<WhichImage & { part: number }>("decoding", (told) => {
       this.decoding.value = told.part < 1 ? told : null;
     });
     this.#scope.interval(() => {
@@ -50,8 +50,8 @@ export class Pieces {
     }, AGAIN_AFTER);
   }
 
-  get(place: ImagePlace, piece: Piece): Promise<Blob> {
-    const ask = { ...place, ...piece };
+  get(image: WhichImage, piece: Piece): Promise<Blob> {
+    const ask = { ...image, ...piece };
     const known = this.#awaited.get(keyOf(ask));
     if (known) return known.came;
     const { promise, resolve, reject } = Promise.withResolvers<Blob>();

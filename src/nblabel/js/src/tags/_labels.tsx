@@ -4,7 +4,7 @@ import { styled } from "../stage/styled";
 import type { Editor } from "../state/editor";
 import type { Hotkeys, ViewProps } from "../state/family";
 import { hotkeysOf } from "../state/hotkeys";
-import { pressLabel } from "../state/regions";
+import { takeLabel } from "../state/regions";
 import { Html } from "./_html";
 import styles from "./_labels.css";
 
@@ -46,7 +46,7 @@ function Chip({ editor, control, label }: { editor: Editor; control: Element; la
         [tree.text(label, "hint"), hotkey && `key ${hotkey}`].filter(Boolean).join(" · ") || shown
       }
       style={{ "--nb-label": labels.color(label), ...(pressed ? chosenStyle(label) : {}) }}
-      onClick={() => pressLabel(editor, label, control)}
+      onClick={() => takeLabel(editor, label, control)}
     >
       <i class="nb-swatch" />
       <Html editor={editor} html={tree.text(label, "html")} text={shown} />
@@ -82,7 +82,7 @@ export function Palette({ element, editor }: ViewProps) {
           onInput={(event) => editor.labels.search(element, event.currentTarget.value)}
           onKeyDown={(event) => {
             const [first] = labels;
-            if (event.key === "Enter" && first) pressLabel(editor, first, element);
+            if (event.key === "Enter" && first) takeLabel(editor, first, element);
             if (event.key !== "Enter" && event.key !== "Escape") return;
             editor.labels.search(element, "");
             event.currentTarget.blur();
@@ -98,7 +98,7 @@ export function Palette({ element, editor }: ViewProps) {
           type="button"
           class="nb-chip"
           aria-pressed={editor.labels.taken(element)?.length === 0}
-          onClick={() => pressLabel(editor, null, element)}
+          onClick={() => takeLabel(editor, null, element)}
         >
           Empty
         </button>
@@ -109,4 +109,4 @@ export function Palette({ element, editor }: ViewProps) {
 }
 
 /** The keys of labels. */
-export const pressed: Hotkeys = { press: pressLabel };
+export const hotkeys: Hotkeys = { run: takeLabel };

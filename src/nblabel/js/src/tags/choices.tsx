@@ -25,7 +25,7 @@ function pathOf(tree: Tree, choice: Element, control: Element): Path {
   const path: string[] = [];
   for (const at of tree.ancestors(choice)) {
     if (at === control) break;
-    if (tree.kind(at) === "label") path.unshift(tree.exported(at));
+    if (tree.role(at) === "label") path.unshift(tree.exported(at));
   }
   return path;
 }
@@ -113,15 +113,15 @@ function withParents(
 function inOrder(editor: Editor, control: Element, chosen: readonly Chosen[]): Chosen[] {
   const tree = editor.tree.value;
   const order = tree.options(control).map((option) => pathOf(tree, option, control).join("\n"));
-  const place = ({ path }: Chosen) => {
+  const rank = ({ path }: Chosen) => {
     const at = order.indexOf(path.join("\n"));
     return at < 0 ? order.length : at;
   };
-  return [...chosen].sort((a, b) => place(a) - place(b));
+  return [...chosen].sort((a, b) => rank(a) - rank(b));
 }
 
 /** Chooses, or takes a choice back; in a labeler that advances, answers and goes on. */
-function press(editor: Editor, choice: Element, control: Element): void {
+function pick(editor: Editor, choice: Element, control: Element): void {
   if (editor.tree.value.flag(choice, "readonly")) return;
   toggle(editor, control, standsFor(editor, control, choice));
 }
@@ -157,7 +157,7 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
   const score = isSuggested ? scoreOf(editor, suggested?.result) : null;
   const hotkey = editor.settings.value.showHotkeys ? hotkeysOf(editor).get(choice.id) : undefined;
   const html = tree.text(choice, "html");
-  const inside = tree.children(choice).filter((child) => tree.kind(child) === "label");
+  const inside = tree.children(choice).filter((child) => tree.role(child) === "label");
   return (
     <>
       {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles have it */}
@@ -179,7 +179,7 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
         ref={styled(tree.text(choice, "style"), editor.spec.protocols)}
         onClick={(event) => {
           // The second click of a double click would answer the task that came with the first.
-          if (!(editor.advance.value && event.detail > 1)) press(editor, choice, control);
+          if (!(editor.advance.value && event.detail > 1)) pick(editor, choice, control);
         }}
       >
         <i class="nb-tick" />
@@ -221,7 +221,7 @@ function Select({ element, editor }: ViewProps) {
   ];
   const choose = (option: Element | undefined) => {
     if (!option) return;
-    press(editor, option, element);
+    pick(editor, option, element);
     if (!multiple) setOpen(false);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -294,7 +294,7 @@ function Choices(props: ViewProps) {
   const layout =
     given === undefined ? tree.text(element, "layout") : given === true ? "inline" : "vertical";
   if (layout === "select") return <Select {...props} />;
-  const choices = tree.children(element).filter((child) => tree.kind(child) === "label");
+  const choices = tree.children(element).filter((child) => tree.role(child) === "label");
   const [paths = []] = chosenNow(editor, element);
   const checked = choices.findIndex((choice) => has(paths, pathOf(tree, choice, element)));
   const multiple = isMultiple(editor, element);
@@ -364,4 +364,4 @@ const form: Form = {
   },
 };
 
-export const family: Family = { views: { Choices }, form, hotkeys: { press }, styles };
+export const family: Family = { views: { Choices }, form, hotkeys: { run: pick }, styles };

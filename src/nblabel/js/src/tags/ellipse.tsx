@@ -2,7 +2,7 @@ import type { Size } from "../core/geometry";
 import type { Value } from "../core/regions";
 import { type Ellipse, ellipse } from "../stage/shapes/ellipse";
 import type { Family, Place } from "../state/family";
-import { Palette, pressed, styles } from "./_labels";
+import { hotkeys, Palette, styles } from "./_labels";
 import { aside, measured, number, percent, pixels } from "./_percent";
 
 /** Percent, as Label Studio has it: radiusX of the image's width, radiusY of its height. */
@@ -47,6 +47,6 @@ const place: Place = {
 export const family: Family = {
   views: { Ellipse: () => null, EllipseLabels: Palette },
   places: [place],
-  hotkeys: pressed,
+  hotkeys,
   styles,
 };

@@ -174,14 +174,14 @@ const vertical = (text: string) =>
 function piecesOf(editor: Editor, element: Element, media: Media): PieceSource | undefined {
   const index = editor.index;
   if (media.levels === 0 || index === undefined) return undefined;
-  const place = { index, element: element.id, item: shownOf(editor, element) };
+  const image = { index, element: element.id, item: shownOf(editor, element) };
   const { levels } = media;
-  const whole = deskOf(editor).pieces.get(place, { level: levels, column: null, row: null });
+  const whole = deskOf(editor).pieces.get(image, { level: levels, column: null, row: null });
   whole.catch(() => undefined); // the stage tells it
   return {
     levels,
     whole,
-    get: (level, column, row) => deskOf(editor).pieces.get(place, { level, column, row }),
+    get: (level, column, row) => deskOf(editor).pieces.get(image, { level, column, row }),
     failed: (error) => editor.tell(`${editor.tree.value.text(element, "name")}: ${words(error)}`),
   };
 }

@@ -2,7 +2,7 @@ import type { Size } from "../core/geometry";
 import type { Value } from "../core/regions";
 import { type KeyPoint, keypoint } from "../stage/shapes/keypoint";
 import type { Family, Place } from "../state/family";
-import { Palette, pressed, styles } from "./_labels";
+import { hotkeys, Palette, styles } from "./_labels";
 import { aside, measured, percent, pixels } from "./_percent";
 
 /** Percent, as Label Studio has it; the width is that of the image, also of a dot on a high one. */
@@ -45,6 +45,6 @@ const place: Place = {
 export const family: Family = {
   views: { KeyPoint: () => null, KeyPointLabels: Palette },
   places: [place],
-  hotkeys: pressed,
+  hotkeys,
   styles,
 };

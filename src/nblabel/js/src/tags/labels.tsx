@@ -1,4 +1,4 @@
 import type { Family } from "../state/family";
-import { Palette, pressed, styles } from "./_labels";
+import { hotkeys, Palette, styles } from "./_labels";
 
-export const family: Family = { views: { Labels: Palette }, hotkeys: pressed, styles };
+export const family: Family = { views: { Labels: Palette }, hotkeys, styles };

@@ -2,7 +2,7 @@ import type { Size } from "../core/geometry";
 import type { Value } from "../core/regions";
 import { type Polygon, polygon } from "../stage/shapes/polygon";
 import type { Family, Place } from "../state/family";
-import { Palette, pressed, styles } from "./_labels";
+import { hotkeys, Palette, styles } from "./_labels";
 import { aside, measured, number, percent, pixels } from "./_percent";
 
 /** Pairs of percent, as Label Studio has them; one that says nothing of it is closed. */
@@ -50,6 +50,6 @@ const place: Place = {
 export const family: Family = {
   views: { Polygon: () => null, PolygonLabels: Palette },
   places: [place],
-  hotkeys: pressed,
+  hotkeys,
   styles,
 };

@@ -102,6 +102,6 @@ const form: Form = {
 export const family: Family = {
   views: { Rating },
   form,
-  hotkeys: { of: (_, control) => [control], press: (editor, _, control) => more(editor, control) },
+  hotkeys: { of: (_, control) => [control], run: (editor, _, control) => more(editor, control) },
   styles,
 };

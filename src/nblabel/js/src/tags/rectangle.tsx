@@ -2,7 +2,7 @@ import type { Rectangle, Size } from "../core/geometry";
 import type { Value } from "../core/regions";
 import { rectangle } from "../stage/shapes/rectangle";
 import type { Family, Place } from "../state/family";
-import { Palette, pressed, styles } from "./_labels";
+import { hotkeys, Palette, styles } from "./_labels";
 import { aside, measured, number, percent, pixels } from "./_percent";
 
 /** Percent of the image, as Label Studio has it, to natural pixels. */
@@ -49,6 +49,6 @@ export const place: Place = {
 export const family: Family = {
   views: { Rectangle: () => null, RectangleLabels: Palette },
   places: [place],
-  hotkeys: pressed,
+  hotkeys,
   styles,
 };

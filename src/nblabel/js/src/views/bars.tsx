@@ -52,13 +52,13 @@ function Place({ editor }: { editor: Editor }) {
   const total = editor.progress.value.total;
   const shown = index === undefined ? "–" : String(index + 1);
   const ask = (asking: boolean) => {
-    editor.askingPlace.value = asking;
+    editor.askingNumber.value = asking;
   };
-  if (editor.askingPlace.value)
+  if (editor.askingNumber.value)
     return (
       <input
         ref={(input) => input?.getRootNode() && input.select()}
-        class="nb-place nb-field"
+        class="nb-number nb-field"
         type="number"
         min={1}
         max={total}
@@ -76,7 +76,7 @@ function Place({ editor }: { editor: Editor }) {
   return (
     <button
       type="button"
-      class="nb-place"
+      class="nb-number"
       aria-label="Task"
       aria-description={`${shown} of ${total}; press to go to another`}
       title={`Go to a task (${keyWords(editor, "task:goto")})`}
@@ -328,8 +328,8 @@ export function Notices({ editor }: { editor: Editor }) {
           )}
         </p>
       ))}
-      {editor.notices.value.map(({ text, kind }) => (
-        <p key={text} class={`nb-message nb-${kind}`}>
+      {editor.notices.value.map(({ text, tone }) => (
+        <p key={text} class={`nb-message nb-${tone}`}>
           <span class="nb-grow">{text}</span>
           <button
             type="button"

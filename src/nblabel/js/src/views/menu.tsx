@@ -26,9 +26,9 @@ export function ContextMenu({ editor }: { editor: Editor }) {
   };
   const move = (event: KeyboardEvent) => {
     const items = [...(menu.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
-    const place = items.indexOf(event.target as HTMLElement);
+    const index = items.indexOf(event.target as HTMLElement);
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (by) items[(place + by + items.length) % items.length]?.focus();
+    if (by) items[(index + by + items.length) % items.length]?.focus();
     else if (event.key === "Escape" || event.key === "Tab") close();
     else if (event.key !== "Enter" && event.key !== " ") return;
     event.stopPropagation();

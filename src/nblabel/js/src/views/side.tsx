@@ -56,12 +56,12 @@ interface RowProps {
   readonly selected: boolean;
   readonly hidden: boolean;
   readonly locked: boolean;
-  readonly place: number;
+  readonly index: number;
   readonly count: number;
 }
 
 /** Told all that it shows, so that of many rows those are drawn anew that changed. */
-function Row({ editor, region, suggested, selected, hidden, locked, place, count }: RowProps) {
+function Row({ editor, region, suggested, selected, hidden, locked, index, count }: RowProps) {
   const labels = editor.labels.regionLabels(region);
   const score = suggested ? scoreOf(editor, region.items[0]?.result) : null;
   const row = useRef<HTMLLIElement>(null);
@@ -74,7 +74,7 @@ function Row({ editor, region, suggested, selected, hidden, locked, place, count
       ref={row}
       class={`nb-row ${selected ? "nb-selected" : ""} ${hidden ? "nb-hidden" : ""}`}
       aria-setsize={count}
-      aria-posinset={place + 1}
+      aria-posinset={index + 1}
       onPointerEnter={() => {
         editor.hovered.value = region.id;
       }}
@@ -200,7 +200,7 @@ function List({ editor, regions, name, suggested }: ListProps) {
           selected={selection.has(region.id)}
           hidden={hidden.has(region.id)}
           locked={locked.has(region.id)}
-          place={from + i}
+          index={from + i}
           count={regions.length}
         />
       ))}
@@ -225,7 +225,7 @@ export function Side({ editor }: { editor: Editor }) {
   const tree = editor.tree.value;
   const possible = tree.elements.some((element) => {
     const tag = tree.tag(element);
-    return tag?.kind === "control" && tag.region;
+    return tag?.role === "control" && tag.region;
   });
   const none = !possible && regions.length + suggestions.length === 0;
   if (none) return null;

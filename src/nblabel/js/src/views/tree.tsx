@@ -11,7 +11,7 @@ export const WINDOWED = 200;
 export function standsInRows(editor: Editor, element: Element): boolean {
   const tree = editor.tree.value;
   return (
-    tree.kind(element) === "control" &&
+    tree.role(element) === "control" &&
     tree.flag(element, "perRegion") &&
     tree.text(element, "displayMode") === "region-list" &&
     editor.regions.value.length <= WINDOWED
@@ -43,21 +43,21 @@ export function inPalette(editor: Editor, element: Element): boolean {
 /** Draws an element and what is inside it, as far as it is visible. */
 export function Drawn({ element, editor }: { element: Element; editor: Editor }): VNode | null {
   const tree = editor.tree.value;
-  const kind = tree.kind(element);
+  const role = tree.role(element);
   if (!isVisible(editor, element) || standsInRows(editor, element)) return null;
   const View = familyOf(editor, element)?.views[element.tag];
   const inside = () =>
     tree
       .children(element)
-      .filter((child) => tree.kind(child) !== "label" && !inPalette(editor, child))
+      .filter((child) => tree.role(child) !== "label" && !inPalette(editor, child))
       .map((child) => <Drawn key={child.id} element={child} editor={editor} />);
   if (View)
     return (
       <View element={element} editor={editor}>
-        {kind === "visual" ? inside() : null}
+        {role === "visual" ? inside() : null}
       </View>
     );
-  if (kind === "visual" && element.children.length > 0)
+  if (role === "visual" && element.children.length > 0)
     return <div class="nb-view">{inside()}</div>;
-  return kind === "label" ? null : <NotDrawn element={element} editor={editor} />;
+  return role === "label" ? null : <NotDrawn element={element} editor={editor} />;
 }

@@ -20,10 +20,10 @@ const PATIENCE = 3_000;
  * versions of nblabel on one page do not meet.
  */
 function shelfOf(hash: string): Shelf {
-  const place = Symbol.for(`nblabel/${hash}`);
+  const name = Symbol.for(`nblabel/${hash}`);
   const page = globalThis as unknown as Record<symbol, Shelf | undefined>;
-  page[place] ??= { files: new Map(), modules: new Map(), coming: Promise.resolve() };
-  return page[place];
+  page[name] ??= { files: new Map(), modules: new Map(), coming: Promise.resolve() };
+  return page[name];
 }
 
 /** Entries of the built editor, each of their files fetched from the kernel once per page. */

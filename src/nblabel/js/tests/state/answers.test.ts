@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Result } from "../../src/core/types";
 import { answersNow, subjectsOf } from "../../src/state/answers";
 import { hotkeysOf, pressHotkey } from "../../src/state/hotkeys";
-import { create, pressLabel, reshape } from "../../src/state/regions";
+import { create, reshape, takeLabel } from "../../src/state/regions";
 import { place as SPAN } from "../../src/tags/text";
 import { choice, chosen, label, opened, said, span } from "../editor";
 import { el } from "../kernel";
@@ -107,7 +107,7 @@ describe("a per-region answer", () => {
     );
     const editor = await opened(el("View", {}, [text, ner, asks]));
     for (const option of ner.children) {
-      pressLabel(editor, option, ner);
+      takeLabel(editor, option, ner);
       create(editor, text, SPAN, { start: 0, end: 1, text: "x" });
     }
     expect(said(editor).map(({ from_name, value }) => value?.choices ?? from_name)).toEqual([

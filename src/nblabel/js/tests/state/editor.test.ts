@@ -7,7 +7,7 @@ import type { Change } from "../../src/core/types";
 import type { Editor } from "../../src/state/editor";
 import { openEditor } from "../../src/state/families";
 import { hotkeysOf } from "../../src/state/hotkeys";
-import { create, duplicate, pressLabel, remove, reshape } from "../../src/state/regions";
+import { create, duplicate, remove, reshape, takeLabel } from "../../src/state/regions";
 import { added, statement } from "../../src/state/results";
 import { acceptAll, skip, submit } from "../../src/state/submitting";
 import { accept, reject } from "../../src/state/suggestions";
@@ -47,7 +47,7 @@ function choose(editor: Editor, value: string) {
 function mark(editor: Editor, name: "PER" | "ORG", start: number, end: number) {
   const element = labels.children.find(({ attributes }) => attributes.value === name) ?? null;
   editor.selection.value = [];
-  pressLabel(editor, element, labels);
+  takeLabel(editor, element, labels);
   create(editor, text, SPAN, span(start, end));
 }
 
@@ -294,7 +294,7 @@ describe("regions", () => {
     });
     const editor = await open(kernel);
     editor.pick("r1", false);
-    pressLabel(editor, labels.children[1] ?? null, labels);
+    takeLabel(editor, labels.children[1] ?? null, labels);
     expect(editor.items.value[0]?.result).toEqual({
       ...result,
       value: { start: 0, end: 3, labels: ["ORG"], odd: true },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { marksOf } from "../../src/state/marks";
-import { pressLabel, remove } from "../../src/state/regions";
+import { remove, takeLabel } from "../../src/state/regions";
 import { label, opened, span } from "../editor";
 import { el } from "../kernel";
 
@@ -51,7 +51,7 @@ describe("marksOf", () => {
   it("makes one new for a changed result, and none for a deleted one", async () => {
     const relabelled = await changed((editor) => {
       editor.selection.value = ["r5"];
-      pressLabel(editor, ner.children[0] ?? null, ner);
+      takeLabel(editor, ner.children[0] ?? null, ner);
       editor.selection.value = [];
     });
     expect(relabelled.count).toBe(1);

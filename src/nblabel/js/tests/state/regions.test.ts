@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Result } from "../../src/core/types";
 import { subjectsNow } from "../../src/state/answers";
 import type { Editor } from "../../src/state/editor";
-import { canDraw, create, duplicate, pressLabel, remove } from "../../src/state/regions";
+import { canDraw, create, duplicate, remove, takeLabel } from "../../src/state/regions";
 import { place as BOX } from "../../src/tags/rectangle";
 import { place as SPAN } from "../../src/tags/text";
 import { choice, label, opened, span } from "../editor";
@@ -23,7 +23,7 @@ const PLACE = { x: 1, y: 2, width: 3, height: 4, rotation: 0 };
 
 const results = (editor: Editor): Result[] => editor.items.value.map(({ result }) => result);
 const press = (editor: Editor, control: ReturnType<typeof el>, place = 0) =>
-  pressLabel(editor, control.children[place] ?? null, control);
+  takeLabel(editor, control.children[place] ?? null, control);
 
 describe("making a region", () => {
   it("writes a plain Rectangle and its Labels as two results of one id", async () => {
@@ -85,7 +85,7 @@ describe("making a region", () => {
   it("makes a region without a label where allowEmpty lets it", async () => {
     const empty = el("Labels", { name: "ner", toName: "text", allowEmpty: true }, [label("PER")]);
     const editor = await opened(el("View", {}, [text, empty]));
-    pressLabel(editor, null, empty);
+    takeLabel(editor, null, empty);
     create(editor, text, SPAN, { start: 0, end: 1 });
     expect(results(editor)[0]?.value?.labels).toEqual([]);
   });

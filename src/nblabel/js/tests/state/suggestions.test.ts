@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Result } from "../../src/core/types";
 import { run } from "../../src/state/commands";
 import { copyToMine } from "../../src/state/others";
-import { pressLabel, reshape } from "../../src/state/regions";
+import { reshape, takeLabel } from "../../src/state/regions";
 import { acceptAll } from "../../src/state/submitting";
 import { accept } from "../../src/state/suggestions";
 import { label, opened, predicted, said, span } from "../editor";
@@ -44,7 +44,7 @@ describe("selected suggestions", () => {
   it("are accepted as relabelled or moved, all in one gesture", async () => {
     const editor = await opened(root, [], begun(suggested("s1", "s2")));
     editor.selection.value = ["s1", "s2"];
-    pressLabel(editor, ner.children[1] ?? null, ner);
+    takeLabel(editor, ner.children[1] ?? null, ner);
     expect(said(editor).map(({ value, origin }) => [value?.labels, origin])).toEqual([
       [["LOC"], "prediction-changed"],
       [["LOC"], "prediction-changed"],

@@ -23,7 +23,7 @@ const { tags } = inject("declared");
 const drawn = families.flatMap(({ views }) => Object.keys(views));
 const sampled = drawn.filter((name) => tags[name]?.sample);
 const regions = sampled.filter((name) => tags[name]?.region);
-const answered = sampled.filter((name) => !tags[name]?.region && tags[name]?.kind === "control");
+const answered = sampled.filter((name) => !tags[name]?.region && tags[name]?.role === "control");
 const places: Place[] = families.flatMap((family) => family.places ?? []);
 const shapes = places.filter(({ shape }) => shape);
 

@@ -38,7 +38,7 @@ export class Handles {
     this.element.dataset.points = pointStyle;
     const known = handles.every(({ id }) => this.#nodes.has(id));
     if (!known || handles.length !== this.#nodes.size) this.#rebuild(handles);
-    for (const handle of handles) this.#place(handle, view);
+    for (const handle of handles) this.#move(handle, view);
     this.#connect(handles, view);
   }
 
@@ -61,7 +61,7 @@ export class Handles {
     if (focused) [...this.#nodes.values()].at(-1)?.focus();
   }
 
-  #place(handle: Handle, view: View): void {
+  #move(handle: Handle, view: View): void {
     const node = this.#nodes.get(handle.id);
     const { x, y } = toScreen(view, handle);
     node?.setAttribute("transform", `translate(${x} ${y})`);

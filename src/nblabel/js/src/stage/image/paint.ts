@@ -138,7 +138,7 @@ export class ShapePainter {
   /** What a shape and its tag cover on the screen, at the most. */
   reach(context: CanvasRenderingContext2D, shape: Shape, view: View, surface: Size): Bounds {
     const { low, high } = this.#corners(shape, view);
-    const tag = this.#place(context, shape, view, surface, "all");
+    const tag = this.#spotOf(context, shape, view, surface, "all");
     return {
       minX: Math.min(low.x, tag?.x ?? low.x) - this.#rim,
       minY: Math.min(low.y, tag?.y ?? low.y) - this.#rim,
@@ -164,11 +164,11 @@ export class ShapePainter {
     surface: Size,
     tagged: Tagged,
   ): void {
-    const place = this.#place(context, shape, view, surface, tagged);
-    if (!place) return;
-    const picture = this.#picture(place, shape.color);
+    const spot = this.#spotOf(context, shape, view, surface, tagged);
+    if (!spot) return;
+    const picture = this.#picture(spot, shape.color);
     const ratio = devicePixelRatio || 1; // on whole pixels of the screen, so that it stays sharp
-    const [x, y] = [Math.round(place.x * ratio) / ratio, Math.round(place.y * ratio) / ratio];
+    const [x, y] = [Math.round(spot.x * ratio) / ratio, Math.round(spot.y * ratio) / ratio];
     context.drawImage(picture, x, y, picture.width / ratio, picture.height / ratio);
   }
 
@@ -181,7 +181,7 @@ export class ShapePainter {
     };
   }
 
-  #place(
+  #spotOf(
     context: CanvasRenderingContext2D,
     shape: Shape,
     view: View,

@@ -10,9 +10,9 @@ interface Difference {
   readonly came: readonly Shape[];
 }
 
-/** Finds shapes by place; an edit of one shape among thousands does not build everything anew. */
+/** Finds shapes by where they lie; an edit of one among thousands does not build all anew. */
 export class ShapeIndex {
-  /** The shapes with their places in drawing order. */
+  /** The shapes with their indices in drawing order. */
   #order = new Map<Shape, number>();
   #shapes: readonly Shape[] = [];
   /** What the tree was built of; its entries may have been changed or removed since. */
@@ -34,23 +34,23 @@ export class ShapeIndex {
     return [...went, ...came];
   }
 
-  /** Puts shapes in others' places, where as many are there as before. */
+  /** Puts shapes where others lie in the order, where as many are there as before. */
   #replaced(shapes: readonly Shape[]): Difference | null {
     if (shapes.length !== this.#shapes.length) return null;
-    const olds = this.#shapes.filter((shape, place) => shape !== shapes[place]);
+    const olds = this.#shapes.filter((shape, index) => shape !== shapes[index]);
     if (olds.length > RECENT) return null;
-    const places = olds.map((shape) => this.#order.get(shape) as number);
+    const indices = olds.map((shape) => this.#order.get(shape) as number);
     for (const shape of olds) this.#order.delete(shape);
-    const news = places.map((place) => shapes[place] as Shape);
+    const news = indices.map((index) => shapes[index] as Shape);
     const went = olds.filter((shape) => !news.includes(shape));
     const came = news.filter((shape) => !olds.includes(shape));
-    for (const [i, shape] of news.entries()) this.#order.set(shape, places[i] as number);
+    for (const [i, shape] of news.entries()) this.#order.set(shape, indices[i] as number);
     return { went, came };
   }
 
   #exchanged(shapes: readonly Shape[]): Difference {
     const before = this.#order;
-    this.#order = new Map(shapes.map((shape, place) => [shape, place]));
+    this.#order = new Map(shapes.map((shape, index) => [shape, index]));
     return {
       went: this.#shapes.filter((shape) => !this.#order.has(shape)),
       came: shapes.filter((shape) => !before.has(shape)),
@@ -60,8 +60,8 @@ export class ShapeIndex {
   /** The shapes that touch a box, in drawing order. */
   search(box: Bounds): Shape[] {
     const found = this.#recent.filter((shape) => intersects(this.#boundsOf(shape), box));
-    for (const place of this.#tree?.search(box.minX, box.minY, box.maxX, box.maxY) ?? []) {
-      const shape = this.#built[place];
+    for (const index of this.#tree?.search(box.minX, box.minY, box.maxX, box.maxY) ?? []) {
+      const shape = this.#built[index];
       if (shape && this.#order.has(shape)) found.push(shape);
     }
     return found.sort((a, b) => (this.#order.get(a) ?? 0) - (this.#order.get(b) ?? 0));

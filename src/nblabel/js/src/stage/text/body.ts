@@ -204,8 +204,7 @@ export class Body {
   }
 
   #watch(scope: Scope): void {
-    for (const piece of this.page.pieces)
-      if (piece.start < FIRST_SIGHT) this.#seen.add(piece.element);
+    for (const run of this.page.runs) if (run.start < FIRST_SIGHT) this.#seen.add(run.element);
     const lines = scope.intersection(
       (entries) => {
         for (const { target, isIntersecting } of entries)
@@ -234,7 +233,7 @@ export class Body {
 
   /** The marks in sight, as they are to look now. */
   #visible(): PaintedText[] {
-    const seen = this.page.pieces.filter((piece) => this.#seen.has(piece.element));
+    const seen = this.page.runs.filter((run) => this.#seen.has(run.element));
     const found = new Set<PaintedText>();
     for (const { start, end } of seen)
       for (const painted of this.#marks.touching(start, end)) found.add(painted);

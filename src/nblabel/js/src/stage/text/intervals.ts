@@ -23,9 +23,9 @@ export class Intervals<T extends Interval> {
   /** Those that share at least one position with start..end, by start. */
   touching(start: number, end: number): T[] {
     const found: T[] = [];
-    for (let place = this.#firstFrom(end) - 1; place >= 0; place--) {
-      if ((this.#reach[place] as number) <= start) break;
-      const item = this.sorted[place] as T;
+    for (let index = this.#firstFrom(end) - 1; index >= 0; index--) {
+      if ((this.#reach[index] as number) <= start) break;
+      const item = this.sorted[index] as T;
       if (item.end > start) found.push(item);
     }
     return found.reverse();

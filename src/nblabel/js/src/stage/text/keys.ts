@@ -46,7 +46,7 @@ export function listenToKeys(
   };
 
   const arrow = (event: KeyboardEvent, side: 1 | -1): boolean => {
-    const rtl = getComputedStyle(page.pieceAt(caret).element).direction === "rtl";
+    const rtl = getComputedStyle(page.runAt(caret).element).direction === "rtl";
     const direction = rtl ? (-side as 1 | -1) : side;
     const { anchor, focus } = current();
     const byWord = event.ctrlKey || event.altKey;

@@ -73,7 +73,7 @@ export class Overlay {
   showCaret(position: number, text: string): DOMRect {
     const box = this.caretBox(position, text);
     const origin = this.#ground.getBoundingClientRect();
-    place(this.#caret, box.left - origin.left, box.top - origin.top);
+    move(this.#caret, box.left - origin.left, box.top - origin.top);
     this.#caret.style.height = `${box.height}px`;
     this.#caret.hidden = false;
     // Blinking starts anew, so that a moving caret is seen.
@@ -91,7 +91,7 @@ export class Overlay {
     if (!box) return;
     const origin = this.#ground.getBoundingClientRect();
     const mark = part("nb-text-target");
-    place(mark, box.left - origin.left, box.top - origin.top - 16);
+    move(mark, box.left - origin.left, box.top - origin.top - 16);
     this.element.append(mark);
     mark.scrollIntoView({ block: "nearest", inline: "nearest" });
     mark.remove();
@@ -105,13 +105,13 @@ export class Overlay {
     if (after) return edge(after, rtl ? "right" : "left");
     const last = before < position ? this.#page.rawBoxes(before, position).at(-1) : undefined;
     if (last) return edge(last, rtl ? "left" : "right");
-    const block = this.#page.pieceAt(position).element.getBoundingClientRect();
+    const block = this.#page.runAt(position).element.getBoundingClientRect();
     return edge(block, rtl ? "right" : "left");
   }
 
   /** By what is in the line, which does not change; asking the browser costs a layout. */
   #isRightToLeft(position: number): boolean {
-    const { element } = this.#page.pieceAt(position);
+    const { element } = this.#page.runAt(position);
     let rtl = this.#rightToLeft.get(element);
     if (rtl === undefined) {
       rtl = getComputedStyle(element).direction === "rtl";
@@ -126,7 +126,7 @@ export class Overlay {
         boxes.map((box) => {
           const element = part(className);
           element.style.setProperty("--nb-mark", safeColor(painted.mark.color));
-          place(element, box.left, box.top);
+          move(element, box.left, box.top);
           element.style.width = `${box.width}px`;
           element.style.height = `${box.height}px`;
           return element;
@@ -149,7 +149,7 @@ export class Overlay {
       if (!box || !shown) continue;
       const { mark } = shown.painted;
       const rtl = this.#isRightToLeft(shown.painted[name] - (name === "end" ? 1 : 0));
-      place(element, (name === "start") === rtl ? box.right : box.left, box.top);
+      move(element, (name === "start") === rtl ? box.right : box.left, box.top);
       element.style.height = `${box.height}px`;
       element.style.setProperty("--nb-mark", safeColor(mark.color));
       element.setAttribute("aria-label", `${name === "start" ? "Start" : "End"} of ${mark.label}`);
@@ -189,7 +189,7 @@ export class Overlay {
       const room = width - at;
       // Where a line has more tags than room the last ones are cut.
       if (room < wide) chip.style.maxWidth = `${Math.max(0, room)}px`;
-      place(chip, Math.min(at, width), top);
+      move(chip, Math.min(at, width), top);
       free = at + wide + CHIP_GAP;
     }
   }
@@ -231,7 +231,7 @@ function handle(name: Edge): HTMLElement {
 const edge = (box: DOMRect, side: "left" | "right"): DOMRect =>
   new DOMRect(box[side], box.top, 0, box.height);
 
-function place(element: HTMLElement, left: number, top: number): void {
+function move(element: HTMLElement, left: number, top: number): void {
   element.style.transform = `translate(${left}px, ${top}px)`;
 }
 

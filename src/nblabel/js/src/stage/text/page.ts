@@ -1,7 +1,7 @@
 import { type Direction, directionOf, lines, type Stretch, step } from "../../core/segments";
 
 /** A stretch of the text that is one text node and is painted as one where it is in sight. */
-export interface Piece {
+export interface Run {
   readonly element: HTMLElement;
   readonly node: Text;
   /** In UTF-16 units of the whole text. */
@@ -9,14 +9,14 @@ export interface Piece {
   readonly end: number;
 }
 
-/** A place in the DOM. */
-export interface Place {
+/** A spot in the DOM. */
+export interface Spot {
   readonly node: Node;
   readonly offset: number;
 }
 
-/** A line longer than this is cut into several pieces, so that only its visible ones are painted. */
-const PIECE = 2000;
+/** A line longer than this is cut into several runs, so that only its visible ones are painted. */
+const RUN = 2000;
 
 /** Lines are laid out together, and watched together for coming near, until they are so long. */
 const BLOCK = 4000;
@@ -38,10 +38,10 @@ interface Strip extends Stretch {
  */
 export class Page {
   readonly element: HTMLElement;
-  readonly pieces: readonly Piece[];
-  /** The pieces of each block of lines. */
-  readonly blocks: ReadonlyMap<Element, readonly Piece[]>;
-  readonly #byNode: ReadonlyMap<Node, Piece>;
+  readonly runs: readonly Run[];
+  /** The runs of each block of lines. */
+  readonly blocks: ReadonlyMap<Element, readonly Run[]>;
+  readonly #byNode: ReadonlyMap<Node, Run>;
 
   constructor(text: string) {
     this.element = document.createElement("div");
@@ -49,52 +49,52 @@ export class Page {
     const strips = lines(text).flatMap((line) => stripsOf(text, line));
     const blocks = gathered(strips).map((together) => blockOf(text, together));
     this.element.append(...blocks.map(({ element }) => element));
-    this.blocks = new Map(blocks.map(({ element, pieces }) => [element, pieces]));
-    this.pieces = blocks.flatMap(({ pieces }) => pieces);
-    this.#byNode = new Map(this.pieces.map((piece) => [piece.node, piece]));
+    this.blocks = new Map(blocks.map(({ element, runs }) => [element, runs]));
+    this.runs = blocks.flatMap(({ runs }) => runs);
+    this.#byNode = new Map(this.runs.map((run) => [run.node, run]));
   }
 
   get length(): number {
-    return this.pieces.at(-1)?.end ?? 0;
+    return this.runs.at(-1)?.end ?? 0;
   }
 
-  pieceAt(unit: number): Piece {
+  runAt(unit: number): Run {
     let low = 0;
-    let high = this.pieces.length - 1;
+    let high = this.runs.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((this.pieces[middle] as Piece).start <= unit) low = middle;
+      if ((this.runs[middle] as Run).start <= unit) low = middle;
       else high = middle - 1;
     }
-    return this.pieces[low] as Piece;
+    return this.runs[low] as Run;
   }
 
-  /** Where a position stands in the DOM; `after` looks at the character before it. */
-  place(unit: number, after = false): Place {
-    const piece = this.pieceAt(after ? Math.max(0, unit - 1) : unit);
-    return { node: piece.node, offset: Math.min(unit, piece.end) - piece.start };
+  /** Where a unit stands in the DOM; `after` looks at the character before it. */
+  spotAt(unit: number, after = false): Spot {
+    const run = this.runAt(after ? Math.max(0, unit - 1) : unit);
+    return { node: run.node, offset: Math.min(unit, run.end) - run.start };
   }
 
-  /** The position of a place in the DOM; places before or after the text are its ends. */
-  position(place: Place): number {
-    const own = this.#byNode.get(place.node);
-    if (own) return own.start + Math.min(place.offset, own.end - own.start);
+  /** The unit at a spot in the DOM; spots before or after the text are its ends. */
+  unitAt(spot: Spot): number {
+    const own = this.#byNode.get(spot.node);
+    if (own) return own.start + Math.min(spot.offset, own.end - own.start);
     const border = document.createRange();
-    border.setStart(place.node, place.offset);
+    border.setStart(spot.node, spot.offset);
     let low = 0;
-    let high = this.pieces.length;
+    let high = this.runs.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (border.comparePoint((this.pieces[middle] as Piece).node, 0) < 0) low = middle + 1;
+      if (border.comparePoint((this.runs[middle] as Run).node, 0) < 0) low = middle + 1;
       else high = middle;
     }
-    return this.pieces[low]?.start ?? this.length;
+    return this.runs[low]?.start ?? this.length;
   }
 
   /** What a painter takes: it does not follow changes, and the text does not change. */
   staticRange(start: number, end: number): StaticRange {
-    const from = this.place(start);
-    const to = this.place(end, true);
+    const from = this.spotAt(start);
+    const to = this.spotAt(end, true);
     return new StaticRange({
       startContainer: from.node,
       startOffset: from.offset,
@@ -111,8 +111,8 @@ export class Page {
   /** The same with boxes that have no width, such as a line break's. */
   rawBoxes(start: number, end: number): DOMRect[] {
     const range = document.createRange();
-    const from = this.place(start);
-    const to = this.place(end, true);
+    const from = this.spotAt(start);
+    const to = this.spotAt(end, true);
     range.setStart(from.node, from.offset);
     range.setEnd(to.node, to.offset);
     return [...range.getClientRects()];
@@ -140,10 +140,10 @@ function gathered(lines: readonly Strip[]): Strip[][] {
   return blocks;
 }
 
-/** An element and the pieces in it. */
+/** An element and the runs in it. */
 interface Made {
   readonly element: HTMLElement;
-  readonly pieces: readonly Piece[];
+  readonly runs: readonly Run[];
 }
 
 function blockOf(text: string, together: readonly Strip[]): Made {
@@ -153,22 +153,22 @@ function blockOf(text: string, together: readonly Strip[]): Made {
   element.append(...made.map((line) => line.element));
   const tall = together.reduce((sum, line) => sum + Math.ceil((line.end - line.start) / ACROSS), 0);
   element.style.setProperty("--nb-tall", String(tall));
-  return { element, pieces: made.flatMap(({ pieces }) => pieces) };
+  return { element, runs: made.flatMap(({ runs }) => runs) };
 }
 
 function lineOf(text: string, strip: Strip): Made {
   const line = document.createElement("div");
   line.className = strip.direction ? "nb-text-line nb-text-part" : "nb-text-line";
   line.dir = strip.direction ?? "auto";
-  const parts = cut(text, strip, PIECE);
-  const pieces = parts.map((part) => {
+  const parts = cut(text, strip, RUN);
+  const runs = parts.map((part) => {
     const element = parts.length > 1 ? document.createElement("span") : line;
     const node = document.createTextNode(text.slice(part.start, part.end));
     element.append(node);
     if (element !== line) line.append(element);
     return { element, node, ...part };
   });
-  return { element: line, pieces };
+  return { element: line, runs };
 }
 
 /** Parts of about a size, cut after white space where there is some, else between graphemes. */

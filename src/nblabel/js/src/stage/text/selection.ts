@@ -1,4 +1,4 @@
-import type { Page, Piece, Place } from "./page";
+import type { Page, Run, Spot } from "./page";
 
 /** The browser's selection within a text, in UTF-16 units. */
 export interface Selected {
@@ -50,8 +50,8 @@ export class TextSelection {
 
   write(given: Selected): void {
     const { anchor, focus } = given;
-    const from = this.#page.place(anchor, focus < anchor);
-    const to = this.#page.place(focus, focus > anchor);
+    const from = this.#page.spotAt(anchor, focus < anchor);
+    const to = this.#page.spotAt(focus, focus > anchor);
     const selection = selectionOf(this.#page.element);
     selection?.setBaseAndExtent(from.node, from.offset, to.node, to.offset);
     this.#written = { given, reported: this.#report() };
@@ -76,7 +76,7 @@ export class TextSelection {
     const selection = selectionOf(page.element);
     const ends = selection && endsOf(selection, page);
     if (!ends?.some((end) => page.element.contains(end.node))) return null;
-    return { anchor: page.position(ends[0]), focus: page.position(ends[1]) };
+    return { anchor: page.unitAt(ends[0]), focus: page.unitAt(ends[1]) };
   }
 }
 
@@ -87,10 +87,10 @@ export function positionAt(page: Page, x: number, y: number): number | null {
   const shadowRoots = root instanceof ShadowRoot ? [root] : [];
   const caret = source.caretPositionFromPoint?.(x, y, { shadowRoots });
   const range = caret ? null : source.caretRangeFromPoint?.(x, y);
-  const place = caret
+  const spot = caret
     ? { node: caret.offsetNode, offset: caret.offset }
     : range && { node: range.startContainer, offset: range.startOffset };
-  if (place && page.element.contains(place.node)) return page.position(place);
+  if (spot && page.element.contains(spot.node)) return page.unitAt(spot);
   return root instanceof ShadowRoot && !source.caretPositionFromPoint
     ? nearestByBoxes(page, x, y)
     : null;
@@ -99,13 +99,13 @@ export function positionAt(page: Page, x: number, y: number): number | null {
 /** For browsers that do not look into shadow roots: the character whose box is nearest. */
 function nearestByBoxes(page: Page, x: number, y: number): number | null {
   const away = (low: number, high: number, at: number) => Math.max(low - at, 0, at - high);
-  const height = (piece: Piece) => {
-    const box = piece.element.getBoundingClientRect();
+  const height = (run: Run) => {
+    const box = run.element.getBoundingClientRect();
     return away(box.top, box.bottom, y);
   };
-  const piece = page.pieces.reduce((best, one) => (height(one) < height(best) ? one : best));
+  const run = page.runs.reduce((best, one) => (height(one) < height(best) ? one : best));
   let nearest: { position: number; distance: number } | null = null;
-  for (let at = piece.start; at < piece.end; at++)
+  for (let at = run.start; at < run.end; at++)
     for (const box of page.rawBoxes(at, at + 1)) {
       const distance = 1000 * away(box.top, box.bottom, y) + away(box.left, box.right, x);
       if (nearest && nearest.distance <= distance) continue;
@@ -114,7 +114,7 @@ function nearestByBoxes(page: Page, x: number, y: number): number | null {
   return nearest?.position ?? null;
 }
 
-function endsOf(selection: ShadowSelection, page: Page): [Place, Place] | null {
+function endsOf(selection: ShadowSelection, page: Page): [Spot, Spot] | null {
   const { anchorNode, focusNode, anchorOffset, focusOffset } = selection;
   if (anchorNode && focusNode && page.element.contains(anchorNode))
     return [
