@@ -23,6 +23,7 @@ import { keymap } from "./keymap";
 import { Labels } from "./labels";
 import { openItems, suggestedBy } from "./predictions";
 import { Route, type Walker } from "./route";
+import { Screen } from "./screen";
 import { openSettings, type Settings } from "./settings";
 import { type Filter, Tasks } from "./tasks";
 import { type Spec, Tree } from "./tree";
@@ -61,13 +62,6 @@ export interface Decision {
   readonly text: string;
 }
 
-export interface Notice {
-  readonly text: string;
-  readonly tone: "error" | "info";
-}
-
-export type Panel = "keys" | "settings";
-
 interface Opening {
   readonly index: number | null;
   readonly filter: Filter;
@@ -93,7 +87,7 @@ const LOOK_AGAIN_AFTER = 100;
  * The state of one labeler: which task is on screen, what was said of it, and what can be taken
  * back. Every gesture is applied here at once and then sent; nothing waits for the kernel.
  */
-export class Editor implements Walker, Actor {
+export class Editor extends Screen implements Walker, Actor {
   readonly spec: Spec;
   readonly wire: Wire;
   readonly outbox: Outbox;
@@ -112,34 +106,7 @@ export class Editor implements Walker, Actor {
   readonly progress: Signal<Progress>;
   readonly decisions: Signal<readonly Decision[]> = signal([]);
   readonly health: Signal<Health> = signal("fine");
-  readonly notices: Signal<readonly Notice[]> = signal([]);
   readonly theme: Signal<string>;
-  /** Ids of the selected regions, in the order of selection. */
-  readonly selection: Signal<readonly string[]> = signal([]);
-  readonly hovered: Signal<string | null> = signal(null);
-  readonly hidden: Signal<ReadonlySet<string>> = signal(new Set());
-  readonly locked: Signal<ReadonlySet<string>> = signal(new Set());
-  /** Which item is on screen, by the name of an object that shows several. */
-  readonly shown: Signal<ReadonlyMap<string, number>> = signal(new Map());
-  /** The uid of somebody else's annotation that is being looked at. */
-  readonly looking: Signal<string | null> = signal(null);
-  /** The tool in hand: a place that is drawn, "move", "pan"; "" is an object's first. */
-  readonly tool: Signal<string> = signal("");
-  /** Drops the shape that was begun and is not whole yet; null where there is none. */
-  readonly drawing: Signal<(() => void) | null> = signal(null);
-  /** The prediction that a person wants suggested; null for the best. */
-  readonly wanted: Signal<Prediction["id"] | null> = signal(null);
-  /** Where the context menu is open, in px of the widget. */
-  readonly menu: Signal<{ readonly x: number; readonly y: number } | null> = signal(null);
-  /** What is open between bar and data. */
-  readonly panel: Signal<Panel | null> = signal(null);
-  /** Whether the keyboard is in this widget. */
-  readonly focused: Signal<boolean> = signal(false);
-  /** Whether the number of the task to go to is being asked for. */
-  readonly askingNumber: Signal<boolean> = signal(false);
-  /** Style sheets of the config, for the shadow roots. */
-  readonly sheets: Signal<readonly CSSStyleSheet[]> = signal([]);
-
   /** The task on screen; it stays the same over the task's gestures. */
   readonly view: ReadonlySignal<TaskView | null>;
   readonly tree: ReadonlySignal<Tree>;
@@ -166,6 +133,7 @@ export class Editor implements Walker, Actor {
   #disposed = false;
 
   constructor(spec: Spec, wire: Wire, theme: Signal<string>, preparing: Preparing) {
+    super();
     this.spec = spec;
     this.#preparing = preparing;
     this.theme = theme;
@@ -256,15 +224,6 @@ export class Editor implements Walker, Actor {
     this.#disposeSettings();
   }
 
-  tell(text: string, tone: Notice["tone"] = "error"): void {
-    if (!this.notices.value.some((notice) => notice.text === text))
-      this.notices.value = [...this.notices.value, { text, tone }];
-  }
-
-  untell(text: string): void {
-    this.notices.value = this.notices.value.filter((notice) => notice.text !== text);
-  }
-
   // ---- which task
 
   get index(): number | undefined {
@@ -283,13 +242,7 @@ export class Editor implements Walker, Actor {
     const left = this.work.value;
     batch(() => {
       if (left && left.view.key !== view.key) this.#works.set(left.view.key, leftBehind(left));
-      this.selection.value = [];
-      this.hovered.value = null;
-      this.hidden.value = new Set();
-      this.locked.value = new Set();
-      this.looking.value = null;
-      this.shown.value = new Map();
-      this.wanted.value = null;
+      this.clear();
       this.#works.set(view.key, work);
       this.work.value = work;
       this.labels.reset();
@@ -476,35 +429,6 @@ export class Editor implements Walker, Actor {
   get other(): Annotation | undefined {
     const uid = this.looking.value;
     return uid === null ? undefined : this.others.find((annotation) => annotation.uid === uid);
-  }
-
-  /** Selects a region; adds it to the selection, or takes it out, where `additive`. */
-  pick(id: string, additive: boolean): void {
-    const selection = this.selection.value;
-    if (!additive) this.selection.value = [id];
-    else if (selection.includes(id)) this.selection.value = selection.filter((at) => at !== id);
-    else this.selection.value = [...selection, id];
-  }
-
-  /** Opens a panel; closes it when it is open. */
-  openPanel(panel: Panel): void {
-    this.panel.value = this.panel.value === panel ? null : panel;
-  }
-
-  /** Opens the menu of a region at a point of the browser's window. */
-  openMenu(id: string | null, at: { x: number; y: number }, inside: HTMLElement): void {
-    if (id === null) return;
-    if (!this.selection.value.includes(id)) this.selection.value = [id];
-    const box = inside.closest(".nb")?.getBoundingClientRect();
-    this.menu.value = box ? { x: at.x - box.left, y: at.y - box.top } : at;
-  }
-
-  /** Hides or locks regions; those that all are so already are shown or unlocked. */
-  toggle(set: Signal<ReadonlySet<string>>, ids: readonly string[]): void {
-    const next = new Set(set.value);
-    const all = ids.every((id) => next.has(id));
-    for (const id of ids) all ? next.delete(id) : next.add(id);
-    set.value = next;
   }
 
   // ---- what the kernel says

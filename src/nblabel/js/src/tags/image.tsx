@@ -1,6 +1,5 @@
 import { computed, effect, type Signal, signal } from "@preact/signals-core";
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { Scope } from "../base/scope";
+import { useLayoutEffect, useMemo } from "preact/hooks";
 import { words } from "../base/words";
 import type { Size } from "../core/geometry";
 import type { Region } from "../core/regions";
@@ -30,6 +29,7 @@ import {
   turnOf,
 } from "./_image-desk";
 import { Light, Pages, Toolbar } from "./_image-tools";
+import { useStage } from "./_stage";
 import styles from "./image.css";
 
 const FITTING = "max(200px, 100cqb)";
@@ -195,11 +195,9 @@ function Decoding({ element, editor }: ViewProps) {
 }
 
 function Stage({ element, editor, media }: ViewProps & { media: Media }) {
-  const room = useRef<HTMLDivElement>(null);
   const desk = deskOf(editor);
   const pieces = useMemo(() => piecesOf(editor, element, media), [editor, element, media]);
-  useLayoutEffect(() => {
-    const scope = new Scope();
+  return useStage(editor, [element, media, pieces], (scope, told) => {
     const name = editor.tree.value.text(element, "name");
     const url = media.bytes ? desk.pictures.address(media) : (media.url ?? "");
     const size: Signal<Size> = signal({ width: media.width ?? 0, height: media.height ?? 0 });
@@ -222,6 +220,7 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       return shape.write(snaps(editor, controls) ? figure.snap(upright) : upright, size.value);
     };
     const stage = createImageStage({
+      ...told,
       scope,
       image: {
         url,
@@ -277,18 +276,9 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
         });
         reshape(editor, moved);
       },
-      onPick: (ids, { additive }) => {
-        const [only, ...more] = ids;
-        if (only !== undefined && more.length === 0) editor.pick(only, additive);
-        else editor.selection.value = additive ? [...editor.selection.value, ...ids] : ids;
-      },
-      onHover: (id) => {
-        editor.hovered.value = id;
-      },
-      onContext: (id, at) => editor.openMenu(id, at, stage.element),
     });
     desk.stages.set(element.id, stage);
-    room.current?.append(stage.element);
+    scope.add(() => desk.stages.delete(element.id));
     scope.add(
       effect(() => {
         // A label that is taken is meant for drawing, with a tool that it is drawn with.
@@ -301,22 +291,8 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
         if (tool) editor.tool.value = tool.name;
       }),
     );
-    scope.add(
-      effect(() => {
-        const id = editor.selection.value.at(-1);
-        if (id !== undefined) stage.focusShape(id);
-      }),
-    );
-    scope.add(effect(() => stage.highlight(editor.hovered.value)));
-    return () => {
-      stage.cancel();
-      desk.stages.delete(element.id);
-      stage.dispose();
-      scope.dispose();
-      stage.element.remove();
-    };
-  }, [element, editor, media, pieces, desk]);
-  return <div ref={room} class="nb-stage" />;
+    return stage;
+  });
 }
 
 function Image({ element, editor }: ViewProps) {

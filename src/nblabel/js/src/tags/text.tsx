@@ -1,10 +1,10 @@
-import { computed, effect } from "@preact/signals-core";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { Scope } from "../base/scope";
+import { computed } from "@preact/signals-core";
+import { useEffect, useState } from "preact/hooks";
 import { Offsets } from "../core/offsets";
 import { firstValue } from "../core/regions";
 import type { Granularity } from "../core/segments";
 import type { Element } from "../core/types";
+import { pageOf } from "../stage/text/lines";
 import type { Span, TextMark } from "../stage/text/options";
 import stageStyles from "../stage/text/text.css";
 import { createTextStage } from "../stage/text/text-stage";
@@ -12,6 +12,7 @@ import type { Editor } from "../state/editor";
 import type { Family, Place, ViewProps } from "../state/family";
 import { marksOf, type RegionMark } from "../state/marks";
 import { create, reshape } from "../state/regions";
+import { useStage } from "./_stage";
 import styles from "./text.css";
 
 export const place: Place = {
@@ -79,29 +80,23 @@ function written(
 }
 
 function Stage({ element, editor, text }: ViewProps & { text: string }) {
-  const room = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const scope = new Scope();
+  return useStage(editor, [element, text], (scope, told) => {
     const offsets = new Offsets(text);
-    const name = editor.tree.value.text(element, "name");
-    const stage = createTextStage({
+    return createTextStage({
+      ...told,
       scope,
       widgetId: `nb${stages++}`,
-      text,
+      page: pageOf(text),
       marks: computed(spansOf(editor, element)),
       granularity: () => granularityOf(editor, element),
       canSelect: () =>
         !editor.readOnly.value &&
         editor.tree.value.attribute(element, "selectionEnabled") !== false &&
         editor.labels.ready(element).length > 0,
-      ariaLabel: `Text ${name}`,
+      ariaLabel: `Text ${editor.tree.value.text(element, "name")}`,
       onSelect: (span) => {
         editor.selection.value = [];
         create(editor, element, place, written(editor, element, text, offsets, span));
-      },
-      onPick: (id, { additive }) => {
-        if (id !== null) editor.pick(id, additive);
-        else if (!additive) editor.selection.value = [];
       },
       onResize: (id, span) => {
         const region = editor.regionOf(id);
@@ -109,26 +104,8 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
         if (region) reshape(editor, [{ region, value }]);
       },
       onLink: editor.tree.value.flag(element, "clickableLinks") ? openLink : undefined,
-      onHover: (id) => {
-        editor.hovered.value = id;
-      },
-      onContext: (id, at) => editor.openMenu(id, at, stage.element),
     });
-    room.current?.append(stage.element);
-    scope.add(
-      effect(() => {
-        const id = editor.selection.value.at(-1);
-        if (id !== undefined) stage.focusMark(id);
-      }),
-    );
-    scope.add(effect(() => stage.highlight(editor.hovered.value)));
-    return () => {
-      stage.dispose();
-      scope.dispose();
-      stage.element.remove();
-    };
-  }, [element, editor, text]);
-  return <div ref={room} class="nb-stage" />;
+  });
 }
 
 function decoded(text: string, encoding: string): string {

@@ -8,6 +8,7 @@ import imageCss from "../../src/stage/image/image.css";
 import { createImageStage } from "../../src/stage/image/image-stage";
 import type { ImageSettings, Turn } from "../../src/stage/image/options";
 import type { Figure, Figures, Shape } from "../../src/stage/shapes/figure";
+import { pageOf } from "../../src/stage/text/lines";
 import type { TextMark } from "../../src/stage/text/options";
 import textCss from "../../src/stage/text/text.css";
 import { createTextStage } from "../../src/stage/text/text-stage";
@@ -70,7 +71,7 @@ const harness = {
     const stage = createTextStage({
       scope: harness.scope,
       widgetId: `w${serial++}`,
-      text: given.text,
+      page: pageOf(given.text),
       marks,
       granularity: () => given.granularity ?? "symbol",
       canSelect: () => label.value,
@@ -84,7 +85,7 @@ const harness = {
         });
         marks.value = [...marks.value, mark({ start, end, label: "NEW" })];
       },
-      onPick: (id, { additive }) => {
+      onPick: ([id = null], { additive }) => {
         harness.log.push({ what: "pick", id, additive });
         marks.value = marks.value.map((one) => ({ ...one, selected: one.id === id }));
       },

@@ -218,7 +218,7 @@ def test_long_texts_paint_what_is_seen(page: Page) -> None:
     assert 0 < chips < 150, chips
     painted = page.evaluate("[...CSS.highlights.values()].reduce((sum, one) => sum + one.size, 0)")
     assert painted < 150, painted
-    page.evaluate("t.stage.focusMark('m900')")
+    page.evaluate("t.stage.show('m900')")
     page.wait_for_timeout(300)
     assert page.locator("[data-mark=m900]").count() == 1
     chip = page.locator("[data-mark=m900]").bounding_box()
@@ -714,7 +714,7 @@ def test_a_line_of_any_length_is_laid_out_in_parts(page: Page, words: str, direc
     page.evaluate(
         f"t.marks.value = [{{...t.marks.value[0], id: 'c', start: {cut - 3}, end: {cut + 3}}}]"
     )
-    page.evaluate("t.stage.focusMark('c')")
+    page.evaluate("t.stage.show('c')")
     page.wait_for_timeout(300)
     page.evaluate("t.ground.scrollTop += 150")  # away from the edge, where a drag would scroll
     settle(page)

@@ -1,3 +1,4 @@
+import type { Stage } from "../stage";
 import { Drawing } from "./drawing";
 import { listenToKeys } from "./keys";
 import type { ImageStageOptions } from "./options";
@@ -5,21 +6,11 @@ import { listenToPointers } from "./pointers";
 import { Scene } from "./scene";
 import { Surface } from "./surface";
 
-export interface ImageStage {
-  readonly element: HTMLElement;
+export interface ImageStage extends Stage {
   zoomIn(): void;
   zoomOut(): void;
   fit(): void;
   actualSize(): void;
-  /** Brings a shape into sight. */
-  focusShape(id: string): void;
-  /** Shows a shape as if the pointer were on it, for a list beside the image. */
-  highlight(id: string | null): void;
-  /** Gives the surface the keyboard focus. */
-  focus(): void;
-  /** Drops a gesture or a shape being placed; false when there was none. */
-  cancel(): boolean;
-  dispose(): void;
 }
 
 /**
@@ -66,7 +57,7 @@ export function createImageStage(options: ImageStageOptions): ImageStage {
     zoomOut: () => surface.zoomStep(-1),
     fit: () => surface.fit(),
     actualSize: () => surface.actualSize(),
-    focusShape: (id) => surface.show(id),
+    show: (id) => surface.show(id),
     highlight: (id) => {
       scene.hovered = id;
       surface.refresh();

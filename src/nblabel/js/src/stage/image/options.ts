@@ -2,6 +2,7 @@ import type { ReadonlySignal } from "@preact/signals-core";
 import type { Scope } from "../../base/scope";
 import type { Size } from "../../core/geometry";
 import type { Figures, Shape } from "../shapes/figure";
+import type { Told } from "../stage";
 import type { PieceSource } from "./pieces";
 import type { Alignment } from "./view";
 
@@ -35,7 +36,7 @@ export interface Reshape {
   readonly geometry: unknown;
 }
 
-export interface ImageStageOptions {
+export interface ImageStageOptions extends Told {
   readonly scope: Scope;
   readonly image: {
     readonly url: string;
@@ -67,9 +68,4 @@ export interface ImageStageOptions {
   readonly onDraw: (geometry: unknown, figure: string) => void;
   /** Once per gesture, with every shape that it changed. */
   readonly onReshape: (changes: readonly Reshape[]) => void;
-  /** No ids: the ground was clicked. */
-  readonly onPick: (ids: readonly string[], how: { additive: boolean }) => void;
-  readonly onHover?: ((id: string | null) => void) | undefined;
-  /** A right click or the context key; x and y are client coordinates. */
-  readonly onContext?: ((id: string | null, at: { x: number; y: number }) => void) | undefined;
 }

@@ -5,7 +5,7 @@ import { extend, type Stretch, step } from "../../core/segments";
 import { Intervals } from "./intervals";
 import type { TextMark, TextStageOptions } from "./options";
 import { Overlay } from "./overlay";
-import { Page } from "./page";
+import type { Page } from "./page";
 import { createPainter, type Painted, type Painter } from "./painter";
 import { positionAt, type Selected, TextSelection } from "./selection";
 
@@ -24,7 +24,6 @@ const NEAR = "1000px 0px";
 export class Body {
   readonly root: HTMLElement;
   readonly page: Page;
-  readonly text: string;
   readonly offsets: Offsets;
   readonly overlay: Overlay;
   readonly selection: TextSelection;
@@ -42,9 +41,8 @@ export class Body {
 
   constructor(scope: Scope, options: TextStageOptions) {
     this.#options = options;
-    this.text = options.text;
-    this.offsets = new Offsets(options.text);
-    this.page = new Page(options.text);
+    this.page = options.page;
+    this.offsets = new Offsets(this.text);
     this.selection = new TextSelection(this.page);
     this.root = document.createElement("div");
     this.root.className = "nb-text";
@@ -55,12 +53,16 @@ export class Body {
     this.root.append(ground, this.page.element, this.overlay.element);
     this.#describe();
     this.#painter = createPainter(this.page, options.widgetId, ground);
-    this.#links = options.onLink ? linksIn(options.text) : [];
+    this.#links = options.onLink ? linksIn(this.text) : [];
     this.#painter.links(this.#links);
     scope.add(() => this.#painter.dispose());
     scope.add(() => this.root.remove());
     this.#requestPaint = scope.frame(() => this.#paint());
     this.#watch(scope);
+  }
+
+  get text(): string {
+    return this.page.text;
   }
 
   setMarks(marks: readonly TextMark[]): void {
@@ -156,7 +158,7 @@ export class Body {
   pickAt(position: number): boolean {
     const [mark] = this.marksOn({ start: position, end: position + 1 });
     if (!mark || mark.selected) return false;
-    this.#options.onPick(mark.id, { additive: false });
+    this.#options.onPick([mark.id], { additive: false });
     return true;
   }
 

@@ -66,9 +66,9 @@ export function listenToPointer(
     const ids = marks.map((mark) => mark.id);
     const again = lastPick !== null && Math.hypot(lastPick.x - x, lastPick.y - y) < 6;
     const next = again && lastPick ? (ids.indexOf(lastPick.id) + 1) % ids.length : 0;
-    const id = ids[next] ?? null;
-    lastPick = id === null ? null : { x, y, id };
-    options.onPick(id, { additive: event.ctrlKey || event.metaKey });
+    const id = ids[next];
+    lastPick = id === undefined ? null : { x, y, id };
+    options.onPick(id === undefined ? [] : [id], { additive: event.ctrlKey || event.metaKey });
   };
 
   /** What one press takes: nothing yet, a word at the second, a line at the third. */

@@ -1,22 +1,13 @@
 import { effect } from "@preact/signals-core";
+import type { Stage } from "../stage";
 import { Body } from "./body";
 import { listenToKeys } from "./keys";
 import type { TextStageOptions } from "./options";
 import { listenToPointer } from "./pointer";
 
-export interface TextStage {
-  readonly element: HTMLElement;
-  /** Scrolls a mark into sight. */
-  focusMark(id: string): void;
-  /** Shows a mark as if the pointer were on it, for a list beside the text. */
-  highlight(id: string | null): void;
-  /** Gives the text the keyboard focus. */
-  focus(): void;
-  /** Drops the selection or a running drag; false when there was none. */
-  cancel(): boolean;
+export interface TextStage extends Stage {
   /** Makes a span of the present selection, as Enter does; false when there is none. */
   commit(): boolean;
-  dispose(): void;
 }
 
 /**
@@ -32,7 +23,7 @@ export function createTextStage(options: TextStageOptions): TextStage {
   scope.add(effect(() => body.setMarks(options.marks.value)));
   return {
     element: body.root,
-    focusMark: (id) => body.show(id),
+    show: (id) => body.show(id),
     highlight: (id) => body.highlight(id),
     focus: () => body.page.element.focus({ preventScroll: true }),
     cancel: keys.cancel,

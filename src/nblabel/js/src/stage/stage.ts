@@ -1,0 +1,22 @@
+/** What every stage can do, whatever it shows. */
+export interface Stage {
+  readonly element: HTMLElement;
+  /** Brings a region into sight. */
+  show(id: string): void;
+  /** Shows a region as if the pointer were on it, for a list beside the stage. */
+  highlight(id: string | null): void;
+  /** Takes the keyboard focus. */
+  focus(): void;
+  /** Drops what was begun, a selection or a running drag; false when there was none. */
+  cancel(): boolean;
+  dispose(): void;
+}
+
+/** What every stage tells of its regions. */
+export interface Told {
+  /** No ids: the ground was clicked. */
+  readonly onPick: (ids: readonly string[], how: { additive: boolean }) => void;
+  readonly onHover?: ((id: string | null) => void) | undefined;
+  /** A right click or the context key; x and y are client coordinates. */
+  readonly onContext?: ((id: string | null, at: { x: number; y: number }) => void) | undefined;
+}

@@ -1,0 +1,88 @@
+import { type Signal, signal } from "@preact/signals-core";
+import type { Prediction } from "../core/types";
+
+export interface Notice {
+  readonly text: string;
+  readonly tone: "error" | "info";
+}
+
+export type Panel = "keys" | "settings";
+
+/** What is on screen and saved nowhere: what is selected, open, in hand, told. */
+export class Screen {
+  readonly notices: Signal<readonly Notice[]> = signal([]);
+  /** Ids of the selected regions, in the order of selection. */
+  readonly selection: Signal<readonly string[]> = signal([]);
+  readonly hovered: Signal<string | null> = signal(null);
+  readonly hidden: Signal<ReadonlySet<string>> = signal(new Set());
+  readonly locked: Signal<ReadonlySet<string>> = signal(new Set());
+  /** Which item is on screen, by the name of an object that shows several. */
+  readonly shown: Signal<ReadonlyMap<string, number>> = signal(new Map());
+  /** The uid of somebody else's annotation that is being looked at. */
+  readonly looking: Signal<string | null> = signal(null);
+  /** The tool in hand: a place that is drawn, "move", "pan"; "" is an object's first. */
+  readonly tool: Signal<string> = signal("");
+  /** Drops the shape that was begun and is not whole yet; null where there is none. */
+  readonly drawing: Signal<(() => void) | null> = signal(null);
+  /** The prediction that a person wants suggested; null for the best. */
+  readonly wanted: Signal<Prediction["id"] | null> = signal(null);
+  /** Where the context menu is open, in px of the widget. */
+  readonly menu: Signal<{ readonly x: number; readonly y: number } | null> = signal(null);
+  /** What is open between bar and data. */
+  readonly panel: Signal<Panel | null> = signal(null);
+  /** Whether the keyboard is in this widget. */
+  readonly focused: Signal<boolean> = signal(false);
+  /** Whether the number of the task to go to is being asked for. */
+  readonly askingNumber: Signal<boolean> = signal(false);
+  /** Style sheets of the config, for the shadow roots. */
+  readonly sheets: Signal<readonly CSSStyleSheet[]> = signal([]);
+
+  /** Makes room for another task. */
+  clear(): void {
+    this.selection.value = [];
+    this.hovered.value = null;
+    this.hidden.value = new Set();
+    this.locked.value = new Set();
+    this.looking.value = null;
+    this.shown.value = new Map();
+    this.wanted.value = null;
+  }
+
+  tell(text: string, tone: Notice["tone"] = "error"): void {
+    if (!this.notices.value.some((notice) => notice.text === text))
+      this.notices.value = [...this.notices.value, { text, tone }];
+  }
+
+  untell(text: string): void {
+    this.notices.value = this.notices.value.filter((notice) => notice.text !== text);
+  }
+
+  /** Selects a region; adds it to the selection, or takes it out, where `additive`. */
+  pick(id: string, additive: boolean): void {
+    const selection = this.selection.value;
+    if (!additive) this.selection.value = [id];
+    else if (selection.includes(id)) this.selection.value = selection.filter((at) => at !== id);
+    else this.selection.value = [...selection, id];
+  }
+
+  /** Opens a panel; closes it when it is open. */
+  openPanel(panel: Panel): void {
+    this.panel.value = this.panel.value === panel ? null : panel;
+  }
+
+  /** Opens the menu of a region at a point of the browser's window. */
+  openMenu(id: string | null, at: { x: number; y: number }, inside: HTMLElement): void {
+    if (id === null) return;
+    if (!this.selection.value.includes(id)) this.selection.value = [id];
+    const box = inside.closest(".nb")?.getBoundingClientRect();
+    this.menu.value = box ? { x: at.x - box.left, y: at.y - box.top } : at;
+  }
+
+  /** Hides or locks regions; those that all are so already are shown or unlocked. */
+  toggle(set: Signal<ReadonlySet<string>>, ids: readonly string[]): void {
+    const next = new Set(set.value);
+    const all = ids.every((id) => next.has(id));
+    for (const id of ids) all ? next.delete(id) : next.add(id);
+    set.value = next;
+  }
+}

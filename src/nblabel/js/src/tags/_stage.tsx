@@ -1,0 +1,50 @@
+import { effect } from "@preact/signals-core";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { Scope } from "../base/scope";
+import type { Stage, Told } from "../stage/stage";
+import type { Editor } from "../state/editor";
+
+/**
+ * A stage in the page, tied to the editor: what is selected comes into sight, what the pointer is
+ * on in a list is shown.
+ *
+ * Made anew when the editor or something of `given` changes; what it makes in `scope` ends with it.
+ */
+export function useStage(
+  editor: Editor,
+  given: readonly unknown[],
+  make: (scope: Scope, told: Told) => Stage,
+) {
+  const room = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const scope = new Scope();
+    const stage = make(scope, {
+      onPick: (ids, { additive }) => pick(editor, ids, additive),
+      onHover: (id) => {
+        editor.hovered.value = id;
+      },
+      onContext: (id, at) => editor.openMenu(id, at, stage.element),
+    });
+    room.current?.append(stage.element);
+    scope.add(
+      effect(() => {
+        const id = editor.selection.value.at(-1);
+        if (id !== undefined) stage.show(id);
+      }),
+    );
+    scope.add(effect(() => stage.highlight(editor.hovered.value)));
+    return () => {
+      stage.cancel();
+      stage.dispose();
+      scope.dispose();
+      stage.element.remove();
+    };
+  }, [editor, ...given]);
+  return <div ref={room} class="nb-stage" />;
+}
+
+function pick(editor: Editor, ids: readonly string[], additive: boolean): void {
+  const [only, ...more] = ids;
+  if (only !== undefined && more.length === 0) editor.pick(only, additive);
+  else editor.selection.value = additive ? [...new Set([...editor.selection.value, ...ids])] : ids;
+}
