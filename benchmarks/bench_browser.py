@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+from playwright.sync_api import Page
 
 from benchmarks.browser import EMPTY, frames_of, jupyterlab, settle, shown_after, until_painted
 from benchmarks.figures import Figure
 from browser.lab import Notebook
-from browser.labeler import Widget
+from browser.labeler import Picture, Widget
 
 SETUP = """
 import numpy as np, pandas as pd, nblabel as nl
@@ -24,6 +26,11 @@ def photograph(width, height):
 BOXES = """<View>
   <Image name="photo" value="$image"/>
   <RectangleLabels name="box" toName="photo"><Label value="roof"/><Label value="tree"/></RectangleLabels>
+</View>"""
+
+POLYGONS = """<View>
+  <Image name="photo" value="$image"/>
+  <PolygonLabels name="area" toName="photo"><Label value="roof"/><Label value="tree"/></PolygonLabels>
 </View>"""
 
 SPANS = """<View>
@@ -43,6 +50,23 @@ def box(n):
 project = nl.Project(pd.DataFrame({{"id": [1, 2], "image": [photograph(2400, 1600)] * 2}}),
                      '''{BOXES}''', key="id", store=":memory:")
 project.annotate(1, [box(n) for n in range({count})])
+project.remember(0)
+"""
+
+
+def polygons(count: int, points: int) -> str:
+    return f"""
+size = dict(original_width=2400, original_height=1600, image_rotation=0)
+turn = np.linspace(0, 2 * np.pi, {points}, endpoint=False)
+def polygon(n):
+    x, y = 2 + rng.random(2) * 96
+    far = 1 + rng.random({points}) / 2
+    ring = np.stack([x + far * np.cos(turn), y + far * np.sin(turn)], axis=1)
+    value = dict(points=ring.tolist(), closed=True, polygonlabels=[["roof", "tree"][n % 2]])
+    return dict(id=f"p{{n}}", from_name="area", to_name="photo", type="polygonlabels", value=value, **size)
+project = nl.Project(pd.DataFrame({{"id": [1, 2], "image": [photograph(2400, 1600)] * 2}}),
+                     '''{POLYGONS}''', key="id", store=":memory:")
+project.annotate(1, [polygon(n) for n in range({count})])
 project.remember(0)
 """
 
@@ -87,82 +111,104 @@ def opened_empty(book: Notebook) -> list[float]:
 def bench_image_of_many_boxes() -> Iterator[Figure]:
     with jupyterlab() as open_notebook:
         for count in (10, 10_000):
-            book = open_notebook([SETUP + EMPTY + boxes(count), SHOW_EMPTY, SHOW])
-            book.run_again("\nimport")
-            page = book.page
-            empty = opened_empty(book)
-            opened = [shown_after(book, "labeler", DRAWN) for _ in range(4)][1:]
-            settle(page, 1500)
-            widget = Widget(book.widget())
-            picture = widget.picture("photo", 2400, 1600)
-            picture.surface.scroll_into_view_if_needed()
-            mouse = page.mouse
             named = f"image, {count:,} boxes"
-            reference = "an empty anywidget"
-            yield Figure(f"{named}: open to drawn", opened, "ms", "700 ms", reference, empty)
-            widget.root.focus()
-            page.keyboard.press("v")
-            selecting = []
-            for n in range(8):
-                at = picture.point(0.1 + 0.1 * n, 0.5)
-                mouse.move(*at)
-                selecting.append(
-                    until_painted(page, "pointerup", lambda: (mouse.down(), mouse.up()))
-                )
-            yield Figure(f"{named}: select", selecting, "ms", "33 ms")
-            hovering = [
-                until_painted(
-                    page, "pointermove", lambda n=n: mouse.move(*picture.point(0.2 + 0.05 * n, 0.4))
-                )
-                for n in range(8)
-            ]
-            yield Figure(f"{named}: hover", hovering, "ms", "33 ms")
-            page.keyboard.press("Escape")
-            widget.button("roof").click()
-            drawing, undoing = [], []
-            for n in range(6):
-                mouse.move(*picture.point(0.1 + 0.1 * n, 0.2))
-                mouse.down()
-                mouse.move(*picture.point(0.15 + 0.1 * n, 0.3), steps=4)
-                drawing.append(until_painted(page, "pointerup", mouse.up))
-                undoing.append(
-                    until_painted(page, "keydown", lambda: page.keyboard.press("Control+z"))
-                )
-            yield Figure(f"{named}: a new box", drawing, "ms", "33 ms")
-            yield Figure(f"{named}: undo", undoing, "ms", "33 ms")
-            page.keyboard.press("Escape")
-            settle(page)
-            mouse.move(*picture.point(0.5, 0.5))
-            for _ in range(4):
-                widget.button("Zoom in").click()
-            settle(page, 500)
-            widget.root.focus()
-            page.keyboard.press("h")
+            yield from image(open_notebook, boxes(count), named, "700 ms", draws=True)
 
-            def pan() -> None:
-                mouse.move(*picture.point(0.5, 0.5))
-                mouse.down()
-                x, y = picture.point(0.5, 0.5)
-                for step in range(60):
-                    mouse.move(x + 3 * step, y + step)
-                mouse.up()
 
-            yield Figure(f"{named}: a frame of a pan", frames_of(page, pan), "ms", "16.7 ms")
-            widget.button("Fit").click()
-            settle(page, 500)
+def bench_image_of_many_polygons() -> Iterator[Figure]:
+    with jupyterlab() as open_notebook:
+        yield from image(
+            open_notebook, polygons(5_000, 50), "image, 5,000 polygons of 50 points", "1 s"
+        )
 
-            def zoom() -> None:
-                mouse.move(*picture.point(0.5, 0.5))
-                page.keyboard.down("Control")
-                for step in range(30):
-                    mouse.wheel(0, -40 if step < 15 else 40)
-                    page.wait_for_timeout(16)
-                page.keyboard.up("Control")
 
-            yield Figure(f"{named}: a frame of a zoom", frames_of(page, zoom), "ms", "16.7 ms")
-            settle(page, 500)
-            nodes = page.evaluate("() => document.querySelectorAll('*').length")
-            yield Figure(f"{named}: nodes of the page's own tree", [nodes], "")
+def image(
+    open_notebook: Callable[[list[str]], Notebook],
+    cell: str,
+    named: str,
+    goal: str,
+    *,
+    draws: bool = False,
+) -> Iterator[Figure]:
+    """What is waited for on an image of many shapes."""
+    book = open_notebook([SETUP + EMPTY + cell, SHOW_EMPTY, SHOW])
+    book.run_again("\nimport")
+    page = book.page
+    empty = opened_empty(book)
+    opened = [shown_after(book, "labeler", DRAWN) for _ in range(4)][1:]
+    settle(page, 1500)
+    widget = Widget(book.widget())
+    picture = widget.picture("photo", 2400, 1600)
+    picture.surface.scroll_into_view_if_needed()
+    mouse = page.mouse
+    reference = "an empty anywidget"
+    yield Figure(f"{named}: open to drawn", opened, "ms", goal, reference, empty)
+    widget.root.focus()
+    page.keyboard.press("v")
+    selecting = []
+    for n in range(8):
+        at = picture.point(0.1 + 0.1 * n, 0.5)
+        mouse.move(*at)
+        selecting.append(until_painted(page, "pointerup", lambda: (mouse.down(), mouse.up())))
+    yield Figure(f"{named}: select", selecting, "ms", "33 ms")
+    hovering = [
+        until_painted(
+            page, "pointermove", lambda n=n: mouse.move(*picture.point(0.2 + 0.05 * n, 0.4))
+        )
+        for n in range(8)
+    ]
+    yield Figure(f"{named}: hover", hovering, "ms", "33 ms")
+    if draws:
+        yield from drawn(page, widget, picture, named)
+    page.keyboard.press("Escape")
+    settle(page)
+    mouse.move(*picture.point(0.5, 0.5))
+    for _ in range(4):
+        widget.button("Zoom in").click()
+    settle(page, 500)
+    widget.root.focus()
+    page.keyboard.press("h")
+
+    def pan() -> None:
+        mouse.move(*picture.point(0.5, 0.5))
+        mouse.down()
+        x, y = picture.point(0.5, 0.5)
+        for step in range(60):
+            mouse.move(x + 3 * step, y + step)
+        mouse.up()
+
+    yield Figure(f"{named}: a frame of a pan", frames_of(page, pan), "ms", "16.7 ms")
+    widget.button("Fit").click()
+    settle(page, 500)
+
+    def zoom() -> None:
+        mouse.move(*picture.point(0.5, 0.5))
+        page.keyboard.down("Control")
+        for step in range(30):
+            mouse.wheel(0, -40 if step < 15 else 40)
+            page.wait_for_timeout(16)
+        page.keyboard.up("Control")
+
+    yield Figure(f"{named}: a frame of a zoom", frames_of(page, zoom), "ms", "16.7 ms")
+    settle(page, 500)
+    nodes = page.evaluate("() => document.querySelectorAll('*').length")
+    yield Figure(f"{named}: nodes of the page's own tree", [nodes], "")
+
+
+def drawn(page: Page, widget: Widget, picture: Picture, named: str) -> Iterator[Figure]:
+    """What a box takes that is drawn, and taking it back."""
+    mouse = page.mouse
+    page.keyboard.press("Escape")
+    widget.button("roof").click()
+    drawing, undoing = [], []
+    for n in range(6):
+        mouse.move(*picture.point(0.1 + 0.1 * n, 0.2))
+        mouse.down()
+        mouse.move(*picture.point(0.15 + 0.1 * n, 0.3), steps=4)
+        drawing.append(until_painted(page, "pointerup", mouse.up))
+        undoing.append(until_painted(page, "keydown", lambda: page.keyboard.press("Control+z")))
+    yield Figure(f"{named}: a new box", drawing, "ms", "33 ms")
+    yield Figure(f"{named}: undo", undoing, "ms", "33 ms")
 
 
 def bench_text_of_many_spans() -> Iterator[Figure]:

@@ -73,12 +73,13 @@ def _chosen(work: Work, which: Which, *, drafts: bool) -> Iterator[list[tuple[in
 def _statuses(work: Work, some: Sequence[tuple[int, Said | None]]) -> list[str]:
     """Return what has become of each task: also where nothing was said, or nothing counts."""
     data = work.needed_data
-    silent = {index: data.key(index) or "" for index, said in some if said is None}
-    states = work.store.states(work.id, list(silent.values()))
+    silent = [index for index, said in some if said is None]
+    keys = data.keys.usable(min(silent), max(silent) + 1) if silent else {}
+    states = work.store.states(work.id, [keys[index] for index in silent if index in keys])
 
     def of(index: int, said: Said | None) -> str:
         if said is None:
-            known = states.get(silent[index], ())
+            known = states.get(keys.get(index, ""), ())
             return next((state for state in ("skipped", "draft") if state in known), "unlabeled")
         if data.key_column and said.digest and said.digest != data.digest(index):
             return "changed"

@@ -38,7 +38,8 @@ def hold(work: Work, rows: Sequence[int], count: int) -> list[int]:
     """Hold the first of some waiting tasks that nobody else has; return their rows."""
     data = work.needed_data
     who = work.annotator or ""
-    keys = {row: key for row in rows if (key := data.key(row))}
+    usable = data.keys.usable(min(rows), max(rows) + 1) if rows else {}
+    keys = {row: usable[row] for row in rows if row in usable}
     taken = work.store.taken(work.id, who, list(dict.fromkeys(keys.values())))
     free = [row for row, key in keys.items() if key not in taken]
     held: list[int] = []

@@ -82,14 +82,12 @@ class Progress:
     def _passing(self, data: Data, rows: range, wanted: Filter) -> Iterable[int]:
         if wanted == "all":
             return rows
-        data.keys.meet(min(rows), max(rows) + 1)
-        found = ((index, data.key(index)) for index in rows)
-        keys = {index: key for index, key in found if key is not None}  # else it is set aside
+        keys = data.keys.usable(min(rows), max(rows) + 1)
         marks = self._work.marks([*keys.values()])
         return [
             index
-            for index, key in keys.items()
-            if self._state(data, index, marks.get(key)) == _STATES[wanted]
+            for index in rows
+            if index in keys and self._state(data, index, marks.get(keys[index])) == _STATES[wanted]
         ]
 
     def _state(self, data: Data, index: int, mark: Mark | None) -> str:

@@ -80,6 +80,18 @@ class Keys:
                     raise DataError(self._twice(key, first, index))
             return key
 
+    def usable(self, start: int, stop: int) -> dict[int, str]:
+        """Give the keys of rows ``start`` to ``stop`` by row, of those that are not set aside."""
+        with self._lock:
+            self.meet(start, stop)
+            known = ((row, self._known[row]) for row in range(start, stop))
+            keys = {row: key for row, key in known if key is not None}
+            if self._column is None:
+                return keys
+            walked = self.met_among(keys.values())
+            first = {key: min(self._first[key], walked.get(key, row)) for row, key in keys.items()}
+            return {row: key for row, key in keys.items() if first[key] == row}
+
     def meet(self, start: int, stop: int) -> None:
         """Read the keys of rows ``start`` to ``stop`` at once, quicker than one by one."""
         with self._lock:
@@ -120,13 +132,10 @@ class Keys:
         """Find rows with the given keys among those walked from one on."""
         wanted = {_hash(key): key for key in keys}
         with self._lock:
-            part = self._hashes[since : self._walked]
-            known = np.fromiter(wanted, np.int64, len(wanted))
-            rows = np.flatnonzero(np.isin(part, known)) + since
             found: dict[str, int] = {}
-            for row in rows.tolist():
+            for row in self._hashed(np.fromiter(wanted, np.int64, len(wanted)), since):
                 key = wanted[int(self._hashes[row])]
-                if key not in found and self.read(row, row + 1)[0] == key:
+                if key not in found and self._is(row, key):
                     found[key] = row
             return found
 
@@ -233,15 +242,22 @@ class Keys:
 
     def _search(self, key: str) -> int | None:
         """Find the first row with a key among those walked."""
-        wanted = _hash(key)
+        rows = self._hashed(np.array([_hash(key)]))
+        return next((row for row in rows if self._is(row, key)), None)
+
+    def _hashed(self, wanted: Hashes, since: int = 0) -> list[int]:
+        """Find the rows with one of some hashes among those walked from one on, in order."""
         if self._order is None:
-            found = np.flatnonzero(self._hashes[: self._walked] == wanted)
-        else:
-            low = np.searchsorted(self._hashes, wanted, "left", sorter=self._order)
-            high = np.searchsorted(self._hashes, wanted, "right", sorter=self._order)
-            found = self._order[low:high]
-        rows = (int(row) for row in found)
-        return next((row for row in rows if self.read(row, row + 1)[0] == key), None)
+            there = np.isin(self._hashes[since : self._walked], wanted)
+            return (np.flatnonzero(there) + since).tolist()
+        low = np.searchsorted(self._hashes, wanted, "left", sorter=self._order)
+        high = np.searchsorted(self._hashes, wanted, "right", sorter=self._order)
+        found = [self._order[one:end] for one, end in zip(low, high, strict=True)]
+        return sorted(row for one in found for row in one.tolist() if row >= since)
+
+    def _is(self, row: int, key: str) -> bool:
+        known = self._known[row] if row in self._known else self.read(row, row + 1)[0]
+        return known == key
 
     def _twice(self, key: str, first: int, second: int) -> str:
         return (

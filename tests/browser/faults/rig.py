@@ -20,6 +20,11 @@ SPANS = """<View>
   <Text name="text" value="$text"/>
 </View>"""
 
+WRITTEN = """<View>
+  <Text name="text" value="$text"/>
+  <TextArea name="note" toName="text"/>
+</View>"""
+
 CHOICES = """<View>
   <Text name="text" value="$text"/>
   <Choices name="mood" toName="text" choice="multiple">

@@ -17,7 +17,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import expect
 
-from browser.faults.rig import SPANS, TIMEOUT, Rig, check_all
+from browser.faults.rig import SPANS, TIMEOUT, WRITTEN, Rig, check_all
 from tests import postgresql
 from tests.soak import size
 
@@ -89,6 +89,24 @@ def test_the_page_is_reloaded_in_the_middle_of_a_drag(rig: Open) -> None:
     expect(r.regions).to_have_count(1)
     r.saved()
     assert [event["action"] for event in r.events().values()] == ["edit"]
+
+
+def test_what_is_typed_and_no_entry_yet_outlives_a_reload(rig: Open) -> None:
+    r = rig(key="id", rows=3, config=WRITTEN)
+    field = r.page.get_by_role("textbox", name="note")
+    field.fill("half a sentence")
+    r.page.reload()
+    r.run()
+    expect(field).to_have_value("half a sentence")
+    r.press("Control+Enter")
+    r.shows(1)
+    expect(field).to_have_value("")
+    r.page.reload()
+    r.run()
+    expect(field).to_have_value("")
+    r.saved()
+    (written,) = r.query("SELECT submitted FROM nblabel_result")
+    assert json.loads(written[0])["value"] == {"text": ["half a sentence"]}
 
 
 @pytest.mark.soak

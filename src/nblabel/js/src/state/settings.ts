@@ -1,4 +1,5 @@
 import { effect, type Signal, signal } from "@preact/signals-core";
+import { keep, kept } from "../base/kept";
 
 /** What a person sets for this browser, as in Label Studio's settings. */
 export interface Settings {
@@ -23,23 +24,12 @@ const DEFAULTS: Settings = {
   sideOpen: true,
 };
 
-const PLACE = "nblabel:settings";
+const NAME = "nblabel:settings";
 
 /** Settings that outlive the page, where the host allows it. */
 export function openSettings(): { settings: Signal<Settings>; dispose: () => void } {
-  const settings = signal<Settings>(DEFAULTS);
-  try {
-    settings.value = { ...DEFAULTS, ...JSON.parse(localStorage.getItem(PLACE) ?? "{}") };
-  } catch {
-    // a host without storage, or text that is not ours: the defaults serve
-  }
-  const dispose = effect(() => {
-    const text = JSON.stringify(settings.value);
-    try {
-      localStorage.setItem(PLACE, text);
-    } catch {
-      // the settings then last as long as the page
-    }
-  });
+  const before = kept("localStorage", NAME) as Partial<Settings> | undefined;
+  const settings = signal<Settings>({ ...DEFAULTS, ...before });
+  const dispose = effect(() => keep("localStorage", NAME, settings.value));
   return { settings, dispose };
 }

@@ -1,5 +1,6 @@
 import { type Signal, signal } from "@preact/signals-core";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { keep, kept } from "../base/kept";
 import type { Value } from "../core/regions";
 import type { Element } from "../core/types";
 import { safeColor } from "../stage/colour";
@@ -12,10 +13,19 @@ import { accepting, suggestedFor } from "../state/suggestions";
 import styles from "./textarea.css";
 
 /** What is typed and not yet an entry, by task, control and subject. */
-const typed = new WeakMap<Editor, Signal<ReadonlyMap<string, string>>>();
+const typed = new WeakMap<Editor, Signal<Typed>>();
 
-function typedIn(editor: Editor): Signal<ReadonlyMap<string, string>> {
-  const texts = typed.get(editor) ?? signal<ReadonlyMap<string, string>>(new Map());
+type Typed = ReadonlyMap<string, string>;
+
+/** Where it outlives a reload of the page. */
+const nameOf = ({ spec }: Editor): string =>
+  `nblabel:typed:${JSON.stringify([spec.store, spec.project, spec.annotator])}`;
+
+function typedIn(editor: Editor): Signal<Typed> {
+  const known = typed.get(editor);
+  if (known) return known;
+  const before = kept("sessionStorage", nameOf(editor)) as Record<string, string> | undefined;
+  const texts = signal<Typed>(new Map(Object.entries(before ?? {})));
   typed.set(editor, texts);
   return texts;
 }
@@ -43,6 +53,7 @@ export function type(
   if (text === null) texts.delete(address);
   else texts.set(address, text);
   typedIn(editor).value = texts;
+  keep("sessionStorage", nameOf(editor), texts.size > 0 ? Object.fromEntries(texts) : undefined);
 }
 
 /** The entries of a value; one that is a bare text is a list of it. */
