@@ -101,8 +101,8 @@ class TestAsks:
         assert (undone["kind"], undone["state"]) == ("undo", "skipped")
 
     def test_where_a_task_is(self, page):
-        assert page.ok("place", key="9") == 2
-        assert page.ok("place", key="99") is None
+        assert page.ok("locate", key="9") == 2
+        assert page.ok("locate", key="99") is None
 
     def test_a_ping_is_answered(self, page):
         assert page.ok("ping") is None
@@ -400,7 +400,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=6,
 )
-OPS = ["open", "tasks", "find", "place", "seen", "index", "piece", "changes", "ping", "code"]
+OPS = ["open", "tasks", "find", "locate", "seen", "index", "piece", "changes", "ping", "code"]
 FIELDS = ["indices", "from", "step", "count", "filter", "key", "index", "element", "item", "name"]
 
 

@@ -149,7 +149,7 @@ def test_the_disk_is_full_for_a_while(rig: Open) -> None:
     acknowledged = r.check_acknowledged()
     assert acknowledged < len(r.log["kept"])
     r.python(f"disk.pages = {1 << 30}")
-    r.saved(timeout=20_000)  # it tries again by itself
+    r.saved()  # it tries again by itself
     check_all(r, keys=KEYS)
 
 
