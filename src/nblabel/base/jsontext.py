@@ -14,7 +14,6 @@ Spliced = orjson.Fragment
 HALF = re.compile("[\ud800-\udfff]")
 """Half of a surrogate pair: JSON escapes have it, UTF-8 and databases do not."""
 
-_LONG = re.compile(r"\d{19}")  # digits that may be a number beyond 64 bits
 _OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
 
 
@@ -81,9 +80,7 @@ def exact(text: str) -> Any:
     >>> exact('{"id": 1180591620717411303424, "score": NaN}')
     {'id': 1180591620717411303424, 'score': nan}
     """
-    if _LONG.search(text):
-        return json.loads(text)
-    return loads(text)
+    return json.loads(text)
 
 
 def unwritable(value: Any) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z")
+_WHOLE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d[0-9T:.Z+ -]*\Z")
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds that is the year 5138
 
@@ -36,6 +37,8 @@ def as_time(value: Any) -> str:
         if isinstance(value, str):
             if _WRITTEN.match(value):
                 return value
+            if _WHOLE.match(value):
+                return f"{value[:-1]}.000000Z"
             read = datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
         elif isinstance(value, bool) or not isinstance(value, int | float):
             return ""

@@ -64,6 +64,7 @@ def read_task(task: Mapping[str, Any]) -> ReceivedTask:
         named = {_OLD_NAMES.get(name, name): value for name, value in task.items()}
     source = {name: value for name, value in named.items() if name not in _TAKEN}
     problems: list[str] = []
+    whole = unwritable(task) is None  # then each part of it is, too
     taken: dict[str, list[Mapping[str, Any]]] = {}
     for name in LISTS:
         entries = named.get(name) or []
@@ -75,12 +76,12 @@ def read_task(task: Mapping[str, Any]) -> ReceivedTask:
             entries = []
         usable = taken[name] = []
         for number, entry in enumerate(entries, 1):
-            sentence = _unusable(entry)
+            sentence = _unusable(entry, whole=whole)
             if sentence:
                 problems.append(f"{name[:-1]} {number} was set aside: {sentence}")
             else:
                 usable.append(entry)
-    if unwritable(source):
+    if not whole and unwritable(source):
         bad = {name: reason for name, value in source.items() if (reason := unwritable(value))}
         problems += (f'"{name}" was set aside: it {reason}' for name, reason in bad.items())
         source = {name: value for name, value in source.items() if name not in bad}
@@ -99,7 +100,7 @@ def _kind(value: Any) -> str:
     return names.get(type(value), "a number")
 
 
-def _unusable(entry: Any) -> str | None:
+def _unusable(entry: Any, *, whole: bool) -> str | None:
     if not isinstance(entry, dict):
         return f"it is {_kind(entry)}, it should be an object"
     if "result" not in entry:
@@ -110,9 +111,9 @@ def _unusable(entry: Any) -> str | None:
         if not isinstance(item, dict):
             return f'its "result" holds {_kind(item)}, it should hold objects'
     for name in ("lead_time", "score"):
-        if _is_number(entry.get(name)) and _seconds(entry[name]) is None:
+        if name in entry and _is_number(entry[name]) and _seconds(entry[name]) is None:
             return f'its "{name}" is no number to count with'
-    reason = unwritable(entry)
+    reason = None if whole else unwritable(entry)
     return None if reason is None else f"it {reason}"
 
 

@@ -240,6 +240,8 @@ def _numbered(identities: list[str]) -> list[str]:
     >>> _numbered(["id:1", "id:2", "id:1"])
     ['id:1', 'id:2', 'id:1#2']
     """
+    if len(identities) < 2:
+        return identities
     times: Counter[str] = Counter()
     told = []
     for identity in identities:

@@ -159,6 +159,9 @@ class _FrameRows:
         return iter(())
 
 
+_TEXT = frozenset({str})
+
+
 class _ListRows:
     """Rows of a list."""
 
@@ -173,14 +176,14 @@ class _ListRows:
         item = self._items[index]
         if isinstance(item, Unreadable):
             raise DataError(f"row {index} was set aside: {item.reason}")
-        if not isinstance(item, Mapping):
+        if type(item) is not dict and not isinstance(item, Mapping):  # the latter takes long
             given = type(item).__name__
             raise DataError(
                 f"row {index} is of type {given}; a dict of column and value is accepted"
             )
         data: Any = item.get("data")
         data = data if isinstance(data, dict) else item
-        return data if all(type(n) is str for n in data) else {str(n): v for n, v in data.items()}
+        return data if {*map(type, data)} <= _TEXT else {str(n): v for n, v in data.items()}
 
     def _given(self, index: int) -> dict[str, Any]:
         """Return a row as it was given; nothing where it is no row."""
@@ -208,7 +211,10 @@ class _ListRows:
     def row(self, index: int, columns: Iterable[str] | None = None) -> dict[str, Any]:
         data = self._data(index)
         wanted = data if columns is None else [name for name in columns if name in data]
-        return {name: _told(data[name], index, name) for name in wanted}
+        try:
+            return {name: plain(data[name]) for name in wanted}
+        except DataError:  # again, to tell which cell it is
+            return {name: _told(data[name], index, name) for name in wanted}
 
     def stretch(self, start: int, stop: int, columns: Iterable[str]) -> list[dict[str, Any] | None]:
         wanted = list(columns)

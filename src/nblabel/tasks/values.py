@@ -43,10 +43,12 @@ def plain(value: Any, depth: int = 0) -> Any:  # noqa: PLR0911 - one return a ki
     >>> plain(float("nan")), plain(np.int64(3)), plain({"a": (1, None)})
     (None, 3, {'a': [1, None]})
     """
-    if value is None or type(value) in {str, bool} or is_media(value):
+    if value is None or type(value) in {str, bool}:
         return value
     if type(value) is int:
         return _integer(value)
+    if is_media(value):
+        return value
     for kinds, make in _MAKERS:
         if isinstance(value, kinds):
             return make(value)
@@ -136,6 +138,8 @@ def is_media(value: Any) -> bool:
 
 def as_json(value: Any) -> Any:
     """Give a plain value as JSON: media in memory become a reference that is their digest."""
+    if value is None or type(value) in {int, float, bool}:
+        return value
     if isinstance(value, os.PathLike):
         return str(os.fspath(value))
     if isinstance(value, dict):
