@@ -199,9 +199,10 @@ def drawn(page: Page, widget: Widget, picture: Picture, named: str) -> Iterator[
     """What a box takes that is drawn, and taking it back."""
     mouse = page.mouse
     page.keyboard.press("Escape")
-    widget.button("roof").click()
     drawing, undoing = [], []
     for n in range(6):
+        if widget.button("roof").get_attribute("aria-pressed") != "true":
+            widget.button("roof").click()
         mouse.move(*picture.point(0.1 + 0.1 * n, 0.2))
         mouse.down()
         mouse.move(*picture.point(0.15 + 0.1 * n, 0.3), steps=4)

@@ -206,8 +206,7 @@ class TestSpans:
             ):
                 break
         keyboard.press("Home")
-        for _ in range(3):
-            keyboard.press("ArrowRight")
+        keyboard.press("ArrowRight")
         keyboard.press("Shift+ArrowRight")
         keyboard.press("Enter")
         expect(widget.regions).to_have_count(1)
@@ -453,6 +452,9 @@ def model(tasks):
         )
         expect(widget.suggestions).to_have_count(2)
         expect(widget.suggestions.first).to_contain_text(".91")
+        widget.button("Submit").click()
+        widget.said("2 suggestions were not looked at")
+        widget.at(1, 3)
         widget.button("Submit").click()  # unreviewed: nothing of it is submitted
         widget.at(2, 3)
         expect(widget.suggestions).to_have_count(2)

@@ -4,6 +4,7 @@ from nblabel.core.tag import Command
 
 GENERAL = (
     Command("annotation:submit", ("ctrl+enter",), "Submit or update"),
+    Command("annotation:accept", ("shift+enter",), "Accept what is suggested, and submit"),
     Command("annotation:skip", ("ctrl+space",), "Skip"),
     Command("annotation:undo", ("ctrl+z",), "Undo, the last answer included"),
     Command("annotation:redo", ("ctrl+shift+z",), "Redo"),
@@ -18,8 +19,8 @@ GENERAL = (
     Command("region:visibility-all", ("ctrl+h",), "Hide or show all regions"),
     Command("region:lock", ("alt+l",), "Lock or unlock the selected regions"),
     Command("suggestion:accept-all", ("shift+a",), "Accept all suggestions"),
-    Command("suggestion:accept", ("alt+a",), "Accept the selected suggestion"),
-    Command("suggestion:reject", ("alt+x",), "Reject the selected suggestion"),
+    Command("suggestion:accept", ("a", "alt+a"), "Accept a suggestion: the selected, or the first"),
+    Command("suggestion:reject", ("x", "alt+x"), "Reject a suggestion: the selected, or the first"),
     Command("task:previous", ("alt+up",), "Previous task"),
     Command("task:next", ("alt+down",), "Next task"),
     Command("task:goto", ("ctrl+g",), "Go to a task"),

@@ -103,6 +103,15 @@ export function step(
   return at;
 }
 
+/** The beginning of the next word: what is selected from there has no blank before it. */
+export function nextWord(text: string, position: number): number {
+  const end = step(text, position, 1, "word");
+  const start = step(text, end, -1, "word");
+  if (start > position) return start;
+  const next = step(text, end, 1, "word");
+  return next > end ? Math.max(end, step(text, next, -1, "word")) : text.length;
+}
+
 function neighbour(text: string, at: number, direction: 1 | -1, by: "grapheme" | "word"): Stretch {
   const character = direction > 0 ? at : at - 1;
   if (isBreak(text, character)) {

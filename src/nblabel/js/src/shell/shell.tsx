@@ -35,6 +35,16 @@ function isMoving(event: KeyboardEvent): boolean {
   return event.key.startsWith("Arrow") && target instanceof Element && target.matches(MOVED);
 }
 
+const isArrow = (event: KeyboardEvent) =>
+  event.key.startsWith("Arrow") && !(event.ctrlKey || event.altKey || event.metaKey);
+
+/** Puts the keyboard into the first text that can be marked. */
+function enterText(el: HTMLElement): boolean {
+  const text = el.querySelector<HTMLElement>(".nb-reading:not(.nb-unmarked) .nb-text-page");
+  text?.focus({ preventScroll: true });
+  return text !== null;
+}
+
 function onKey(event: KeyboardEvent, editor: Editor): boolean {
   const key = keyOf(event);
   const command = editor.keys.get(key);
@@ -115,7 +125,8 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
         if (search) event.preventDefault();
         return;
       }
-      if (onKey(event, editor) || isMoving(event)) event.preventDefault();
+      const entered = event.target === el && isArrow(event) && enterText(el);
+      if (entered || onKey(event, editor) || isMoving(event)) event.preventDefault();
     });
     local.listen(el, "focusin", () => {
       editor.focused.value = true;

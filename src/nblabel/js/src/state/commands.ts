@@ -2,13 +2,10 @@ import type { Region } from "../core/regions";
 import type { Editor } from "./editor";
 import { familiesOf, placesOf } from "./families";
 import { duplicate, remove } from "./regions";
-import { acceptAll, skip, submit } from "./submitting";
+import { acceptAll, acceptAndSubmit, skip, submit } from "./submitting";
 import { accept, reject } from "./suggestions";
 
 type Run = (editor: Editor) => unknown;
-
-const suggestedItems = (regions: readonly Region[]) =>
-  regions.filter(({ suggested }) => suggested).flatMap(({ items }) => items);
 
 const step = (by: 1 | -1) => (editor: Editor) => {
   const order = [...editor.regions.value, ...editor.suggestions.value];
@@ -18,10 +15,28 @@ const step = (by: 1 | -1) => (editor: Editor) => {
   editor.selection.value = [order[next]?.id ?? ""];
 };
 
+/** Settles the suggestions that are selected, else the first; then the next one is selected. */
+const settle = (how: typeof accept) => (editor: Editor) => {
+  const { suggestions, selected, selection } = editor;
+  const order = suggestions.value;
+  const chosen = selected.value.filter(({ suggested }) => suggested);
+  const meant = selection.value.length > 0 ? chosen : order.slice(0, 1);
+  const [last] = meant.slice(-1);
+  if (!last) return;
+  const after = order.slice(order.indexOf(last) + 1).concat(order);
+  const next = after.find((region) => !meant.includes(region));
+  how(
+    editor,
+    meant.flatMap(({ items }) => items),
+  );
+  selection.value = next ? [next.id] : [];
+};
+
 const ids = (regions: readonly Region[]) => regions.map(({ id }) => id);
 
 const RUN: Readonly<Record<string, Run>> = {
   "annotation:submit": (editor) => submit(editor),
+  "annotation:accept": acceptAndSubmit,
   "annotation:skip": skip,
   "annotation:undo": (editor) => editor.undo(),
   "annotation:redo": (editor) => editor.redo(),
@@ -46,8 +61,8 @@ const RUN: Readonly<Record<string, Run>> = {
   "region:visibility-all": (editor) => editor.toggle(editor.hidden, ids(editor.regions.value)),
   "region:lock": (editor) => editor.toggle(editor.locked, editor.selection.value),
   "suggestion:accept-all": acceptAll,
-  "suggestion:accept": (editor) => accept(editor, suggestedItems(editor.selected.value)),
-  "suggestion:reject": (editor) => reject(editor, suggestedItems(editor.selected.value)),
+  "suggestion:accept": settle(accept),
+  "suggestion:reject": settle(reject),
   help: (editor) => editor.openPanel("keys"),
   "task:previous": (editor) => editor.route.previous(),
   "task:next": (editor) => editor.route.next(),

@@ -34,8 +34,23 @@ export const familyOf = (editor: Editor, element: Element): Family | undefined =
 export const formOf = (editor: Editor, control: Element): Form | undefined =>
   familyOf(editor, control)?.form;
 
+const places = new WeakMap<readonly Family[], ReadonlyMap<string, readonly Place[]>>();
+
 export const placesOf = (editor: Editor): readonly Place[] =>
-  familiesOf(editor).flatMap(({ places }) => places ?? []);
+  familiesOf(editor).flatMap((family) => family.places ?? []);
+
+/** The places on objects of a tag; asked of every region, and found once. */
+export function placesIn(editor: Editor, tag: string): readonly Place[] {
+  const families = familiesOf(editor);
+  let known = places.get(families);
+  if (!known) {
+    const every = placesOf(editor);
+    const tags = new Set(every.flatMap(({ objects }) => objects));
+    known = new Map([...tags].map((at) => [at, every.filter((p) => p.objects.includes(at))]));
+    places.set(families, known);
+  }
+  return known.get(tag) ?? [];
+}
 
 /** What is said of every task from the start: choices with `selected`, given texts. */
 function initialAnswers(tree: Tree, families: readonly Family[]): Edit[] {

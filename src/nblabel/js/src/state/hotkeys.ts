@@ -3,6 +3,7 @@ import type { Element } from "../core/types";
 import type { Editor } from "./editor";
 import { familyOf } from "./families";
 import { assignHotkeys } from "./keymap";
+import { answers } from "./submitting";
 import { isVisible } from "./visibility";
 
 interface Keyed {
@@ -59,6 +60,7 @@ export function pressHotkey(editor: Editor, key: string): boolean {
     ({ element, control }) => hotkeys.get(element.id) === key && isVisible(editor, control),
   );
   if (!found) return false;
+  if (!answers(editor)) return true; // it was meant for the task before or for the next one
   familyOf(editor, found.control)?.hotkeys?.run(editor, found.element, found.control);
   return true;
 }

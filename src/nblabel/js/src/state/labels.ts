@@ -34,6 +34,8 @@ export interface NamedLabel {
 export class Labels {
   /** The chosen labels of each control; an empty list is the "empty" label of allowEmpty. */
   readonly active: Signal<ReadonlyMap<string, readonly string[]>> = signal(new Map());
+  /** The controls whose label is let go of once something is drawn with it. */
+  readonly once: Signal<ReadonlySet<string>> = signal(new Set());
   /** What the labels of a control are searched for. */
   readonly query: Signal<ReadonlyMap<string, string>> = signal(new Map());
   readonly #now: ReadonlySignal<Tree>;
@@ -158,14 +160,44 @@ export class Labels {
     return this.active.value.get(this.#name(control));
   }
 
-  /** Takes a label for what is drawn next, or lets go of it; null is the "empty" label. */
+  /**
+   * Takes a label for what is drawn next, or lets go of it; null is the "empty" label. Where labels
+   * stay taken, pressing one again takes it to stay.
+   */
   take(label: Element | null, control: Element): void {
     const active = new Map(this.active.value);
     const chosen = this.taken(control);
-    const next = label ? this.toggled(control, chosen ?? [], this.#tree.exported(label)) : [];
-    if (label ? next.length === 0 : chosen?.length === 0) active.delete(this.#name(control));
+    const name = label && this.#tree.exported(label);
+    const stays = this.#settings.value.keepLabel && chosen?.length === 1 && chosen[0] === name;
+    const next = name === null ? [] : stays ? [name] : this.toggled(control, chosen ?? [], name);
+    if (name === null ? chosen?.length === 0 : next.length === 0)
+      active.delete(this.#name(control));
     else active.set(this.#name(control), next);
+    for (const other of this.#drawnOtherwise(control)) active.delete(this.#name(other));
     this.active.value = active;
+    this.keep(control, true);
+  }
+
+  /** The controls of the same object that draw another shape: one shape is drawn at a time. */
+  #drawnOtherwise(control: Element): Element[] {
+    const object = this.#tree.named(this.#tree.text(control, "toName"));
+    if (!object || control.tag === "Labels") return [];
+    return this.#tree
+      .controls(object)
+      .filter((at) => this.#tree.labels(at) && at.tag !== "Labels" && at.tag !== control.tag);
+  }
+
+  /** Whether a control's label stays taken when something was drawn with it. */
+  keeps(control: Element): boolean {
+    return this.#settings.value.keepLabel && !this.once.value.has(this.#name(control));
+  }
+
+  /** Has a control's label stay taken, or only once. */
+  keep(control: Element, stays: boolean): void {
+    const once = new Set(this.once.value);
+    if (stays) once.delete(this.#name(control));
+    else once.add(this.#name(control));
+    this.once.value = once;
   }
 
   release(controls: readonly Element[]): void {

@@ -1,7 +1,7 @@
 import { firstValue, type Region, type Value } from "../core/regions";
 import type { Item, Result } from "../core/types";
 import type { Editor } from "./editor";
-import { familyOf, placesOf } from "./families";
+import { familyOf, placesIn } from "./families";
 import type { Place } from "./family";
 import type { Tree } from "./tree";
 
@@ -9,12 +9,12 @@ import type { Tree } from "./tree";
 export function placeOf(editor: Editor, region: Region): Place | undefined {
   const tree = editor.tree.value;
   const tag = tree.named(region.object)?.tag ?? "";
-  const places = placesOf(editor).filter(({ objects }) => objects.includes(tag));
+  const places = placesIn(editor, tag);
   const byType = places.find(({ types }) =>
     region.items.some(({ result }) => types.includes(String(result.type))),
   );
   if (byType) return byType;
-  const value = placing(tree, region)?.result.value ?? {};
+  const value = placingValue(editor, region);
   const fitting = places.filter(({ keys: [first] }) => first !== undefined && first in value);
   return fitting.sort((a, b) => likeness(b, value) - likeness(a, value))[0];
 }
@@ -31,6 +31,10 @@ function placing(tree: Tree, { items }: Region): Item | undefined {
   });
   return drawn ?? items[0];
 }
+
+/** The value that says where a region is, whatever else it says. */
+export const placingValue = (editor: Editor, region: Region): Value =>
+  placing(editor.tree.value, region)?.result.value ?? firstValue(region);
 
 /** Where a region is, without what its controls say of it. */
 export function whereOf(editor: Editor, region: Region, place = placeOf(editor, region)): Value {

@@ -193,9 +193,8 @@ export function create(editor: Editor, object: Element, place: Place, value: Val
     added(result, ordinal++),
   );
   editor.commit({ edits });
-  const { keepLabel, selectAfterCreating } = editor.settings.value;
-  if (!keepLabel && !tool) labels.release(labellers);
-  if (selectAfterCreating) editor.selection.value = [id];
+  if (!tool) labels.release(labellers.filter((control) => !labels.keeps(control)));
+  if (editor.settings.value.selectAfterCreating) editor.selection.value = [id];
 }
 
 function made(editor: Editor, id: string, object: Element, control: Element, value: Value): Result {

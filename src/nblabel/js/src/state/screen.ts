@@ -32,6 +32,8 @@ export class Screen {
   readonly panel: Signal<Panel | null> = signal(null);
   /** Whether the keyboard is in this widget. */
   readonly focused: Signal<boolean> = signal(false);
+  /** The object that the keyboard was in when its task went; it goes into that of the next one. */
+  entered: string | null = null;
   /** Whether the number of the task to go to is being asked for. */
   readonly askingNumber: Signal<boolean> = signal(false);
   /** Style sheets of the config, for the shadow roots. */

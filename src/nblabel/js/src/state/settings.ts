@@ -17,7 +17,7 @@ const DEFAULTS: Settings = {
   labelHotkeys: true,
   showHotkeys: true,
   showLabels: true,
-  keepLabel: false,
+  keepLabel: true,
   selectAfterCreating: false,
   keepTool: true,
   smoothing: true,

@@ -6,7 +6,7 @@ import type { Editor, Said } from "./editor";
 import { formOf } from "./families";
 import type { Subject } from "./family";
 import { commit } from "./regions";
-import { accepting, suggestedFor } from "./suggestions";
+import { accept, accepting, suggestedFor, unreviewed } from "./suggestions";
 import { firstProblem } from "./validation";
 import { withheld } from "./visibility";
 
@@ -15,11 +15,12 @@ import { withheld } from "./visibility";
  * gesture with it, and undo takes back both.
  */
 export async function submit(editor: Editor, said?: Said): Promise<void> {
-  if (editor.route.finished.value || editor.readOnly.value) return;
+  if (!answers(editor)) return;
   if (editor.drawing.value) {
     editor.tell("A shape is not finished yet: Enter keeps it, Escape drops it.", "info");
     return;
   }
+  if (!said && mustLook(editor)) return;
   if (!said) sayPending(editor);
   const problem = said ? null : firstProblem(editor);
   if (problem) {
@@ -50,9 +51,40 @@ const unsaid = (editor: Editor, kept: ReturnType<typeof withheld>) => {
 
 /** Marks the task as skipped, results kept as they stand; then goes on. */
 export async function skip(editor: Editor): Promise<void> {
-  if (editor.route.finished.value || editor.readOnly.value) return;
+  if (!answers(editor)) return;
   editor.answer("skip");
   await editor.route.next();
+}
+
+/** Accepts everything that is suggested, and submits. */
+export async function acceptAndSubmit(editor: Editor): Promise<void> {
+  if (!answers(editor)) return;
+  accept(editor, editor.suggested.value);
+  await submit(editor);
+}
+
+/** Whether there is a task to answer: while another one comes, a key means neither. */
+export function answers({ route, readOnly }: Editor): boolean {
+  return !route.finished.value && !readOnly.value && route.loading.value === null;
+}
+
+/** The task of each editor whose suggestions a person was told of. */
+const told = new WeakMap<Editor, string | undefined>();
+
+/** Tells, once for a task, that submitting leaves suggestions out that nobody has looked at. */
+function mustLook(editor: Editor): boolean {
+  const count = unreviewed(editor);
+  const key = editor.view.value?.key;
+  if (count === 0 || told.get(editor) === key) return false;
+  told.set(editor, key);
+  const [accepts] = editor.spec.commands["annotation:accept"]?.keys ?? [];
+  editor.tell(
+    `${count === 1 ? "1 suggestion was" : `${count} suggestions were`} not looked at. ` +
+      `${accepts ? `${accepts} accepts and submits` : "Accept what is right"}; ` +
+      "submitting once more leaves out what is not accepted.",
+    "info",
+  );
+  return true;
 }
 
 /** Says something of the task; in a labeler that advances, that is the answer. */

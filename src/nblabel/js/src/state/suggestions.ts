@@ -18,6 +18,17 @@ export function suggestedFor(editor: Editor, control: Element): Item | undefined
   );
 }
 
+/** How many suggestions nobody has looked at: not settled, nor answered otherwise. */
+export function unreviewed(editor: Editor): number {
+  const open = editor.suggested.value.filter(({ result }) => {
+    const control = editor.tree.value.named(result.from_name);
+    const perItem = control && editor.itemFor(control) !== null;
+    const item = perItem ? Number(result.item_index ?? 0) : null;
+    return isRegion(result) || !control || !editor.resultOf(control, item);
+  });
+  return new Set(open.map(({ uid, result }) => (isRegion(result) && result.id) || uid)).size;
+}
+
 /** The score of a suggestion, its result's own or its prediction's. */
 export function scoreOf(editor: Editor, result: Result | undefined): number | null {
   if (typeof result?.score === "number") return result.score;

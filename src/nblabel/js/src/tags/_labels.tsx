@@ -58,6 +58,28 @@ function Chip({ editor, control, label }: { editor: Editor; control: Element; la
   );
 }
 
+/** Whether the label that is taken stays so; its room is there before, so that nothing moves. */
+function Pin({ editor, control }: { editor: Editor; control: Element }) {
+  const { labels, settings } = editor;
+  if (!settings.value.keepLabel) return null;
+  const keeps = labels.keeps(control);
+  return (
+    <button
+      type="button"
+      class="nb-tool nb-pin"
+      aria-label="Labels stay taken"
+      aria-pressed={keeps}
+      style={{ visibility: labels.taken(control) ? "visible" : "hidden" }}
+      title={keeps ? "The label stays taken (Escape lets go)" : "The label is taken once"}
+      onClick={() => labels.keep(control, !keeps)}
+    >
+      <svg class="nb-icon" viewBox="0 0 16 16" aria-hidden="true">
+        <path d="M5.5 2h5l-.8 4.5 2.3 2.5H4l2.3-2.5L5.5 2ZM8 9v5" />
+      </svg>
+    </button>
+  );
+}
+
 /** The labels of a control, to take for drawing or to put on what is selected. */
 export function Palette({ element, editor }: ViewProps) {
   const tree = editor.tree.value;
@@ -103,6 +125,7 @@ export function Palette({ element, editor }: ViewProps) {
           Empty
         </button>
       )}
+      <Pin editor={editor} control={element} />
       {labels.length === 0 && <span class="nb-muted">no label fits</span>}
     </div>
   );

@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals-core";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Scope } from "../base/scope";
+import type { Element } from "../core/types";
 import type { Stage, Told } from "../stage/stage";
 import type { Editor } from "../state/editor";
 
@@ -12,6 +13,7 @@ import type { Editor } from "../state/editor";
  */
 export function useStage(
   editor: Editor,
+  element: Element,
   given: readonly unknown[],
   make: (scope: Scope, told: Told) => Stage,
 ) {
@@ -26,6 +28,9 @@ export function useStage(
       onContext: (id, at) => editor.openMenu(id, at, stage.element),
     });
     room.current?.append(stage.element);
+    const name = editor.tree.value.text(element, "name");
+    if (editor.entered === name) stage.focus();
+    editor.entered = null;
     scope.add(
       effect(() => {
         const id = editor.selection.value.at(-1);
@@ -34,12 +39,14 @@ export function useStage(
     );
     scope.add(effect(() => stage.highlight(editor.hovered.value)));
     return () => {
+      const root = stage.element.getRootNode() as Document | ShadowRoot;
+      if (stage.element.contains(root.activeElement)) editor.entered = name;
       stage.cancel();
       stage.dispose();
       scope.dispose();
       stage.element.remove();
     };
-  }, [editor, ...given]);
+  }, [editor, element, ...given]);
   return <div ref={room} class="nb-stage" />;
 }
 

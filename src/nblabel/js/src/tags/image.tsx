@@ -13,8 +13,9 @@ import type { Editor } from "../state/editor";
 import { placesOf } from "../state/families";
 import type { Family, Place, ViewProps } from "../state/family";
 import { marksOf, type RegionMark } from "../state/marks";
-import { placeOf, whereOf } from "../state/places";
+import { placeOf, placingValue } from "../state/places";
 import { canDraw, create, drawing, reshape } from "../state/regions";
+import type { Tree } from "../state/tree";
 import {
   deskOf,
   isList,
@@ -63,22 +64,16 @@ export function unturned(shape: unknown, figure: Figure, size: Size, turn: Turn)
 
 const POINT_SIZES: Readonly<Record<string, number>> = { small: 8, medium: 11, large: 14 };
 
-/** How a region's control says it is drawn; a label's own colour wins over the control's. */
-function styleOf(editor: Editor, region: Region, place: Place): ShapeStyle | undefined {
-  const tree = editor.tree.value;
-  const control = tree.named(region.items[0]?.result.from_name);
-  if (!control) return undefined;
+/** How a control says that a region of a place is drawn; `own` colours where its labels have none. */
+function styleOf(tree: Tree, control: Element, place: Place, own: boolean): ShapeStyle {
   const { opacity, fillColor, fillOpacity, strokeColor, strokeWidth } = control.attributes;
-  const coloured = region.items
-    .flatMap(({ result }) => editor.labels.labelsOf(result))
-    .some(({ element }) => element?.attributes.background !== undefined);
   const color = (given: unknown) =>
-    !coloured && typeof given === "string" && CSS.supports("color", given) ? given : undefined;
+    own && typeof given === "string" && CSS.supports("color", given) ? given : undefined;
   const number = (given: unknown, most: number) => {
     const read = given === undefined ? Number.NaN : Number(given);
     return Number.isFinite(read) ? Math.min(Math.max(read, 0), most) : undefined;
   };
-  const own = {
+  const said = {
     stroke: color(strokeColor),
     strokeWidth: number(strokeWidth, 50),
     fill: color(fillColor),
@@ -86,13 +81,35 @@ function styleOf(editor: Editor, region: Region, place: Place): ShapeStyle | und
     pointSize: POINT_SIZES[tree.text(control, "pointSize")],
     pointStyle: tree.text(control, "pointStyle") === "circle" ? "circle" : undefined,
   };
-  const given = Object.entries(own).filter(([, value]) => value !== undefined);
+  const given = Object.entries(said).filter(([, value]) => value !== undefined);
   return { ...place.shape?.style, ...Object.fromEntries(given) };
+}
+
+/** The styles of a task's regions; of many, few are drawn otherwise. */
+function stylesOf(editor: Editor): (region: Region, place: Place) => ShapeStyle | undefined {
+  const known = new Map<string, ShapeStyle>();
+  return (region, place) => {
+    const tree = editor.tree.value;
+    const control = tree.named(region.items[0]?.result.from_name);
+    if (!control) return undefined;
+    const { fillColor, strokeColor } = control.attributes;
+    // A label's own colour wins over the control's.
+    const own =
+      (fillColor !== undefined || strokeColor !== undefined) &&
+      !region.items
+        .flatMap(({ result }) => editor.labels.labelsOf(result))
+        .some(({ element }) => element?.attributes.background !== undefined);
+    const address = `${control.id} ${place.name} ${own}`;
+    const style = known.get(address) ?? styleOf(tree, control, place, own);
+    known.set(address, style);
+    return style;
+  };
 }
 
 /** The shapes on the image on screen; unchanged marks stay the same shapes. */
 function shapesOf(editor: Editor, element: Element, frame: () => { size: Size; turn: Turn }) {
   const marks = marksOf(editor, editor.tree.value.text(element, "name"));
+  const styleOf = stylesOf(editor);
   let known = new WeakMap<RegionMark, Shape | null>();
   let last = frame();
   const made = ({ region, ...mark }: RegionMark): Shape | null => {
@@ -105,9 +122,9 @@ function shapesOf(editor: Editor, element: Element, frame: () => { size: Size; t
     return {
       ...mark,
       figure: place.name,
-      geometry: turned(place.shape.read(whereOf(editor, region, place), size), figure, size, turn),
+      geometry: turned(place.shape.read(placingValue(editor, region), size), figure, size, turn),
       canRotate: !control || tree.attribute(control, "canRotate") !== false,
-      style: styleOf(editor, region, place),
+      style: styleOf(region, place),
     };
   };
   return (): Shape[] => {
@@ -197,7 +214,7 @@ function Decoding({ element, editor }: ViewProps) {
 function Stage({ element, editor, media }: ViewProps & { media: Media }) {
   const desk = deskOf(editor);
   const pieces = useMemo(() => piecesOf(editor, element, media), [editor, element, media]);
-  return useStage(editor, [element, media, pieces], (scope, told) => {
+  return useStage(editor, element, [media, pieces], (scope, told) => {
     const name = editor.tree.value.text(element, "name");
     const url = media.bytes ? desk.pictures.address(media) : (media.url ?? "");
     const size: Signal<Size> = signal({ width: media.width ?? 0, height: media.height ?? 0 });

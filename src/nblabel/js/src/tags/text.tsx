@@ -1,4 +1,5 @@
-import { computed } from "@preact/signals-core";
+import { useSignal } from "@preact/signals";
+import { computed, effect, type Signal, untracked } from "@preact/signals-core";
 import { useEffect, useState } from "preact/hooks";
 import { Offsets } from "../core/offsets";
 import { firstValue } from "../core/regions";
@@ -10,8 +11,10 @@ import stageStyles from "../stage/text/text.css";
 import { createTextStage } from "../stage/text/text-stage";
 import type { Editor } from "../state/editor";
 import type { Family, Place, ViewProps } from "../state/family";
+import { hotkeysOf } from "../state/hotkeys";
 import { marksOf, type RegionMark } from "../state/marks";
-import { create, reshape } from "../state/regions";
+import { create, reshape, takeLabel } from "../state/regions";
+import { isVisible } from "../state/visibility";
 import { useStage } from "./_stage";
 import styles from "./text.css";
 
@@ -22,6 +25,8 @@ export const place: Place = {
   keys: ["start", "end", "text"],
   describe: (value) => `${value.start}–${value.end}`,
 };
+
+type Spot = { readonly x: number; readonly y: number } | null;
 
 /** Numbers the stages of the page's widgets, for the names of their highlights. */
 let stages = 0;
@@ -80,9 +85,10 @@ function written(
 }
 
 function Stage({ element, editor, text }: ViewProps & { text: string }) {
-  return useStage(editor, [element, text], (scope, told) => {
+  const waiting = useSignal<Spot>(null);
+  const stage = useStage(editor, element, [text], (scope, told) => {
     const offsets = new Offsets(text);
-    return createTextStage({
+    const stage = createTextStage({
       ...told,
       scope,
       widgetId: `nb${stages++}`,
@@ -98,6 +104,9 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
         editor.selection.value = [];
         create(editor, element, place, written(editor, element, text, offsets, span));
       },
+      onWaiting: (end) => {
+        waiting.value = end;
+      },
       onResize: (id, span) => {
         const region = editor.regionOf(id);
         const value = written(editor, element, text, offsets, span);
@@ -105,7 +114,61 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
       },
       onLink: editor.tree.value.flag(element, "clickableLinks") ? openLink : undefined,
     });
+    scope.add(
+      effect(() => {
+        // What was selected before a label was taken is what the label is meant for.
+        if (editor.labels.ready(element).length > 0) untracked(() => stage.commit());
+      }),
+    );
+    return stage;
   });
+  return (
+    <>
+      {stage}
+      <Offer editor={editor} element={element} at={waiting} />
+    </>
+  );
+}
+
+/** How many labels are offered at the end of a selection: as many as have keys at hand. */
+const OFFERED = 9;
+
+/** The first labels, at the end of a selection that waits for one. */
+function Offer({ editor, element, at }: { editor: Editor; element: Element; at: Signal<Spot> }) {
+  const { tree, labels, readOnly } = editor;
+  if (!at.value || readOnly.value) return null;
+  const offered = tree.value
+    .controls(element)
+    .filter((control) => tree.value.labels(control) && isVisible(editor, control))
+    .flatMap((control) => labels.shown(control).map((label) => ({ control, label })))
+    .slice(0, OFFERED);
+  if (offered.length === 0) return null;
+  const { x, y } = at.value;
+  return (
+    <div
+      role="group"
+      aria-label="Labels for what is selected"
+      class="nb-offer"
+      style={{ left: `min(${x}px, 100% - 12em)`, top: `${y}px` }}
+    >
+      {offered.map(({ control, label }) => (
+        <button
+          key={label.id}
+          type="button"
+          class="nb-small"
+          aria-label={`Mark as ${tree.value.text(label, "value")}`}
+          style={{ "--nb-label": labels.color(label) }}
+          // The selection stays where it is.
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => takeLabel(editor, label, control)}
+        >
+          <i class="nb-swatch" />
+          {tree.value.text(label, "value")}
+          <kbd aria-hidden="true">{hotkeysOf(editor).get(label.id)}</kbd>
+        </button>
+      ))}
+    </div>
+  );
 }
 
 function decoded(text: string, encoding: string): string {

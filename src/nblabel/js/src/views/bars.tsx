@@ -1,5 +1,6 @@
 import { scoreText } from "../stage/mark";
 import type { Editor } from "../state/editor";
+import { hotkeysOf } from "../state/hotkeys";
 import { copyToMine } from "../state/others";
 import { ranked } from "../state/predictions";
 import { skip, submit } from "../state/submitting";
@@ -9,7 +10,9 @@ import { Icon, type IconName } from "./icons";
 
 /** The key of a command as a person reads it. */
 export function keyWords(editor: Editor, command: string): string {
-  const key = editor.spec.commands[command]?.keys[0] ?? "";
+  const keys = editor.spec.commands[command]?.keys ?? [];
+  const taken = [...hotkeysOf(editor).values()];
+  const key = keys.find((key) => !taken.includes(key)) ?? keys[0] ?? "";
   return key.replaceAll("+", " ").replace("enter", "⏎").replace("space", "␣");
 }
 
@@ -196,7 +199,13 @@ export function TopBar({ editor, full }: TopProps) {
       </select>
       <Whose editor={editor} />
       <Suggester editor={editor} />
-      <span class="nb-grow" />
+      <span class="nb-grow">
+        {!editor.focused.value && (
+          <span class="nb-muted nb-unfocused" aria-hidden="true">
+            click to use the keys
+          </span>
+        )}
+      </span>
       <ToolButton
         {...tool}
         icon="undo"

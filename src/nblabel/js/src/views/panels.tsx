@@ -54,7 +54,7 @@ const WORDS: Record<keyof Settings, string> = {
   labelHotkeys: "Keys for labels and choices",
   showHotkeys: "Show the keys on labels and choices",
   showLabels: "Show the labels on the regions",
-  keepLabel: "Keep the label after a region is made",
+  keepLabel: "Labels stay taken; Label Studio lets go of them after a region",
   selectAfterCreating: "Select a region after it is made",
   keepTool: "Keep the tool",
   smoothing: "Smooth images when zoomed",

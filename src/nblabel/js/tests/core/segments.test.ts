@@ -5,6 +5,7 @@ import {
   type Granularity,
   lineAt,
   lines,
+  nextWord,
   step,
 } from "../../src/core/segments";
 import { randomText, seeded } from "../random";
@@ -112,6 +113,12 @@ describe("step", () => {
     expect(step(text, 14, -1, "word")).toBe(9);
     expect(step(text, 9, -1, "word")).toBe(5);
     expect(step(text, 0, -1, "word")).toBe(0);
+  });
+
+  it("goes to the beginning of the next word, where a selection begins", () => {
+    const text = "one, two\n  three ";
+    const stops = [0, 1, 3, 5, 8, 11].map((at) => nextWord(text, at));
+    expect(stops).toEqual([5, 5, 5, 11, 11, 16]);
   });
 
   it("costs the same in a line without end", () => {

@@ -259,7 +259,7 @@ describe("undo", () => {
 });
 
 describe("regions", () => {
-  it("are made with the chosen label, which is then released", async () => {
+  it("are made with the chosen label, which stays taken", async () => {
     const editor = await open(kernel);
     mark(editor, "PER", 0, 3);
     expect(editor.items.value[0]?.result).toMatchObject({
@@ -269,7 +269,7 @@ describe("regions", () => {
       origin: "manual",
       value: { start: 0, end: 3, labels: ["PER"] },
     });
-    expect(editor.labels.active.value.size).toBe(0);
+    expect(editor.labels.active.value.size).toBe(1);
   });
 
   it("keep unknown fields and everything else when they are relabeled", async () => {

@@ -63,16 +63,27 @@ describe("making a region", () => {
     expect(new Set(results(editor).map(({ id }) => id)).size).toBe(1);
   });
 
-  it("releases a labelling control after it has drawn, unless the person keeps it", async () => {
-    const root = el("View", {}, [image, boxes]);
-    const editor = await opened(root);
+  it("keeps the label that it was made with, however often that is taken", async () => {
+    const editor = await opened(el("View", {}, [image, boxes]));
+    for (let n = 0; n < 2; n++) {
+      press(editor, boxes);
+      create(editor, image, BOX, PLACE);
+      expect(editor.labels.active.value.size).toBe(1);
+    }
+  });
+
+  it("lets go of a label that is taken once, or as Label Studio does", async () => {
+    const editor = await opened(el("View", {}, [image, boxes]));
     press(editor, boxes);
+    editor.labels.keep(boxes, false);
     create(editor, image, BOX, PLACE);
     expect(editor.labels.active.value.size).toBe(0);
-    editor.settings.value = { ...editor.settings.value, keepLabel: true };
     press(editor, boxes);
     create(editor, image, BOX, PLACE);
-    expect(editor.labels.active.value.size).toBe(1);
+    expect(editor.labels.active.value.size).toBe(1); // taken anew, it stays
+    editor.settings.value = { ...editor.settings.value, keepLabel: false };
+    create(editor, image, BOX, PLACE);
+    expect(editor.labels.active.value.size).toBe(0);
   });
 
   it("draws nothing where a label must be chosen first", async () => {

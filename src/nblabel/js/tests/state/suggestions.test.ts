@@ -3,7 +3,7 @@ import type { Result } from "../../src/core/types";
 import { run } from "../../src/state/commands";
 import { copyToMine } from "../../src/state/others";
 import { reshape, takeLabel } from "../../src/state/regions";
-import { acceptAll } from "../../src/state/submitting";
+import { acceptAll, acceptAndSubmit, submit } from "../../src/state/submitting";
 import { accept } from "../../src/state/suggestions";
 import { label, opened, predicted, said, span } from "../editor";
 import { annotationOf, el, Kernel } from "../kernel";
@@ -152,5 +152,57 @@ describe("copying somebody else's annotation", () => {
     expect(said(editor)).toEqual([span("r1", "PER"), says(["bad"]), span("r2", "LOC")]);
     await editor.undo();
     expect(said(editor)).toEqual([says(["good"]), span("r1", "PER")]);
+  });
+});
+
+describe("one after the other", () => {
+  it("the first is meant where none is selected, and the next is selected then", async () => {
+    const editor = await opened(root, [], begun(suggested("s1", "s2", "s3")));
+    run(editor, "suggestion:accept");
+    expect(editor.selection.value).toEqual(["s2"]);
+    run(editor, "suggestion:reject");
+    expect(editor.selection.value).toEqual(["s3"]);
+    run(editor, "suggestion:accept");
+    expect(editor.selection.value).toEqual([]);
+    expect(said(editor).map(({ id }) => id)).toEqual(["s1", "s3"]);
+    run(editor, "suggestion:accept");
+    expect(said(editor)).toHaveLength(2);
+  });
+
+  it("leaves alone what is selected and no suggestion", async () => {
+    const { predictions } = begun(suggested("s1"));
+    const editor = await opened(root, [span("r1", "LOC")], { predictions });
+    editor.selection.value = ["r1"];
+    run(editor, "suggestion:reject");
+    expect(editor.suggestions.value).toHaveLength(1);
+    expect(editor.selection.value).toEqual(["r1"]);
+  });
+});
+
+describe("submitting over suggestions", () => {
+  it("tells once for a task how many nobody has looked at", async () => {
+    const kernel = new Kernel([]);
+    const editor = await opened(root, [], begun(suggested("s1", "s2")), kernel);
+    await submit(editor);
+    expect(editor.work.value?.state).toBe("draft");
+    expect(editor.notices.value[0]?.text).toMatch(/^2 suggestions were not looked at\. /);
+    await submit(editor);
+    expect(editor.work.value?.state).toBe("submitted");
+    expect(said(editor)).toEqual([]);
+  });
+
+  it("asks nothing where all are settled", async () => {
+    const editor = await opened(root, [], begun(suggested("s1", "s2")));
+    run(editor, "suggestion:accept");
+    run(editor, "suggestion:reject");
+    await submit(editor);
+    expect(editor.work.value?.state).toBe("submitted");
+  });
+
+  it("accepts them with one key", async () => {
+    const editor = await opened(root, [], begun(suggested("s1", "s2")));
+    await acceptAndSubmit(editor);
+    expect(editor.work.value?.state).toBe("submitted");
+    expect(said(editor).map(({ id }) => id)).toEqual(["s1", "s2"]);
   });
 });

@@ -154,6 +154,16 @@ export class Body {
     return this.commit(inOrder(selected));
   }
 
+  /** Where what is selected ends, as long as no label is taken that would make a span of it. */
+  waiting(hasLabel: boolean): { x: number; y: number } | null {
+    const selected = hasLabel ? null : this.selection.read();
+    if (!selected || selected.anchor === selected.focus) return null;
+    const { start, end } = inOrder(selected);
+    const last = this.page.boxes(Math.max(start, end - 1), end).at(-1);
+    const origin = this.root.getBoundingClientRect();
+    return last ? { x: last.right - origin.left, y: last.bottom - origin.top } : null;
+  }
+
   /** Picks the shortest mark at a position, unless it is picked; false when there is none to pick. */
   pickAt(position: number): boolean {
     const [mark] = this.marksOn({ start: position, end: position + 1 });

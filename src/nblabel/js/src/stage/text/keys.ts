@@ -1,10 +1,10 @@
 import type { Scope } from "../../base/scope";
-import { step } from "../../core/segments";
+import { nextWord, step } from "../../core/segments";
 import { type Body, inOrder } from "./body";
 import { type Edge, Overlay } from "./overlay";
 import type { Selected } from "./selection";
 
-/** The text's own caret: arrows move it, with Shift they select, Enter makes the span. */
+/** The text's own caret: arrows move it by words, with Shift they select, Enter makes the span. */
 export function listenToKeys(
   scope: Scope,
   body: Body,
@@ -49,9 +49,10 @@ export function listenToKeys(
     const rtl = getComputedStyle(page.runAt(caret).element).direction === "rtl";
     const direction = rtl ? (-side as 1 | -1) : side;
     const { anchor, focus } = current();
-    const byWord = event.ctrlKey || event.altKey;
+    const byWord = !(event.ctrlKey || event.altKey); // spans are mostly of whole words
     if (!event.shiftKey && anchor !== focus && !byWord)
       return go(direction > 0 ? Math.max(anchor, focus) : Math.min(anchor, focus), false);
+    if (byWord && direction > 0 && !event.shiftKey) return go(nextWord(text, focus), false);
     return go(step(text, focus, direction, byWord ? "word" : "grapheme"), event.shiftKey);
   };
 

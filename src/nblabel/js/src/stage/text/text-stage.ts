@@ -21,6 +21,8 @@ export function createTextStage(options: TextStageOptions): TextStage {
   const pointer = listenToPointer(scope, body, options);
   const keys = listenToKeys(scope, body, pointer.cancel);
   scope.add(effect(() => body.setMarks(options.marks.value)));
+  const tellWaiting = scope.frame(() => options.onWaiting?.(body.waiting(options.canSelect())));
+  scope.listen(document, "selectionchange", tellWaiting);
   return {
     element: body.root,
     show: (id) => body.show(id),
