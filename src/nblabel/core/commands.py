@@ -4,7 +4,7 @@ from nblabel.core.tag import Command
 
 GENERAL = (
     Command("annotation:submit", ("ctrl+enter",), "Submit or update"),
-    Command("annotation:accept", ("shift+enter",), "Accept what is suggested, and submit"),
+    Command("annotation:accept", ("ctrl+shift+enter",), "Accept what is suggested, and submit"),
     Command("annotation:skip", ("ctrl+space",), "Skip"),
     Command("annotation:undo", ("ctrl+z",), "Undo, the last answer included"),
     Command("annotation:redo", ("ctrl+shift+z",), "Redo"),

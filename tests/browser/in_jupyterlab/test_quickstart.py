@@ -51,6 +51,8 @@ def test_everything_in_the_quickstart_is_labeled(notebook: Callable[..., Noteboo
     expect(spans.regions.filter(has_text="Person")).to_have_count(1)
     spans.root.focus()
     book.page.keyboard.press("Control+Enter")
+    spans.said("not looked at")
+    book.page.keyboard.press("Control+Enter")
     spans.at(2, 11)
     spans.saved()
     assert "Sir R.A. Fisher" in output_of(book, "spans.results()")
