@@ -96,6 +96,9 @@ test-label-studio: setup $(LABEL_STUDIO)/bin/label-studio ## our exports in a re
 	@NBLABEL_LABEL_STUDIO=$(CURDIR)/$(LABEL_STUDIO)/bin/label-studio \
 	$(PY) -m pytest tests/label_studio -m label_studio $(ARGS)
 
+hour: setup chromium ## the keys and clicks that labeling takes, counted in JupyterLab
+	@$(PY) -m pytest --quiet tests/browser/in_jupyterlab/test_hour.py
+
 bench: setup chromium ## what people wait for, measured; `make bench ONLY="export image"` for some
 	@NBLABEL_LABEL_STUDIO=$(CURDIR)/$(LABEL_STUDIO)/bin/label-studio $(PY) -m benchmarks $(ONLY)
 
@@ -108,4 +111,4 @@ wheel: setup ## build sdist and wheel into dist/
 clean: ## remove what was installed and built
 	rm -rf $(VENV) $(LABEL_STUDIO) $(JS)/node_modules $(JS)/dist dist
 
-.PHONY: help setup demo test lint fix test-js test-stages test-py soak chromium postgresql test-label-studio bench docs wheel clean
+.PHONY: help setup demo test lint fix test-js test-stages test-py soak chromium postgresql test-label-studio hour bench docs wheel clean

@@ -1,5 +1,6 @@
 """What is built and installed: the sdist, a wheel made of it without Node, and what that can do."""
 
+import os
 import subprocess
 import sys
 import tarfile
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import nblabel
+from nblabel import NblabelError
 from nblabel.base.built import modules
 
 ROOT = Path(__file__).parents[1]
@@ -194,3 +196,23 @@ from nblabel.cli import main
 main(["check", "text-classification"])
 print("ran")
 """).endswith("ran")
+
+
+def test_every_error_of_the_product_is_public():
+    every = {NblabelError, *NblabelError.__subclasses__()}
+    assert {getattr(nblabel, error.__name__) for error in every} == every
+    with pytest.raises(nblabel.ConfigError):
+        nblabel.Project([{"text": "a"}], "<View>", store=":memory:")
+
+
+def test_a_type_checker_knows_which_names_there_are(tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text("import nblabel as nl\nnl.Labeler\nnl.Labeller\n")
+    told = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    assert told.count("error:") == 1
+    assert 'Module has no attribute "Labeller"; maybe "Labeler"?' in told

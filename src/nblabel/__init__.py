@@ -8,19 +8,40 @@
 
 from typing import TYPE_CHECKING, Any
 
+from nblabel.base.errors import (
+    ConfigError,
+    DataError,
+    FormatError,
+    MediaError,
+    MissingPackageError,
+    NblabelError,
+    StoreError,
+)
 from nblabel.base.version import __version__
 from nblabel.project import Project
 
 if TYPE_CHECKING:
     from nblabel.widget import Labeler
+else:  # so that a type checker knows which names there are
 
-__all__ = ["Labeler", "Project", "__version__"]
+    def __getattr__(name: str) -> Any:
+        # A script that only exports needs no widget: the widget's packages are imported late.
+        if name == "Labeler":
+            from nblabel.widget import Labeler  # noqa: PLC0415
+
+            return Labeler
+        raise AttributeError(f"module 'nblabel' has no attribute '{name}'")
 
 
-def __getattr__(name: str) -> Any:
-    # A script that only exports needs no widget, so the widget's packages are imported late.
-    if name == "Labeler":
-        from nblabel.widget import Labeler  # noqa: PLC0415
-
-        return Labeler
-    raise AttributeError(f"module 'nblabel' has no attribute '{name}'")
+__all__ = [
+    "ConfigError",
+    "DataError",
+    "FormatError",
+    "Labeler",
+    "MediaError",
+    "MissingPackageError",
+    "NblabelError",
+    "Project",
+    "StoreError",
+    "__version__",
+]

@@ -116,8 +116,9 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
     });
     scope.add(
       effect(() => {
-        // What was selected before a label was taken is what the label is meant for.
-        if (editor.labels.ready(element).length > 0) untracked(() => stage.commit());
+        // What was selected before a label was taken is what the label is meant for, and it alone.
+        const ready = editor.labels.ready(element);
+        if (ready.length > 0 && untracked(() => stage.commit())) editor.labels.release(ready);
       }),
     );
     return stage;
