@@ -66,7 +66,7 @@ export class ShapePainter {
     context.scale(view.scale, view.scale);
     for (const group of groups.values()) {
       const first = group[0] as Shape;
-      this.#style(context, first, view, look(first));
+      this.#style(context, first, view, look(first), !halo);
       for (const shape of group) {
         context.beginPath();
         this.#figures[shape.figure]?.path(context, shape.geometry, 1 / view.scale);
@@ -87,12 +87,22 @@ export class ShapePainter {
     for (const shape of shapes) this.#tag(context, shape, view, surface, tagged);
   }
 
-  /** The context draws in image pixels; lines and hatching are measured in screen pixels. */
-  #style(context: CanvasRenderingContext2D, shape: Shape, view: View, look: Look): void {
-    const { stroke = shape.color, strokeWidth = 1.5, fill = shape.color } = shape.style ?? {};
-    this.#rim = Math.max(this.#rim, strokeWidth / 2 + 2);
+  /**
+   * The context draws in image pixels; lines and hatching are measured in screen pixels. In a crowd
+   * a line is one pixel of the device, which is drawn five times as fast, and thousands are seen.
+   */
+  #style(
+    context: CanvasRenderingContext2D,
+    shape: Shape,
+    view: View,
+    look: Look,
+    crowded = false,
+  ): void {
+    const { stroke = shape.color, strokeWidth, fill = shape.color } = shape.style ?? {};
+    const width = strokeWidth ?? (crowded ? 1 / devicePixelRatio : 1.5);
+    this.#rim = Math.max(this.#rim, width / 2 + 2);
     context.strokeStyle = stroke;
-    context.lineWidth = (look === "still" ? strokeWidth : strokeWidth + 0.5) / view.scale;
+    context.lineWidth = (look === "still" ? width : width + 0.5) / view.scale;
     context.setLineDash(shape.suggestion ? DASH.map((length) => length / view.scale) : []);
     context.fillStyle = shape.suggestion ? (this.#hatching(context, fill, view) ?? fill) : fill;
   }
