@@ -277,6 +277,16 @@ class TestAnnotate:
         with pytest.raises(DataError, match=message):
             project.annotate(key, results)
 
+    def test_a_key_that_is_not_there_is_told_how_keys_look(self):
+        frame = pd.DataFrame({"id": ["doc-1", "doc-2"], "text": ["a", "b"]})
+        keyed = Project(frame, CONFIG, key="id", store=":memory:")
+        told = r'"doc_1"; those of column "id" look like "doc-1" or "doc-2"; did you mean "doc-1"\?'
+        with pytest.raises(DataError, match=told):
+            keyed.annotate("doc_1", [])
+        unkeyed = Project(frame, CONFIG, store=":memory:")
+        with pytest.raises(DataError, match=f'like "{unkeyed.key(0)}" or ".*": key.row. '):
+            unkeyed.annotate(0, [])
+
 
 class TestToFrame:
     def test_columns_and_index_are_kept_and_one_is_added_a_control(self, project, frame):

@@ -7,7 +7,7 @@ from typing import Any
 
 from nblabel import tasks
 from nblabel.base.cycles import seldom_searched
-from nblabel.base.errors import DataError, StoreError
+from nblabel.base.errors import DataError, StoreError, near
 from nblabel.base.ids import region_ids, unique_id
 from nblabel.base.jsontext import dumps, loads, unwritable
 from nblabel.base.progress import shown
@@ -17,9 +17,11 @@ from nblabel.core.change import Applied, Change, Edit, Outcome, Seen
 from nblabel.core.record import ReceivedTask
 from nblabel.formats import label_studio
 from nblabel.project import looking
+from nblabel.project.data import Data
 from nblabel.project.work import TOGETHER, Work
 
 _ATTEMPTS = 20
+_LOOKED_AT = 500  # keys among which the nearest is looked for
 
 
 def apply(work: Work, changes: Sequence[Change], annotator: str | None) -> list[Outcome]:
@@ -120,8 +122,21 @@ def known_task(work: Work, given: Any, caller: str) -> tuple[str, int | None]:
         return key, None
     index = work.data.index_of(key)
     if index is None:
-        raise DataError(f'no task has the key "{key}"')
+        raise DataError(f'no task has the key "{key}"{_like(work.data, key)}')
     return key, index
+
+
+def _like(data: Data, key: str) -> str:
+    """Say how keys look and which of the first is near, as the tail of a sentence."""
+    some = list(data.keys.usable(0, min(len(data), _LOOKED_AT)).values())
+    if not some:
+        return ""
+    shown = " or ".join(f'"{one}"' for one in some[:2])
+    if data.key_column is None:
+        return (
+            f"; without key= keys are made of what a row shows, like {shown}: key(row) gives them"
+        )
+    return f'; those of column "{data.key_column}" look like {shown}{near(key, some)}'
 
 
 def _results(given: Any) -> list[Result]:

@@ -199,6 +199,10 @@ class Labeler(anywidget.AnyWidget):
     annotate = _of_project(Project.annotate)
     check = _of_project(Project.check)
     progress = _of_project(Project.progress)
+    key = _of_project(Project.key)
+    index = _of_project(Project.index)
+    history = _of_project(Project.history)
+    revert = _of_project(Project.revert)
 
     # ---- the wire
 
