@@ -58,13 +58,27 @@ interface RowProps {
   readonly locked: boolean;
   readonly index: number;
   readonly count: number;
+  /** One of very many: what can be done with it is there once somebody comes to it. */
+  readonly bare: boolean;
 }
 
 /** Told all that it shows, so that of many rows those are drawn anew that changed. */
-function Row({ editor, region, suggested, selected, hidden, locked, index, count }: RowProps) {
+function Row({
+  editor,
+  region,
+  suggested,
+  selected,
+  hidden,
+  locked,
+  index,
+  count,
+  bare,
+}: RowProps) {
   const labels = editor.labels.regionLabels(region);
   const score = suggested ? scoreOf(editor, region.items[0]?.result) : null;
   const row = useRef<HTMLLIElement>(null);
+  const [near, setNear] = useState(false);
+  const offers = !bare || near || selected;
   useEffect(() => {
     if (selected) row.current?.scrollIntoView({ block: "nearest" });
   }, [selected]);
@@ -77,10 +91,13 @@ function Row({ editor, region, suggested, selected, hidden, locked, index, count
       aria-posinset={index + 1}
       onPointerEnter={() => {
         editor.hovered.value = region.id;
+        setNear(true);
       }}
       onPointerLeave={() => {
         editor.hovered.value = null;
+        setNear(false);
       }}
+      onFocusCapture={() => setNear(true)}
     >
       <button
         type="button"
@@ -103,7 +120,7 @@ function Row({ editor, region, suggested, selected, hidden, locked, index, count
           </span>
         ))}
       </button>
-      {suggested ? (
+      {!offers ? null : suggested ? (
         <>
           <button
             type="button"
@@ -201,6 +218,7 @@ function List({ editor, regions, name, suggested }: ListProps) {
           hidden={hidden.has(region.id)}
           locked={locked.has(region.id)}
           index={from + i}
+          bare={!all}
           count={regions.length}
         />
       ))}
