@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  boundsOf,
   centre,
   corners,
   fromLocal,
@@ -23,6 +24,13 @@ function randomRectangle(random: () => number): Rectangle {
     rotation: between(0, 360),
   };
 }
+
+describe("bounds", () => {
+  it("are those of any number of points", () => {
+    const points = Array.from({ length: 300_000 }, (_, x) => ({ x, y: -x }));
+    expect(boundsOf(points)).toEqual({ minX: 0, minY: -299_999, maxX: 299_999, maxY: 0 });
+  });
+});
 
 describe("rotation", () => {
   it("is clockwise about the top-left corner, where y points down", () => {

@@ -1,4 +1,11 @@
-import { type Bounds, intersects, type Point, type Size, shiftInto } from "../../core/geometry";
+import {
+  type Bounds,
+  boundsOf,
+  intersects,
+  type Point,
+  type Size,
+  shiftInto,
+} from "../../core/geometry";
 import type { Figure, Figures, Shape } from "../shapes/figure";
 import { ShapeIndex } from "./shape-index";
 
@@ -96,13 +103,11 @@ export class Scene {
   move(shapes: readonly Shape[], dx: number, dy: number, size: Size): void {
     const boxes = shapes.map((shape) => this.figure(shape).bounds(shape.geometry));
     if (boxes.length === 0) return;
-    const union = {
-      minX: Math.min(...boxes.map((box) => box.minX)) + dx,
-      minY: Math.min(...boxes.map((box) => box.minY)) + dy,
-      maxX: Math.max(...boxes.map((box) => box.maxX)) + dx,
-      maxY: Math.max(...boxes.map((box) => box.maxY)) + dy,
-    };
-    const shift = shiftInto(union, size);
+    const corners = boxes.flatMap(({ minX, minY, maxX, maxY }) => [
+      { x: minX + dx, y: minY + dy },
+      { x: maxX + dx, y: maxY + dy },
+    ]);
+    const shift = shiftInto(boundsOf(corners), size);
     for (const shape of shapes) {
       const { geometry } = shape;
       const moved = this.figure(shape).move(geometry, dx + shift.x, dy + shift.y, size);
