@@ -22,19 +22,8 @@ const LEAST = 3;
 /** Sides shorter than this, in screen pixels, have no handle to add a point with. */
 const SIDE = 26;
 
-const NOTHING: Bounds = { minX: 0, minY: 0, maxX: 0, maxY: 0 };
-
-/** Asked of thousands whenever one of them changes. */
-const known = new WeakMap<readonly Point[], Bounds>();
-
-function bounds({ points }: Polygon): Bounds {
-  let made = known.get(points);
-  if (!made) {
-    made = points.length > 0 ? boundsOf(points) : NOTHING;
-    known.set(points, made);
-  }
-  return made;
-}
+const bounds = ({ points }: Polygon): Bounds =>
+  points.length > 0 ? boundsOf(points) : { minX: 0, minY: 0, maxX: 0, maxY: 0 };
 
 /** Its sides, each from the point of the same place to the next. */
 function sides({ points, closed }: Polygon): [Point, Point][] {
