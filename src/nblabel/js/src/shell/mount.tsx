@@ -41,22 +41,11 @@ export function mount(editor: Editor, el: HTMLElement): () => void {
   const look = watchTheme(box, editor.theme, scope);
   watchRoom(box, host, scope);
   render(<Shell editor={editor} look={look} host={host} scope={scope} />, root);
-  takeKeyboard(root);
   return () => {
     render(null, root);
     scope.dispose();
     box.remove();
   };
-}
-
-const WRITTEN_IN =
-  "input, textarea, select, iframe, [contenteditable]:not([contenteditable=false])";
-
-/** Takes the keyboard where a person has just run the cell, and does not write somewhere else. */
-function takeKeyboard(root: ShadowRoot): void {
-  const asked = navigator.userActivation?.isActive ?? false;
-  const writing = document.activeElement?.matches(WRITTEN_IN) ?? false;
-  if (asked && !writing) root.querySelector<HTMLElement>(".nb")?.focus({ preventScroll: true });
 }
 
 /**
