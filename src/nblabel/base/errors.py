@@ -1,4 +1,4 @@
-"""The errors a user meets: one clear sentence with the where, what was given, what is near."""
+"""The errors a user meets: one clear sentence with the place, what was given, what is near."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ class MissingPackageError(NblabelError, ImportError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in a labeling config, with its where.
+    """One thing that is wrong in a labeling config, with its place.
 
     Parameters
     ----------
     message
-        The whole sentence, without the where.
+        The whole sentence, without the place.
     line
         Line in the XML, counted from 1.
     tag, attribute

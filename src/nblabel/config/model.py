@@ -50,7 +50,7 @@ class Config:
     @cached_property
     def objects(self) -> dict[str, Element]:
         """The elements that show data, by name."""
-        return {n: e for n, e in self.names.items() if self._kind(e) == "object"}
+        return {n: e for n, e in self.names.items() if self._role(e) == "object"}
 
     @cached_property
     def controls(self) -> dict[str, Element]:
@@ -195,7 +195,7 @@ class Config:
         """Write it as XML that reads as the same config."""
         return to_xml(self.root) + "\n"
 
-    def _kind(self, element: Element) -> str:
+    def _role(self, element: Element) -> str:
         tag = self.tags.get(element.tag)
         return tag.role if tag else ""
 

@@ -34,7 +34,7 @@ def aimed(root: Element, tags: Tags) -> tuple[Element, list[Problem]]:
     tuple
         The tree, and a warning for each control that was aimed.
     """
-    objects = [e.name for e in root.walk() if e.name and _kind(e, tags) == "object"]
+    objects = [e.name for e in root.walk() if e.name and _role(e, tags) == "object"]
     if len(objects) != 1:
         return root, []
     problems: list[Problem] = []
@@ -44,14 +44,14 @@ def aimed(root: Element, tags: Tags) -> tuple[Element, list[Problem]]:
 def _aimed(element: Element, tags: Tags, target: str, problems: list[Problem]) -> Element:
     children = tuple(_aimed(child, tags, target, problems) for child in element.children)
     attributes = element.attributes
-    if _kind(element, tags) == "control" and not element.to_name:
+    if _role(element, tags) == "control" and not element.to_name:
         attributes = {**attributes, "toName": target}
         message = f'toName is missing; "{target}", the only object, is taken'
         problems.append(Problem(message, element.line, element.tag, "toName", "warning"))
     return replace(element, attributes=attributes, children=children)
 
 
-def _kind(element: Element, tags: Tags) -> str:
+def _role(element: Element, tags: Tags) -> str:
     tag = tags.get(element.tag)
     return tag.role if tag else ""
 

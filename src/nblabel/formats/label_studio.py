@@ -69,7 +69,7 @@ def read_task(task: Mapping[str, Any]) -> ReceivedTask:
     for name in LISTS:
         entries = named.get(name) or []
         if not isinstance(entries, list):
-            problems.append(f'"{name}" was set aside: it is {_kind(entries)}, not a list')
+            problems.append(f'"{name}" was set aside: it is {_type_of(entries)}, not a list')
             entries = []
         if entries and all(isinstance(entry, int) for entry in entries):
             source[name] = entries
@@ -93,7 +93,7 @@ def read_task(task: Mapping[str, Any]) -> ReceivedTask:
     )
 
 
-def _kind(value: Any) -> str:
+def _type_of(value: Any) -> str:
     if value is None:
         return "null"
     names = {dict: "an object", list: "a list", str: "text", bool: "a boolean"}
@@ -102,14 +102,14 @@ def _kind(value: Any) -> str:
 
 def _unusable(entry: Any, *, whole: bool) -> str | None:
     if not isinstance(entry, dict):
-        return f"it is {_kind(entry)}, it should be an object"
+        return f"it is {_type_of(entry)}, it should be an object"
     if "result" not in entry:
         return 'it has no "result"'
     if not isinstance(entry["result"], list):
-        return f'its "result" is {_kind(entry["result"])}, it should be a list'
+        return f'its "result" is {_type_of(entry["result"])}, it should be a list'
     for item in entry["result"]:
         if not isinstance(item, dict):
-            return f'its "result" holds {_kind(item)}, it should hold objects'
+            return f'its "result" holds {_type_of(item)}, it should hold objects'
     for name in ("lead_time", "score"):
         if name in entry and _is_number(entry[name]) and _seconds(entry[name]) is None:
             return f'its "{name}" is no number to count with'

@@ -317,7 +317,7 @@ def _said(suggestion: Prediction) -> dict[str, Any]:
 def predicted(
     connection: sa.Connection, task_id: int, identity: str, suggestion: Prediction
 ) -> Prediction:
-    """Write a prediction in the number of what has its identity; it gets an id if it has none."""
+    """Write a prediction in the place of what has its identity; it gets an id if it has none."""
     values = _said(suggestion)
     here = (prediction.c.task == task_id, prediction.c.identity == identity)
     row = connection.execute(sa.select(prediction.c.number).where(*here)).one_or_none()

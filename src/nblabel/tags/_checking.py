@@ -72,7 +72,7 @@ class Checker:
             for sentence in self._one(result, good, data or {})
         ]
 
-    def _one(  # noqa: PLR0911 - one return a named of wrong
+    def _one(  # noqa: PLR0911 - one return a kind of wrong
         self, result: Any, results: tuple[Result, ...], data: Mapping[str, Any]
     ) -> Iterable[str]:
         if not isinstance(result, dict):

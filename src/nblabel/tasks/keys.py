@@ -155,7 +155,7 @@ class Keys:
 
     @property
     def named(self) -> Mapping[int, str]:
-        """The keys of rows that are known by an id of their own, by their rows."""
+        """The keys of those rows that are known by an id of their own, by row."""
         return self._named
 
     def aside(self) -> frozenset[int]:
