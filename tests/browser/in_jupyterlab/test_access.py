@@ -65,7 +65,9 @@ def saves(book: Notebook) -> None:
     book.page.keyboard.press("Control+s")
     book.page.keyboard.press("b")
     deadline = time.monotonic() + 20
-    while book.path.stat().st_mtime_ns == before and time.monotonic() < deadline:
+    # The host writes the file in place: it is empty for a moment in between.
+    while book.path.stat().st_mtime_ns == before or not book.path.read_text().endswith("\n"):
+        assert time.monotonic() < deadline, "the notebook was not saved"
         book.page.wait_for_timeout(50)
     assert any(cell.get("outputs") for cell in json.loads(book.path.read_text())["cells"])
     expect(book.page.locator(".jp-Cell")).to_have_count(cells)
