@@ -215,8 +215,14 @@ class TestErrors:
             (
                 "seen",
                 {},
-                "what the browser asks has nothing as its filter: it should be one of "
-                "all, unlabeled, labeled, skipped",
+                "what the browser asks has nothing as its filter: it should be text",
+            ),
+            (
+                "seen",
+                {"filter": "labelled"},
+                'filter="labelled" is not known; one of "all", "unlabeled", "drafts", "labeled", '
+                '"skipped", "unsure", "disagrees", "differ", "label:…", "annotator:…" is; '
+                'did you mean "labeled"?',
             ),
         ],
     )

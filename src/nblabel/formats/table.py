@@ -181,14 +181,25 @@ def label(result: Result) -> str | None:
     >>> label({"type": "choices", "value": {"choices": [["Animal", "Cat"], ["Plant"]]}})
     'Animal / Cat, Plant'
     """
+    return _joined(_own(result))
+
+
+def labels(result: Result) -> list[str]:
+    """Return the labels or choices that a result names, each as `label` writes it.
+
+    >>> labels({"type": "choices", "value": {"choices": [["Animal", "Cat"], ["Plant"]]}})
+    ['Animal / Cat', 'Plant']
+    """
+    own = _own(result)
+    return [text for one in (own if isinstance(own, list) else [own]) if (text := _joined([one]))]
+
+
+def _own(result: Result) -> Any:
     if "value" not in result:
-        return _joined(result.get("labels"))
+        return result.get("labels")
     value = value_of(result)
     named = str(result.get("type"))
-    own = value.get(named, value.get("labels"))
-    if named == "textarea":
-        return None
-    return _joined(own)
+    return None if named == "textarea" else value.get(named, value.get("labels"))
 
 
 def _index(value: Any) -> int | None:

@@ -4,5 +4,6 @@ from nblabel.project.exporting import Format
 from nblabel.project.progress import Filter
 from nblabel.project.project import Project, Settings
 from nblabel.project.serving import Topic
+from nblabel.project.sifting import check_filter
 
-__all__ = ["Filter", "Format", "Project", "Settings", "Topic"]
+__all__ = ["Filter", "Format", "Project", "Settings", "Topic", "check_filter"]

@@ -102,13 +102,14 @@ def decisions(work: Work, count: int) -> list[dict[str, Any]]:
             "index": None if data is None else data.keys.met(decision.key),
             "key": decision.key,
             "state": decision.state,
-            "text": _summary(item.result for item in decision.items),
+            "text": summary(item.result for item in decision.items),
         }
         for decision in decided
     ]
 
 
-def _summary(results: Iterable[Result]) -> str:
+def summary(results: Iterable[Result]) -> str:
+    """Return what results say, in few words."""
     labels = dict.fromkeys(text for result in results if (text := table.label(result)))
     return ", ".join(labels)
 

@@ -6,20 +6,30 @@ import itertools
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
 from nblabel.base.arguments import one_of
+from nblabel.core.annotation import State
 from nblabel.project import leasing
 from nblabel.project.data import Data
 from nblabel.project.work import SLICE, SMALL, Work
 from nblabel.store import Mark
 
-Filter = Literal["all", "unlabeled", "labeled", "skipped"]
+Standing = Literal["unlabeled"] | State
+Filter = Literal["all", "unlabeled", "drafts", "labeled", "skipped"]
 
 _AT_ONCE = 1_000  # tasks whose data is compared in one go
 
-_STATES = {"labeled": "submitted", "skipped": "skipped", "unlabeled": "draft"}
+_STATES: dict[Filter, frozenset[Standing]] = {
+    "unlabeled": frozenset({"unlabeled", "draft"}),
+    "drafts": frozenset({"draft"}),
+    "labeled": frozenset({"submitted"}),
+    "skipped": frozenset({"skipped"}),
+}
+
+_MAPPED = {"submitted": 0, "skipped": 1, "draft": 2}
+_GONE = ("gone", None)
 
 
 class Progress:
@@ -28,7 +38,7 @@ class Progress:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._present: dict[str, str] = {}  # digests of the rows whose work was looked at
-        self._tally: dict[str, str] = {}  # the state of each task that counts somewhere
+        self._tally: dict[str, tuple[str, int | None]] = {}  # the state and row of each task
         self._logged = 0  # what the tally knows of the log
         self._unmet: dict[str, Mark] = {}  # what cannot be counted before its row is met
         self._met: dict[str, int] = {}  # rows of those, met since
@@ -44,7 +54,7 @@ class Progress:
             for mark in marks.values():
                 self._count(mark)
             self._count_met()
-            counted = Counter(self._tally.values())
+            counted = Counter(state for state, _ in self._tally.values())
             exact = not self._unmet
         return {
             "total": len(work),
@@ -54,6 +64,34 @@ class Progress:
             "changed": counted["changed"],
             "exact": exact,
         }
+
+    def mapped(self, bins: int) -> list[tuple[int, int, int]]:
+        """Count what is submitted, skipped and drafted in equal stretches of the rows.
+
+        Parameters
+        ----------
+        bins
+            How many stretches at most; where there are fewer rows, each is one of its own.
+        """
+        self.counts()
+        rows = len(self._work)
+        bins = max(min(bins, rows), 1)
+        counted = [[0, 0, 0] for _ in range(bins)]
+        with self._lock:
+            for state, row in self._tally.values():
+                if row is not None and state in _MAPPED:
+                    counted[row * bins // rows][_MAPPED[state]] += 1
+        return [(submitted, skipped, drafts) for submitted, skipped, drafts in counted]
+
+    def states(self, keys: Mapping[int, str]) -> dict[int, Standing]:
+        """Return the states of tasks, given their keys by row."""
+        data = self._work.needed_data
+        marks = self._work.marks([*keys.values()])
+        return {row: self._state(data, row, marks.get(key)) for row, key in keys.items()}
+
+    def is_done(self, key: str) -> bool:
+        """Whether a task was submitted or skipped, when it was last counted."""
+        return self._tally.get(key, _GONE)[0] in {"submitted", "skipped"}
 
     def look_through(self, seconds: float) -> bool:
         """Meet more rows; see `Project.index_some`."""
@@ -82,18 +120,13 @@ class Progress:
     def _passing(self, data: Data, rows: range, wanted: Filter) -> Iterable[int]:
         if wanted == "all":
             return rows
-        keys = data.keys.usable(min(rows), max(rows) + 1)
-        marks = self._work.marks([*keys.values()])
-        return [
-            index
-            for index in rows
-            if index in keys and self._state(data, index, marks.get(keys[index])) == _STATES[wanted]
-        ]
+        states = self.states(data.keys.usable(min(rows), max(rows) + 1))
+        return [index for index in rows if states.get(index) in _STATES[wanted]]
 
-    def _state(self, data: Data, index: int, mark: Mark | None) -> str:
+    def _state(self, data: Data, index: int, mark: Mark | None) -> Standing:
         """Return a task's state; work on data that has changed since is work to be done."""
-        if mark is None or mark.state == "draft" or not self._is_same(data, index, mark):
-            return "draft"
+        if mark is None or (mark.state != "draft" and not self._is_same(data, index, mark)):
+            return "unlabeled"
         return mark.state
 
     def _is_same(self, data: Data, index: int, mark: Mark) -> bool:
@@ -108,7 +141,7 @@ class Progress:
         """Put a task where it counts; where its row was not met yet, that is left for later."""
         data = self._work.data
         if data is None:
-            self._tally[mark.key] = mark.state
+            self._tally[mark.key] = (mark.state, None)
             return
         all_met = data.keys.all_met  # asked first: another thread may walk on meanwhile
         small = len(data) <= SMALL
@@ -118,7 +151,7 @@ class Progress:
             self._tally.pop(mark.key, None)
             return
         self._unmet.pop(mark.key, None)
-        self._tally[mark.key] = "gone" if index is None else self._present_state(mark, index)
+        self._tally[mark.key] = _GONE if index is None else self._present_state(mark, index)
 
     def _count_met(self) -> None:
         """Count what waits for its row, some at a time: nobody waits for all of it."""
@@ -131,13 +164,13 @@ class Progress:
         if walked == len(data):
             for key in [key for key in self._unmet if key not in self._met]:
                 del self._unmet[key]
-                self._tally[key] = "gone"
+                self._tally[key] = _GONE
         for key in itertools.islice(tuple(self._met), _AT_ONCE):
             index = self._met.pop(key)
             mark = self._unmet.pop(key, None)
             if mark is not None:
                 self._tally[key] = self._present_state(mark, index)
 
-    def _present_state(self, mark: Mark, index: int) -> str:
+    def _present_state(self, mark: Mark, index: int) -> tuple[str, int]:
         same = mark.state == "draft" or self._is_same(self._work.needed_data, index, mark)
-        return mark.state if same else "changed"
+        return mark.state if same else "changed", index

@@ -25,6 +25,7 @@ from nblabel.project.exporting import Format
 from nblabel.project.frames import Which
 from nblabel.project.progress import Progress
 from nblabel.project.serving import Served
+from nblabel.project.sifting import Sieve
 from nblabel.project.work import SMALL, Work
 from nblabel.store import Store
 
@@ -173,6 +174,7 @@ class Project(Served):
         number = self.store.project(self.name, self.config.source)
         self._work = Work(self.config, self.store, number, self.name, annotator, self._data, lease)
         self._progress = Progress(self._work)
+        self._sieve = Sieve(self._work, self._progress)
         self._advance = advance
         self._listeners = []
         self._told_of_rows = False
@@ -258,6 +260,7 @@ class Project(Served):
 
     def _suggest(self, key: str, suggestion: Prediction) -> None:
         if annotating.suggest(self._work, key, suggestion):
+            self._sieve.again(key)
             self._tell("suggestion", key)
 
     # -- work without a screen

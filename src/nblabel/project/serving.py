@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
 from nblabel import config as configs
 from nblabel.config import Config
@@ -12,12 +12,15 @@ from nblabel.core.change import Applied, Change, Conflict, Gesture, Outcome
 from nblabel.core.task import TaskView
 from nblabel.loop import Predictor
 from nblabel.media.pieces import Done, Piece
-from nblabel.project import annotating, leasing, looking
+from nblabel.project import annotating, finding, leasing, looking
 from nblabel.project.data import Data
+from nblabel.project.finding import Hit
 from nblabel.project.progress import Filter, Progress
+from nblabel.project.sifting import Sieve
 from nblabel.project.work import Work
 from nblabel.store import Store
 
+_MOMENT = 0.04  # seconds that a kernel is busy with what it does in several asks
 _PATIENCE = 1.0  # seconds that a change may wait for other writers before somebody is told
 
 Topic = Literal["annotation", "suggestion", "problem"]
@@ -35,6 +38,7 @@ class Served:
     _work: Work
     _data: Data | None
     _progress: Progress
+    _sieve: Sieve
     _predictor: Predictor | None
     _advance: bool | None
     _listeners: list[Listener]
@@ -170,7 +174,7 @@ class Served:
             self._tell("annotation", key, but=teller)
         return outcomes
 
-    def find(self, start: int, step: int = 1, filter: Filter = "all", count: int = 1) -> list[int]:  # noqa: A002 - as on the wire
+    def find(self, start: int, step: int = 1, filter: str = "all", count: int = 1) -> list[int]:  # noqa: A002 - as on the wire
         """Return the next rows, from one on, whose task is of a kind.
 
         Parameters
@@ -180,13 +184,56 @@ class Served:
         step
             1 forward, -1 backward.
         filter
-            "all", "unlabeled" (neither submitted nor skipped by this annotator), "labeled" or
-            "skipped". With ``lease=`` the unlabeled ones are those that nobody else holds or
-            has finished, and those returned are held for this annotator.
+            "all", "unlabeled" (neither submitted nor skipped by this annotator), "drafts",
+            "labeled" or "skipped". With ``lease=`` the unlabeled ones are those that nobody else
+            holds or has finished, and those returned are held for this annotator. "unsure" are
+            those that wait with a prediction, in the order of its score; "disagrees" where the
+            newest annotation is not what the best prediction says, "differ" where annotators say
+            different things; "label:PER" and "annotator:ann" where somebody submitted that.
         count
             How many at most.
         """
-        return self._progress.find(start, step, filter, count)
+        if filter in get_args(Filter):
+            return self._progress.find(start, step, cast("Filter", filter), count)
+        return self._sieve.find(start, step, filter, count)
+
+    def search(self, words: str, start: int = 0, count: int = 30) -> tuple[list[Hit], int | None]:
+        """Look for tasks by words of what they show, for a moment.
+
+        Parameters
+        ----------
+        words
+            All of them are wanted, in any order, in the key or in what the config shows; a whole
+            number alone is that of a task, too, counted from 1. None lists the rows from one on.
+        start
+            The first row to look at.
+        count
+            How many at most.
+
+        Returns
+        -------
+        tuple
+            The tasks, and the row to go on from; None where all were looked at.
+        """
+        wanted = words.split()
+        rows, after = finding.search(self._work, wanted, start, count, _MOMENT)
+        return self.described(rows, wanted), after
+
+    def described(self, rows: Sequence[int], words: Sequence[str] = ()) -> list[Hit]:
+        """Say of rows what a list of tasks shows, their texts about some words."""
+        return finding.described(self._work, self._progress, rows, words)
+
+    def mapped(self, bins: int) -> list[tuple[int, int, int]]:
+        """Count what is submitted, skipped and drafted in equal stretches of the rows."""
+        return self._progress.mapped(bins)
+
+    def sifted(self) -> tuple[list[tuple[str, int]], bool]:
+        """Count the tasks of filters that ask what was said; whether all of it was read.
+
+        What is said is read for a moment: asked again, it goes on.
+        """
+        known = self._sieve.look(_MOMENT)
+        return self._sieve.counts(), known
 
     def start(self) -> int:
         """Return the row to begin with: the one looked at last, else the first unlabeled."""

@@ -404,6 +404,20 @@ class Store(Log):
             )
             return [prediction_of(row) for row in rows]
 
+    def predicted(self, project_id: int, keys: Sequence[str]) -> dict[str, list[Prediction]]:
+        """Return what models say about tasks, oldest first, by the tasks' keys."""
+        found: dict[str, list[Prediction]] = {}
+        with self._read() as connection:
+            rows = connection.execute(
+                sa.select(prediction, task.c.key)
+                .join(task)
+                .where(task.c.project == project_id, among(connection, task.c.key, keys))
+                .order_by(prediction.c.id)
+            )
+            for row in rows:
+                found.setdefault(row.key, []).append(prediction_of(row))
+        return found
+
     def named_by_data(self, project_id: int) -> dict[str, int]:
         """Return the keys that are digests of data, each with the number of its task."""
         with self._read() as connection:

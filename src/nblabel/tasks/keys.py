@@ -129,10 +129,11 @@ class Keys:
             return self._search(key) if found is None else found
 
     def met_among(self, keys: Iterable[str], since: int = 0) -> dict[str, int]:
-        """Find rows with the given keys among those walked from one on."""
+        """Find rows with the given keys among those walked from one on; from 0, among all met."""
         wanted = {_hash(key): key for key in keys}
         with self._lock:
-            found: dict[str, int] = {}
+            met = self._first if since == 0 else {}
+            found = {key: met[key] for key in wanted.values() if key in met}
             for row in self._hashed(np.fromiter(wanted, np.int64, len(wanted)), since):
                 key = wanted[int(self._hashes[row])]
                 if key not in found and self._is(row, key):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import anywidget
 import traitlets
@@ -17,7 +17,7 @@ from nblabel.base.version import __version__
 from nblabel.core.change import Applied, Change, Conflict, Outcome
 from nblabel.core.task import TaskView
 from nblabel.media.pieces import Piece
-from nblabel.project import Filter, Project, Topic
+from nblabel.project import Project, Topic, check_filter
 from nblabel.widget.code import code, code_hash, families, order, packed
 from nblabel.widget.keys import commands, remapped
 from nblabel.widget.wire import PROTOCOL, Sent, decode_change, encode, encode_tasks
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 THEMES = ("auto", "light", "dark")
 _MAX_TASKS = 50
+_MAX_BINS = 1_000
 _DECISIONS = 10
 _GESTURES = 100  # that can be undone after a reload
 
@@ -236,11 +237,33 @@ class Labeler(anywidget.AnyWidget):
         project = self._project
         read = _read(ask)
         step, count = read.integer("step"), read.integer("count")
-        return project.find(read.integer("from"), step, _filter_of(read), count), []
+        return project.find(read.integer("from"), step, read.text("filter"), count), []
+
+    def _search(self, ask: Ask) -> Answer:
+        """Find tasks by words, or list those of a filter where there are none."""
+        read, project = _read(ask), self._project
+        words, start, count = read.text("words"), read.integer("from"), read.integer("count")
+        count = min(count, _MAX_TASKS)
+        if words.strip():
+            hits, after = project.search(words, max(start, 0), count)
+        else:
+            rows = project.find(start, 1, read.text("filter"), count)
+            hits, after = project.described(rows), None
+        return {"hits": encode(hits), "after": after}, []
+
+    def _map(self, ask: Ask) -> Answer:
+        return self._project.mapped(min(_read(ask).integer("bins"), _MAX_BINS)), []
+
+    def _sift(self, _ask: Ask) -> Answer:
+        """Count what filters find; asked again until all is known."""
+        counts, known = self._project.sifted()
+        return {"counts": counts, "known": known}, []
 
     def _seen(self, ask: Ask) -> Answer:
         read = _read(ask)
-        self._filter = _filter_of(read)
+        wanted = read.text("filter")
+        check_filter(wanted)
+        self._filter = wanted
         self._project.remember(read.integer("index"))
         return None, []
 
@@ -324,10 +347,6 @@ def _read(ask: Ask) -> Sent:
     return Sent(ask, "what the browser asks")
 
 
-def _filter_of(read: Sent) -> Filter:
-    return cast("Filter", read.one_of("filter", get_args(Filter)))
-
-
 def _indices(ask: Ask) -> list[int]:
     sent = _read(ask).list("indices")[:_MAX_TASKS]
     return [Sent({"index": index}, "what the browser asks").integer("index") for index in sent]
@@ -338,6 +357,9 @@ _OPS: dict[str, Callable[[Labeler, Ask], Answer]] = {
     "open": lambda labeler, _ask: labeler._open(),
     "tasks": lambda labeler, ask: encode_tasks(labeler._views(_indices(ask))),
     "find": Labeler._find,
+    "search": Labeler._search,
+    "map": Labeler._map,
+    "sift": Labeler._sift,
     "locate": lambda labeler, ask: (labeler.project.index(_read(ask).text("key")), []),
     "seen": Labeler._seen,
     "index": Labeler._index,
