@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from nblabel.base.errors import StoreError
 from nblabel.base.jsontext import strict
 from nblabel.core.annotation import Prediction, Result, State
+
+
+_OBJECT = frozenset({dict})
 
 
 def broken(what: str, store: str = "") -> StoreError:
@@ -35,13 +38,12 @@ def parsed(texts: Sequence[str], annotation: str) -> list[Result]:
         results: list[Result] = strict(f"[{','.join(texts)}]")
     except (TypeError, ValueError):
         results = []
-    if len(results) != len(texts) or not all(isinstance(result, dict) for result in results):
+    if len(results) != len(texts) or not {*map(type, results)} <= _OBJECT:
         raise broken(f"a result of annotation {annotation} is no JSON object")
     return results
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What one annotation says: as much of it as a cell of a frame needs.
 
     Parameters

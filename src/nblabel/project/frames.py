@@ -123,7 +123,7 @@ def _cells(
         given: dict[str, list[Result]] = {}
         for result in () if said is None else said.results:
             given.setdefault(str(result.get("from_name")), []).append(result)
-        if said is not None and any("\\\\n" in text for text in said.texts):
+        if said is not None and "\\\\n" in "".join(said.texts):
             for result in itertools.chain(*given.values()):
                 lines.restore(result, index)
         for name, cells, control, cell in made:

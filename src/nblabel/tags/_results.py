@@ -156,12 +156,16 @@ def region_cell(key: str = "") -> Cell:
     return cell
 
 
+_ENDS = ("start", "end")
+
+
 def _region(result: Result, key: str) -> dict[str, Any]:
     value = dict(value_of(result))
     if key and key in value:
         value["labels"] = value.pop(key)
-    if "startOffset" not in value:  # with one, start is a path or a number of its own kind
-        for end in {"start", "end"} & value.keys():
+    for end in _ENDS:
+        # With an offset beside it, start is a path or a number of its own kind.
+        if type(value.get(end, 0)) is not int and "startOffset" not in value:
             value[end] = as_number(value[end])
     return _with_item(result, value)
 

@@ -17,6 +17,7 @@ from nblabel.tasks.binding import bound_data
 from nblabel.tasks.rows import UNDEFINED, Rows, require_column
 
 _BLOCK = 2048
+_REMEMBERED = 10_000  # up to so many rows keys are read once, and not their hashes alone kept
 _SIMPLE = frozenset({str, int})  # whose canonical key is their text
 
 Hashes = np.ndarray[Any, np.dtype[np.int64]]
@@ -108,6 +109,8 @@ class Keys:
                     self._hashes = np.zeros(len(self._rows), np.int64)
                 keys = self.read(start, stop)
                 self._hashes[start:stop] = [_hash(key) for key in keys]
+                for index, key in enumerate(keys if len(self._rows) <= _REMEMBERED else (), start):
+                    self._meet(index, key)
                 self._walked = stop
             if self.all_met and self._order is None:
                 self._order = np.argsort(self._hashes, kind="stable")
@@ -200,7 +203,9 @@ class Keys:
         return repeats
 
     def read(self, start: int, stop: int) -> Sequence[str | None]:
-        """Give the keys of rows ``start`` to ``stop`` as they are, and keep nothing."""
+        """Give the keys of rows ``start`` to ``stop``, and keep nothing."""
+        if len(self._rows) <= _REMEMBERED and self.all_met:
+            return [self._known[index] for index in range(start, stop)]
         if self._column is not None:
             return _texts(self._rows.key_values(self._column, start, stop))
         names = (*self._config.columns, *self._config.used, UNDEFINED)
