@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from nblabel.project import Project
-from tests.project.animals import CONFIG, mood
+from tests.project.animals import mood
 
 TEXTS = ["Ana met Bob in the harbour", "k812 is no key", "The HARBOUR was empty, said Bob", "17"]
 

@@ -127,7 +127,7 @@ def test_drafts_are_those_that_were_begun(opened, frame):
 
 
 def test_a_filter_that_there_is_not(six):
-    with pytest.raises(DataError, match='filter="unshure" is not known.*did you mean "unsure"'):
+    with pytest.raises(DataError, match=r'"unshure" is not known; .*did you mean "unsure"'):
         six.find(0, 1, "unshure", 5)
 
 

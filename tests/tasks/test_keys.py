@@ -97,8 +97,8 @@ def test_only_rows_that_are_asked_for_are_looked_at():
     assert made.index(key) == 9_000
 
 
-@pytest.mark.parametrize("walked", [0, 700, 1000])
-def test_the_keys_of_a_stretch_are_read_at_once(walked, monkeypatch):
+@pytest.mark.parametrize(("walked", "read"), [(0, 1), (700, 1), (1000, 0)])
+def test_the_keys_of_a_stretch_are_read_at_once(walked, read, monkeypatch):
     given = [*range(998), 3, None]
     made = keys(pd.DataFrame({"id": given, "text": "a"}, dtype=object), "id")
     made.walk(walked)
@@ -110,7 +110,7 @@ def test_the_keys_of_a_stretch_are_read_at_once(walked, monkeypatch):
     usable = made.usable(0, 1000)
     assert usable == {row: str(row) for row in range(998)}  # a repeated one is the first's
     assert made.usable(990, 1000) == {row: str(row) for row in range(990, 998)}
-    assert len(reads) == 1
+    assert len(reads) == read
 
 
 def test_several_threads_see_the_same():

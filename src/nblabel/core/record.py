@@ -13,7 +13,6 @@ from nblabel.base.errors import StoreError
 from nblabel.base.jsontext import strict
 from nblabel.core.annotation import Prediction, Result, State
 
-
 _OBJECT = frozenset({dict})
 
 
