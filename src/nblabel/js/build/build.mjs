@@ -23,15 +23,14 @@ const css = {
   },
 };
 
-// A family's entry: with the editor, which is always there before it, so that all they share is one
-// chunk. Many small ones would not gzip as well.
+// An entry that is only ever fetched where the editor is: it is built with it, so that all they
+// share is one chunk. Many small ones would not gzip as well.
 const entry = {
   name: "entry",
   setup(build) {
-    build.onResolve({ filter: /^family:/ }, ({ path }) => ({ path, namespace: "entry" }));
+    build.onResolve({ filter: /^beside:/ }, ({ path }) => ({ path, namespace: "entry" }));
     build.onLoad({ filter: /.*/, namespace: "entry" }, ({ path }) => ({
-      contents: `export { open } from "./src/index.ts";
-        export { family } from "${fileOf(path.replace("family:", ""))}";`,
+      contents: `export { open } from "./src/index.ts"; export * from "${path.replace("beside:", "")}";`,
       resolveDir: process.cwd(),
     }));
   },
@@ -98,7 +97,8 @@ const editor = await context({
   entryPoints: {
     editor: "src/index.ts",
     html: "src/html.ts",
-    ...Object.fromEntries(names().map((name) => [name, `family:${name}`])),
+    panels: "beside:./src/panels.ts",
+    ...Object.fromEntries(names().map((name) => [name, `beside:${fileOf(name)}`])),
   },
   splitting: true,
   chunkNames: "chunk-[hash]",

@@ -1,13 +1,15 @@
 import type { Signal } from "@preact/signals-core";
+import type { ComponentChild } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Scope } from "../base/scope";
 import { run } from "../state/commands";
 import type { Editor } from "../state/editor";
 import { pressHotkey } from "../state/hotkeys";
 import { keyOf } from "../state/keymap";
+import type { Panel } from "../state/screen";
+import { useCode } from "../tags/_code";
 import { BottomBar, Notices, TopBar } from "../views/bars";
-import { ContextMenu } from "../views/menu";
-import { Keys, SettingsPanel } from "../views/panels";
+import { filterWords } from "../views/filters";
 import { Side } from "../views/side";
 import { Drawn, inPalette } from "../views/tree";
 import type { Look } from "./theme";
@@ -67,23 +69,62 @@ function onKey(event: KeyboardEvent, editor: Editor): boolean {
   return run(editor, command);
 }
 
+interface Panels {
+  readonly styles: string;
+  readonly views: Readonly<Record<Panel, View>>;
+  readonly ContextMenu: View;
+  readonly Summary: View;
+}
+
+type View = (props: { editor: Editor }) => ComponentChild;
+
+/**
+ * The code of what is opened over the data, with its styles; null until it is here. It comes once
+ * somebody works here, so that nobody waits for it.
+ */
+function usePanels(editor: Editor): Panels | null {
+  const wanted = editor.focused.value || editor.panel.value || editor.route.finished.value;
+  const panels = useCode<Panels>(editor, wanted ? "panels" : null);
+  const styles = panels?.styles;
+  useLayoutEffect(() => {
+    if (styles === undefined) return;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(styles);
+    editor.sheets.value = [...editor.sheets.value, sheet];
+    return () => {
+      editor.sheets.value = editor.sheets.value.filter((other) => other !== sheet);
+    };
+  }, [styles, editor]);
+  return panels;
+}
+
+/** What is typed for the finder before it is here: it must answer nothing, and is not lost. */
+function typedAhead(event: KeyboardEvent, editor: Editor): boolean {
+  const { key, ctrlKey, altKey, metaKey } = event;
+  if (editor.panel.value !== "finder" || ctrlKey || altKey || metaKey) return false;
+  if (key === "Enter") editor.typedAhead += "\n";
+  else if (key.length === 1) editor.typedAhead += key;
+  return key === "Enter" || key.length === 1;
+}
+
 function Busy({ editor }: { editor: Editor }) {
   const index = editor.route.loading.value;
   if (index === null) return null;
   return <p class="nb-loading">{`Task ${index + 1} is on its way …`}</p>;
 }
 
-function End({ editor }: { editor: Editor }) {
+function End({ editor, panels }: { editor: Editor; panels: Panels | null }) {
   const { total, done, skipped } = editor.progress.value;
   const words =
     total === 0
       ? "There are no rows to label."
       : editor.route.filter.value === "unlabeled"
         ? `All ${total} tasks are done: ${done} labeled, ${skipped} skipped.`
-        : `No further task under “${editor.route.filter.value}”.`;
+        : `No further task under “${filterWords(editor.route.filter.value)}”.`;
   return (
     <div class="nb-end">
       <p>{words}</p>
+      {panels && total > 0 && <panels.Summary editor={editor} />}
       {total > 0 && (
         <button type="button" class="nb-button" onClick={() => void editor.route.choose("all")}>
           Look at all tasks
@@ -103,6 +144,8 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
   const root = useRef<HTMLElement>(null);
   const palette = useRef<HTMLDivElement>(null);
   const panel = editor.panel.value;
+  const panels = usePanels(editor);
+  const Panel = panel && panels?.views[panel];
   const work = editor.work.value;
   const tree = editor.tree.value;
   const palettes = tree.elements.filter((element) => inPalette(editor, element));
@@ -119,6 +162,7 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
     const local = scope.child();
     local.listen<KeyboardEvent>(el, "keydown", (event) => {
       if (event.defaultPrevented || event.isComposing) return;
+      if (typedAhead(event, editor)) return event.preventDefault();
       if (editor.keys.get(keyOf(event)) === "label:search" && !isTyping(event)) {
         const search = palette.current?.querySelector<HTMLInputElement>(".nb-search");
         search?.focus();
@@ -166,8 +210,7 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
       aria-label={`nblabel: ${editor.spec.project}`}
     >
       <TopBar editor={editor} full={full} />
-      {panel === "keys" && <Keys editor={editor} />}
-      {panel === "settings" && <SettingsPanel editor={editor} />}
+      {Panel && <Panel editor={editor} />}
       {palettes.length > 0 && !empty && (
         <div class="nb-palette" ref={palette}>
           <div class="nb-config">
@@ -180,7 +223,7 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
       <div class="nb-middle" style={{ "--nb-height": `${heightFor(editor)}px` }}>
         <div class="nb-data" tabIndex={-1} aria-busy={editor.route.loading.value !== null}>
           {editor.route.finished.value ? (
-            <End editor={editor} />
+            <End editor={editor} panels={panels} />
           ) : (
             work && (
               <div class="nb-config">
@@ -194,7 +237,7 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
       </div>
       <BottomBar editor={editor} />
       <Notices editor={editor} />
-      <ContextMenu editor={editor} />
+      {panels && editor.menu.value && <panels.ContextMenu editor={editor} />}
     </section>
   );
 }

@@ -66,9 +66,7 @@ const RUN: Readonly<Record<string, Run>> = {
   help: (editor) => editor.openPanel("keys"),
   "task:previous": (editor) => editor.route.previous(),
   "task:next": (editor) => editor.route.next(),
-  "task:goto": (editor) => {
-    editor.askingNumber.value = true;
-  },
+  "task:goto": (editor) => editor.openPanel("finder"),
 };
 
 /** What takes the tool whose command it is into the hand. */

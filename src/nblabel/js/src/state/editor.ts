@@ -21,8 +21,9 @@ import type { Health, Wire } from "../wire/wire";
 import { type Basis, Forks } from "./forks";
 import { keymap } from "./keymap";
 import { Labels } from "./labels";
-import { openItems, suggestedBy } from "./predictions";
-import { Route, type Walker } from "./route";
+import { Overview } from "./overview";
+import { leastSureFirst, openItems, suggestedBy } from "./predictions";
+import { BY_SCORE, Route, type Walker } from "./route";
 import { Screen } from "./screen";
 import { openSettings, type Settings } from "./settings";
 import { type Filter, Tasks } from "./tasks";
@@ -93,6 +94,7 @@ export class Editor extends Screen implements Walker, Actor {
   readonly outbox: Outbox;
   readonly tasks: Tasks;
   readonly route: Route;
+  readonly overview: Overview;
   readonly labels: Labels;
   readonly settings: Signal<Settings>;
   /** What ends with the editor. */
@@ -140,6 +142,7 @@ export class Editor extends Screen implements Walker, Actor {
     this.wire = wire;
     this.tasks = new Tasks(wire);
     this.route = new Route(this.tasks, spec.rows, this);
+    this.overview = new Overview(wire, spec.rows, this.scope);
     this.advance = signal(spec.advance);
     this.keys = keymap(spec.commands);
     this.progress = signal({ total: spec.rows, done: 0, skipped: 0, exact: true });
@@ -157,9 +160,11 @@ export class Editor extends Screen implements Walker, Actor {
     this.items = computed(() => this.other?.items ?? this.work.value?.items ?? []);
     this.regions = computed(() => regionsOf(this.items.value));
     this.prediction = computed(() => suggestedBy(this.work.value, this.wanted.value));
-    this.suggested = computed(() =>
-      this.readOnly.value ? [] : openItems(this.work.value, this.prediction.value),
-    );
+    this.suggested = computed(() => {
+      if (this.readOnly.value) return [];
+      const open = openItems(this.work.value, this.prediction.value);
+      return this.route.filter.value === BY_SCORE ? leastSureFirst(open) : open;
+    });
     this.suggestions = computed(() => regionsOf(this.suggested.value, true));
     // After the last task none is on screen, and nothing can be said of the one before.
     this.readOnly = computed(() => this.other !== undefined || this.route.finished.value);
@@ -180,6 +185,7 @@ export class Editor extends Screen implements Walker, Actor {
     wire.on<Changed>("changed", ({ keys, progress, client }) => {
       if (client === this.#client) return; // it was said here
       if (progress && this.outbox.unsaved.value === 0) this.progress.value = progress;
+      this.overview.lookAgain();
       this.#changedElsewhere(keys);
     });
   }
@@ -196,6 +202,7 @@ export class Editor extends Screen implements Walker, Actor {
       this.decisions.value = decisions;
       if (model) void this.wire.watch(model);
       this.#lookThrough().catch(() => undefined); // the counts stay "at least"
+      this.overview.lookAgain();
       if (index === null) this.route.finished.value = true;
       else if (!(await this.route.show(index))) await this.route.next();
       // What was answered without a kernel: the person had gone on from there.
@@ -214,6 +221,7 @@ export class Editor extends Screen implements Walker, Actor {
       const { exact, ...counts } = ok as Progress;
       const counted = this.outbox.unsaved.value === 0 ? counts : this.progress.value;
       this.progress.value = { ...counted, exact };
+      if (exact) this.overview.lookAgain();
     }
   }
 
@@ -259,12 +267,14 @@ export class Editor extends Screen implements Walker, Actor {
 
   /** Whether a task passes a filter by what this browser knows of it. */
   passes(view: TaskView, filter: Filter): boolean {
-    if (filter === "all") return true;
     const work = this.#works.get(view.key);
     const state = work?.state ?? view.annotation?.state;
     const stale = view.changed && (work?.revision ?? 0) <= (view.annotation?.revision ?? 0);
-    if (filter === "unlabeled") return stale || !done(state ? { state } : null);
-    return state === (filter === "skipped" ? "skipped" : "submitted");
+    const waits = stale || !done(state ? { state } : null);
+    if (filter === "unlabeled" || filter === BY_SCORE) return waits;
+    if (filter === "drafts") return state === "draft" && (!work || begun(work));
+    if (filter === "skipped") return state === "skipped";
+    return filter !== "labeled" || state === "submitted"; // the kernel knows what else there is
   }
 
   // ---- saying something of the task
@@ -374,6 +384,7 @@ export class Editor extends Screen implements Walker, Actor {
   }
 
   #count(before: Work, after: Work): void {
+    this.overview.changed(after.view.index, begun(before) ? before.state : null, after.state);
     const change = (state: Work["state"]) =>
       Number(after.state === state) - Number(before.state === state);
     const { done: counted, skipped, ...rest } = this.progress.value;

@@ -27,3 +27,9 @@ export function openItems(work: Work | null, prediction: Prediction | undefined)
     return there || work.settled.has(uid) ? [] : [{ uid, ordinal, result }];
   });
 }
+
+/** Suggested items in the order of their scores; those without one stay last. */
+export function leastSureFirst(items: readonly Item[]): Item[] {
+  const score = ({ result }: Item) => Number(result.score ?? Number.POSITIVE_INFINITY);
+  return [...items].sort((a, b) => score(a) - score(b) || 0);
+}

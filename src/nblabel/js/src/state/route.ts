@@ -6,6 +6,8 @@ import { AHEAD, type Filter, type Tasks } from "./tasks";
 
 /** Tasks that are made ready before they are wanted. */
 const SOON = 2;
+/** Filters that ask only what this annotator did with a task. */
+const STATES: ReadonlySet<Filter> = new Set(["all", "unlabeled", "drafts", "labeled", "skipped"]);
 /** Ms after which a task that came is on screen, and there is time for the next. */
 const ONCE_PAINTED = 30;
 
@@ -22,6 +24,9 @@ export interface Walker {
   tell(text: string): void;
 }
 
+/** The filter whose tasks do not come in the order of the rows: the least sure come first. */
+export const BY_SCORE: Filter = "unsure";
+
 /** The way through the rows: forwards by the filter, backwards as it was gone. */
 export class Route {
   /** The row that is on its way to the screen. */
@@ -32,7 +37,7 @@ export class Route {
   readonly #tasks: Tasks;
   readonly #rows: number;
   readonly #walker: Walker;
-  readonly #trail: number[] = [];
+  #trail: number[] = [];
   /** Rows that the kernel cannot show (a null key, say): told once, then passed over. */
   readonly #unshowable = new Set<number>();
   #ahead: readonly number[] = [];
@@ -66,7 +71,10 @@ export class Route {
 
   /** Goes to the next task that passes the filter, or says that there is none. */
   async next(): Promise<void> {
-    const from = this.#walker.index ?? -1;
+    await this.#goOn(this.#walker.index ?? -1);
+  }
+
+  async #goOn(from: number): Promise<void> {
     try {
       for (;;) {
         const index = this.#known(from) ?? (await this.#find(from + 1)) ?? (await this.#around());
@@ -87,16 +95,27 @@ export class Route {
     }
   }
 
-  /** Goes back to the task that was on screen before, else to the row before. */
+  /** Goes back to the task that was on screen before, else to the one before that passes. */
   async previous(): Promise<void> {
     const index = this.#walker.index;
     if (this.finished.value && index !== undefined) {
       this.finished.value = false;
       return;
     }
+    try {
+      const [before] = await this.#before(index);
+      if (before !== undefined) await this.show(before);
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  async #before(index: number | undefined): Promise<readonly number[]> {
     const last = this.#trail.pop();
-    if (last !== undefined) await this.show(last);
-    else if (index !== undefined && index > 0) await this.show(index - 1);
+    if (last !== undefined) return [last];
+    if (index === undefined) return [];
+    const found = await this.#tasks.find(index - 1, -1, this.filter.value);
+    return found.filter((at) => this.#passes(at));
   }
 
   async goto(index: number): Promise<void> {
@@ -111,9 +130,16 @@ export class Route {
   /** Shows other tasks from now on; the one on screen stays if it passes. */
   async choose(filter: Filter): Promise<void> {
     this.filter.value = filter;
+    this.#trail = [];
     const index = this.#walker.index;
-    if (index === undefined || !this.#passes(index) || this.finished.value) await this.next();
-    else void this.#lookAhead(index);
+    const stays = index !== undefined && !this.finished.value && this.#mayStay(filter);
+    if (stays && this.#passes(index)) void this.#lookAhead(index);
+    else await this.#goOn(filter === BY_SCORE ? -1 : (index ?? -1));
+  }
+
+  /** Whether a filter says of a task that is here already whether it passes. */
+  #mayStay(filter: Filter): boolean {
+    return STATES.has(filter);
   }
 
   #arrive(view: TaskView): void {
@@ -132,7 +158,13 @@ export class Route {
   /** The next task that was found ahead of need, if what was found still holds. */
   #known(from: number): number | undefined {
     if (this.#aheadOf !== this.filter.value) return undefined;
-    return this.#ahead.find((index) => index > from && this.#passes(index));
+    return this.#after(from).find((index) => this.#passes(index));
+  }
+
+  /** What was found ahead and comes after a task. */
+  #after(from: number): readonly number[] {
+    if (this.filter.value === BY_SCORE) return this.#ahead.slice(this.#ahead.indexOf(from) + 1);
+    return this.#ahead.filter((index) => index > from);
   }
 
   /** The first task from the top, for what was passed over. */
@@ -156,7 +188,7 @@ export class Route {
   /** Finds and fetches what comes after a row, while somebody looks at that. */
   async #lookAhead(index: number): Promise<void> {
     const filter = this.filter.value;
-    const left = this.#ahead.filter((at) => at > index && this.#passes(at));
+    const left = this.#after(index).filter((at) => this.#passes(at));
     try {
       if (this.#aheadOf !== filter || left.length < AHEAD / 2) {
         this.#ahead = await this.#tasks.find(index + 1, 1, filter);

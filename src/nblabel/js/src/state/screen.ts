@@ -6,7 +6,7 @@ export interface Notice {
   readonly tone: "error" | "info";
 }
 
-export type Panel = "keys" | "settings";
+export type Panel = "keys" | "settings" | "finder";
 
 /** What is on screen and saved nowhere: what is selected, open, in hand, told. */
 export class Screen {
@@ -30,12 +30,12 @@ export class Screen {
   readonly menu: Signal<{ readonly x: number; readonly y: number } | null> = signal(null);
   /** What is open between bar and data. */
   readonly panel: Signal<Panel | null> = signal(null);
+  /** What was typed for the finder before it was there; a line's end is Enter. */
+  typedAhead = "";
   /** Whether the keyboard is in this widget. */
   readonly focused: Signal<boolean> = signal(false);
   /** The object that the keyboard was in when its task went; it goes into that of the next one. */
   entered: string | null = null;
-  /** Whether the number of the task to go to is being asked for. */
-  readonly askingNumber: Signal<boolean> = signal(false);
   /** Style sheets of the config, for the shadow roots. */
   readonly sheets: Signal<readonly CSSStyleSheet[]> = signal([]);
 

@@ -2,8 +2,8 @@ import { jsonOf } from "../base/bytes";
 import type { Media, TaskView } from "../core/types";
 import type { Wire } from "../wire/wire";
 
-export const FILTERS = ["all", "unlabeled", "skipped", "labeled"] as const;
-export type Filter = (typeof FILTERS)[number];
+/** Which tasks are shown: "unlabeled", say, or "label:PER"; project/sifting.py knows them all. */
+export type Filter = string;
 
 /** How many tasks are found at a time; half of them are always still ahead. */
 export const AHEAD = 40;

@@ -4,9 +4,10 @@ import { hotkeysOf } from "../state/hotkeys";
 import { copyToMine } from "../state/others";
 import { ranked } from "../state/predictions";
 import { skip, submit } from "../state/submitting";
-import { FILTERS, type Filter } from "../state/tasks";
 import { done } from "../state/work";
+import { doneWords, Filters } from "./filters";
 import { Icon, type IconName } from "./icons";
+import { TaskMap } from "./map";
 
 /** The key of a command as a person reads it. */
 export function keyWords(editor: Editor, command: string): string {
@@ -43,47 +44,19 @@ export function ToolButton({ editor, icon, name, command, disabled, pressed, onC
   );
 }
 
-const FILTER_WORDS: Record<Filter, string> = {
-  all: "All",
-  unlabeled: "Unlabeled",
-  skipped: "Skipped",
-  labeled: "Labeled",
-};
-
 function Place({ editor }: { editor: Editor }) {
   const index = editor.work.value?.view.index; // what is on screen, not what is on its way
   const total = editor.progress.value.total;
   const shown = index === undefined ? "–" : String(index + 1);
-  const ask = (asking: boolean) => {
-    editor.askingNumber.value = asking;
-  };
-  if (editor.askingNumber.value)
-    return (
-      <input
-        ref={(input) => input?.getRootNode() && input.select()}
-        class="nb-number nb-field"
-        type="number"
-        min={1}
-        max={total}
-        aria-label="Go to task"
-        defaultValue={shown}
-        onBlur={() => ask(false)}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter" && event.key !== "Escape") return;
-          event.stopPropagation();
-          ask(false);
-          if (event.key === "Enter") void editor.route.goto(Number(event.currentTarget.value) - 1);
-        }}
-      />
-    );
   return (
     <button
       type="button"
       class="nb-number"
       aria-label="Task"
       aria-description={`${shown} of ${total}; press to go to another`}
-      title={`Go to a task (${keyWords(editor, "task:goto")})`}
-      onClick={() => ask(true)}
+      title={`Find a task (${keyWords(editor, "task:goto")})`}
+      aria-expanded={editor.panel.value === "finder"}
+      onClick={() => editor.openPanel("finder")}
     >
       <b>{shown}</b> / {total}
     </button>
@@ -153,23 +126,10 @@ interface TopProps {
 /** Where am I, and what can be taken back. */
 export function TopBar({ editor, full }: TopProps) {
   const panel = editor.panel.value;
-  const { total, done: labeled, skipped, exact } = editor.progress.value;
-  const least = exact ? "" : "≥ ";
-  const share = total > 0 ? (100 * (labeled + skipped)) / total : 0;
   const tool = { editor };
   return (
     <header class="nb-top">
-      <div
-        class="nb-progress"
-        role="progressbar"
-        aria-label="Progress"
-        aria-valuemin={0}
-        aria-valuemax={total}
-        aria-valuenow={labeled + skipped}
-        title={`${least}${labeled} labeled, ${least}${skipped} skipped, ${total} in all`}
-      >
-        <i style={{ width: `${share}%` }} />
-      </div>
+      <TaskMap editor={editor} />
       <ToolButton
         {...tool}
         icon="previous"
@@ -185,26 +145,13 @@ export function TopBar({ editor, full }: TopProps) {
         command="task:next"
         onClick={() => void editor.route.next()}
       />
-      <select
-        class="nb-field"
-        aria-label="Show tasks"
-        value={editor.route.filter.value}
-        onChange={(event) => void editor.route.choose(event.currentTarget.value as Filter)}
-      >
-        {FILTERS.map((filter) => (
-          <option key={filter} value={filter}>
-            {FILTER_WORDS[filter]}
-          </option>
-        ))}
-      </select>
+      <Filters editor={editor} />
       <Whose editor={editor} />
       <Suggester editor={editor} />
       <span class="nb-grow">
-        {!editor.focused.value && (
-          <span class="nb-muted nb-unfocused" aria-hidden="true">
-            click to use the keys
-          </span>
-        )}
+        <span class="nb-muted nb-counts" aria-hidden="true">
+          {editor.focused.value ? doneWords(editor) : "click to use the keys"}
+        </span>
       </span>
       <ToolButton
         {...tool}

@@ -110,10 +110,12 @@ function Row({
           style={{ "--nb-label": editor.labels.regionColor(region) }}
         />
         <b style={{ "--nb-label": editor.labels.regionColor(region) }}>{name}</b>{" "}
-        <span class="nb-what">
-          {describe(editor, region)}
-          {score === null ? "" : ` · ${scoreText(score)}`}
-        </span>
+        <span class="nb-what">{describe(editor, region)}</span>
+        {score !== null && (
+          <span class="nb-score" style={{ "--nb-score": score }}>
+            {scoreText(score)}
+          </span>
+        )}
         {answersIn(editor, region).map((words) => (
           <span key={words} class="nb-said">
             {words}

@@ -1,0 +1,42 @@
+import { useEffect } from "preact/hooks";
+import type { Editor } from "../state/editor";
+import { filterWords } from "./filters";
+
+/** What a person wants to know when the last task is done: what was said, and what to look at. */
+export function Summary({ editor }: { editor: Editor }) {
+  useEffect(() => {
+    void editor.overview.sift();
+  }, [editor]);
+  const counts = editor.overview.counts.value;
+  const some = (test: (filter: string) => boolean) => counts.filter(([filter]) => test(filter));
+  const groups = [
+    ["Labels", some((filter) => filter.startsWith("label:"))],
+    ["Look again", some((filter) => !filter.includes(":"))],
+    ["Annotators", some((filter) => filter.startsWith("annotator:"))],
+  ] as const;
+  return (
+    <div class="nb-summary">
+      {groups
+        .filter(([, counted]) => counted.length > 0)
+        .map(([name, counted]) => (
+          <section key={name} aria-label={name}>
+            <h3>{name}</h3>
+            {counted.map(([filter, count]) => (
+              <button
+                key={filter}
+                type="button"
+                class="nb-decision"
+                onClick={() => void editor.route.choose(filter)}
+              >
+                {filterWords(filter)} <b>{count.toLocaleString("en")}</b>
+              </button>
+            ))}
+          </section>
+        ))}
+      <p class="nb-muted">
+        In the notebook: <code>labeler.to_frame()</code> gives the rows with what was said,{" "}
+        <code>labeler.export("labels.json")</code> a file for Label Studio.
+      </p>
+    </div>
+  );
+}
