@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
@@ -91,16 +92,17 @@ class Sieve:
             return not self._due and (data.keys.all_met or not self._unmet)
 
     def counts(self) -> list[tuple[str, int]]:
-        """Count the tasks of each filter that some task passes, those for a review first."""
+        """Count the tasks of each filter that some task passes, the most frequent labels first."""
         with self._lock:
             known = [facts for facts in self._facts.values() if facts.row is not None]
-            names = [
-                *get_args(Review),
-                *(f"label:{name}" for name in _names(facts.labels for facts in known)),
-                *(f"annotator:{name}" for name in _names(facts.annotators for facts in known)),
-            ]
-        counted = [(name, len(self.rows(name))) for name in names]
-        return [(name, count) for name, count in counted if count]
+        review = ((name, len(self.rows(name))) for name in get_args(Review))
+        labels = _counted(facts.labels for facts in known)
+        annotators = _counted(facts.annotators for facts in known)
+        return [
+            *((name, count) for name, count in review if count),
+            *((f"label:{name}", count) for name, count in labels),
+            *((f"annotator:{name}", count) for name, count in annotators),
+        ]
 
     def rows(self, wanted: str) -> list[int]:
         """Return the rows of a filter in their order, the least sure first where that is asked."""
@@ -151,8 +153,8 @@ class Sieve:
         del self._unmet[key]
 
 
-def _names(some: Iterable[Iterable[str]]) -> list[str]:
-    return list(dict.fromkeys(itertools.chain.from_iterable(map(sorted, some))))
+def _counted(names: Iterable[Iterable[str]]) -> list[tuple[str, int]]:
+    return Counter(itertools.chain.from_iterable(map(sorted, names))).most_common()
 
 
 def _passes(facts: _Facts, by: str, name: str) -> bool:

@@ -218,3 +218,34 @@ def test_suggestions_of_which_one_in_five_is_wrong(sit_down, hour) -> None:
         person.press("Control+Enter")
     person.widget.saved()
     hour.assert_at_most("100 suggested spans, one in five wrong, by keyboard", person.events, 120)
+
+
+@pytest.mark.parametrize("rows", [1_000, 1_000_000])
+def test_a_row_found_by_three_words(sit_down, hour, rows) -> None:
+    cell = f"letters = ['a letter to nobody'] * {rows}\nletters[{rows * 9 // 10}] = 'Gita saw Hugo'"
+    data = f"pd.DataFrame({{'id': range({rows}), 'text': letters}})"
+    person = sit_down(cell, labeler(CHOICES, data, key="id"))
+    words = "hugo gita saw"
+    person.press("Control+g", *words, "Enter")
+    person.widget.at(rows * 9 // 10 + 1, rows)
+    hour.assert_at_most(f"a row found by three words among {rows:,}", person.events, len(words) + 2)
+
+
+def test_the_twenty_least_sure(sit_down, hour) -> None:
+    scores = "[n * 37 % 1000 / 1000 for n in range(1000)]"
+    result = "{'from_name': 'mood', 'to_name': 'text', 'type': 'choices', 'value': {'choices': ['positive']}}"
+    data = f"""[{{"id": n, "data": {{"text": f"text {{n}}"}},
+        "predictions": [{{"score": score, "result": [{result}]}}]}}
+        for n, score in enumerate({scores})]"""
+    person = sit_down(labeler(CHOICES, data))
+    tasks = person.widget.root.get_by_role("combobox", name="Show tasks")
+    tasks.focus()
+    tasks.select_option("Low score first (1,000)")
+    person.events += 1
+    least = sorted(range(1000), key=lambda n: n * 37 % 1000)
+    for n in least[:20]:
+        person.widget.at(n + 1, 1000)
+        person.widget.root.focus()
+        person.page.keyboard.press("2")
+    person.widget.saved()
+    hour.assert_at_most("the 20 least sure of 1,000, to come to them", person.events, 1)

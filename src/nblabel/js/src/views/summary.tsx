@@ -2,6 +2,9 @@ import { useEffect } from "preact/hooks";
 import type { Editor } from "../state/editor";
 import { filterWords } from "./filters";
 
+/** Labels that are told, the most frequent ones. */
+const MOST = 24;
+
 /** What a person wants to know when the last task is done: what was said, and what to look at. */
 export function Summary({ editor }: { editor: Editor }) {
   useEffect(() => {
@@ -9,10 +12,11 @@ export function Summary({ editor }: { editor: Editor }) {
   }, [editor]);
   const counts = editor.overview.counts.value;
   const some = (test: (filter: string) => boolean) => counts.filter(([filter]) => test(filter));
+  const annotators = some((filter) => filter.startsWith("annotator:"));
   const groups = [
-    ["Labels", some((filter) => filter.startsWith("label:"))],
+    ["Labels", some((filter) => filter.startsWith("label:")).slice(0, MOST)],
     ["Look again", some((filter) => !filter.includes(":"))],
-    ["Annotators", some((filter) => filter.startsWith("annotator:"))],
+    ["Annotators", annotators.length > 1 ? annotators : []],
   ] as const;
   return (
     <div class="nb-summary">
