@@ -58,6 +58,32 @@ def bench_next_task() -> Iterator[Figure]:
             )
 
 
+def bench_finding() -> Iterator[Figure]:
+    with jupyterlab() as open_notebook:
+        for rows in (1_000, 1_000_000):
+            cell = f"letters = [f'a letter {{n}} to nobody' for n in range({rows})]\nletters[{rows // 3}] = 'Ana in the harbour'\nlabeler = nl.Labeler(pd.DataFrame({{'text': letters}}), '''{CHOICES}''', store=':memory:')\nlabeler"
+            book = open_notebook([SETUP, cell])
+            book.run_all()
+            page = book.page
+            Widget(book.widget()).root.focus()
+            settle(page, 4000)
+            watch_keys(page, 'find(".nb-hits mark")?.textContent')
+            taken = []
+            for word in ("letter", "nobody", "harbour", "letter", "nobody", "harbour"):
+                page.keyboard.press("Control+g")
+                page.keyboard.type(word[:-1])
+                settle(page, 1500)
+                taken.append(taken_by(page, word[-1], 600)[1])
+                page.keyboard.press("Escape")
+                settle(page, 200)
+            yield Figure(
+                f"a key in the finder to its first hits, among {rows:,} texts",
+                taken,
+                "ms",
+                "100 ms",
+            )
+
+
 def bench_hotkey() -> Iterator[Figure]:
     cell = f"labeler = nl.Labeler(pd.DataFrame({{'text': ['a text']}}), '''{CHOICES}''', store=':memory:', advance=False)\nlabeler"
     with jupyterlab() as open_notebook:
