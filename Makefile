@@ -102,6 +102,9 @@ hour: setup chromium ## the keys and clicks that labeling takes, counted in Jupy
 bench: setup chromium ## what people wait for, measured; `make bench ONLY="export image"` for some
 	@NBLABEL_LABEL_STUDIO=$(CURDIR)/$(LABEL_STUDIO)/bin/label-studio $(PY) -m benchmarks $(ONLY)
 
+pictures: setup chromium ## take the pictures of the README, one of them in motion
+	@$(PY) docs/pictures.py
+
 docs: setup ## write the reference pages from the tags' declarations
 	@$(PY) docs/reference/write.py
 
@@ -111,4 +114,4 @@ wheel: setup ## build sdist and wheel into dist/
 clean: ## remove what was installed and built
 	rm -rf $(VENV) $(LABEL_STUDIO) $(JS)/node_modules $(JS)/dist dist
 
-.PHONY: help setup demo test lint fix test-js test-stages test-py soak chromium postgresql test-label-studio hour bench docs wheel clean
+.PHONY: help setup demo test lint fix test-js test-stages test-py soak chromium postgresql test-label-studio hour bench pictures docs wheel clean

@@ -1,15 +1,17 @@
-"""Takes the pictures of the README: labels three small projects in JupyterLab (`make pictures`)."""
+"""Takes the pictures of the README: labels small projects in JupyterLab (`make pictures`)."""
 
 from __future__ import annotations
 
 import re
 import sys
 import tempfile
+from io import BytesIO
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
+from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from browser.chromium import find
@@ -121,6 +123,118 @@ def choices(widget: Widget) -> None:
     expect(widget.root.get_by_role("radio", name="negative")).to_contain_text("suggested")
 
 
+HOUR = """
+texts = ["Alice Johnson moved from Paris to Berlin.", "Bob Miller of Siemens met her in London.",
+         "Nobody at Acme had heard of Ada Lovelace.", "Grace Hopper worked in New York."]
+def names(task):
+    text, found = task["data"]["text"], []
+    for word, label in [("Grace Hopper", "PER"), ("New York", "LOC"), ("Acme", "ORG"), ("Ada Lovelace", "PER")]:
+        if word in text:
+            at = text.index(word)
+            found.append({"id": word[:4], "from_name": "ner", "to_name": "text", "type": "labels", "score": .9,
+                          "value": {"start": at, "end": at + len(word), "text": word, "labels": [label]}})
+    return found
+nl.Labeler(pd.DataFrame({"text": texts + [f"Letter {n} of the archive." for n in range(96)]}), '''<View>
+  <Labels name="ner" toName="text"><Label value="PER"/><Label value="ORG"/><Label value="LOC"/></Labels>
+  <Text name="text" value="$text" granularity="word"/></View>''', name="letters",
+  predict=lambda tasks: [names(task) for task in tasks])
+"""
+
+
+class Film:
+    """What is on screen, picture by picture, with the pointer and the last key drawn into it."""
+
+    def __init__(self, widget: Widget) -> None:
+        self.widget = widget
+        self.pictures: list[Image.Image] = []
+        self.milliseconds: list[int] = []
+        self.font = ImageFont.load_default(size=17)
+
+    def shot(self, milliseconds: int, key: str = "", at: tuple[float, float] | None = None) -> None:
+        picture = Image.open(BytesIO(self.widget.root.screenshot())).convert("RGB")
+        draw = ImageDraw.Draw(picture)
+        box = self.widget.root.bounding_box()
+        if key:
+            width = draw.textlength(key, self.font) + 24
+            x, y = picture.width / 2 - width / 2, picture.height - 92
+            draw.rounded_rectangle([x, y, x + width, y + 32], 8, fill="#1a1d21")
+            draw.text((x + 12, y + 5), key, "#ffffff", self.font)
+        if at and box:
+            x, y = at[0] - box["x"], at[1] - box["y"]
+            arrow = [(x, y), (x, y + 18), (x + 5, y + 14), (x + 13, y + 13)]
+            draw.polygon(arrow, fill="#000000", outline="#ffffff")
+        self.pictures.append(picture)
+        self.milliseconds.append(milliseconds)
+
+    def press(self, key: str, milliseconds: int = 700) -> None:
+        self.widget.page.keyboard.press(key)
+        self.widget.page.wait_for_timeout(350)
+        self.shot(milliseconds, key.replace("Control", "Ctrl").replace("+", " + "))
+
+    def drag(self, words: str) -> None:
+        left, top, right, bottom = self.widget._ends(words, "text")
+        mouse = self.widget.page.mouse
+        mouse.move(left + 0.5, top)
+        self.shot(250, at=(left, top))
+        mouse.down()
+        for share in (0.5, 1):
+            x, y = left + share * (right - left) - 0.5, top + share * (bottom - top)
+            mouse.move(x, y)
+            self.shot(120, at=(x, y))
+        mouse.up()
+        self.widget.page.wait_for_timeout(150)
+        self.shot(550, at=(right, bottom))
+
+    def save(self, path: Path) -> None:
+        first, *others = self.pictures
+        first.save(
+            path,
+            save_all=True,
+            append_images=others,
+            duration=self.milliseconds,
+            loop=0,
+            quality=72,
+        )
+
+
+def film(server: Server, browser: Browser) -> None:
+    """Film an hour in half a minute: labels that stay taken, suggestions, undo, the finder."""
+    notebook = Notebook(server, browser, "film.ipynb", [SETUP, HOUR])
+    notebook.run_all()
+    widget = Widget(notebook.widget())
+    expect(widget.task).to_have_text(re.compile(r"^1 / "))
+    widget.root.scroll_into_view_if_needed()
+    widget.root.focus()
+    film = Film(widget)
+    film.shot(900)
+    film.press("1")
+    film.drag("Alice Johnson")
+    film.press("3")
+    film.drag("Paris")
+    film.drag("Berlin")
+    film.press("Control+Enter")
+    film.press("1")
+    film.drag("Bob Miller")
+    film.press("Control+Enter")
+    expect(widget.suggestions).to_have_count(2)
+    film.shot(900)
+    film.press("a")
+    film.press("a")
+    film.press("Control+Enter")
+    expect(widget.suggestions).to_have_count(2)
+    film.press("Control+Shift+Enter")
+    film.press("Control+z")
+    film.press("Control+Shift+z")
+    film.press("Control+g", 400)
+    for letter in "berlin":
+        widget.page.keyboard.press(letter)
+    widget.page.wait_for_timeout(400)
+    film.shot(1100, "berlin")
+    film.press("Enter", 1400)
+    film.save(IMAGES / "hour.webp")
+    notebook.close()
+
+
 def take(server: Server, browser: Browser) -> None:
     notebook = Notebook(
         server, browser, "pictures.ipynb", [SETUP, TEXT, IMAGE, CHOICES], device_scale_factor=1.5
@@ -145,6 +259,7 @@ def main() -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
             take(server, browser)
+            film(server, browser)
             browser.close()
     finally:
         server.stop()

@@ -157,8 +157,8 @@ class TestTheEditor:
         project.annotate(8, [mood("good"), span(0, 3, "Plant")])
         project.apply(gesture(project.view(2), "skip"))
         assert project.decisions(5) == [
-            {"index": 2, "key": "9", "state": "skipped", "text": ""},
-            {"index": 1, "key": "8", "state": "submitted", "text": "good, Plant"},
+            {"index": 2, "key": "9", "state": "skipped", "text": "skip"},
+            {"index": 1, "key": "8", "state": "submitted", "text": "good, the"},
         ]
 
     def test_a_change_that_comes_late_lands_on_its_own_task(self, opened, frame):

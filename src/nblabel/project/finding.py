@@ -170,7 +170,8 @@ def _shown(work: Work, data: Data, row: int) -> str:
 def _snippet(text: str, words: Sequence[str]) -> str:
     low = text.lower()
     places = [at for word in words if (at := low.find(word.lower())) >= 0]
-    begin = max(min(places, default=0) - _BEFORE, 0)
+    begin = max(min(places, default=0) - _BEFORE, 0) if len(text) > _SNIPPET else 0
+    begin = text.rfind(" ", 0, begin) + 1 if begin else 0
     cut = text[begin : begin + _SNIPPET]
     after = "…" if begin + _SNIPPET < len(text) else ""
     return ("…" if begin else "") + " ".join(cut.split()) + after

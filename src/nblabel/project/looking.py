@@ -7,7 +7,7 @@ from typing import Any
 
 from nblabel.base.errors import DataError
 from nblabel.base.ids import digest
-from nblabel.core.annotation import Result
+from nblabel.core.annotation import Result, value_of
 from nblabel.core.change import Gesture
 from nblabel.core.task import Media, TaskView
 from nblabel.formats import table
@@ -15,6 +15,7 @@ from nblabel.project import leasing
 from nblabel.project.progress import Progress
 from nblabel.project.work import SMALL, Work
 
+_LONGEST = 24  # characters of a text that a summary has
 _NEAR = 2048  # rows around the place of a task in which it is looked for
 
 
@@ -102,16 +103,48 @@ def decisions(work: Work, count: int) -> list[dict[str, Any]]:
             "index": None if data is None else data.keys.met(decision.key),
             "key": decision.key,
             "state": decision.state,
-            "text": summary(item.result for item in decision.items),
+            "text": "skip"
+            if decision.state == "skipped"
+            else summary(item.result for item in decision.items),
         }
         for decision in decided
     ]
 
 
 def summary(results: Iterable[Result]) -> str:
-    """Return what results say, in few words."""
-    labels = dict.fromkeys(text for result in results if (text := table.label(result)))
-    return ", ".join(labels)
+    """Return what results say, in few words: answers, then the first region and how many more.
+
+    >>> summary([{"id": "a", "value": {"start": 0, "end": 3, "text": "Ada", "labels": ["PER"]}}])
+    'Ada'
+    >>> summary([])
+    'none'
+    """
+    said: list[str] = []
+    regions: dict[Any, str] = {}
+    for number, result in enumerate(results):
+        value = value_of(result)
+        text = value.get("text")
+        if len(value) > 1 or _GEOMETRY & value.keys():
+            name = text if isinstance(text, str) and text else table.label(result)
+            address = (str(result.get("to_name")), str(result.get("id", number)))
+            regions[address] = regions.get(address) or _short(name or "")
+        elif value:
+            said += map(_short, table.labels(result) or map(str, _listed(text)))
+    first = next(iter(regions.values()), None)
+    more = f" +{len(regions) - 1}" if len(regions) > 1 else ""
+    return ", ".join([*said, *([] if first is None else [(first or "1") + more])]) or "none"
+
+
+_GEOMETRY = frozenset({"points", "shape", "sequence", "ranges", "imageDataURL"})
+"""Keys that a region's value may have alone; js/src/core/regions.ts holds their twin."""
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def gestures(work: Work, count: int) -> list[tuple[Gesture, int | None]]:

@@ -1,4 +1,4 @@
-/** What is opened over the data: fetched when it is first opened, for few do in every sitting. */
+/** What only some see, and nobody at once: fetched when somebody works here. */
 export { default as styles } from "./views/panels.css";
 
 import { Finder } from "./views/finder";
@@ -6,5 +6,6 @@ import { Keys, SettingsPanel } from "./views/panels";
 
 export { ContextMenu } from "./views/menu";
 export { Summary } from "./views/summary";
+export { Whose } from "./views/whose";
 
 export const views = { keys: Keys, settings: SettingsPanel, finder: Finder };

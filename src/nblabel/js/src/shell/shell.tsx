@@ -74,6 +74,7 @@ interface Panels {
   readonly views: Readonly<Record<Panel, View>>;
   readonly ContextMenu: View;
   readonly Summary: View;
+  readonly Whose: View;
 }
 
 type View = (props: { editor: Editor }) => ComponentChild;
@@ -83,7 +84,9 @@ type View = (props: { editor: Editor }) => ComponentChild;
  * somebody works here, so that nobody waits for it.
  */
 function usePanels(editor: Editor): Panels | null {
-  const wanted = editor.focused.value || editor.panel.value || editor.route.finished.value;
+  const { focused, panel, route, others, view } = editor;
+  const chosen = others.length > 0 || (view.value?.predictions.length ?? 0) > 1;
+  const wanted = focused.value || panel.value || route.finished.value || chosen;
   const panels = useCode<Panels>(editor, wanted ? "panels" : null);
   const styles = panels?.styles;
   useLayoutEffect(() => {
@@ -209,7 +212,7 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
       tabIndex={0}
       aria-label={`nblabel: ${editor.spec.project}`}
     >
-      <TopBar editor={editor} full={full} />
+      <TopBar editor={editor} full={full} whose={panels && <panels.Whose editor={editor} />} />
       {Panel && <Panel editor={editor} />}
       {palettes.length > 0 && !empty && (
         <div class="nb-palette" ref={palette}>

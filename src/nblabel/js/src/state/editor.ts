@@ -509,12 +509,25 @@ export class Editor extends Screen implements Walker, Actor {
   }
 }
 
-/** What was said of a task, in few words. */
+/** What was said of a task, in few words, as project/looking.py puts it too. */
 function summary(items: readonly Item[]): string {
-  const regions = regionsOf(items).length;
   const said = items
     .filter(({ result }) => !isRegion(result) && result.type !== "relation")
     .flatMap(({ result }) => Object.values(result.value ?? {}).flat(2))
-    .map(String);
-  return [...said, ...(regions > 0 ? [String(regions)] : [])].join(", ") || "–";
+    .map((one) => short(String(one)));
+  const [first, ...others] = regionsOf(items);
+  const more = others.length > 0 ? ` +${others.length}` : "";
+  return [...said, ...(first ? [nameOf(first) + more] : [])].join(", ") || "none";
 }
+
+/** What a region marks, where that is text, else what it is labeled. */
+function nameOf({ items }: Region): string {
+  const values = items.flatMap(({ result }) => Object.values(result.value ?? {}));
+  const text = items.map(({ result }) => result.value?.text).find((at) => typeof at === "string");
+  const label = values.flatMap((value) => (Array.isArray(value) ? value : [])).find(isText);
+  return short(String(text || label || "1"));
+}
+
+const isText = (value: unknown) => typeof value === "string";
+
+const short = (text: string) => (text.length > 24 ? `${text.slice(0, 23)}…` : text);

@@ -1,8 +1,6 @@
-import { scoreText } from "../stage/mark";
+import type { ComponentChild } from "preact";
 import type { Editor } from "../state/editor";
 import { hotkeysOf } from "../state/hotkeys";
-import { copyToMine } from "../state/others";
-import { ranked } from "../state/predictions";
 import { skip, submit } from "../state/submitting";
 import { done } from "../state/work";
 import { doneWords, Filters } from "./filters";
@@ -63,68 +61,15 @@ function Place({ editor }: { editor: Editor }) {
   );
 }
 
-function Whose({ editor }: { editor: Editor }) {
-  const { others } = editor;
-  if (others.length === 0) return null;
-  return (
-    <>
-      <select
-        class="nb-field"
-        aria-label="Whose annotation"
-        value={editor.looking.value ?? ""}
-        onChange={(event) => {
-          editor.looking.value = event.currentTarget.value || null;
-          editor.selection.value = [];
-        }}
-      >
-        <option value="">Mine</option>
-        {others.map((other, i) => (
-          <option key={other.uid} value={other.uid}>
-            {other.annotator ?? `annotation ${i + 1}`}
-          </option>
-        ))}
-      </select>
-      {editor.readOnly.value && (
-        <button type="button" class="nb-small" onClick={() => copyToMine(editor)}>
-          Copy to mine
-        </button>
-      )}
-    </>
-  );
-}
-
-/** Which of several predictions is suggested. */
-function Suggester({ editor }: { editor: Editor }) {
-  const predictions = ranked(editor.work.value);
-  if (predictions.length < 2 || editor.readOnly.value) return null;
-  return (
-    <select
-      class="nb-field"
-      aria-label="Whose suggestions"
-      value={String(editor.prediction.value?.id)}
-      onChange={(event) => {
-        const wanted = event.currentTarget.value;
-        editor.wanted.value = predictions.find(({ id }) => String(id) === wanted)?.id ?? null;
-        editor.selection.value = [];
-      }}
-    >
-      {predictions.map(({ id, modelVersion, score }, i) => (
-        <option key={id} value={String(id)}>
-          {modelVersion ?? `prediction ${i + 1}`}
-          {score === null ? "" : ` ${scoreText(score)}`}
-        </option>
-      ))}
-    </select>
-  );
-}
-
 interface TopProps {
   readonly editor: Editor;
   readonly full: () => void;
+  /** Whose work is shown, where there is a choice. */
+  readonly whose: ComponentChild;
 }
 
 /** Where am I, and what can be taken back. */
-export function TopBar({ editor, full }: TopProps) {
+export function TopBar({ editor, full, whose }: TopProps) {
   const panel = editor.panel.value;
   const tool = { editor };
   return (
@@ -146,8 +91,7 @@ export function TopBar({ editor, full }: TopProps) {
         onClick={() => void editor.route.next()}
       />
       <Filters editor={editor} />
-      <Whose editor={editor} />
-      <Suggester editor={editor} />
+      {whose}
       <span class="nb-grow">
         <span class="nb-muted nb-counts" aria-hidden="true">
           {editor.focused.value ? doneWords(editor) : "click to use the keys"}
