@@ -41,6 +41,13 @@ def tasks(widget: Widget) -> Locator:
     return widget.root.get_by_role("combobox", name="Show tasks")
 
 
+def answer(widget: Widget, keys: str, of: int) -> None:
+    """Answer tasks by key, from the first on; a task that is on its way takes none."""
+    for n, key in enumerate(keys):
+        widget.at(n + 1, of)
+        widget.page.keyboard.press(key)
+
+
 class TestFinder:
     def test_three_words_and_enter(self, show: Show) -> None:
         book, widget = show(labeler(CHOICES, THOUSAND, key="id"))
@@ -135,8 +142,7 @@ class TestFilters:
 
     def test_what_was_said_is_counted_and_found(self, show: Show) -> None:
         book, widget = show(labeler(CHOICES, self.MODEL))
-        for key in "12":
-            book.page.keyboard.press(key)
+        answer(widget, "12", 4)
         widget.at(3, 4)
         widget.saved()
         tasks(widget).focus()
@@ -149,8 +155,7 @@ class TestFilters:
 
     def test_the_last_page_says_what_was_said_and_what_comes_next(self, show: Show) -> None:
         book, widget = show(labeler(CHOICES, self.MODEL))
-        for key in "1123":
-            book.page.keyboard.press(key)
+        answer(widget, "1123", 4)
         expect(widget.root).to_contain_text("All 4 tasks are done")
         labels = widget.root.get_by_role("region", name="Labels")
         expect(labels.get_by_role("button", name="positive 2")).to_be_visible()
@@ -182,3 +187,25 @@ class TestMap:
         assert "var(--nb-good) 100%" in style
         assert "var(--nb-amber) 100%" in style
         expect(widget.root.get_by_text("1 done · 1 skipped · 2 left")).to_be_visible()
+
+
+class TestTwoPredictions:
+    DATA = """[{"id": 1, "data": {"text": "Ana met Bob in Oslo"}, "predictions": [
+        {"model_version": model, "score": score, "result": [
+            {"id": f"{model}{n}", "from_name": "ner", "to_name": "text", "type": "labels",
+             "value": {"start": start, "end": end, "text": text, "labels": [label]}}
+            for n, (start, end, text, label) in enumerate(spans)]}
+        for model, score, spans in [
+            ("small", 0.6, [(0, 3, "Ana", "PER"), (15, 19, "Oslo", "ORG")]),
+            ("large", 0.9, [(0, 3, "Ana", "PER"), (8, 11, "Bob", "PER"), (15, 19, "Oslo", "LOC")])]]}]"""
+
+    def test_what_they_have_in_common_and_what_either_says_alone(self, show: Show) -> None:
+        _book, widget = show(labeler(SPANS, self.DATA))
+        expect(widget.suggestions).to_have_count(3)  # those of the better one
+        told = widget.root.get_by_text("1 of 4 as small")
+        expect(told).to_have_attribute(
+            "title", "only large: PER Bob, LOC Oslo\nonly small: ORG Oslo"
+        )
+        widget.root.get_by_role("combobox", name="Whose suggestions").select_option("small .60")
+        expect(widget.suggestions).to_have_count(2)
+        expect(widget.root.get_by_text("1 of 4 as large")).to_be_visible()
