@@ -141,7 +141,7 @@ class TestFilters:
         widget.at(4, 4)
 
     def test_what_was_said_is_counted_and_found(self, show: Show) -> None:
-        book, widget = show(labeler(CHOICES, self.MODEL))
+        _book, widget = show(labeler(CHOICES, self.MODEL))
         answer(widget, "12", 4)
         widget.at(3, 4)
         widget.saved()
@@ -154,7 +154,7 @@ class TestFilters:
         expect(widget.root).to_contain_text("No further task under “negative”.")
 
     def test_the_last_page_says_what_was_said_and_what_comes_next(self, show: Show) -> None:
-        book, widget = show(labeler(CHOICES, self.MODEL))
+        _book, widget = show(labeler(CHOICES, self.MODEL))
         answer(widget, "1123", 4)
         expect(widget.root).to_contain_text("All 4 tasks are done")
         labels = widget.root.get_by_role("region", name="Labels")
