@@ -1,6 +1,4 @@
-import { type Signal, signal } from "@preact/signals-core";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { keep, kept } from "../base/kept";
 import type { Value } from "../core/regions";
 import type { Element } from "../core/types";
 import { safeColor } from "../stage/colour";
@@ -10,50 +8,15 @@ import type { Family, Form, Subject, ViewProps } from "../state/family";
 import { keyOf, normalKey } from "../state/keymap";
 import { say } from "../state/submitting";
 import { accepting, suggestedFor } from "../state/suggestions";
+import { addressOf, type, typedOf } from "./_typed";
 import styles from "./textarea.css";
-
-/** What is typed and not yet an entry, by task, control and subject. */
-const typed = new WeakMap<Editor, Signal<Typed>>();
-
-type Typed = ReadonlyMap<string, string>;
-
-/** Where it outlives a reload of the page. */
-const nameOf = ({ spec }: Editor): string =>
-  `nblabel:typed:${JSON.stringify([spec.store, spec.project, spec.annotator])}`;
-
-function typedIn(editor: Editor): Signal<Typed> {
-  const known = typed.get(editor);
-  if (known) return known;
-  const before = kept("sessionStorage", nameOf(editor)) as Record<string, string> | undefined;
-  const texts = signal<Typed>(new Map(Object.entries(before ?? {})));
-  typed.set(editor, texts);
-  return texts;
-}
-
-const addressOf = (editor: Editor, control: Element, { region, item }: Subject): string =>
-  [editor.view.value?.key, control.id, region?.id ?? "", item ?? ""].join("\n");
 
 /** What stands in the field: what was typed, else what the config fills in where nothing is said. */
 function textOf(editor: Editor, control: Element, subject: Subject): string {
-  const text = typedIn(editor).value.get(addressOf(editor, control, subject));
+  const text = typedOf(editor, control, subject);
   if (text !== undefined) return text;
   const said = entriesOf(editor, control, subject).length > 0;
   return said ? "" : editor.tree.value.text(control, "value");
-}
-
-/** Keeps what stands in the field; null forgets it. */
-export function type(
-  editor: Editor,
-  control: Element,
-  subject: Subject,
-  text: string | null,
-): void {
-  const texts = new Map(typedIn(editor).value);
-  const address = addressOf(editor, control, subject);
-  if (text === null) texts.delete(address);
-  else texts.set(address, text);
-  typedIn(editor).value = texts;
-  keep("sessionStorage", nameOf(editor), texts.size > 0 ? Object.fromEntries(texts) : undefined);
 }
 
 /** The entries of a value; one that is a bare text is a list of it. */
@@ -334,9 +297,8 @@ const form: Form = {
   pending(editor, control, subject) {
     const text = textOf(editor, control, subject);
     const entries = entriesOf(editor, control, subject);
-    const address = addressOf(editor, control, subject);
     // What the config fills in is said of the task; of a region only what was typed.
-    const meant = !subject.region || typedIn(editor).value.has(address);
+    const meant = !subject.region || typedOf(editor, control, subject) !== undefined;
     if (!text.trim() || !meant || !hasRoom(editor, control, entries)) return undefined;
     const next = extended(editor, control, entries, text);
     return typeof next === "string" ? undefined : { text: next };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { submit } from "../../src/state/submitting";
-import { family, type as typing } from "../../src/tags/textarea";
+import { type as typing } from "../../src/tags/_typed";
+import { family } from "../../src/tags/textarea";
 import { label, opened, said, span } from "../editor";
 import { el } from "../kernel";
 
