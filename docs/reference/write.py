@@ -142,6 +142,9 @@ def _python() -> Iterator[str]:
                 yield f"As `Project.{name}`."
             else:
                 yield from _docstring(member)
+    yield "## projects"
+    yield f"```text\nnblabel.projects{_signature(nblabel.projects)}\n```"
+    yield from _docstring(nblabel.projects)
 
 
 def public(owner: type) -> list[tuple[str, Any]]:

@@ -1,8 +1,9 @@
 """A labeling project without a screen: data, config and store wired together."""
 
 from nblabel.project.exporting import Format
+from nblabel.project.opening import projects
 from nblabel.project.progress import Filter
 from nblabel.project.project import Project, Settings
 from nblabel.project.serving import Topic
 
-__all__ = ["Filter", "Format", "Project", "Settings", "Topic"]
+__all__ = ["Filter", "Format", "Project", "Settings", "Topic", "projects"]

@@ -18,7 +18,7 @@ from nblabel.loop import Predictor
 from nblabel.loop.predictor import Predict
 from nblabel.media import MAX_PIXELS
 from nblabel.media.paths import Prefixes, Root
-from nblabel.project import annotating, exporting, frames, leasing, opening
+from nblabel.project import annotating, elsewhere, exporting, frames, leasing, opening
 from nblabel.project import history as histories
 from nblabel.project.data import Data
 from nblabel.project.exporting import Format
@@ -59,8 +59,8 @@ class Project(Served):
         Label Studio labeling config: XML or its bytes, a path, or the name of a template. None
         takes the config of the project in the store.
     name
-        Name of the project in the store; by default made from the config's controls, so that a
-        new label or colour keeps the work.
+        Name of the project in the store; by default made from the config's controls and the
+        name of the data's file, so that a new label or colour keeps the work.
     store
         A path, an SQLAlchemy URL, ":memory:", or an open `Store`; by default ``nblabel.db`` in
         the working directory.
@@ -168,7 +168,7 @@ class Project(Served):
         self._own_store = self.store is not store
         if self.store.note:
             self.problems.append(self.store.note)
-        self.name = name or self.config.hash
+        self.name = name or opening.name(self.store, self.config, data)
         self.annotator = annotator
         number = self.store.project(self.name, self.config.source)
         self._work = Work(self.config, self.store, number, self.name, annotator, self._data, lease)
@@ -176,9 +176,15 @@ class Project(Served):
         self._advance = advance
         self._listeners = []
         self._told_of_rows = False
+        self._elsewhere: str | None = None
         if self._data is not None:
-            if isinstance(data, list | tuple | Mapping | str | os.PathLike):  # others bring nothing
+            brings = isinstance(data, list | tuple | Mapping | str | os.PathLike)
+            if brings:
                 opening.keep_names(self.store, number, self._data)
+            call = elsewhere.Call.of(data, store, name)
+            self._elsewhere = elsewhere.told(self._work, call)
+            self.problems += filter(None, [self._elsewhere])
+            if brings:
                 self.problems += annotating.take_in(self._work)
             if len(self._data) <= SMALL:
                 self._tell_of_rows()
@@ -186,9 +192,10 @@ class Project(Served):
 
     def __repr__(self) -> str:
         where = f"store={self.store.name!r}"
-        return (
+        shown = (
             f"Project(name={self.name!r}, {len(self)} tasks, annotator={self.annotator!r}, {where})"
         )
+        return f"{shown}\n{self._elsewhere}" if self._elsewhere else shown
 
     def __len__(self) -> int:
         return len(self._work)

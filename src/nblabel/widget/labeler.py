@@ -69,7 +69,8 @@ class Labeler(anywidget.AnyWidget):
     theme
         "auto" follows the notebook; "light" or "dark" do not.
     name
-        Name of the project in the store; by default made from the config's controls.
+        Name of the project in the store; by default made from the config's controls and the
+        name of the data's file, so that a new label or colour keeps the work.
     store
         Where the work is kept: a path, an SQLAlchemy URL or ":memory:"; by default
         ``nblabel.db`` in the working directory.
@@ -169,7 +170,8 @@ class Labeler(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         """Name the project without serialising the widget's state."""
-        return f"Labeler({self._project!r})"
+        project, _, told = repr(self._project).partition("\n")
+        return f"Labeler({project})\n{told}" if told else f"Labeler({project})"
 
     def close(self) -> None:
         """Take the editor out of the notebook; the project and its store stay usable."""
