@@ -21,7 +21,7 @@ from nblabel.project.data import Data
 from nblabel.project.work import TOGETHER, Work
 
 _ATTEMPTS = 20
-_LOOKED_AT = 500  # keys among which the nearest is looked for
+_LOOKED_AT = 200  # keys among which the nearest is looked for
 
 
 def apply(work: Work, changes: Sequence[Change], annotator: str | None) -> list[Outcome]:
@@ -120,23 +120,32 @@ def known_task(work: Work, given: Any, caller: str) -> tuple[str, int | None]:
         if not work.store.digests(work.id, [key]):
             raise DataError(f'the store has no task with the key "{key}"')
         return key, None
-    index = work.data.index_of(key)
+    index = work.data.find(given)
     if index is None:
         raise DataError(f'no task has the key "{key}"{_like(work.data, key)}')
-    return key, index
+    return work.data.keys.key(index), index
 
 
 def _like(data: Data, key: str) -> str:
     """Say how keys look and which of the first is near, as the tail of a sentence."""
-    some = list(data.keys.usable(0, min(len(data), _LOOKED_AT)).values())
+    some = data.keys.usable(0, min(len(data), _LOOKED_AT))
     if not some:
         return ""
-    shown = " or ".join(f'"{one}"' for one in some[:2])
-    if data.key_column is None:
+    made = list(some.values())
+    if data.is_indexed:
+        labels = [str(data.rows.label(row)) for row in some]
         return (
-            f"; without key= keys are made of what a row shows, like {shown}: key(row) gives them"
+            f"; without key= a task is known by its row's index, like {_two(labels)}, or by what "
+            f"key(row) gives, like {_two(made[:1])}{near(key, labels)}"
         )
-    return f'; those of column "{data.key_column}" look like {shown}{near(key, some)}'
+    whose = (
+        "Label Studio's ids" if data.key_column is None else f'those of column "{data.key_column}"'
+    )
+    return f"; {whose} look like {_two(made)}{near(key, made)}"
+
+
+def _two(words: Sequence[str]) -> str:
+    return " or ".join(f'"{word}"' for word in words[:2])
 
 
 def _results(given: Any) -> list[Result]:

@@ -231,9 +231,16 @@ class Project(Served):
         return self._work.needed_data.keys.key(index)
 
     def index(self, key: Any) -> int | None:
-        """Return the row of a task; None where no row has the key."""
-        text = tasks.key_of(key)
-        return None if text is None else self._work.needed_data.index_of(text)
+        """Return the row of a task; None where no row has the key.
+
+        Parameters
+        ----------
+        key
+            The task's key. Without ``key=``, and where the data are no Label Studio tasks with
+            ids, the row's label in the frame's index as well; in lists, files and frames that
+            have no index that is its place, from 0.
+        """
+        return self._work.needed_data.find(key)
 
     def lease(self, count: int = 1) -> list[int]:
         """Hold the next waiting tasks for this annotator.
@@ -277,7 +284,7 @@ class Project(Served):
         Parameters
         ----------
         key
-            The task's key.
+            The task's key, as for `index`.
         results
             Label Studio results. One without an ``id`` gets one; nothing else is changed, and
             `check` tells what does not fit the config.
@@ -306,7 +313,7 @@ class Project(Served):
         Parameters
         ----------
         key
-            The task's key.
+            The task's key, as for `index`.
         annotator
             Whose annotations; None for everybody's.
 
@@ -338,7 +345,7 @@ class Project(Served):
         Parameters
         ----------
         key
-            The task's key.
+            The task's key, as for `index`.
         revision
             The revision to go back to, as `history` numbers them.
         annotator
@@ -396,8 +403,9 @@ class Project(Served):
         Returns
         -------
         frame
-            One row a problem, in the data's library: ``key``, ``annotation``, ``id`` of the
-            result, and the ``problem`` as a sentence. What was set aside when the data was read
+            One row a problem, in the data's library: ``key``, ``index`` (the task's row in the
+            frame's index), ``annotation``, ``id`` of the result, and the ``problem`` as a
+            sentence. What was set aside when the data was read
             has no annotation.
         """
         return frames.check(self._work, self.problems)
@@ -453,7 +461,8 @@ class Project(Served):
         Returns
         -------
         frame
-            In the data's library. ``start`` and ``end`` count code points, so that
+            In the data's library. ``index`` is the task's first row in the frame's index, by
+            which the rows are joined to the frame; ``start`` and ``end`` count code points, so that
             ``text[start:end]`` of the task's text is the column ``text``; ``rotation`` is in
             degrees, clockwise about the box's own top-left corner.
         """
