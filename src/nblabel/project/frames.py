@@ -171,12 +171,13 @@ def results(work: Work, units: table.Units, *, drafts: bool) -> Any:
                     size_of = _sizes(work, keys[key])
                     for one in said[key]:
                         rows += table.rows(key, one, text_of, units, size_of)
-                    labels += [_label(work, keys[key])] * (len(rows) - len(labels))
+                    labels += [label_of(work, keys[key])] * (len(rows) - len(labels))
     values = {**table.columns(rows), "index": labels}
-    return _frame(work, values, beside_key(table.COLUMNS, labels))
+    return new_frame(work, values, beside_key(table.COLUMNS, labels))
 
 
-def _label(work: Work, index: int | None) -> Any:
+def label_of(work: Work, index: int | None) -> Any:
+    """Return what the frame's index calls a row."""
     return None if index is None else work.needed_data.rows.label(index)
 
 
@@ -188,7 +189,12 @@ def beside_key(columns: Mapping[str, type], labels: Iterable[Any]) -> dict[str, 
     """
     kinds = {*map(type, labels)} - {type(None)} or {int}
     plain = next((kind for kind in (int, str) if kinds == {kind}), object)
-    return {"key": str, "index": plain, **{name: columns[name] for name in columns}}
+    made: dict[str, type] = {}
+    for name, kind in columns.items():
+        made[name] = kind
+        if name == "key":
+            made["index"] = plain
+    return made
 
 
 def _sizes(work: Work, index: int | None) -> table.SizeOf:
@@ -303,8 +309,8 @@ def check(work: Work, problems: Iterable[str]) -> Any:
     rows = check_rows(work, problems)
     values = {name: [row[name] for row in rows] for name in columns}
     met = None if work.data is None else work.data.keys.met  # a check has met every row
-    labels = [_label(work, met(key) if met and key else None) for key in values["key"]]
-    return _frame(work, {**values, "index": labels}, beside_key(columns, labels))
+    labels = [label_of(work, met(key) if met and key else None) for key in values["key"]]
+    return new_frame(work, {**values, "index": labels}, beside_key(columns, labels))
 
 
 def _finding(
@@ -317,6 +323,7 @@ def _finding(
     return {"key": key, "annotation": annotation, "id": of_result, "problem": problem}
 
 
-def _frame(work: Work, values: Mapping[str, Sequence[Any]], columns: dict[str, type]) -> Any:
+def new_frame(work: Work, values: Mapping[str, Sequence[Any]], columns: dict[str, type]) -> Any:
+    """Return a frame in the data's library."""
     library = tasks.read([]) if work.data is None else work.data.rows
     return library.frame(values, columns)

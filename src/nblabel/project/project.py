@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypedDict, get_args
 
@@ -20,6 +21,7 @@ from nblabel.media import MAX_PIXELS
 from nblabel.media.paths import Prefixes, Root
 from nblabel.project import annotating, elsewhere, exporting, frames, leasing, opening
 from nblabel.project import history as histories
+from nblabel.project import timeline as timelines
 from nblabel.project.data import Data
 from nblabel.project.exporting import Format
 from nblabel.project.frames import Which
@@ -347,11 +349,11 @@ class Project(Served):
         key
             The task's key, as for `index`.
         revision
-            The revision to go back to, as `history` numbers them.
+            The revision to go back to, as `history` numbers them; 0 is before the first.
         annotator
             Whose annotation it is, by default the project's annotator's.
         annotation
-            Which one, where the annotator has several; by default the newest.
+            Which one, by its id, whoever made it; by default the annotator's newest.
 
         Returns
         -------
@@ -367,6 +369,62 @@ class Project(Served):
         text, made = histories.revert(self._work, key, revision, whose, annotation)
         self._tell("annotation", text)
         return made
+
+    def clear(self, key: Any, annotator: str | None = None) -> int:
+        """Make a task unlabeled again; open editors show it.
+
+        Nothing is taken out of the history: that nothing is said is a new revision, and `revert`
+        brings back any earlier one.
+
+        Parameters
+        ----------
+        key
+            The task's key, as for `index`.
+        annotator
+            Whose annotations of it are cleared, by default the project's annotator's.
+
+        Returns
+        -------
+        int
+            How many annotations were cleared; 0 where the task was unlabeled.
+
+        Raises
+        ------
+        DataError
+            When no task has the key.
+        """
+        whose = self.annotator if annotator is None else annotator
+        text, count = histories.clear(self._work, key, whose)
+        if count:
+            self._tell("annotation", text)
+        return count
+
+    def timeline(self, since: datetime | date | timedelta | str | None = None) -> Any:
+        """Return what was done when, by whom and on which task, oldest first.
+
+        Parameters
+        ----------
+        since
+            From when on: a datetime, a date, ISO text, or a timedelta for so long ago. What has
+            no time zone is local time.
+
+        Returns
+        -------
+        frame
+            One row an entry of the log, in the data's library: ``at`` (UTC), ``annotator``,
+            ``key``, ``index`` (the task's row in the frame's index; in a large frame null where
+            that was not met yet), ``action`` ("edit", "submit", "skip", "reopen" or "import"),
+            ``kind`` ("gesture", "undo" or "redo" of an editor; else the call: "annotate",
+            "revert", "clear" or "import"), a ``summary`` of what was changed, and the
+            ``revision`` of the ``annotation`` that it led to. ``revert(row.key, row.revision - 1,
+            annotation=row.annotation)`` makes the state before a row the present one.
+
+        Raises
+        ------
+        DataError
+            When ``since`` is no time.
+        """
+        return timelines.timeline(self._work, since)
 
     def progress(self) -> dict[str, int | bool]:
         """Count this annotator's tasks.

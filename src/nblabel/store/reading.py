@@ -53,6 +53,13 @@ SETTLED = sa.and_(result.c.submitted.is_(None), result.c.draft.is_(None))
 """Rows that hold no result: the suggestions that somebody is done with."""
 
 
+SAYS = sa.or_(
+    annotation.c.state != "draft",
+    sa.select(result.c.uid).where(result.c.annotation == annotation.c.id).exists(),
+)
+"""Annotations that say something; a draft in which there is nothing is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One entry of the log: what was done, and the annotation's state that it led to."""
@@ -232,6 +239,7 @@ def marks_of(
             annotation.c.project == project_id,
             annotation.c.annotator == (annotator or ""),
             among(connection, task.c.key, keys),
+            SAYS,
         )
         .order_by(annotation.c.id)
     )
@@ -304,7 +312,7 @@ def said_of(
         .order_by(annotation.c.id)
     )
     if not every:
-        query = query.where(annotation.c.state.in_(("draft", "submitted")[not drafts :]))
+        query = query.where(annotation.c.state.in_(("draft", "submitted")[not drafts :]), SAYS)
     rows = connection.execute(query).all()
     ids = [row[0] for row in rows]
     texts: dict[int, list[str]] = {}

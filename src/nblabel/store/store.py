@@ -21,6 +21,7 @@ from nblabel.store import leasing, listing, migrations, receiving, renaming, sch
 from nblabel.store.applying import applied
 from nblabel.store.log import Log
 from nblabel.store.reading import (
+    SAYS,
     Version,
     among,
     annotation_of,
@@ -499,7 +500,7 @@ class Store(Log):
             rows = connection.execute(
                 sa.select(task.c.key, annotation.c.state)
                 .join(task, annotation.c.task == task.c.id)
-                .where(task.c.project == project_id, among(connection, task.c.key, keys))
+                .where(task.c.project == project_id, among(connection, task.c.key, keys), SAYS)
             )
             for key, state in rows:
                 found.setdefault(key, set()).add(state)

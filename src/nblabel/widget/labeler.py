@@ -205,6 +205,8 @@ class Labeler(anywidget.AnyWidget):
     index = _of_project(Project.index)
     history = _of_project(Project.history)
     revert = _of_project(Project.revert)
+    clear = _of_project(Project.clear)
+    timeline = _of_project(Project.timeline)
 
     # ---- the wire
 
