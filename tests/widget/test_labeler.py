@@ -15,6 +15,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from IPython.core.completer import provisionalcompleter
+from IPython.core.interactiveshell import InteractiveShell
 from PIL import Image
 
 from nblabel import Labeler, Project
@@ -661,3 +663,38 @@ class TestArguments:
         assert len(labeler.check()) == 0
         assert labeler.progress() == project.progress()
         assert Labeler.export.__doc__ == Project.export.__doc__
+
+
+OWN = (
+    *("advance", "annotate", "check", "clear", "close", "export", "find", "history", "index"),
+    *("key", "lease", "problems", "progress", "project", "release", "results", "revert"),
+    *("theme", "timeline", "to_frame", "to_label_studio"),
+)
+
+
+class TestNames:
+    def test_its_own_are_told_and_no_others(self, page):
+        assert dir(page.labeler) == [*OWN]
+
+    @pytest.mark.parametrize("use_jedi", [False, True])
+    def test_a_notebook_completes_them(self, page, use_jedi):
+        completer = InteractiveShell(user_ns={"labeler": page.labeler}).Completer
+        completer.use_jedi = use_jedi
+        with provisionalcompleter():
+            found = completer.completions("labeler.", len("labeler."))
+            assert [one.text.lstrip(".") for one in found] == [*OWN]
+
+    def test_what_makes_it_a_widget_works_on(self, page):
+        assert page.labeler.layout.width is None
+        assert "theme" in page.labeler.trait_names()
+        assert page.labeler.get_state()["theme"] == "auto"
+
+    def test_each_has_its_words(self):
+        for name in OWN:
+            if name != "theme":
+                assert inspect.getdoc(getattr(Labeler, name)), name
+
+    def test_what_a_person_says_to_a_project_can_be_said_here(self, page):
+        here = {n for n, one in vars(Project).items() if callable(one) and not n.startswith("_")}
+        said = {n for n, one in vars(Labeler).items() if hasattr(one, "__wrapped__")}
+        assert here - said == {"index_some", "check_rows", "close"}  # for editors and scripts

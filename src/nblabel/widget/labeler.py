@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast, get_args
@@ -167,6 +168,11 @@ class Labeler(anywidget.AnyWidget):
         super().__init__(_esm=code("loader.js").decode(), spec=spec, theme=theme)
         self.on_msg(self._hear)
         self._forget = self._project.on_change(self._tell)
+        _complete_own_names()
+
+    def __dir__(self) -> list[str]:
+        """Give the names that a person uses; what makes it a widget is there, but not told."""
+        return [name for name in vars(Labeler) if not name.startswith("_") and name != "spec"]
 
     def __repr__(self) -> str:
         """Name the project without serialising the widget's state."""
@@ -185,6 +191,11 @@ class Labeler(anywidget.AnyWidget):
         return self._project
 
     @property
+    def problems(self) -> list[str]:
+        """What was odd about config, data and store, a sentence each; the editor shows them."""
+        return self._project.problems
+
+    @property
     def advance(self) -> bool:
         """Whether an answer goes on to the next task; can be set."""
         return self._project.advance
@@ -199,14 +210,17 @@ class Labeler(anywidget.AnyWidget):
     to_label_studio = _of_project(Project.to_label_studio)
     export = _of_project(Project.export)
     annotate = _of_project(Project.annotate)
+    clear = _of_project(Project.clear)
     check = _of_project(Project.check)
     progress = _of_project(Project.progress)
     key = _of_project(Project.key)
     index = _of_project(Project.index)
+    find = _of_project(Project.find)
     history = _of_project(Project.history)
     revert = _of_project(Project.revert)
-    clear = _of_project(Project.clear)
     timeline = _of_project(Project.timeline)
+    lease = _of_project(Project.lease)
+    release = _of_project(Project.release)
 
     # ---- the wire
 
@@ -322,6 +336,13 @@ class Labeler(anywidget.AnyWidget):
 
     def _say(self, event: str, content: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
         self.send({"v": PROTOCOL, "event": event, **content}, list(buffers))
+
+
+def _complete_own_names() -> None:
+    """Let IPython complete what `dir` gives: by itself it adds what classes have."""
+    generics = sys.modules.get("IPython.utils.generics")
+    if generics is not None:
+        generics.complete_object.register(Labeler, lambda labeler, _: dir(labeler))
 
 
 def _read(ask: Ask) -> Sent:
