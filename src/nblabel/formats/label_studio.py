@@ -294,6 +294,8 @@ def annotation_fields(annotation: AnnotationRecord) -> dict[str, Any]:
     fields = {**extra, **fields} if annotation.touched else {**fields, **extra}
     if by is not None:
         fields["completed_by"] = by
+    if extra and annotation.touched:  # each annotation is changed by whose it is
+        fields["updated_by"] = by.get("id", by.get("email")) if isinstance(by, dict) else by
     fields["id"] = annotation.number
     fields["was_cancelled"] = skipped
     fields["ground_truth"] = bool(extra.get("ground_truth", False))

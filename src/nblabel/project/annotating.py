@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -75,16 +76,17 @@ def suggest(work: Work, key: str, suggestion: Prediction) -> bool:
     return True
 
 
-def take_in(work: Work) -> list[str]:
+def take_in(work: Work) -> tuple[list[str], Counter[str]]:
     """Write what Label Studio tasks bring along to the store, where it is not there yet.
 
     Returns
     -------
-    list of str
-        What was set aside, a sentence each.
+    tuple
+        What was set aside, a sentence each; and how many annotations there are, by annotator.
     """
     data = work.needed_data
     problems: list[str] = []
+    came: Counter[str] = Counter()
 
     def received() -> Iterator[tuple[str, str, Mapping[str, Any], ReceivedTask]]:
         repeated = set() if data.key_column is None else data.keys.repeats()
@@ -104,11 +106,12 @@ def take_in(work: Work) -> list[str]:
             except DataError as error:
                 problems.append(str(error))
                 continue
+            came.update(annotation.annotator or "" for annotation in task.annotations)
             yield key, *kept, task
 
     with seldom_searched():
         work.store.receive(work.id, received())
-    return problems
+    return problems, came
 
 
 def known_task(work: Work, given: Any, caller: str) -> tuple[str, int | None]:

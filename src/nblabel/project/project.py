@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypedDict, get_args
@@ -19,7 +20,7 @@ from nblabel.loop import Predictor
 from nblabel.loop.predictor import Predict
 from nblabel.media import MAX_PIXELS
 from nblabel.media.paths import Prefixes, Root
-from nblabel.project import annotating, elsewhere, exporting, frames, leasing, opening
+from nblabel.project import annotating, elsewhere, exporting, frames, leasing, opening, whose
 from nblabel.project import history as histories
 from nblabel.project import timeline as timelines
 from nblabel.project.data import Data
@@ -27,6 +28,7 @@ from nblabel.project.exporting import Format
 from nblabel.project.frames import Which
 from nblabel.project.progress import Progress
 from nblabel.project.serving import Served
+from nblabel.project.whose import DoneBy
 from nblabel.project.work import SMALL, Work
 from nblabel.store import Store
 
@@ -47,6 +49,7 @@ class Settings(TypedDict, total=False):
     dtypes: Mapping[Any, Any] | None
     advance: bool | None
     lease: float | None
+    done_by: DoneBy | None
 
 
 class Project(Served):
@@ -71,7 +74,8 @@ class Project(Served):
         and other rows with equal bound values are one task. Rows without a key, or with that of
         an earlier row, are set aside and told in ``problems``.
     annotator
-        Who labels.
+        Who labels. By default nobody by name; where Label Studio tasks came with annotations of
+        one annotator only, that one, so that a fix changes what is there.
     predict
         A function that suggests results: called with a list of Label Studio task dicts, it
         returns as many prediction dicts, lists of results, or None.
@@ -98,6 +102,10 @@ class Project(Served):
         Seconds for which a waiting task is offered to one annotator alone, so that several who
         share a store do each task once; longer than a task takes. None offers every task to
         everybody.
+    done_by
+        Whose answer makes a task done: "me", so that every annotator is offered every task, or
+        "anyone". By default that of anyone where nobody is named, for then no second opinion is
+        asked for; who is named is offered what others have done, too.
 
     Raises
     ------
@@ -138,10 +146,13 @@ class Project(Served):
         dtypes: Mapping[Any, Any] | None = None,
         advance: bool | None = None,
         lease: float | None = None,
+        done_by: DoneBy | None = None,
         **unknown: Any,
     ) -> None:
         known_only(unknown, Project)
         leasing.check(lease, annotator)
+        if done_by is not None:
+            one_of("done_by", done_by, get_args(DoneBy))
         if config is None and store is None and not Path(opening.DEFAULT_STORE).exists():
             raise DataError("give data and a config, or the store that has the project")
         opened: Store | None = None
@@ -171,10 +182,8 @@ class Project(Served):
         if self.store.note:
             self.problems.append(self.store.note)
         self.name = name or opening.name(self.store, self.config, data)
-        self.annotator = annotator
         number = self.store.project(self.name, self.config.source)
-        self._work = Work(self.config, self.store, number, self.name, annotator, self._data, lease)
-        self._progress = Progress(self._work)
+        work = Work(self.config, self.store, number, self.name, annotator, self._data, lease)
         self._advance = advance
         self._listeners = []
         self._told_of_rows = False
@@ -183,13 +192,18 @@ class Project(Served):
             brings = isinstance(data, list | tuple | Mapping | str | os.PathLike)
             if brings:
                 opening.keep_names(self.store, number, self._data)
-            call = elsewhere.Call.of(data, store, name)
-            self._elsewhere = elsewhere.told(self._work, call)
+            self._elsewhere = elsewhere.told(work, elsewhere.Call.of(data, store, name))
             self.problems += filter(None, [self._elsewhere])
             if brings:
-                self.problems += annotating.take_in(self._work)
-            if len(self._data) <= SMALL:
-                self._tell_of_rows()
+                problems, came = annotating.take_in(work)
+                annotator, told = whose.opened(work, came)
+                self.problems += filter(None, [*problems, told])
+        self.annotator = annotator
+        by_anyone = done_by == "anyone" or (done_by is None and not annotator)
+        self._work = replace(work, annotator=annotator, done_by_anyone=by_anyone)
+        self._progress = Progress(self._work)
+        if self._data is not None and len(self._data) <= SMALL:
+            self._tell_of_rows()
         self._predictor = None if predict is None else Predictor(predict, self._suggest, self._fail)
 
     def __repr__(self) -> str:
@@ -304,8 +318,8 @@ class Project(Served):
         DataError
             When no task has the key, or the results are no list of dicts.
         """
-        whose = self.annotator if annotator is None else annotator
-        text, uid = annotating.annotate(self._work, key, results, whose)
+        who = self.annotator if annotator is None else annotator
+        text, uid = annotating.annotate(self._work, key, results, who)
         self._tell("annotation", text)
         return uid
 
@@ -365,8 +379,8 @@ class Project(Served):
         DataError
             When there is no such task, annotation or revision.
         """
-        whose = self.annotator if annotator is None else annotator
-        text, made = histories.revert(self._work, key, revision, whose, annotation)
+        who = self.annotator if annotator is None else annotator
+        text, made = histories.revert(self._work, key, revision, who, annotation)
         self._tell("annotation", text)
         return made
 
@@ -393,8 +407,8 @@ class Project(Served):
         DataError
             When no task has the key.
         """
-        whose = self.annotator if annotator is None else annotator
-        text, count = histories.clear(self._work, key, whose)
+        who = self.annotator if annotator is None else annotator
+        text, count = histories.clear(self._work, key, who)
         if count:
             self._tell("annotation", text)
         return count
@@ -427,7 +441,7 @@ class Project(Served):
         return timelines.timeline(self._work, since)
 
     def progress(self) -> dict[str, int | bool]:
-        """Count this annotator's tasks.
+        """Count the tasks, as this annotator's or as anyone's: ``done_by=`` says which.
 
         Returns
         -------

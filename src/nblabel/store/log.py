@@ -56,11 +56,11 @@ class Log(Database):
             ).all()
         return max((row.id for row in rows), default=last), list({row.key: None for row in rows})
 
-    def submitted(self, project_id: int, annotator: str | None) -> int:
-        """Count the tasks that an annotator has submitted, whatever the data is now."""
+    def submitted(self, project_id: int, annotator: str | None, *, everybody: bool = False) -> int:
+        """Count the tasks that an annotator, or anybody, submitted, whatever the data is now."""
         query = sa.select(sa.func.count(annotation.c.task.distinct())).where(
             annotation.c.project == project_id,
-            annotation.c.annotator == (annotator or ""),
+            sa.true() if everybody else annotation.c.annotator == (annotator or ""),
             annotation.c.state == "submitted",
         )
         with self._read() as connection:

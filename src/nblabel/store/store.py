@@ -170,6 +170,14 @@ class Store(Log):
         with self._read() as connection:
             return listing.worked(connection)
 
+    def has_work(self, project_id: int, annotator: str | None) -> bool:
+        """Whether an annotator has made or begun something in a project."""
+        with self._read() as connection:
+            mine = sa.select(annotation.c.id).where(
+                annotation.c.project == project_id, annotation.c.annotator == (annotator or "")
+            )
+            return connection.execute(mine.limit(1)).first() is not None
+
     def workers(self, project_id: int, keys: Sequence[str]) -> dict[str, set[str]]:
         """Return those of some tasks that have annotations, and whose; "" is nobody by name."""
         with self._read() as connection:
@@ -453,12 +461,22 @@ class Store(Log):
             )
             return dict(rows.all())
 
-    def marks(self, project_id: int, annotator: str | None, keys: Sequence[str]) -> dict[str, Mark]:
-        """Return what an annotator decided about the given tasks; the latest of each."""
+    def marks(
+        self,
+        project_id: int,
+        annotator: str | None,
+        keys: Sequence[str],
+        *,
+        everybody: bool = False,
+    ) -> dict[str, Mark]:
+        """Return what an annotator decided about the given tasks, or anybody; the latest of each.
+
+        Drafts are this annotator's.
+        """
         if not keys:
             return {}
         with self._read() as connection:
-            found = marks_of(connection, project_id, annotator, keys)
+            found = marks_of(connection, project_id, annotator, keys, everybody=everybody)
         return {
             key: Mark(key, row.state, row.digest, row.annotation, row.updated_at)
             for key, row in found.items()

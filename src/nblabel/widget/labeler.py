@@ -79,7 +79,8 @@ class Labeler(anywidget.AnyWidget):
         The column that tells tasks apart; by default Label Studio tasks are known by their ids,
         and other rows with equal bound values are one task.
     annotator
-        Who labels.
+        Who labels. By default nobody by name; where Label Studio tasks came with annotations of
+        one annotator only, that one, so that a fix changes what is there.
     predict
         A function that suggests results: called with a list of Label Studio task dicts, it
         returns as many prediction dicts, lists of results, or None.
@@ -105,6 +106,10 @@ class Labeler(anywidget.AnyWidget):
         Seconds for which a waiting task is offered to one annotator alone, so that several who
         share a store do each task once; longer than a task takes. None offers every task to
         everybody.
+    done_by
+        Whose answer makes a task done: "me", so that every annotator is offered every task, or
+        "anyone". By default that of anyone where nobody is named, for then no second opinion is
+        asked for; who is named is offered what others have done, too.
 
     Raises
     ------
