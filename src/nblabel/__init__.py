@@ -18,7 +18,7 @@ from nblabel.base.errors import (
     StoreError,
 )
 from nblabel.base.version import __version__
-from nblabel.project import Project, projects
+from nblabel.project import Project, projects, template
 
 if TYPE_CHECKING:
     from nblabel.widget import Labeler
@@ -45,4 +45,5 @@ __all__ = [
     "StoreError",
     "__version__",
     "projects",
+    "template",
 ]

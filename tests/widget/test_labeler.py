@@ -41,6 +41,15 @@ BOXES = """<View>
 JS = Path(keys.__file__).parents[1] / "js" / "src"
 
 
+def hotkeys_in(element):
+    """The hotkeys of an element and of those inside it, as the browser is told of them."""
+    given = element["attributes"]
+    own = {given.get("value", given.get("name")): given["hotkey"]} if "hotkey" in given else {}
+    for child in element["children"]:
+        own |= hotkeys_in(child)
+    return own
+
+
 class TestAsks:
     def test_the_editors_code(self, page):
         for name, files in modules().entries.items():
@@ -568,6 +577,38 @@ class TestWhatTheBrowserIsTold:
         assert "tool:zoom-in" not in spec["commands"]
         assert spec["commands"]["help"]["keys"] == []
 
+    def test_keys_of_labels_and_choices_are_told_as_hotkeys(self, opened):
+        given = {"good": "p", "what/Animal": "1", "help": "f1"}
+        config = CONFIG.replace('value="bad"', 'value="bad" hotkey="p"')
+        spec = opened(config=config, keys=given).labeler.spec
+        assert hotkeys_in(spec["root"]) == {"good": "p", "Animal": "1"}  # and no other has it
+        assert spec["commands"]["help"]["keys"] == ["f1"]
+
+    def test_a_label_is_known_by_alias_and_a_form_by_its_name(self, opened):
+        config = """<View><Text name="t" value="$text"/><Rating name="stars" toName="t"/>
+        <Choices name="mood" toName="t"><Choice value="good"><Choice value="very" alias="v"/>
+        </Choice></Choices></View>"""
+        spec = opened(config=config, keys={"stars": "r", "v": "y"}).labeler.spec
+        assert hotkeys_in(spec["root"]) == {"stars": "r", "very": "y"}
+
+    @pytest.mark.parametrize(
+        ("given", "message"),
+        [
+            ({"Animl": "x"}, '"Animl", which is no command, label or choice .*mean "Animal"'),
+            ({"Animal": "x"}, 'which several are: say "what/Animal" or "that/Animal"'),
+            ({"good": ""}, 'takes the key of "good" away, but a label always has one'),
+        ],
+    )
+    def test_a_label_that_is_not_there_or_there_twice_is_told(self, opened, given, message):
+        labels = '<Labels name="that" toName="t"><Label value="Animal"/></Labels></View>'
+        with pytest.raises(NblabelError, match=message):
+            opened(config=CONFIG.replace("</View>", labels), keys=given)
+
+    def test_a_project_that_was_given_stays_open(self, page):
+        with pytest.raises(NblabelError):
+            Labeler(page.labeler.project, keys={"Animl": "x"})
+        page.labeler.annotate(7, [mood("good")])
+
     def test_spec_says_what_was_done_before(self, opened):
         assert opened(annotator="ana").labeler.spec["done"] == 0
         page = opened(annotator="ana")
@@ -610,6 +651,26 @@ class TestArguments:
                 'names "annotation:sumbit", which is no command; .*"annotation:submit"',
             ),
             ({"keys": {"help": 1}}, NblabelError, 'gives "help" a int; a text like'),
+            (
+                {"keys": {"help": "ctrl"}},
+                NblabelError,
+                '"ctrl", which is not one key; one like "p"',
+            ),
+            (
+                {"keys": {"good": "Ctrl+K", "help": "ctrl+k"}},
+                NblabelError,
+                'keys= gives the key "ctrl.k" to "good" and to "help"',
+            ),
+            (
+                {"keys": {"good": "cmd+t"}},
+                NblabelError,
+                'keys= gives "good" the key "cmd.t", which the browser keeps: take another',
+            ),
+            (
+                {"keys": {"good": "alt+shift+1"}},
+                NblabelError,
+                "which the editor, for the regions, keeps",
+            ),
         ],
     )
     def test_a_wrong_one_is_told_and_leaves_nothing_behind(

@@ -5,5 +5,6 @@ from nblabel.project.opening import projects
 from nblabel.project.progress import Filter
 from nblabel.project.project import Project, Settings
 from nblabel.project.serving import Topic
+from nblabel.project.templates import template
 
-__all__ = ["Filter", "Format", "Project", "Settings", "Topic", "projects"]
+__all__ = ["Filter", "Format", "Project", "Settings", "Topic", "projects", "template"]

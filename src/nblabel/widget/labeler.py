@@ -20,7 +20,7 @@ from nblabel.core.task import TaskView
 from nblabel.media.pieces import Piece
 from nblabel.project import Filter, Project, Topic
 from nblabel.widget.code import code, code_hash, families, order, packed
-from nblabel.widget.keys import commands, remapped
+from nblabel.widget.keys import remapped, told
 from nblabel.widget.wire import PROTOCOL, Sent, decode_change, encode, encode_tasks
 
 if TYPE_CHECKING:
@@ -65,8 +65,9 @@ class Labeler(anywidget.AnyWidget):
     config
         The labeling config: XML or its bytes, a path or a template's name.
     keys
-        Keys in place of Label Studio's, by command: ``{"annotation:submit": "ctrl+s"}``;
-        ``?`` in the editor lists the commands.
+        Keys in place of Label Studio's, by command, label or choice: ``{"annotation:submit":
+        "ctrl+s", "Positive": "p", "entities/Person": "1"}``, with the control's name where
+        several have a label of that name; ``?`` in the editor lists the commands.
     theme
         "auto" follows the notebook; "light" or "dark" do not.
     name
@@ -116,7 +117,8 @@ class Labeler(anywidget.AnyWidget):
     ConfigError, DataError, StoreError
         When one of these cannot be used.
     NblabelError
-        When ``theme`` or a command in ``keys`` is not known.
+        When ``theme`` or a name in ``keys`` is not known, or a key is given twice, or one that
+        the browser keeps for itself.
     TypeError
         When there is no such argument; it names the nearest.
 
@@ -161,14 +163,20 @@ class Labeler(anywidget.AnyWidget):
             self._project = data
         else:
             self._project = Project(data, config, **settings)
+        try:
+            of_keys = told(self._project.config, given)
+        except NblabelError:
+            if self._project is not data:
+                self._project.close()
+            raise
         self._filter = "unlabeled"
         spec = {
             "protocol": PROTOCOL,
             "version": __version__,
             "hash": code_hash(),
             "families": families(self._project.config),
-            "commands": commands(self._project.config, given),
             **self._project.spec(),
+            **of_keys,
         }
         super().__init__(_esm=code("loader.js").decode(), spec=spec, theme=theme)
         self.on_msg(self._hear)
