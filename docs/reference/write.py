@@ -113,8 +113,9 @@ def _short(value: Any) -> str:
 def _keys() -> Iterator[str]:
     yield (
         "The keys of the editor's commands; Command counts as Ctrl on a Mac. `keys=` of `Labeler` "
-        'gives a command another key: `keys={"annotation:skip": "ctrl+k"}`; an empty key takes '
-        "it away. What a key does on a text or an image is in [labeling](../labeling.md)."
+        'gives a command another key, and a label or a choice: `keys={"annotation:skip": '
+        '"ctrl+k", "Positive": "p"}`; an empty key takes that of a command away. What a key does '
+        "on a text or an image is in [labeling](../labeling.md)."
     )
     own = {c.name: c for tag in TAGS.values() for c in tag.commands}
     rows = [
@@ -142,6 +143,10 @@ def _python() -> Iterator[str]:
                 yield f"As `Project.{name}`."
             else:
                 yield from _docstring(member)
+    for function in (nblabel.projects, nblabel.template):
+        yield f"## {function.__name__}"
+        yield f"```text\nnblabel.{function.__name__}{_signature(function)}\n```"
+        yield from _docstring(function)
 
 
 def public(owner: type) -> list[tuple[str, Any]]:

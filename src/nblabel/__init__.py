@@ -18,7 +18,7 @@ from nblabel.base.errors import (
     StoreError,
 )
 from nblabel.base.version import __version__
-from nblabel.project import Project
+from nblabel.project import Project, projects, template
 
 if TYPE_CHECKING:
     from nblabel.widget import Labeler
@@ -44,4 +44,6 @@ __all__ = [
     "Project",
     "StoreError",
     "__version__",
+    "projects",
+    "template",
 ]

@@ -150,7 +150,7 @@ def test_one_of_several(project):
         ({"key": 7, "revision": 1, "annotator": "bob"}, 'task "7" has no annotation of "bob"'),
         (
             {"key": 7, "revision": 1, "annotation": "v"},
-            'task "7" has no annotation "v" of "ana"',
+            'task "7" has no annotation "v"',
         ),
     ],
 )
@@ -159,3 +159,66 @@ def test_what_is_not_there_is_told(project, given, message):
     with pytest.raises(DataError, match=message):
         project.revert(**given)
     assert len(project.history(7)) == 1
+
+
+class TestClear:
+    def test_a_task_is_unlabeled_again_and_nothing_is_lost(self, project):
+        apply(project, "submit", Edit("a", 1.0, None, mood("good")))
+        heard = []
+        project.on_change(lambda kind, what: heard.append((kind, what)))
+        assert project.clear(7) == 1
+        assert heard == [("annotation", "7")]
+        assert project.to_frame(status=True)["status"].tolist()[0] == "unlabeled"
+        assert project.to_frame(drafts=True, status=True)["status"].tolist()[0] == "unlabeled"
+        counts = project.progress()
+        assert (counts["done"], counts["drafts"]) == (0, 0)
+        assert project.find(0, filter="unlabeled") == [0]
+        assert [(r.revision, r.state, len(r.results)) for r in project.history(7)] == [
+            (1, "submitted", 1),
+            (2, "draft", 0),
+        ]
+        assert project.revert(7, 1) == 3
+        assert project.to_frame()["mood"].tolist()[0] == "good"
+        assert project.progress()["done"] == 1
+
+    def test_nothing_of_it_is_exported(self, project, tmp_path):
+        apply(project, "skip", Edit("a", 1.0, None, mood("good")))
+        apply(project, "edit", Edit("a", 1.0, None, mood("good")), key="8", uid="v")
+        project.clear(7)
+        project.clear(8)
+        for task in project.to_label_studio(drafts=True):
+            assert task["annotations"] == task["drafts"] == []
+        assert len(project.results(drafts=True)) == 0
+
+    def test_an_editor_shows_it_and_goes_on_with_the_same_annotation(self, project):
+        apply(project, "submit", Edit("a", 1.0, None, mood("good")))
+        project.clear(7)
+        own = project.view(0).annotation
+        assert (own.state, own.items, own.revision) == ("draft", (), 2)
+        apply(project, "submit", Edit("b", 1.0, None, mood("bad")))
+        assert project.to_frame()["mood"].tolist()[0] == "bad"
+
+    def test_rejected_suggestions_are_open_again(self, project):
+        apply(project, "submit", Edit("s", 1.0, None, None))
+        assert project.view(0).annotation.settled == ("s",)
+        project.clear(7)
+        assert project.view(0).annotation.settled == ()
+
+    def test_only_what_this_annotator_said(self, project):
+        project.annotate(7, [mood("good")])
+        project.annotate(7, [mood("bad")], annotator="bob")
+        project.clear(7)
+        assert project.to_frame()["mood"].tolist()[0] == "bad"
+        assert project.clear(7) == 0
+        assert project.clear(7, annotator="bob") == 1
+        assert project.to_frame(status=True)["status"].tolist()[0] == "unlabeled"
+
+    def test_several_annotations_of_one(self, project):
+        apply(project, "submit", Edit("a", 1.0, None, mood("good")), uid="u1")
+        apply(project, "skip", uid="u2")
+        assert project.clear(7) == 2
+        assert project.to_frame(status=True)["status"].tolist()[0] == "unlabeled"
+
+    def test_a_task_that_is_not_there(self, project):
+        with pytest.raises(DataError, match='no task has the key "99"'):
+            project.clear(99)

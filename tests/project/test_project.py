@@ -284,8 +284,9 @@ class TestAnnotate:
         with pytest.raises(DataError, match=told):
             keyed.annotate("doc_1", [])
         unkeyed = Project(frame, CONFIG, store=":memory:")
-        with pytest.raises(DataError, match=f'like "{unkeyed.key(0)}" or ".*": key.row. '):
-            unkeyed.annotate(0, [])
+        told = f'index, like "0" or "1", or by what key.row. gives, like "{unkeyed.key(0)}"'
+        with pytest.raises(DataError, match=told):
+            unkeyed.annotate(2, [])
 
 
 class TestToFrame:
@@ -413,7 +414,7 @@ class TestResults:
     def test_all_columns_are_there_when_nothing_is(self, project):
         from nblabel.formats.table import COLUMNS
 
-        assert list(project.results().columns) == list(COLUMNS)
+        assert list(project.results().columns) == ["key", "index", *list(COLUMNS)[1:]]
 
     def test_geometry_in_pixels(self, opened):
         config = """<View><Image name="img" value="$image"/>
@@ -605,6 +606,67 @@ class TestKeys:
             assert project.index(key) == place % 2
             project.annotate(key, [mood("good")])
         assert project.progress()["done"] == 2
+
+    @pytest.mark.parametrize(
+        ("data", "label", "row"),
+        [
+            (pd.DataFrame({"text": ["a", "b"]}, index=[30, 10]), 10, 1),
+            (pd.DataFrame({"text": ["a", "b"]}, index=["r1", "r2"]), "r2", 1),
+            (pd.DataFrame({"text": ["a", "b"]}, index=pd.to_datetime(["2024", "2025"])), None, 1),
+            (pd.DataFrame({"text": ["a", "b"]}).set_index([["x", "x"], [1, 2]]), ("x", 2), 1),
+            (pl.DataFrame({"text": ["a", "b"]}), np.int64(1), 1),
+            ([{"text": "a"}, {"text": "b"}], 1, 1),
+            ([{"data": {"text": "a"}}, {"data": {"text": "b"}}], 1, 1),
+        ],
+    )
+    def test_without_a_column_the_index_is_one_too(self, opened, data, label, row):
+        project = opened(data, key=None)
+        label = data.index[1] if label is None else label
+        assert project.index(label) == row
+        project.annotate(label, [mood("good")])
+        project.annotate(label, [mood("bad")])
+        assert [revision.revision for revision in project.history(label)] == [1, 2]
+        assert project.revert(label, 1) == 3
+        assert project.to_frame(status=True)["status"].to_list() == ["unlabeled", "submitted"]
+        assert project.results()["index"].to_list() == [label]
+        assert project.results()["key"].to_list() == [project.key(row)]
+        assert project.index(project.key(row)) == row
+
+    def test_a_digest_is_a_key_whatever_the_index_has(self, opened):
+        project = opened(pd.DataFrame({"text": ["a", "b"]}), key=None)
+        names = [project.key(1), project.key(0)]
+        crossed = opened(pd.DataFrame({"text": ["a", "b"]}, index=names), key=None)
+        assert [crossed.index(key) for key in names] == [1, 0]
+
+    def test_an_index_that_means_no_row_or_several_is_none(self, opened):
+        project = opened(pd.DataFrame({"text": ["a", "b", "c"]}, index=[7, 7, 8]), key=None)
+        assert [project.index(given) for given in (7, 8, 9, True, None, [1])] == [
+            None,
+            2,
+            None,
+            None,
+            None,
+            None,
+        ]
+
+    def test_a_place_is_no_key_where_tasks_have_ids(self, opened):
+        project = opened([{"id": 5, "data": {"text": "a"}}], key=None)
+        assert project.index(5) == 0
+        with pytest.raises(DataError, match='Label Studio\'s ids look like "5"'):
+            project.annotate(0, [])
+
+    def test_an_index_is_found_without_reading_rows(self, opened, monkeypatch):
+        rows = 12_000
+        project = opened(pd.DataFrame({"text": [f"text {n}" for n in range(rows)]}), key=None)
+        monkeypatch.setattr(tasks.Keys, "index", None)
+        project.annotate(rows - 1, [mood("good")])
+        with pytest.raises(DataError, match=r'index, like "0" or "1", or by what key\(row\) gives'):
+            project.annotate("text", [])
+
+    def test_the_nearest_label_is_named(self, opened):
+        project = opened(pd.DataFrame({"text": ["a", "b"]}, index=["march-1", "march-2"]), key=None)
+        with pytest.raises(DataError, match='did you mean "march-2"'):
+            project.history("marsh-2")
 
     @pytest.mark.parametrize("key", [1, "1", np.int64(1)])
     def test_a_column_is_found_by_its_name_or_the_name_as_text(self, opened, key):

@@ -285,7 +285,9 @@ class TestManyTasks:
     def test_marks_are_the_annotators_own(self, store, project):
         store.apply(project, change("submit", uid="u1", key="1", digest="d"), "ana", {})
         store.apply(project, change("skip", uid="u2", key="2"), "ana", {})
-        store.apply(project, change("edit", uid="u3", key="3"), "ana", {})
+        begun = Edit("a", 1.0, None, {})
+        store.apply(project, change("edit", begun, uid="u3", key="3"), "ana", {})
+        store.apply(project, change("edit", uid="u5", key="5"), "ana", {})  # it says nothing
         store.apply(project, change("submit", uid="u4", key="4"), "bob", {})
         marks = store.marks(project, "ana", ["1", "2", "3", "4", "5"])
         assert {key: mark.state for key, mark in marks.items()} == {

@@ -15,6 +15,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from IPython.core.completer import provisionalcompleter
+from IPython.core.interactiveshell import InteractiveShell
 from PIL import Image
 
 from nblabel import Labeler, Project
@@ -37,6 +39,15 @@ BOXES = """<View>
   <RectangleLabels name="box" toName="image"><Label value="roof"/></RectangleLabels>
 </View>"""
 JS = Path(keys.__file__).parents[1] / "js" / "src"
+
+
+def hotkeys_in(element):
+    """The hotkeys of an element and of those inside it, as the browser is told of them."""
+    given = element["attributes"]
+    own = {given.get("value", given.get("name")): given["hotkey"]} if "hotkey" in given else {}
+    for child in element["children"]:
+        own |= hotkeys_in(child)
+    return own
 
 
 class TestAsks:
@@ -572,6 +583,38 @@ class TestWhatTheBrowserIsTold:
         assert "tool:zoom-in" not in spec["commands"]
         assert spec["commands"]["help"]["keys"] == []
 
+    def test_keys_of_labels_and_choices_are_told_as_hotkeys(self, opened):
+        given = {"good": "p", "what/Animal": "1", "help": "f1"}
+        config = CONFIG.replace('value="bad"', 'value="bad" hotkey="p"')
+        spec = opened(config=config, keys=given).labeler.spec
+        assert hotkeys_in(spec["root"]) == {"good": "p", "Animal": "1"}  # and no other has it
+        assert spec["commands"]["help"]["keys"] == ["f1"]
+
+    def test_a_label_is_known_by_alias_and_a_form_by_its_name(self, opened):
+        config = """<View><Text name="t" value="$text"/><Rating name="stars" toName="t"/>
+        <Choices name="mood" toName="t"><Choice value="good"><Choice value="very" alias="v"/>
+        </Choice></Choices></View>"""
+        spec = opened(config=config, keys={"stars": "r", "v": "y"}).labeler.spec
+        assert hotkeys_in(spec["root"]) == {"stars": "r", "very": "y"}
+
+    @pytest.mark.parametrize(
+        ("given", "message"),
+        [
+            ({"Animl": "x"}, '"Animl", which is no command, label or choice .*mean "Animal"'),
+            ({"Animal": "x"}, 'which several are: say "what/Animal" or "that/Animal"'),
+            ({"good": ""}, 'takes the key of "good" away, but a label always has one'),
+        ],
+    )
+    def test_a_label_that_is_not_there_or_there_twice_is_told(self, opened, given, message):
+        labels = '<Labels name="that" toName="t"><Label value="Animal"/></Labels></View>'
+        with pytest.raises(NblabelError, match=message):
+            opened(config=CONFIG.replace("</View>", labels), keys=given)
+
+    def test_a_project_that_was_given_stays_open(self, page):
+        with pytest.raises(NblabelError):
+            Labeler(page.labeler.project, keys={"Animl": "x"})
+        page.labeler.annotate(7, [mood("good")])
+
     def test_spec_says_what_was_done_before(self, opened):
         assert opened(annotator="ana").labeler.spec["done"] == 0
         page = opened(annotator="ana")
@@ -614,6 +657,26 @@ class TestArguments:
                 'names "annotation:sumbit", which is no command; .*"annotation:submit"',
             ),
             ({"keys": {"help": 1}}, NblabelError, 'gives "help" a int; a text like'),
+            (
+                {"keys": {"help": "ctrl"}},
+                NblabelError,
+                '"ctrl", which is not one key; one like "p"',
+            ),
+            (
+                {"keys": {"good": "Ctrl+K", "help": "ctrl+k"}},
+                NblabelError,
+                'keys= gives the key "ctrl.k" to "good" and to "help"',
+            ),
+            (
+                {"keys": {"good": "cmd+t"}},
+                NblabelError,
+                'keys= gives "good" the key "cmd.t", which the browser keeps: take another',
+            ),
+            (
+                {"keys": {"good": "alt+shift+1"}},
+                NblabelError,
+                "which the editor, for the regions, keeps",
+            ),
         ],
     )
     def test_a_wrong_one_is_told_and_leaves_nothing_behind(
@@ -667,3 +730,38 @@ class TestArguments:
         assert len(labeler.check()) == 0
         assert labeler.progress() == project.progress()
         assert Labeler.export.__doc__ == Project.export.__doc__
+
+
+OWN = (
+    *("advance", "annotate", "check", "clear", "close", "export", "find", "history", "index"),
+    *("key", "lease", "problems", "progress", "project", "release", "results", "revert"),
+    *("theme", "timeline", "to_frame", "to_label_studio"),
+)
+
+
+class TestNames:
+    def test_its_own_are_told_and_no_others(self, page):
+        assert dir(page.labeler) == [*OWN]
+
+    @pytest.mark.parametrize("use_jedi", [False, True])
+    def test_a_notebook_completes_them(self, page, use_jedi):
+        completer = InteractiveShell(user_ns={"labeler": page.labeler}).Completer
+        completer.use_jedi = use_jedi
+        with provisionalcompleter():
+            found = completer.completions("labeler.", len("labeler."))
+            assert [one.text.lstrip(".") for one in found] == [*OWN]
+
+    def test_what_makes_it_a_widget_works_on(self, page):
+        assert page.labeler.layout.width is None
+        assert "theme" in page.labeler.trait_names()
+        assert page.labeler.get_state()["theme"] == "auto"
+
+    def test_each_has_its_words(self):
+        for name in OWN:
+            if name != "theme":
+                assert inspect.getdoc(getattr(Labeler, name)), name
+
+    def test_what_a_person_says_to_a_project_can_be_said_here(self, page):
+        here = {n for n, one in vars(Project).items() if callable(one) and not n.startswith("_")}
+        said = {n for n, one in vars(Labeler).items() if hasattr(one, "__wrapped__")}
+        assert here - said == {"index_some", "check_rows", "close"}  # for editors and scripts

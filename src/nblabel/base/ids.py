@@ -8,6 +8,7 @@ import hashlib
 import json
 import math
 import numbers
+import re
 import secrets
 import uuid
 from typing import Any
@@ -16,6 +17,7 @@ import orjson
 
 from nblabel.base.encodings import storable
 
+_DIGEST = re.compile(r"[0-9a-f]{32}")
 _LONG_BITS = 14_000  # Python writes no number of more than 4300 digits
 
 
@@ -70,3 +72,12 @@ def digest(value: Any) -> str:
     except TypeError:  # beyond 64 bits, or half of a surrogate pair
         text = json.dumps(value, default=str, sort_keys=True).encode()
     return hashlib.blake2b(text, digest_size=16).hexdigest()
+
+
+def is_digest(value: Any) -> bool:
+    """Whether a value may be what `digest` returns.
+
+    >>> is_digest(digest({})), is_digest("7"), is_digest(7)
+    (True, False, False)
+    """
+    return isinstance(value, str) and _DIGEST.fullmatch(value) is not None

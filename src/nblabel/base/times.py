@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, TypeVar
+
+from nblabel.base.errors import DataError
 
 T = TypeVar("T")
 
@@ -51,13 +53,51 @@ def as_time(value: Any) -> str:
         return value if isinstance(value, str) and _DATE.match(value) else ""
 
 
+def moment(value: Any) -> str:
+    """Return a moment that somebody's code names, as `now` writes it.
+
+    Parameters
+    ----------
+    value
+        A datetime, a date, ISO 8601, or a timedelta: so long ago. What has no zone is local time.
+
+    Raises
+    ------
+    DataError
+        When it is none of these.
+
+    Examples
+    --------
+    >>> moment("2020-09-13T14:26:40+02:00")
+    '2020-09-13T12:26:40.000000Z'
+    >>> moment(timedelta(hours=1)) < now()
+    True
+    """
+    try:
+        if isinstance(value, timedelta):
+            return _written(datetime.now(timezone.utc) - value)
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
+        elif isinstance(value, date) and not isinstance(value, datetime):
+            value = datetime.combine(value, time())
+        if isinstance(value, datetime):
+            is_local = value.tzinfo is None  # pandas' own converts none of these
+            return _written(datetime.combine(value.date(), value.time()) if is_local else value)
+    except (ValueError, OverflowError, OSError):
+        pass
+    raise DataError(
+        f"since={value!r} is no time: a datetime, a date, ISO text such as "
+        '"2026-11-27 09:00", or a timedelta is accepted'
+    )
+
+
 def _written(moment: datetime) -> str:
     utc = moment.astimezone(timezone.utc)
     return utc.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def by_time(
-    logged: Sequence[T], time: Callable[[T], str], done_here: Callable[[T], bool]
+    logged: Sequence[T], told: Callable[[T], str], done_here: Callable[[T], bool]
 ) -> list[T]:
     """Sort by time what is in the order of a log; a clock that went back changes nothing.
 
@@ -70,7 +110,7 @@ def by_time(
     times: list[tuple[str, int]] = []
     latest = ""
     for number, one in enumerate(logged):
-        at = max(latest, time(one)) if done_here(one) else time(one)
+        at = max(latest, told(one)) if done_here(one) else told(one)
         latest = max(latest, at)
         times.append((at, number))
     return [logged[number] for _, number in sorted(times)]

@@ -9,12 +9,22 @@ from pathlib import Path
 from nblabel.base.encodings import marked_encoding
 from nblabel.base.errors import ConfigError, Problem, near
 from nblabel.config.conditions import conditioned
+from nblabel.config.hotkeys import checked as checked_keys
+from nblabel.config.hotkeys import with_hotkeys
 from nblabel.config.model import Config, element_spec, spec
 from nblabel.config.problems import aimed, find_problems
 from nblabel.config.reading import read
 from nblabel.core.tag import Tags
 
-__all__ = ["Config", "element_spec", "parse", "spec", "templates"]
+__all__ = [
+    "Config",
+    "checked_keys",
+    "element_spec",
+    "parse",
+    "spec",
+    "templates",
+    "with_hotkeys",
+]
 
 
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]*?encoding=["']([\w.-]+)["']""")

@@ -99,6 +99,10 @@ class AnnotationRecord:
     touched: bool
     extra: Mapping[str, Any]
 
+    def says(self, *, drafts: bool) -> bool:
+        """Whether something counts: it was submitted, or with drafts something is drafted."""
+        return self.submitted is not None or (drafts and bool(self.draft))
+
     def counting(self, *, drafts: bool) -> tuple[str, ...]:
         """Return the results that count: what was submitted, or with drafts the working ones."""
         working = self.draft if drafts else None

@@ -240,7 +240,7 @@ def tasks_of(tasks: Iterable[TaskRecord], *, drafts: bool = False) -> list[dict[
 def task_json(task: TaskRecord, *, drafts: bool = False) -> bytes:
     """Return one task as JSON text in UTF-8."""
     annotations = [a for a in task.annotations if a.submitted is not None]
-    waiting = [a for a in task.annotations if drafts and a.draft is not None]
+    waiting = [a for a in task.annotations if a.draft is not None and a.says(drafts=True)]
     cancelled = sum(a.state == "skipped" for a in annotations)
     times = [time for a in annotations for time in (a.created_at, a.updated_at)]
     written: dict[str, Any] = {"meta": {}}
@@ -254,7 +254,7 @@ def task_json(task: TaskRecord, *, drafts: bool = False) -> bytes:
         "cancelled_annotations": cancelled,
         "total_predictions": len(task.predictions),
         "annotations": [_annotation(a) for a in annotations],
-        "drafts": [_draft(a) for a in waiting],
+        "drafts": [_draft(a) for a in waiting if drafts],
         "predictions": [_prediction(p) for p in task.predictions],
     }
     return encoded(written)
@@ -294,6 +294,8 @@ def annotation_fields(annotation: AnnotationRecord) -> dict[str, Any]:
     fields = {**extra, **fields} if annotation.touched else {**fields, **extra}
     if by is not None:
         fields["completed_by"] = by
+    if extra and annotation.touched:  # each annotation is changed by whose it is
+        fields["updated_by"] = by.get("id", by.get("email")) if isinstance(by, dict) else by
     fields["id"] = annotation.number
     fields["was_cancelled"] = skipped
     fields["ground_truth"] = bool(extra.get("ground_truth", False))

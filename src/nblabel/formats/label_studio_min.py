@@ -80,7 +80,7 @@ def rows(
         if moved is not None:
             moved |= taken
         data = {of_data(n) if n in taken else n: value for n, value in task.data.items()}
-        counted = [a for a in task.annotations if drafts or a.submitted is not None]
+        counted = [a for a in task.annotations if a.says(drafts=drafts)]
         kept = [a for a in counted if a.state != "skipped"]
         if not counted:
             yield Row(task.number, data, {}, _fields(None))

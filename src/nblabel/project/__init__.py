@@ -1,9 +1,20 @@
 """A labeling project without a screen: data, config and store wired together."""
 
 from nblabel.project.exporting import Format
+from nblabel.project.opening import projects
 from nblabel.project.progress import Filter
 from nblabel.project.project import Project, Settings
 from nblabel.project.serving import Topic
 from nblabel.project.sifting import check_filter
+from nblabel.project.templates import template
 
-__all__ = ["Filter", "Format", "Project", "Settings", "Topic", "check_filter"]
+__all__ = [
+    "Filter",
+    "Format",
+    "Project",
+    "Settings",
+    "Topic",
+    "check_filter",
+    "projects",
+    "template",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ from nblabel.project.data import Data
 from nblabel.project.work import TOGETHER, Work
 
 _ATTEMPTS = 20
-_LOOKED_AT = 500  # keys among which the nearest is looked for
+_LOOKED_AT = 200  # keys among which the nearest is looked for
 
 
 def apply(work: Work, changes: Sequence[Change], annotator: str | None) -> list[Outcome]:
@@ -75,16 +76,17 @@ def suggest(work: Work, key: str, suggestion: Prediction) -> bool:
     return True
 
 
-def take_in(work: Work) -> list[str]:
+def take_in(work: Work) -> tuple[list[str], Counter[str]]:
     """Write what Label Studio tasks bring along to the store, where it is not there yet.
 
     Returns
     -------
-    list of str
-        What was set aside, a sentence each.
+    tuple
+        What was set aside, a sentence each; and how many annotations there are, by annotator.
     """
     data = work.needed_data
     problems: list[str] = []
+    came: Counter[str] = Counter()
 
     def received() -> Iterator[tuple[str, str, Mapping[str, Any], ReceivedTask]]:
         repeated = set() if data.key_column is None else data.keys.repeats()
@@ -104,11 +106,12 @@ def take_in(work: Work) -> list[str]:
             except DataError as error:
                 problems.append(str(error))
                 continue
+            came.update(annotation.annotator or "" for annotation in task.annotations)
             yield key, *kept, task
 
     with seldom_searched():
         work.store.receive(work.id, received())
-    return problems
+    return problems, came
 
 
 def known_task(work: Work, given: Any, caller: str) -> tuple[str, int | None]:
@@ -120,23 +123,32 @@ def known_task(work: Work, given: Any, caller: str) -> tuple[str, int | None]:
         if not work.store.digests(work.id, [key]):
             raise DataError(f'the store has no task with the key "{key}"')
         return key, None
-    index = work.data.index_of(key)
+    index = work.data.find(given)
     if index is None:
         raise DataError(f'no task has the key "{key}"{_like(work.data, key)}')
-    return key, index
+    return work.data.keys.key(index), index
 
 
 def _like(data: Data, key: str) -> str:
     """Say how keys look and which of the first is near, as the tail of a sentence."""
-    some = list(data.keys.usable(0, min(len(data), _LOOKED_AT)).values())
+    some = data.keys.usable(0, min(len(data), _LOOKED_AT))
     if not some:
         return ""
-    shown = " or ".join(f'"{one}"' for one in some[:2])
-    if data.key_column is None:
+    made = list(some.values())
+    if data.is_indexed:
+        labels = [str(data.rows.label(row)) for row in some]
         return (
-            f"; without key= keys are made of what a row shows, like {shown}: key(row) gives them"
+            f"; without key= a task is known by its row's index, like {_two(labels)}, or by what "
+            f"key(row) gives, like {_two(made[:1])}{near(key, labels)}"
         )
-    return f'; those of column "{data.key_column}" look like {shown}{near(key, some)}'
+    whose = (
+        "Label Studio's ids" if data.key_column is None else f'those of column "{data.key_column}"'
+    )
+    return f"; {whose} look like {_two(made)}{near(key, made)}"
+
+
+def _two(words: Sequence[str]) -> str:
+    return " or ".join(f'"{word}"' for word in words[:2])
 
 
 def _results(given: Any) -> list[Result]:

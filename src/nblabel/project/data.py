@@ -8,7 +8,7 @@ from typing import Any
 from nblabel import media as medias
 from nblabel import tasks
 from nblabel.base.errors import DataError
-from nblabel.base.ids import digest
+from nblabel.base.ids import digest, is_digest
 from nblabel.config import Config
 from nblabel.core.task import Bound, Media
 from nblabel.formats import label_studio
@@ -77,6 +77,24 @@ class Data:
         """Return a row of a task, one that was met where there is one."""
         met = self.keys.met(key)
         return self.keys.index(key) if met is None else met
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether tasks are known by the frame's index too: where they have no keys of their own.
+
+        Label Studio's ids are such; a number that is none of them must not be another task's row.
+        """
+        return self.key_column is None and not self.keys.named
+
+    def find(self, given: Any) -> int | None:
+        """Return the row that somebody's code means: by its key, or by the frame's index."""
+        key = tasks.key_of(given)
+        if key is None:
+            return None
+        if not self.is_indexed:
+            return self.index_of(key)
+        found = self.index_of(key) if is_digest(key) else None
+        return self.rows.place(given) if found is None else found
 
     def row(self, index: int) -> dict[str, Any]:
         """Return a row as plain values."""

@@ -160,6 +160,7 @@ def results(work: Work, units: table.Units, *, drafts: bool) -> Any:
     """Return one row for each result; see `Project.results`."""
     shows = _plain_texts(work.config)
     rows: list[table.Row] = []
+    labels: list[Any] = []
     with seldom_searched():
         for keys in shown_in_lists(work.pages(), "reading results", len(work)):
             said = work.store.said(work.id, list(keys), drafts=drafts)
@@ -170,7 +171,30 @@ def results(work: Work, units: table.Units, *, drafts: bool) -> Any:
                     size_of = _sizes(work, keys[key])
                     for one in said[key]:
                         rows += table.rows(key, one, text_of, units, size_of)
-    return _frame(work, table.columns(rows), table.COLUMNS)
+                    labels += [label_of(work, keys[key])] * (len(rows) - len(labels))
+    values = {**table.columns(rows), "index": labels}
+    return new_frame(work, values, beside_key(table.COLUMNS, labels))
+
+
+def label_of(work: Work, index: int | None) -> Any:
+    """Return what the frame's index calls a row."""
+    return None if index is None else work.needed_data.rows.label(index)
+
+
+def beside_key(columns: Mapping[str, type], labels: Iterable[Any]) -> dict[str, type]:
+    """Return columns with ``index`` after ``key``, of the type that labels of rows are of.
+
+    >>> beside_key({"key": str, "id": str}, [4, None, 7])
+    {'key': <class 'str'>, 'index': <class 'int'>, 'id': <class 'str'>}
+    """
+    kinds = {*map(type, labels)} - {type(None)} or {int}
+    plain = next((kind for kind in (int, str) if kinds == {kind}), object)
+    made: dict[str, type] = {}
+    for name, kind in columns.items():
+        made[name] = kind
+        if name == "key":
+            made["index"] = plain
+    return made
 
 
 def _sizes(work: Work, index: int | None) -> table.SizeOf:
@@ -283,7 +307,10 @@ def check(work: Work, problems: Iterable[str]) -> Any:
     """Report results that do not fit the config; see `Project.check`."""
     columns: dict[str, type] = dict.fromkeys(_finding(""), str)
     rows = check_rows(work, problems)
-    return _frame(work, {name: [row[name] for row in rows] for name in columns}, columns)
+    values = {name: [row[name] for row in rows] for name in columns}
+    met = None if work.data is None else work.data.keys.met  # a check has met every row
+    labels = [label_of(work, met(key) if met and key else None) for key in values["key"]]
+    return new_frame(work, {**values, "index": labels}, beside_key(columns, labels))
 
 
 def _finding(
@@ -296,6 +323,7 @@ def _finding(
     return {"key": key, "annotation": annotation, "id": of_result, "problem": problem}
 
 
-def _frame(work: Work, values: Mapping[str, Sequence[Any]], columns: dict[str, type]) -> Any:
+def new_frame(work: Work, values: Mapping[str, Sequence[Any]], columns: dict[str, type]) -> Any:
+    """Return a frame in the data's library."""
     library = tasks.read([]) if work.data is None else work.data.rows
     return library.frame(values, columns)

@@ -37,23 +37,39 @@ def revert(
 ) -> tuple[str, int]:
     """Make an earlier state the present one; return the task's key and the new revision."""
     key, _ = annotating.known_task(work, given_key, "revert()")
+    return key, _back(work, key, uid or _latest(work, key, annotator), revision, "revert")
+
+
+def clear(work: Work, given_key: Any, annotator: str | None) -> tuple[str, int]:
+    """Make a task unlabeled again; return its key, and how many annotations said something."""
+    key, _ = annotating.known_task(work, given_key, "clear()")
+    mine = work.store.annotations(work.id, key, whose="own", annotator=annotator)
+    saying = [a.uid for a in mine if a.state != "draft" or a.items or a.settled]
+    for uid in saying:
+        _back(work, key, uid, 0, "clear")
+    return key, len(saying)
+
+
+def _back(work: Work, key: str, uid: str, revision: int, caller: str) -> int:
     for _ in range(_ATTEMPTS):
-        annotation, log = _meant(work, key, annotator, uid)
+        annotation, log = _meant(work, key, uid)
         action, items, whole = _way(annotation, log, revision)
+        opened = [Edit(uid, 0.0, None, None) for uid in annotation.settled if not revision]
         change = Change(
             key=key,
             annotation=annotation.uid,
             base=annotation.revision,
-            client=f"revert:{unique_id()}",
+            client=f"{caller}:{unique_id()}",
             seq=1,
             at=now(),
             action=action,
-            edits=_edits({item.uid: item for item in annotation.items}, items),
+            edits=(*_edits({item.uid: item for item in annotation.items}, items), *opened),
             digest=annotation.digest,
+            kind="undo" if opened else "gesture",
         )
-        answer = work.store.apply(work.id, change, annotator, None)
+        answer = work.store.apply(work.id, change, annotation.annotator, None)
         if isinstance(answer, Applied) and whole:
-            return key, answer.revision
+            return answer.revision
     raise StoreError(f'task "{key}" is changed elsewhere all the time; it was not taken back')
 
 
@@ -107,28 +123,32 @@ def _counted(log: Sequence[Event], states: Sequence[Items]) -> Items | None:
     return counted
 
 
-def _meant(
-    work: Work, key: str, annotator: str | None, uid: str | None
-) -> tuple[Annotation, list[Event]]:
-    """Return the annotation that is to be taken back, the latest where there are several."""
+def _latest(work: Work, key: str, annotator: str | None) -> str:
+    """Return the uid of what an annotator said last about a task."""
     latest = work.annotation(key, annotator)
-    wanted = uid or (latest.uid if latest else None)
-    mine = [pair for pair in work.store.logs(work.id, key) if pair[0].annotator == annotator]
-    meant = [pair for pair in mine if pair[0].uid == wanted]
-    if not meant:
+    if latest is None:
         who = f'"{annotator}"' if annotator else "nobody by name"
-        what = "annotation" if uid is None else f'annotation "{uid}"'
-        raise DataError(f'task "{key}" has no {what} of {who}')
-    return meant[0]
+        raise DataError(f'task "{key}" has no annotation of {who}')
+    return latest.uid
+
+
+def _meant(work: Work, key: str, uid: str) -> tuple[Annotation, list[Event]]:
+    """Return an annotation with its log."""
+    for annotation, log in work.store.logs(work.id, key):
+        if annotation.uid == uid:
+            return annotation, log
+    raise DataError(f'task "{key}" has no annotation "{uid}"')
 
 
 def _way(annotation: Annotation, log: Sequence[Event], revision: int) -> tuple[Action, Items, bool]:
     """Return the next step to an earlier state: an action, its items, whether it is the last."""
+    if revision == 0:
+        return ("edit" if annotation.state == "draft" else "reopen"), {}, True
     end = next((n for n, event in enumerate(log, 1) if event.revision == revision), None)
     if end is None:
         raise DataError(
             f'annotation {annotation.uid} of task "{annotation.key}" has no revision {revision}, '
-            f"only 1 to {annotation.revision}"
+            f"only 1 to {annotation.revision}, and 0 for nothing at all"
         )
     states = _states(annotation, log)
     state, items = log[end - 1].state, states[end - 1]

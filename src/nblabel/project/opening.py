@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from nblabel import tasks
-from nblabel.base.errors import DataError, StoreError, near
+from nblabel import config as configs
+from nblabel import tags, tasks
+from nblabel.base.encodings import storable
+from nblabel.base.errors import ConfigError, DataError, StoreError, near
 from nblabel.config import Config, variables
 from nblabel.media.paths import Root
 from nblabel.project.data import Data
@@ -15,10 +19,107 @@ from nblabel.store import Store
 
 DEFAULT_STORE = "nblabel.db"
 
+_NAMED = 3  # controls that a project's name tells
+
 
 def store(given: str | Path | Store | None) -> Store:
     """Open a store, by default the one in the working directory."""
     return given if isinstance(given, Store) else Store.open(given or DEFAULT_STORE)
+
+
+def projects(store: str | Path | Store | None = None) -> Any:
+    """List the projects of a store, in the order they were made.
+
+    Parameters
+    ----------
+    store
+        A path, an SQLAlchemy URL, or an open `Store`; by default ``nblabel.db`` in the working
+        directory.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a project: its ``name``, the names of its ``controls``, how many ``tasks`` have
+        work, how many of these are ``labeled``, the ``annotators`` by name, and when it
+        ``changed`` last.
+
+    Raises
+    ------
+    StoreError
+        When there is no such store, or it cannot be read.
+
+    Examples
+    --------
+    >>> import nblabel as nl
+    >>> project = nl.Project([{"text": "fine"}], "text-classification", store=":memory:")
+    >>> nl.projects(project.store)["name"].tolist()
+    ['sentiment']
+    """
+    opened = store if isinstance(store, Store) else Store.open(store or DEFAULT_STORE, make=False)
+    held = opened.listed()
+    if opened is not store:
+        opened.close()
+    values: dict[str, list[Any]] = {
+        "name": [one.name for one in held],
+        "controls": [controls(read_again(one.config)) for one in held],
+        "tasks": [one.tasks for one in held],
+        "labeled": [one.labeled for one in held],
+        "annotators": [list(one.annotators) for one in held],
+        "changed": [one.changed_at for one in held],
+    }
+    types = {"tasks": int, "labeled": int, "controls": object, "annotators": object}
+    return tasks.read([]).frame(values, {name: types.get(name, str) for name in values})
+
+
+def controls(config: Config | None) -> list[str]:
+    """Return the names of a config's controls, in the order that a name has them."""
+    return [] if config is None else sorted(config.controls)
+
+
+def read_again(source: str) -> Config | None:
+    """Read a config that a store has; None where it is of use no more."""
+    try:
+        return configs.parse(source, tags.TAGS)
+    except ConfigError:
+        return None
+
+
+def name(store: Store, config: Config, data: Any) -> str:
+    """Return the name that a project has by default.
+
+    It is in words, and the same ones where a label or a colour is another. Where they are taken
+    by other controls a number follows. What an earlier nblabel named by a digest keeps its name.
+    """
+    known = store.projects()
+    words = _in_words(config, data)
+    for number in itertools.count(1):
+        given = words if number == 1 else f"{words} ({number})"
+        if given not in known:
+            return config.hash if config.hash in known else given
+        if is_same(known[given], config):
+            return given
+    raise AssertionError  # numbers have no end
+
+
+def is_same(source: str, config: Config) -> bool:
+    """Whether a config that a store has makes results of the same controls."""
+    if source == config.source:
+        return True
+    there = read_again(source)
+    return there is not None and there.hash == config.hash
+
+
+def _in_words(config: Config, data: Any) -> str:
+    """Say which controls are about what, as in ``entities, mood of reviews.csv``."""
+    names = controls(config)
+    words = ", ".join(names) or "project"
+    if len(names) > _NAMED + 1:
+        words = f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
+    of = ""
+    if isinstance(data, str | os.PathLike):
+        text = os.fsdecode(data)
+        of = Path(urlsplit(text).path if "://" in text else text).name
+    return storable(f"{words} of {of}" if of else words)
 
 
 def stored(store: Store, name: str | None) -> tuple[str, str]:

@@ -51,6 +51,10 @@ class Progress:
         with self._lock:
             self._logged, keys = work.store.marked_since(work.id, self._logged)
             marks = work.marks(keys)
+            for key in keys:
+                if key not in marks:  # it was cleared
+                    self._tally.pop(key, None)
+                    self._unmet.pop(key, None)
             for mark in marks.values():
                 self._count(mark)
             self._count_met()

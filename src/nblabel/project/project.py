@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypedDict, get_args
 
@@ -18,14 +20,16 @@ from nblabel.loop import Predictor
 from nblabel.loop.predictor import Predict
 from nblabel.media import MAX_PIXELS
 from nblabel.media.paths import Prefixes, Root
-from nblabel.project import annotating, exporting, frames, leasing, opening
+from nblabel.project import annotating, elsewhere, exporting, frames, leasing, opening, whose
 from nblabel.project import history as histories
+from nblabel.project import timeline as timelines
 from nblabel.project.data import Data
 from nblabel.project.exporting import Format
 from nblabel.project.frames import Which
 from nblabel.project.progress import Progress
 from nblabel.project.serving import Served
 from nblabel.project.sifting import Sieve
+from nblabel.project.whose import DoneBy
 from nblabel.project.work import SMALL, Work
 from nblabel.store import Store
 
@@ -46,6 +50,7 @@ class Settings(TypedDict, total=False):
     dtypes: Mapping[Any, Any] | None
     advance: bool | None
     lease: float | None
+    done_by: DoneBy | None
 
 
 class Project(Served):
@@ -60,8 +65,8 @@ class Project(Served):
         Label Studio labeling config: XML or its bytes, a path, or the name of a template. None
         takes the config of the project in the store.
     name
-        Name of the project in the store; by default made from the config's controls, so that a
-        new label or colour keeps the work.
+        Name of the project in the store; by default made from the config's controls and the
+        name of the data's file, so that a new label or colour keeps the work.
     store
         A path, an SQLAlchemy URL, ":memory:", or an open `Store`; by default ``nblabel.db`` in
         the working directory.
@@ -70,7 +75,8 @@ class Project(Served):
         and other rows with equal bound values are one task. Rows without a key, or with that of
         an earlier row, are set aside and told in ``problems``.
     annotator
-        Who labels.
+        Who labels. By default nobody by name; where Label Studio tasks came with annotations of
+        one annotator only, that one, so that a fix changes what is there.
     predict
         A function that suggests results: called with a list of Label Studio task dicts, it
         returns as many prediction dicts, lists of results, or None.
@@ -97,6 +103,10 @@ class Project(Served):
         Seconds for which a waiting task is offered to one annotator alone, so that several who
         share a store do each task once; longer than a task takes. None offers every task to
         everybody.
+    done_by
+        Whose answer makes a task done: "me", so that every annotator is offered every task, or
+        "anyone". By default that of anyone where nobody is named, for then no second opinion is
+        asked for; who is named is offered what others have done, too.
 
     Raises
     ------
@@ -137,10 +147,13 @@ class Project(Served):
         dtypes: Mapping[Any, Any] | None = None,
         advance: bool | None = None,
         lease: float | None = None,
+        done_by: DoneBy | None = None,
         **unknown: Any,
     ) -> None:
         known_only(unknown, Project)
         leasing.check(lease, annotator)
+        if done_by is not None:
+            one_of("done_by", done_by, get_args(DoneBy))
         if config is None and store is None and not Path(opening.DEFAULT_STORE).exists():
             raise DataError("give data and a config, or the store that has the project")
         opened: Store | None = None
@@ -169,28 +182,38 @@ class Project(Served):
         self._own_store = self.store is not store
         if self.store.note:
             self.problems.append(self.store.note)
-        self.name = name or self.config.hash
-        self.annotator = annotator
+        self.name = name or opening.name(self.store, self.config, data)
         number = self.store.project(self.name, self.config.source)
-        self._work = Work(self.config, self.store, number, self.name, annotator, self._data, lease)
-        self._progress = Progress(self._work)
-        self._sieve = Sieve(self._work, self._progress)
+        work = Work(self.config, self.store, number, self.name, annotator, self._data, lease)
         self._advance = advance
         self._listeners = []
         self._told_of_rows = False
+        self._elsewhere: str | None = None
         if self._data is not None:
-            if isinstance(data, list | tuple | Mapping | str | os.PathLike):  # others bring nothing
+            brings = isinstance(data, list | tuple | Mapping | str | os.PathLike)
+            if brings:
                 opening.keep_names(self.store, number, self._data)
-                self.problems += annotating.take_in(self._work)
-            if len(self._data) <= SMALL:
-                self._tell_of_rows()
+            self._elsewhere = elsewhere.told(work, elsewhere.Call.of(data, store, name))
+            self.problems += filter(None, [self._elsewhere])
+            if brings:
+                problems, came = annotating.take_in(work)
+                annotator, told = whose.opened(work, came)
+                self.problems += filter(None, [*problems, told])
+        self.annotator = annotator
+        by_anyone = done_by == "anyone" or (done_by is None and not annotator)
+        self._work = replace(work, annotator=annotator, done_by_anyone=by_anyone)
+        self._progress = Progress(self._work)
+        self._sieve = Sieve(self._work, self._progress)
+        if self._data is not None and len(self._data) <= SMALL:
+            self._tell_of_rows()
         self._predictor = None if predict is None else Predictor(predict, self._suggest, self._fail)
 
     def __repr__(self) -> str:
         where = f"store={self.store.name!r}"
-        return (
+        shown = (
             f"Project(name={self.name!r}, {len(self)} tasks, annotator={self.annotator!r}, {where})"
         )
+        return f"{shown}\n{self._elsewhere}" if self._elsewhere else shown
 
     def __len__(self) -> int:
         return len(self._work)
@@ -226,9 +249,16 @@ class Project(Served):
         return self._work.needed_data.keys.key(index)
 
     def index(self, key: Any) -> int | None:
-        """Return the row of a task; None where no row has the key."""
-        text = tasks.key_of(key)
-        return None if text is None else self._work.needed_data.index_of(text)
+        """Return the row of a task; None where no row has the key.
+
+        Parameters
+        ----------
+        key
+            The task's key. Without ``key=``, and where the data are no Label Studio tasks with
+            ids, the row's label in the frame's index as well; in lists, files and frames that
+            have no index that is its place, from 0.
+        """
+        return self._work.needed_data.find(key)
 
     def lease(self, count: int = 1) -> list[int]:
         """Hold the next waiting tasks for this annotator.
@@ -273,7 +303,7 @@ class Project(Served):
         Parameters
         ----------
         key
-            The task's key.
+            The task's key, as for `index`.
         results
             Label Studio results. One without an ``id`` gets one; nothing else is changed, and
             `check` tells what does not fit the config.
@@ -291,8 +321,8 @@ class Project(Served):
         DataError
             When no task has the key, or the results are no list of dicts.
         """
-        whose = self.annotator if annotator is None else annotator
-        text, uid = annotating.annotate(self._work, key, results, whose)
+        who = self.annotator if annotator is None else annotator
+        text, uid = annotating.annotate(self._work, key, results, who)
         self._tell("annotation", text)
         return uid
 
@@ -302,7 +332,7 @@ class Project(Served):
         Parameters
         ----------
         key
-            The task's key.
+            The task's key, as for `index`.
         annotator
             Whose annotations; None for everybody's.
 
@@ -334,13 +364,13 @@ class Project(Served):
         Parameters
         ----------
         key
-            The task's key.
+            The task's key, as for `index`.
         revision
-            The revision to go back to, as `history` numbers them.
+            The revision to go back to, as `history` numbers them; 0 is before the first.
         annotator
             Whose annotation it is, by default the project's annotator's.
         annotation
-            Which one, where the annotator has several; by default the newest.
+            Which one, by its id, whoever made it; by default the annotator's newest.
 
         Returns
         -------
@@ -352,13 +382,69 @@ class Project(Served):
         DataError
             When there is no such task, annotation or revision.
         """
-        whose = self.annotator if annotator is None else annotator
-        text, made = histories.revert(self._work, key, revision, whose, annotation)
+        who = self.annotator if annotator is None else annotator
+        text, made = histories.revert(self._work, key, revision, who, annotation)
         self._tell("annotation", text)
         return made
 
+    def clear(self, key: Any, annotator: str | None = None) -> int:
+        """Make a task unlabeled again; open editors show it.
+
+        Nothing is taken out of the history: that nothing is said is a new revision, and `revert`
+        brings back any earlier one.
+
+        Parameters
+        ----------
+        key
+            The task's key, as for `index`.
+        annotator
+            Whose annotations of it are cleared, by default the project's annotator's.
+
+        Returns
+        -------
+        int
+            How many annotations were cleared; 0 where the task was unlabeled.
+
+        Raises
+        ------
+        DataError
+            When no task has the key.
+        """
+        who = self.annotator if annotator is None else annotator
+        text, count = histories.clear(self._work, key, who)
+        if count:
+            self._tell("annotation", text)
+        return count
+
+    def timeline(self, since: datetime | date | timedelta | str | None = None) -> Any:
+        """Return what was done when, by whom and on which task, oldest first.
+
+        Parameters
+        ----------
+        since
+            From when on: a datetime, a date, ISO text, or a timedelta for so long ago. What has
+            no time zone is local time.
+
+        Returns
+        -------
+        frame
+            One row an entry of the log, in the data's library: ``at`` (UTC), ``annotator``,
+            ``key``, ``index`` (the task's row in the frame's index; in a large frame null where
+            that was not met yet), ``action`` ("edit", "submit", "skip", "reopen" or "import"),
+            ``kind`` ("gesture", "undo" or "redo" of an editor; else the call: "annotate",
+            "revert", "clear" or "import"), a ``summary`` of what was changed, and the
+            ``revision`` of the ``annotation`` that it led to. ``revert(row.key, row.revision - 1,
+            annotation=row.annotation)`` makes the state before a row the present one.
+
+        Raises
+        ------
+        DataError
+            When ``since`` is no time.
+        """
+        return timelines.timeline(self._work, since)
+
     def progress(self) -> dict[str, int | bool]:
-        """Count this annotator's tasks.
+        """Count the tasks, as this annotator's or as anyone's: ``done_by=`` says which.
 
         Returns
         -------
@@ -392,8 +478,9 @@ class Project(Served):
         Returns
         -------
         frame
-            One row a problem, in the data's library: ``key``, ``annotation``, ``id`` of the
-            result, and the ``problem`` as a sentence. What was set aside when the data was read
+            One row a problem, in the data's library: ``key``, ``index`` (the task's row in the
+            frame's index), ``annotation``, ``id`` of the result, and the ``problem`` as a
+            sentence. What was set aside when the data was read
             has no annotation.
         """
         return frames.check(self._work, self.problems)
@@ -449,7 +536,8 @@ class Project(Served):
         Returns
         -------
         frame
-            In the data's library. ``start`` and ``end`` count code points, so that
+            In the data's library. ``index`` is the task's first row in the frame's index, by
+            which the rows are joined to the frame; ``start`` and ``end`` count code points, so that
             ``text[start:end]`` of the task's text is the column ``text``; ``rotation`` is in
             degrees, clockwise about the box's own top-left corner.
         """

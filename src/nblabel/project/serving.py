@@ -94,7 +94,9 @@ class Served:
             "annotator": self.annotator,
             "rows": len(self._work),
             # What a saved notebook shows without a kernel; the editor writes the present count.
-            "done": self.store.submitted(self._work.id, self.annotator),
+            "done": self.store.submitted(
+                self._work.id, self.annotator, everybody=self._work.done_by_anyone
+            ),
             "protocols": list(self._data.protocols) if self._data else [],
             "problems": list(self.problems),
             "advance": self.advance,
@@ -184,7 +186,7 @@ class Served:
         step
             1 forward, -1 backward.
         filter
-            "all", "unlabeled" (neither submitted nor skipped by this annotator), "drafts",
+            "all", "unlabeled" (neither submitted nor skipped, as ``done_by=`` says), "drafts",
             "labeled" or "skipped". With ``lease=`` the unlabeled ones are those that nobody else
             holds or has finished, and those returned are held for this annotator. "unsure" are
             those that wait with a prediction, in the order of its score; "disagrees" where the

@@ -42,6 +42,8 @@ class Work:
     lease
         For how many seconds a waiting task is this annotator's alone; None where everybody is
         offered every task.
+    done_by_anyone
+        Whether a task is done that another annotator has submitted or skipped.
     """
 
     config: Config
@@ -51,6 +53,7 @@ class Work:
     annotator: str | None
     data: Data | None
     lease: float | None = None
+    done_by_anyone: bool = False
 
     def __len__(self) -> int:
         return self.store.size(self.id) if self.data is None else len(self.data)
@@ -76,8 +79,8 @@ class Work:
         return self.store.latest(self.id, key, annotator)
 
     def marks(self, keys: Sequence[str]) -> dict[str, Mark]:
-        """Return what this annotator decided about the given tasks."""
-        return self.store.marks(self.id, self.annotator, keys)
+        """Return what was decided about the given tasks, by this annotator or by anyone."""
+        return self.store.marks(self.id, self.annotator, keys, everybody=self.done_by_anyone)
 
     def slices(self) -> Iterator[dict[int, str | None]]:
         """Yield the keys of all rows by their places, some at a time; None for one set aside."""

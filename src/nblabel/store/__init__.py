@@ -2,7 +2,9 @@
 
 from nblabel.base.times import now
 from nblabel.store.doctor import examine
+from nblabel.store.listing import Held
+from nblabel.store.log import Entry
 from nblabel.store.reading import Event
 from nblabel.store.store import Mark, Store
 
-__all__ = ["Event", "Mark", "Store", "examine", "now"]
+__all__ = ["Entry", "Event", "Held", "Mark", "Store", "examine", "now"]

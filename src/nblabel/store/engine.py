@@ -61,6 +61,12 @@ def is_memory(url: URL) -> bool:
     return file(url) in {"", ":memory:"} or url.query.get("mode") == "memory"
 
 
+def is_missing(url: URL) -> bool:
+    """Whether the database would be a file that is not there."""
+    is_file = url.get_backend_name() == "sqlite" and not is_memory(url)
+    return is_file and not Path(file(url)).is_file()
+
+
 def file(url: URL) -> str:
     """Return the path of an SQLite database, whose URL may hold a URI of SQLite's own.
 

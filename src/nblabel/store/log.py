@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
 from nblabel.core.annotation import Annotation
@@ -11,7 +14,31 @@ from nblabel.store.database import Database
 from nblabel.store.reading import Event, annotation_of, json_of, log_of, row_of
 from nblabel.store.schema import annotation, event, task
 
+_PAGE = 2_000  # entries that are in memory at a time
 _SUMMED_UP = 100  # results of a decision that its summary names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of the log, with the task and the annotation that it is about.
+
+    Parameters
+    ----------
+    annotation
+        The annotation's uid.
+    at, annotator, key, revision, action, kind, client, edits
+        As in `Change`.
+    """
+
+    at: str
+    annotator: str | None
+    key: str
+    annotation: str
+    revision: int
+    action: str
+    kind: str
+    client: str
+    edits: tuple[Edit, ...]
 
 
 class Log(Database):
@@ -29,11 +56,11 @@ class Log(Database):
             ).all()
         return max((row.id for row in rows), default=last), list({row.key: None for row in rows})
 
-    def submitted(self, project_id: int, annotator: str | None) -> int:
-        """Count the tasks that an annotator has submitted, whatever the data is now."""
+    def submitted(self, project_id: int, annotator: str | None, *, everybody: bool = False) -> int:
+        """Count the tasks that an annotator, or anybody, submitted, whatever the data is now."""
         query = sa.select(sa.func.count(annotation.c.task.distinct())).where(
             annotation.c.project == project_id,
-            annotation.c.annotator == (annotator or ""),
+            sa.true() if everybody else annotation.c.annotator == (annotator or ""),
             annotation.c.state == "submitted",
         )
         with self._read() as connection:
@@ -85,6 +112,37 @@ class Log(Database):
                 .order_by(annotation.c.id)
             ).all()
             return [(annotation_of(connection, row), log_of(connection, row.id)) for row in rows]
+
+    def timeline(self, project_id: int, since: str) -> Iterator[Entry]:
+        """Yield what was done from a time on, in the order of the log; memory holds one page."""
+        last = 0
+        while True:
+            with self._read() as connection:
+                rows = connection.execute(
+                    sa.select(event, task.c.key, annotation.c.uid)
+                    .join(annotation, event.c.annotation == annotation.c.id)
+                    .join(task, annotation.c.task == task.c.id)
+                    .where(
+                        annotation.c.project == project_id, event.c.id > last, event.c.at >= since
+                    )
+                    .order_by(event.c.id)
+                    .limit(_PAGE)
+                ).all()
+            for row in rows:
+                yield Entry(
+                    at=row.at,
+                    annotator=row.annotator or None,
+                    key=row.key,
+                    annotation=row.uid,
+                    revision=row.revision,
+                    action=row.action,
+                    kind=row.kind,
+                    client=row.client,
+                    edits=tuple(Edit(*edit) for edit in json_of(row.edits, list)),
+                )
+            if not rows:
+                return
+            last = rows[-1].id
 
     def gestures(self, project_id: int, annotator: str | None, count: int) -> list[Gesture]:
         """Return what an annotator did last, over all tasks, oldest first."""

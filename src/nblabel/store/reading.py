@@ -53,6 +53,13 @@ SETTLED = sa.and_(result.c.submitted.is_(None), result.c.draft.is_(None))
 """Rows that hold no result: the suggestions that somebody is done with."""
 
 
+SAYS = sa.or_(
+    annotation.c.state != "draft",
+    sa.select(result.c.uid).where(result.c.annotation == annotation.c.id).exists(),
+)
+"""Annotations that say something; a draft in which there is nothing is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One entry of the log: what was done, and the annotation's state that it led to."""
@@ -215,9 +222,18 @@ def prediction_of(row: Any) -> Prediction:
 
 
 def marks_of(
-    connection: sa.Connection, project_id: int, annotator: str | None, keys: Sequence[str]
+    connection: sa.Connection,
+    project_id: int,
+    annotator: str | None,
+    keys: Sequence[str],
+    *,
+    everybody: bool = False,
 ) -> dict[str, Any]:
-    """Return an annotator's decisions and drafts by the tasks' keys, the latest of each task."""
+    """Return an annotator's decisions and drafts by the tasks' keys, the latest of each task.
+
+    Or ``everybody``'s decisions: where there is one, a draft of this annotator's is none.
+    """
+    theirs = annotation.c.annotator == (annotator or "")
     rows = connection.execute(
         sa.select(
             annotation.c.id,
@@ -230,8 +246,9 @@ def marks_of(
         .join(task)
         .where(
             annotation.c.project == project_id,
-            annotation.c.annotator == (annotator or ""),
+            sa.or_(theirs, annotation.c.state != "draft") if everybody else theirs,
             among(connection, task.c.key, keys),
+            SAYS,
         )
         .order_by(annotation.c.id)
     )
@@ -239,7 +256,11 @@ def marks_of(
     for row in rows:
         found.setdefault(row.key, []).append(row)
     ranked = ranks(connection, [[row.id for row in group] for group in found.values()])
-    return {key: max(group, key=lambda row: ranked.get(row.id, 0)) for key, group in found.items()}
+
+    def weight(row: Any) -> tuple[bool, int]:
+        return everybody and row.state != "draft", ranked.get(row.id, 0)
+
+    return {key: max(group, key=weight) for key, group in found.items()}
 
 
 def records_of(
@@ -304,7 +325,7 @@ def said_of(
         .order_by(annotation.c.id)
     )
     if not every:
-        query = query.where(annotation.c.state.in_(("draft", "submitted")[not drafts :]))
+        query = query.where(annotation.c.state.in_(("draft", "submitted")[not drafts :]), SAYS)
     rows = connection.execute(query).all()
     ids = [row[0] for row in rows]
     texts: dict[int, list[str]] = {}

@@ -17,10 +17,11 @@ from nblabel.core.annotation import Annotation, Prediction, State
 from nblabel.core.change import Applied, Change, Conflict, Outcome, Seen
 from nblabel.core.record import ReceivedTask, Said, TaskRecord
 from nblabel.store import engine as engines
-from nblabel.store import leasing, migrations, receiving, renaming, schema
+from nblabel.store import leasing, listing, migrations, receiving, renaming, schema
 from nblabel.store.applying import applied
 from nblabel.store.log import Log
 from nblabel.store.reading import (
+    SAYS,
     Version,
     among,
     annotation_of,
@@ -80,13 +81,15 @@ class Store(Log):
         self.note = "; ".join(filter(None, notes)) or None
 
     @classmethod
-    def open(cls, url: str | Path) -> Store:
+    def open(cls, url: str | Path, *, make: bool = True) -> Store:
         """Open a store, and make it where there is none.
 
         Parameters
         ----------
         url
             A path, an SQLAlchemy URL, or ``":memory:"``.
+        make
+            Whether a file is made where there is none.
 
         Raises
         ------
@@ -99,6 +102,8 @@ class Store(Log):
         kept, and ``note`` says where.
         """
         known = engines.parse(url)
+        if not make and engines.is_missing(known):
+            raise StoreError(f'there is no store "{url}"')
         shown = (
             engines.file(known)
             if known.get_backend_name() == "sqlite"
@@ -148,6 +153,40 @@ class Store(Log):
                 sa.select(project.c.name, project.c.config).order_by(project.c.id)
             )
             return {row.name: row.config for row in rows}
+
+    def listed(self) -> list[listing.Held]:
+        """Return all projects, in the order they were made, and what was done in each."""
+        with self._read() as connection:
+            return listing.projects(connection, None)
+
+    def held(self, project_id: int) -> listing.Held:
+        """Return one project, and what was done in it."""
+        with self._read() as connection:
+            [found] = listing.projects(connection, project_id)
+            return found
+
+    def worked(self) -> dict[int, str]:
+        """Return the numbers of the projects with work, the newest first, with their configs."""
+        with self._read() as connection:
+            return listing.worked(connection)
+
+    def has_work(self, project_id: int, annotator: str | None) -> bool:
+        """Whether an annotator has made or begun something in a project."""
+        with self._read() as connection:
+            mine = sa.select(annotation.c.id).where(
+                annotation.c.project == project_id, annotation.c.annotator == (annotator or "")
+            )
+            return connection.execute(mine.limit(1)).first() is not None
+
+    def workers(self, project_id: int, keys: Sequence[str]) -> dict[str, set[str]]:
+        """Return those of some tasks that have annotations, and whose; "" is nobody by name."""
+        with self._read() as connection:
+            return listing.workers(connection, project_id, keys)
+
+    def first_data(self, project_id: int, count: int) -> Sequence[str]:
+        """Return the data, as JSON text, of the first tasks that somebody worked on."""
+        with self._read() as connection:
+            return listing.first_data(connection, project_id, count)
 
     # -- writing
 
@@ -436,12 +475,22 @@ class Store(Log):
             )
             return dict(rows.all())
 
-    def marks(self, project_id: int, annotator: str | None, keys: Sequence[str]) -> dict[str, Mark]:
-        """Return what an annotator decided about the given tasks; the latest of each."""
+    def marks(
+        self,
+        project_id: int,
+        annotator: str | None,
+        keys: Sequence[str],
+        *,
+        everybody: bool = False,
+    ) -> dict[str, Mark]:
+        """Return what an annotator decided about the given tasks, or anybody; the latest of each.
+
+        Drafts are this annotator's.
+        """
         if not keys:
             return {}
         with self._read() as connection:
-            found = marks_of(connection, project_id, annotator, keys)
+            found = marks_of(connection, project_id, annotator, keys, everybody=everybody)
         return {
             key: Mark(key, row.state, row.digest, row.annotation, row.updated_at)
             for key, row in found.items()
@@ -483,7 +532,7 @@ class Store(Log):
             rows = connection.execute(
                 sa.select(task.c.key, annotation.c.state)
                 .join(task, annotation.c.task == task.c.id)
-                .where(task.c.project == project_id, among(connection, task.c.key, keys))
+                .where(task.c.project == project_id, among(connection, task.c.key, keys), SAYS)
             )
             for key, state in rows:
                 found.setdefault(key, set()).add(state)

@@ -215,6 +215,10 @@ class Keys:
             for index, row in enumerate(rows, start)
         ]
 
+    def first(self, count: int) -> Sequence[str | None]:
+        """Give the keys of the first rows as `read` does."""
+        return self.read(0, min(count, len(self._rows)))
+
     def _digest(self, row: Mapping[str, Any]) -> str:
         return digest(bound_data(self._config, row))
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from nblabel.base.errors import DataError, near
@@ -78,6 +79,12 @@ class Rows(Protocol):
         columns
             Its columns and their types: str, int, float, bool, or object.
         """
+
+    def label(self, index: int) -> Any:
+        """Give what the user's frame calls a row: its label in a pandas index, else its place."""
+
+    def place(self, label: Any) -> int | None:
+        """Find the row of such a label; None where none has it, or several have."""
 
     def source(self, index: int) -> dict[str, Any] | None:
         """Give the Label Studio task that a row came from, or None."""
@@ -151,6 +158,24 @@ class _FrameRows:
 
     def frame(self, values: Mapping[str, Sequence[Any]], columns: dict[str, type]) -> Any:
         return self._give_back(building.frame(self._frame.implementation, values, columns))
+
+    @cached_property
+    def _index(self) -> pd.Index[Any] | None:
+        native = self._frame.to_native()
+        return native.index if isinstance(native, pd.DataFrame) else None
+
+    def label(self, index: int) -> Any:
+        label = index if self._index is None else self._index[index]
+        return label.item() if isinstance(label, np.generic) else label
+
+    def place(self, label: Any) -> int | None:
+        if self._index is None:
+            return _place(label, len(self))
+        try:
+            found = self._index.get_loc(label)
+        except (LookupError, TypeError, ValueError, pd.errors.InvalidIndexError):
+            return None
+        return int(found) if isinstance(found, int | np.integer) else None
 
     def source(self, index: int) -> dict[str, Any] | None:  # noqa: ARG002 - frames have none
         return None
@@ -238,6 +263,12 @@ class _ListRows:
     def frame(self, values: Mapping[str, Sequence[Any]], columns: dict[str, type]) -> Any:
         return building.frame(nw.Implementation.PANDAS, values, columns)
 
+    def label(self, index: int) -> Any:
+        return index
+
+    def place(self, label: Any) -> int | None:
+        return _place(label, len(self))
+
     def source(self, index: int) -> dict[str, Any] | None:
         item = self._items[index]
         return item if isinstance(item, dict) and is_task(item) else None
@@ -247,6 +278,11 @@ class _ListRows:
             source = self.source(index)
             if source is not None:
                 yield index, source
+
+
+def _place(label: Any, count: int) -> int | None:
+    is_place = isinstance(label, int | np.integer) and not isinstance(label, bool)
+    return int(label) if is_place and 0 <= label < count else None
 
 
 def _told(value: Any, index: int, column: str) -> Any:

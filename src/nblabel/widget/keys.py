@@ -1,58 +1,67 @@
-"""The commands of the editor, and the keys that they have."""
+"""The keys of a labeler: those of its commands, its labels and its choices."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from nblabel import config as configs
 from nblabel.base.errors import NblabelError, near
 from nblabel.config import Config
 from nblabel.core.commands import GENERAL
 from nblabel.tags import TAGS
 
-_EVERY = {c.name for c in GENERAL} | {c.name for tag in TAGS.values() for c in tag.commands}
+_EVERY = frozenset(
+    {c.name for c in GENERAL} | {c.name for tag in TAGS.values() for c in tag.commands}
+)
+_KINDS = {name.partition(":")[0] for name in _EVERY if ":" in name}
 
 
-def commands(config: Config, keys: Mapping[str, str]) -> dict[str, Any]:
-    """Return the commands of a labeler as the browser is told of them, by name.
+def told(config: Config, keys: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the browser is told of keys: the commands, and the config with its hotkeys.
 
     Parameters
     ----------
     config
         Its tags say what can be done besides the `GENERAL`.
     keys
-        Keys in place of the commands' own; these stand last, so that they win.
+        Keys in place of the own ones of commands, labels and choices. They may name a command
+        that the config has no use for: a person's keys serve all configs.
 
     Returns
     -------
     dict
-        ``keys`` and ``words`` of each command.
+        ``root`` as in `nblabel.config.spec`, and ``commands``: keys and words of each by name;
+        those that were given stand last, so that they win.
+
+    Raises
+    ------
+    NblabelError
+        When a name is no command, and no label or choice of the config, or that of several.
     """
+    of_labels = {name: key for name, key in keys.items() if name not in _EVERY}
+    keyed = configs.with_hotkeys(config, of_labels, "keys=", _EVERY)
     tags = dict.fromkeys(e.tag for e in config.root.walk() if e.tag in config.tags)
     own = (command for tag in tags for command in config.tags[tag].commands)
     known = {command.name: command for command in (*GENERAL, *own)}
     left = {name: list(c.keys) for name, c in known.items() if name not in keys}
     mine = {name: [key] if key else [] for name, key in keys.items() if name in known}
-    return {name: {"keys": at, "words": known[name].words} for name, at in (left | mine).items()}
+    return {
+        "root": configs.element_spec(keyed, keyed.root),
+        "commands": {n: {"keys": at, "words": known[n].words} for n, at in (left | mine).items()},
+    }
 
 
 def remapped(keys: Mapping[str, str] | None) -> dict[str, str]:
-    """Return the keys that take the place of the default ones, by command.
-
-    They may name a command that a config has no use for: a person's keys serve all configs.
+    """Return the keys that were given, as far as they can be checked without a config.
 
     Raises
     ------
     NblabelError
-        When there is no such command, or a key is no text.
+        When what looks like a command is none, or a key is none, is given twice, or never gets
+        to the editor.
     """
-    for command, key in (keys or {}).items():
-        if command not in _EVERY:
-            raise NblabelError(
-                f'keys= names "{command}", which is no command{near(command, _EVERY)}'
-            )
-        if not isinstance(key, str):
-            raise NblabelError(
-                f'keys= gives "{command}" a {type(key).__name__}; a text like "ctrl+s" is accepted'
-            )
-    return dict(keys or {})
+    for name in keys or {}:
+        if name not in _EVERY and ":" in name and name.partition(":")[0] in _KINDS:
+            raise NblabelError(f'keys= names "{name}", which is no command{near(name, _EVERY)}')
+    return configs.checked_keys(keys, "keys=")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -19,7 +20,7 @@ from nblabel.core.task import TaskView
 from nblabel.media.pieces import Piece
 from nblabel.project import Project, Topic, check_filter
 from nblabel.widget.code import code, code_hash, families, order, packed
-from nblabel.widget.keys import commands, remapped
+from nblabel.widget.keys import remapped, told
 from nblabel.widget.wire import PROTOCOL, Sent, decode_change, encode, encode_tasks
 
 if TYPE_CHECKING:
@@ -65,12 +66,14 @@ class Labeler(anywidget.AnyWidget):
     config
         The labeling config: XML or its bytes, a path or a template's name.
     keys
-        Keys in place of Label Studio's, by command: ``{"annotation:submit": "ctrl+s"}``;
-        ``?`` in the editor lists the commands.
+        Keys in place of Label Studio's, by command, label or choice: ``{"annotation:submit":
+        "ctrl+s", "Positive": "p", "entities/Person": "1"}``, with the control's name where
+        several have a label of that name; ``?`` in the editor lists the commands.
     theme
         "auto" follows the notebook; "light" or "dark" do not.
     name
-        Name of the project in the store; by default made from the config's controls.
+        Name of the project in the store; by default made from the config's controls and the
+        name of the data's file, so that a new label or colour keeps the work.
     store
         Where the work is kept: a path, an SQLAlchemy URL or ":memory:"; by default
         ``nblabel.db`` in the working directory.
@@ -78,7 +81,8 @@ class Labeler(anywidget.AnyWidget):
         The column that tells tasks apart; by default Label Studio tasks are known by their ids,
         and other rows with equal bound values are one task.
     annotator
-        Who labels.
+        Who labels. By default nobody by name; where Label Studio tasks came with annotations of
+        one annotator only, that one, so that a fix changes what is there.
     predict
         A function that suggests results: called with a list of Label Studio task dicts, it
         returns as many prediction dicts, lists of results, or None.
@@ -104,13 +108,18 @@ class Labeler(anywidget.AnyWidget):
         Seconds for which a waiting task is offered to one annotator alone, so that several who
         share a store do each task once; longer than a task takes. None offers every task to
         everybody.
+    done_by
+        Whose answer makes a task done: "me", so that every annotator is offered every task, or
+        "anyone". By default that of anyone where nobody is named, for then no second opinion is
+        asked for; who is named is offered what others have done, too.
 
     Raises
     ------
     ConfigError, DataError, StoreError
         When one of these cannot be used.
     NblabelError
-        When ``theme`` or a command in ``keys`` is not known.
+        When ``theme`` or a name in ``keys`` is not known, or a key is given twice, or one that
+        the browser keeps for itself.
     TypeError
         When there is no such argument; it names the nearest.
 
@@ -155,22 +164,34 @@ class Labeler(anywidget.AnyWidget):
             self._project = data
         else:
             self._project = Project(data, config, **settings)
+        try:
+            of_keys = told(self._project.config, given)
+        except NblabelError:
+            if self._project is not data:
+                self._project.close()
+            raise
         self._filter = "unlabeled"
         spec = {
             "protocol": PROTOCOL,
             "version": __version__,
             "hash": code_hash(),
             "families": families(self._project.config),
-            "commands": commands(self._project.config, given),
             **self._project.spec(),
+            **of_keys,
         }
         super().__init__(_esm=code("loader.js").decode(), spec=spec, theme=theme)
         self.on_msg(self._hear)
         self._forget = self._project.on_change(self._tell)
+        _complete_own_names()
+
+    def __dir__(self) -> list[str]:
+        """Give the names that a person uses; what makes it a widget is there, but not told."""
+        return [name for name in vars(Labeler) if not name.startswith("_") and name != "spec"]
 
     def __repr__(self) -> str:
         """Name the project without serialising the widget's state."""
-        return f"Labeler({self._project!r})"
+        project, _, told = repr(self._project).partition("\n")
+        return f"Labeler({project})\n{told}" if told else f"Labeler({project})"
 
     def close(self) -> None:
         """Take the editor out of the notebook; the project and its store stay usable."""
@@ -182,6 +203,11 @@ class Labeler(anywidget.AnyWidget):
     def project(self) -> Project:
         """The project without a screen."""
         return self._project
+
+    @property
+    def problems(self) -> list[str]:
+        """What was odd about config, data and store, a sentence each; the editor shows them."""
+        return self._project.problems
 
     @property
     def advance(self) -> bool:
@@ -198,12 +224,17 @@ class Labeler(anywidget.AnyWidget):
     to_label_studio = _of_project(Project.to_label_studio)
     export = _of_project(Project.export)
     annotate = _of_project(Project.annotate)
+    clear = _of_project(Project.clear)
     check = _of_project(Project.check)
     progress = _of_project(Project.progress)
     key = _of_project(Project.key)
     index = _of_project(Project.index)
+    find = _of_project(Project.find)
     history = _of_project(Project.history)
     revert = _of_project(Project.revert)
+    timeline = _of_project(Project.timeline)
+    lease = _of_project(Project.lease)
+    release = _of_project(Project.release)
 
     # ---- the wire
 
@@ -341,6 +372,13 @@ class Labeler(anywidget.AnyWidget):
 
     def _say(self, event: str, content: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
         self.send({"v": PROTOCOL, "event": event, **content}, list(buffers))
+
+
+def _complete_own_names() -> None:
+    """Let IPython complete what `dir` gives: by itself it adds what classes have."""
+    generics = sys.modules.get("IPython.utils.generics")
+    if generics is not None:
+        generics.complete_object.register(Labeler, lambda labeler, _: dir(labeler))
 
 
 def _read(ask: Ask) -> Sent:
