@@ -11,11 +11,11 @@ from nblabel import config as configs
 from nblabel import tags, tasks
 from nblabel.base.arguments import known_only, one_of
 from nblabel.base.errors import DataError
-from nblabel.core.annotation import Prediction
+from nblabel.core.annotation import Prediction, Result
 from nblabel.core.change import Revision
 from nblabel.formats import label_studio, table
 from nblabel.loop import Predictor
-from nblabel.loop.predictor import Predict
+from nblabel.loop.predictor import Predict, refuse_estimator
 from nblabel.media import MAX_PIXELS
 from nblabel.media.paths import Prefixes, Root
 from nblabel.project import annotating, exporting, frames, leasing, opening
@@ -72,7 +72,8 @@ class Project(Served):
         Who labels.
     predict
         A function that suggests results: called with a list of Label Studio task dicts, it
-        returns as many prediction dicts, lists of results, or None.
+        returns for each what `annotate` takes, a prediction dict that holds it under
+        ``result``, or None.
     root
         The folder that local media must lie in.
     protocols
@@ -147,6 +148,7 @@ class Project(Served):
             opened = opening.store(store)
             name, config = opening.stored(opened, name)
         self.config = configs.parse(config, tags.TAGS)
+        refuse_estimator(predict, opening.own_column(self.config))
         self.problems: list[str] = [str(problem) for problem in self.config.problems]
         self._data: Data | None = None
         if data is not None:
@@ -182,7 +184,7 @@ class Project(Served):
                 self.problems += annotating.take_in(self._work)
             if len(self._data) <= SMALL:
                 self._tell_of_rows()
-        self._predictor = None if predict is None else Predictor(predict, self._suggest, self._fail)
+        self._predictor = predict and Predictor(predict, self._read, self._suggest, self._fail)
 
     def __repr__(self) -> str:
         where = f"store={self.store.name!r}"
@@ -256,6 +258,9 @@ class Project(Served):
 
     # -- the model
 
+    def _read(self, task: dict[str, Any], said: Any) -> list[Result]:
+        return annotating.meant(self.config, said, task["data"])
+
     def _suggest(self, key: str, suggestion: Prediction) -> None:
         if annotating.suggest(self._work, key, suggestion):
             self._tell("suggestion", key)
@@ -263,20 +268,37 @@ class Project(Served):
     # -- work without a screen
 
     def annotate(
-        self, key: Any, results: Sequence[Mapping[str, Any]], annotator: str | None = None
+        self,
+        /,
+        key: Any,
+        results: Any = None,
+        annotator: str | None = None,
+        *,
+        check: bool = True,
+        **said: Any,
     ) -> str:
-        """Submit results for a task; open editors show them.
+        """Submit what is said of a task; open editors show it.
 
         Parameters
         ----------
         key
             The task's key.
         results
-            Label Studio results. One without an ``id`` gets one; nothing else is changed, and
-            `check` tells what does not fit the config.
+            Label Studio results; one without an ``id`` gets one, and nothing else is changed. Or
+            a short form: a dict of what each control says, by their names, or ``"Positive"``
+            alone where it is clear which control takes that.
         annotator
             Whose annotation it is, by default the project's annotator's; what this annotator
             said about the task before is replaced.
+        check
+            Whether what does not fit the config is refused: nothing is written then. Of Label
+            Studio results what Label Studio itself takes is taken.
+        **said
+            Short forms by the names of their controls: ``mood="Positive"``,
+            ``topics=["Sport", "Science"]``, ``stars=4``, ``why="It is short."``,
+            ``entities=[(0, 12, "Person")]``, ``boxes=[(x, y, width, height, "Cat")]`` in percent
+            of the image. Regions may be dicts as well, and whatever `to_frame` has in a cell may
+            be given back.
 
         Returns
         -------
@@ -286,10 +308,21 @@ class Project(Served):
         Raises
         ------
         DataError
-            When no task has the key, or the results are no list of dicts.
+            When no task has the key, or what is said does not fit; the sentence names the
+            control, what was given and what is near.
+
+        Examples
+        --------
+        >>> rows = [{"text": "Ada Lovelace is happy."}]
+        >>> project = Project(rows, "sentiment-with-reasons", store=":memory:")
+        >>> key = project.key(0)
+        >>> uid = project.annotate(key, sentiment="Positive", reasons=[(16, 21, "Praise")])
+        >>> project.to_frame()["reasons"][0]
+        [{'start': 16, 'end': 21, 'text': 'happy', 'labels': ['Praise']}]
         """
         whose = self.annotator if annotator is None else annotator
-        text, uid = annotating.annotate(self._work, key, results, whose)
+        parts = [part for part in (results, said or None) if part is not None]
+        text, uid = annotating.annotate(self._work, key, parts, whose, check=check)
         self._tell("annotation", text)
         return uid
 

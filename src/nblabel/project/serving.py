@@ -18,6 +18,7 @@ from nblabel.project.progress import Filter, Progress
 from nblabel.project.work import Work
 from nblabel.store import Store
 
+_MOST_PROBLEMS = 100  # that are kept: a model may fail on every task
 _PATIENCE = 1.0  # seconds that a change may wait for other writers before somebody is told
 
 Topic = Literal["annotation", "suggestion", "problem"]
@@ -63,6 +64,8 @@ class Served:
                 listener(topic, what)
 
     def _fail(self, sentence: str) -> None:
+        if sentence not in self.problems and len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(sentence)
         self._tell("problem", sentence)
 
     @property

@@ -11,7 +11,7 @@ from nblabel.tasks.binding import (
 from nblabel.tasks.keys import Keys
 from nblabel.tasks.reading import read
 from nblabel.tasks.rows import Rows
-from nblabel.tasks.values import as_json, key_of
+from nblabel.tasks.values import as_json, key_of, plain
 
 __all__ = [
     "Keys",
@@ -22,6 +22,7 @@ __all__ = [
     "key_of",
     "media_values",
     "missing_columns",
+    "plain",
     "read",
     "replace_media",
     "shown_value",

@@ -80,7 +80,8 @@ class Labeler(anywidget.AnyWidget):
         Who labels.
     predict
         A function that suggests results: called with a list of Label Studio task dicts, it
-        returns as many prediction dicts, lists of results, or None.
+        returns for each what `annotate` takes, a prediction dict that holds it under
+        ``result``, or None.
     root
         The folder, or folders, that local images must lie in.
     protocols
