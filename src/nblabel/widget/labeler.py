@@ -12,7 +12,7 @@ import traitlets
 
 from nblabel.base.arguments import known_only, one_of, passing_on_to
 from nblabel.base.cycles import seldom_searched
-from nblabel.base.errors import NblabelError
+from nblabel.base.errors import ArgumentError, NblabelError
 from nblabel.base.version import __version__
 from nblabel.core.change import Applied, Change, Conflict, Outcome
 from nblabel.core.task import TaskView
@@ -359,7 +359,9 @@ def _code(read: Sent) -> Answer:
 def _refuse_settings(config: object, settings: Mapping[str, Any]) -> None:
     given = [*(["config"] if config is not None else []), *settings]
     if given:
-        raise TypeError(f"{given[0]}= is the Project's: give it to Project(), not beside a Project")
+        raise ArgumentError(
+            f"{given[0]}= is the Project's: give it to Project(), not beside a Project"
+        )
 
 
 def _decoded(sent: Any) -> Change | Exception:
