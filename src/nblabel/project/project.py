@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypedDict, get_args
 
@@ -18,7 +19,7 @@ from nblabel.loop import Predictor
 from nblabel.loop.predictor import Predict, refuse_estimator
 from nblabel.media import MAX_PIXELS
 from nblabel.media.paths import Prefixes, Root
-from nblabel.project import annotating, exporting, frames, leasing, opening
+from nblabel.project import annotating, choosing, exporting, frames, leasing, opening
 from nblabel.project import history as histories
 from nblabel.project.data import Data
 from nblabel.project.exporting import Format
@@ -54,10 +55,12 @@ class Project(Served):
     ----------
     data
         A frame of any library, a list of dicts, of texts, paths or images, a dict of columns,
-        Label Studio tasks, or a path. None opens what the store has.
+        Label Studio tasks, a path to a file, a folder or a pattern of media. None opens what the
+        store has.
     config
-        Label Studio labeling config: XML or its bytes, a path, or the name of a template. None
-        takes the config of the project in the store.
+        Label Studio labeling config: XML or its bytes, a path, or the name of a template. A list
+        of labels asks for one of them about the only column of texts or images. None takes the
+        config of the project in the store.
     name
         Name of the project in the store; by default made from the config's controls, so that a
         new label or colour keeps the work.
@@ -122,7 +125,7 @@ class Project(Served):
     def __init__(
         self,
         data: Any = None,
-        config: str | bytes | Path | None = None,
+        config: str | bytes | Path | list[str] | tuple[str, ...] | None = None,
         *,
         name: str | None = None,
         store: str | Path | Store | None = None,
@@ -147,13 +150,19 @@ class Project(Served):
         if config is None:
             opened = opening.store(store)
             name, config = opening.stored(opened, name)
+        read = partial(tasks.read, data, encoding=encoding, dtypes=dtypes)
+        rows: tasks.Rows | None = None
+        if isinstance(config, list | tuple):
+            rows = None if data is None else read()
+            config = choosing.config_of(config, rows, key)
         self.config = configs.parse(config, tags.TAGS)
         refuse_estimator(predict, opening.own_column(self.config))
         self.problems: list[str] = [str(problem) for problem in self.config.problems]
         self._data: Data | None = None
         if data is not None:
-            column = opening.own_column(self.config)
-            rows = tasks.read(data, column=column, encoding=encoding, dtypes=dtypes)
+            if rows is None or rows.has(tasks.UNDEFINED):
+                column, kind = opening.own_column(self.config), opening.own_kind(self.config)
+                rows = read(column=column, kind=kind)
             self.problems += rows.problems
             self.problems += opening.missing_columns(self.config, rows)
             where = opening.media_root(root, data)
@@ -166,6 +175,7 @@ class Project(Served):
                 prefixes=media,
                 max_pixels=max_pixels,
             )
+            self.problems += filter(None, [self._data.outside()])
         self.store = opened or opening.store(store)
         self._own_store = self.store is not store
         if self.store.note:

@@ -165,8 +165,8 @@ _TEXT = frozenset({str})
 class _ListRows:
     """Rows of a list."""
 
-    def __init__(self, items: Sequence[Any]) -> None:
-        self.problems: tuple[str, ...] = ()
+    def __init__(self, items: Sequence[Any], problems: tuple[str, ...] = ()) -> None:
+        self.problems = problems
         self._items = items
 
     def __len__(self) -> int:
@@ -282,12 +282,12 @@ def from_frame(
     return _FrameRows(native, give_back, problems)
 
 
-def from_list(items: Sequence[Any]) -> Rows:
+def from_list(items: Sequence[Any], problems: tuple[str, ...] = ()) -> Rows:
     """Take dicts, or Label Studio tasks that hold one under "data", as rows.
 
-    Frames come out as pandas.
+    Frames come out as pandas; ``problems`` are what was odd when it was read.
     """
-    return _ListRows(items)
+    return _ListRows(items, problems)
 
 
 def is_task(item: dict[str, Any]) -> bool:

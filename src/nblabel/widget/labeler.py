@@ -59,10 +59,12 @@ class Labeler(anywidget.AnyWidget):
     ----------
     data
         The rows to label: a frame of any library, a list of dicts, of texts, paths or images, a
-        dict of columns, Label Studio tasks, a path; or a `Project`, to which everything but
+        dict of columns, Label Studio tasks, a path to a file, a folder or a pattern of media; or a
+        `Project`, to which everything but
         ``keys`` and ``theme`` belongs then.
     config
-        The labeling config: XML or its bytes, a path or a template's name.
+        The labeling config: XML or its bytes, a path or a template's name; or a list of labels,
+        of which one is chosen about the only column of texts or images.
     keys
         Keys in place of Label Studio's, by command: ``{"annotation:submit": "ctrl+s"}``;
         ``?`` in the editor lists the commands.
@@ -141,7 +143,7 @@ class Labeler(anywidget.AnyWidget):
     def __init__(
         self,
         data: Any = None,
-        config: str | Path | None = None,
+        config: str | bytes | Path | list[str] | tuple[str, ...] | None = None,
         *,
         keys: Mapping[str, str] | None = None,
         theme: str = "auto",
