@@ -2,7 +2,7 @@
 
 from nblabel.project.exporting import Format
 from nblabel.project.progress import Filter
-from nblabel.project.project import Project, Settings
+from nblabel.project.project import ConfigSource, Project, Settings
 from nblabel.project.serving import Topic
 
-__all__ = ["Filter", "Format", "Project", "Settings", "Topic"]
+__all__ = ["ConfigSource", "Filter", "Format", "Project", "Settings", "Topic"]

@@ -6,7 +6,7 @@ import os
 from collections.abc import Hashable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, TypedDict, get_args
+from typing import TYPE_CHECKING, Any, Generic, TypedDict, get_args, overload
 
 from nblabel import config as configs
 from nblabel import tags, tasks
@@ -28,6 +28,15 @@ from nblabel.project.progress import Progress
 from nblabel.project.serving import Served
 from nblabel.project.work import SMALL, Work
 from nblabel.store import Store
+from nblabel.tasks.libraries import F
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from nblabel.tasks.libraries import PandasData, PandasFrame, PolarsFrame, PolarsLazyFrame
+
+ConfigSource = str | bytes | Path | list[str] | tuple[str, ...]
+"""What a config may be given as."""
 
 
 class Settings(TypedDict, total=False):
@@ -48,7 +57,7 @@ class Settings(TypedDict, total=False):
     lease: float | None
 
 
-class Project(Served):
+class Project(Served, Generic[F]):
     """Rows, a labeling config and a store: everything but the editor.
 
     Parameters
@@ -122,10 +131,38 @@ class Project(Served):
     1
     """
 
+    @overload
+    def __init__(
+        self: Project[PandasFrame],
+        data: PandasData = None,
+        config: ConfigSource | None = None,
+        **settings: Unpack[Settings],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Project[PolarsFrame],
+        data: PolarsFrame,
+        config: ConfigSource | None = None,
+        **settings: Unpack[Settings],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Project[PolarsLazyFrame],
+        data: PolarsLazyFrame,
+        config: ConfigSource | None = None,
+        **settings: Unpack[Settings],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Project[Any],
+        data: Any = None,
+        config: ConfigSource | None = None,
+        **settings: Unpack[Settings],
+    ) -> None: ...
     def __init__(
         self,
         data: Any = None,
-        config: str | bytes | Path | list[str] | tuple[str, ...] | None = None,
+        config: ConfigSource | None = None,
         *,
         name: str | None = None,
         store: str | Path | Store | None = None,
@@ -426,7 +463,7 @@ class Project(Served):
             self._tell_of_rows()
         return is_exact
 
-    def check(self) -> Any:
+    def check(self) -> F:
         """Report results that do not fit the config; nothing is changed.
 
         Returns
@@ -436,7 +473,8 @@ class Project(Served):
             result, and the ``problem`` as a sentence. What was set aside when the data was read
             has no annotation.
         """
-        return frames.check(self._work, self.problems)
+        made: F = frames.check(self._work, self.problems)
+        return made
 
     def check_rows(self) -> list[dict[str, Any]]:
         """Return what `check` reports, as dicts."""
@@ -446,7 +484,7 @@ class Project(Served):
 
     def to_frame(
         self, annotations: Which = "latest", *, drafts: bool = False, status: bool = False
-    ) -> Any:
+    ) -> F:
         """Return the data with one more column for each control of the config.
 
         Parameters
@@ -474,9 +512,10 @@ class Project(Served):
             When a control is named like a column: its own becomes ``<name>_annotation``.
         """
         one_of("annotations", annotations, get_args(Which))
-        return frames.to_frame(self._work, annotations, drafts=drafts, status=status)
+        made: F = frames.to_frame(self._work, annotations, drafts=drafts, status=status)
+        return made
 
-    def results(self, units: table.Units = "percent", *, drafts: bool = False) -> Any:
+    def results(self, units: table.Units = "percent", *, drafts: bool = False) -> F:
         """Return one row for each result.
 
         Parameters
@@ -494,7 +533,8 @@ class Project(Served):
             degrees, clockwise about the box's own top-left corner.
         """
         one_of("units", units, get_args(table.Units))
-        return frames.results(self._work, units, drafts=drafts)
+        made: F = frames.results(self._work, units, drafts=drafts)
+        return made
 
     def to_label_studio(
         self, *, drafts: bool = False, media: str | Path = "embed"

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast, get_args
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    Generic,
+    Literal,
+    ParamSpec,
+    TypeVar,
+    cast,
+    get_args,
+    overload,
+)
 
 import anywidget
 import traitlets
@@ -18,6 +28,7 @@ from nblabel.core.change import Applied, Change, Conflict, Outcome
 from nblabel.core.task import TaskView
 from nblabel.media.pieces import Piece
 from nblabel.project import Filter, Project, Topic
+from nblabel.tasks.libraries import F
 from nblabel.widget.code import code, code_hash, families, order, packed
 from nblabel.widget.keys import commands, remapped
 from nblabel.widget.wire import PROTOCOL, Sent, decode_change, encode, encode_tasks
@@ -25,9 +36,11 @@ from nblabel.widget.wire import PROTOCOL, Sent, decode_change, encode, encode_ta
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from nblabel.project import Settings
+    from nblabel.project import ConfigSource, Settings
+    from nblabel.tasks.libraries import PandasData, PandasFrame, PolarsFrame, PolarsLazyFrame
 
-THEMES = ("auto", "light", "dark")
+Theme = Literal["auto", "light", "dark"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
 _MAX_TASKS = 50
 _DECISIONS = 10
 _GESTURES = 100  # that can be undone after a reload
@@ -41,18 +54,18 @@ T = TypeVar("T")
 
 
 def _of_project(
-    method: Callable[Concatenate[Project, P], T],
-) -> Callable[Concatenate[Labeler, P], T]:
+    method: Callable[Concatenate[Project[F], P], T],
+) -> Callable[Concatenate[Labeler[F], P], T]:
     """Make a method of the project one of the Labeler, so that a notebook needs but one name."""
 
     @functools.wraps(method)
-    def passed_on(labeler: Labeler, /, *args: P.args, **options: P.kwargs) -> T:
+    def passed_on(labeler: Labeler[F], /, *args: P.args, **options: P.kwargs) -> T:
         return method(labeler.project, *args, **options)
 
     return passed_on
 
 
-class Labeler(anywidget.AnyWidget):
+class Labeler(anywidget.AnyWidget, Generic[F]):
     """A labeling editor in a notebook cell.
 
     Parameters
@@ -139,14 +152,64 @@ class Labeler(anywidget.AnyWidget):
 
     _forget: Callable[[], None] | None = None  # what was never made whole is closed too
 
+    @overload
+    def __init__(
+        self: Labeler[F],
+        data: Project[F],
+        config: ConfigSource | None = None,
+        *,
+        keys: Mapping[str, str] | None = None,
+        theme: Theme = "auto",
+        **settings: Unpack[Settings],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Labeler[PandasFrame],
+        data: PandasData = None,
+        config: ConfigSource | None = None,
+        *,
+        keys: Mapping[str, str] | None = None,
+        theme: Theme = "auto",
+        **settings: Unpack[Settings],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Labeler[PolarsFrame],
+        data: PolarsFrame,
+        config: ConfigSource | None = None,
+        *,
+        keys: Mapping[str, str] | None = None,
+        theme: Theme = "auto",
+        **settings: Unpack[Settings],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Labeler[PolarsLazyFrame],
+        data: PolarsLazyFrame,
+        config: ConfigSource | None = None,
+        *,
+        keys: Mapping[str, str] | None = None,
+        theme: Theme = "auto",
+        **settings: Unpack[Settings],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Labeler[Any],
+        data: Any = None,
+        config: ConfigSource | None = None,
+        *,
+        keys: Mapping[str, str] | None = None,
+        theme: Theme = "auto",
+        **settings: Unpack[Settings],
+    ) -> None: ...
     @passing_on_to(Project.__init__)
     def __init__(
         self,
         data: Any = None,
-        config: str | bytes | Path | list[str] | tuple[str, ...] | None = None,
+        config: ConfigSource | None = None,
         *,
         keys: Mapping[str, str] | None = None,
-        theme: str = "auto",
+        theme: Theme = "auto",
         **settings: Unpack[Settings],
     ) -> None:
         known_only(settings, Labeler)
@@ -154,7 +217,7 @@ class Labeler(anywidget.AnyWidget):
         given = remapped(keys)
         if isinstance(data, Project):
             _refuse_settings(config, settings)
-            self._project = data
+            self._project: Project[F] = data
         else:
             self._project = Project(data, config, **settings)
         self._filter = "unlabeled"
@@ -181,7 +244,7 @@ class Labeler(anywidget.AnyWidget):
         super().close()
 
     @property
-    def project(self) -> Project:
+    def project(self) -> Project[F]:
         """The project without a screen."""
         return self._project
 
