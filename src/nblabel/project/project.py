@@ -483,7 +483,12 @@ class Project(Served, Generic[F]):
     # -- out
 
     def to_frame(
-        self, annotations: Which = "latest", *, drafts: bool = False, status: bool = False
+        self,
+        annotations: Which = "latest",
+        *,
+        drafts: bool = False,
+        status: bool = False,
+        flat: bool = False,
     ) -> F:
         """Return the data with one more column for each control of the config.
 
@@ -498,6 +503,10 @@ class Project(Served, Generic[F]):
             Whether there is a column ``status``: "submitted", also where nothing was marked;
             "changed", where that was on other data than the row has now; "skipped", "draft" or
             "unlabeled". With ``drafts=True`` a draft that the row shows is "draft".
+        flat
+            Whether every cell is a text or a number, so that the library's own CSV says what a
+            person reads: several choices as "Sport; Science", a span as "Ada [Person]", a box as
+            "Cat (10, 20, 30, 40)" in percent. Lists and dicts of the data are texts then, too.
 
         Returns
         -------
@@ -512,7 +521,7 @@ class Project(Served, Generic[F]):
             When a control is named like a column: its own becomes ``<name>_annotation``.
         """
         one_of("annotations", annotations, get_args(Which))
-        made: F = frames.to_frame(self._work, annotations, drafts=drafts, status=status)
+        made: F = frames.to_frame(self._work, annotations, drafts=drafts, status=status, flat=flat)
         return made
 
     def results(self, units: table.Units = "percent", *, drafts: bool = False) -> F:

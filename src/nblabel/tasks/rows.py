@@ -68,6 +68,9 @@ class Rows(Protocol):
     def repeat(self, indices: Sequence[int], columns: dict[str, list[Any]]) -> Any:
         """Give rows by their places, repeated and left out as asked, with columns added."""
 
+    def worded(self, words: Callable[[Any], Any]) -> Rows:
+        """Give the same rows, what is in columns of lists, dicts and media said in words."""
+
     def frame(self, values: Mapping[str, Sequence[Any]], columns: dict[str, type]) -> Any:
         """Make a new frame of the user's library.
 
@@ -149,6 +152,13 @@ class _FrameRows:
         chosen = self._frame[list(indices)] if indices else self._frame.head(0)
         return self._give_back(building.attach(chosen.to_native(), columns))
 
+    def worded(self, words: Callable[[Any], Any]) -> Rows:
+        nested = [name for name, dtype in self._frame.schema.items() if dtype in _NESTED]
+        made = {name: [words(value) for value in self.key_values(str(name))] for name in nested}
+        return _FrameRows(
+            building.replaced(self._frame.to_native(), made), self._give_back, self.problems
+        )
+
     def frame(self, values: Mapping[str, Sequence[Any]], columns: dict[str, type]) -> Any:
         return self._give_back(building.frame(self._frame.implementation, values, columns))
 
@@ -159,6 +169,7 @@ class _FrameRows:
         return iter(())
 
 
+_NESTED = (nw.List, nw.Array, nw.Struct, nw.Binary, nw.Object, nw.Unknown)
 _TEXT = frozenset({str})
 
 
@@ -234,6 +245,9 @@ class _ListRows:
 
     def repeat(self, indices: Sequence[int], columns: dict[str, list[Any]]) -> Any:
         return building.attach(self._table(indices), columns)
+
+    def worded(self, words: Callable[[Any], Any]) -> Rows:
+        return from_frame(self._table(range(len(self)))).worded(words)
 
     def frame(self, values: Mapping[str, Sequence[Any]], columns: dict[str, type]) -> Any:
         return building.frame(nw.Implementation.PANDAS, values, columns)
