@@ -173,7 +173,16 @@ class TestShortForms:
             again.annotate(row + 1, **cells)
         assert _rows(again) == _rows(first)
 
-    @pytest.mark.parametrize("given", [np.str_("good"), np.array(["good"]), pd.Series(["good"])])
+    @pytest.mark.parametrize(
+        "given",
+        [
+            np.str_("good"),
+            np.array("good"),
+            np.array(["good"]),
+            pd.Series(["good"]),
+            pl.Series(["good"]),
+        ],
+    )
     def test_values_of_numpy_and_pandas(self, project, given):
         project.annotate(7, given)
         assert project.to_frame()["mood"].tolist()[0] == "good"

@@ -215,6 +215,20 @@ def test_answers_about_items_say_which():
     assert (result["item_index"], result["value"]) == (2, {"choices": ["a"]})
 
 
+def test_one_of_those_that_are_repeated_is_about_its_own_object():
+    pages = """<View><Repeater on="$pages" indexFlag="{{i}}">
+      <Text name="page_{{i}}" value="$pages[{{i}}].text"/>
+      <Labels name="who_{{i}}" toName="page_{{i}}"><Label value="Person"/></Labels>
+    </Repeater></View>"""
+    config = parse(pages, TAGS)
+    [result] = results_of(config, {"who_12": [[0, 3, "Person"]]})
+    assert (result["from_name"], result["to_name"]) == ("who_12", "page_12")
+    assert check(config, [result]) == []
+    for unclear in ({"who_{{i}}": [[0, 3, "Person"]]}, [[0, 3, "Person"]], {"whom_1": []}):
+        with pytest.raises(DataError, match="no control"):
+            results_of(config, unclear)
+
+
 def test_a_control_about_several_objects_is_about_itself():
     config = parse(dedent(TAGS["Pairwise"].example), TAGS)
     [result] = results_of(config, "left")

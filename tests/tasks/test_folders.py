@@ -98,6 +98,17 @@ def test_a_folder_without_pictures_says_what_it_has(photos):
         opened(f"{photos}/*.gif")
 
 
+def test_one_picture_is_one_row(photos):
+    assert shown(opened(photos / "b.jpg")) == {"b.jpg": 4}
+
+
+def test_a_folder_that_is_not_there_is_told_with_the_nearest(photos):
+    with pytest.raises(DataError, match=r'no folder ".*/photo"; did you mean "photos"\?'):
+        opened(photos.parent / "photo")
+    with pytest.raises(DataError, match='no folder "nowhere/at/all/"'):
+        opened("nowhere/at/all/")
+
+
 def test_recordings_are_what_an_audio_shows(photos):
     (photos / "a.wav").write_bytes(b"")
     rows = read(photos, column="x", kind="audio")

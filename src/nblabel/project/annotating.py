@@ -104,10 +104,11 @@ def meant(
         When it cannot be read as such. With ``check``, when it does not fit the config: of a
         short form all must, of Label Studio's results what it would refuse itself.
     """
-    is_iterable = isinstance(given, Iterable) and not isinstance(given, str | bytes | Mapping)
-    listed = list(given) if is_iterable else given
-    is_short = not tags.is_results(listed)
-    results = _results(tags.results_of(config, _plain(given), data) if is_short else listed)
+    given = given.tolist() if hasattr(given, "tolist") else given  # an array of any shape
+    if isinstance(given, Iterable) and not isinstance(given, str | bytes | Mapping):
+        given = list(given)
+    is_short = not tags.is_results(given)
+    results = _results(tags.results_of(config, tasks.plain(given), data) if is_short else given)
     if check:
         found = tags.Checker(config).check(results, data)
         told = [one for one in found if is_short or not isinstance(one[1], tags.Odd)]
@@ -117,11 +118,6 @@ def meant(
             where = _place(results, index, numbered=not is_short)
             raise MisfitError(f"{where}{sentence}{more}")
     return results
-
-
-def _plain(given: Any) -> Any:
-    """Give a cell of any library as plain values; an array of any shape as lists."""
-    return tasks.plain(given.tolist() if hasattr(given, "tolist") else given)
 
 
 def _place(results: Sequence[Result], index: int | None, *, numbered: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -71,7 +72,7 @@ def results_of(config: Config, given: Any, data: Mapping[str, Any] | None = None
 def _is_by_name(config: Config, given: Mapping[Any, Any], data: Mapping[str, Any]) -> bool:
     """Whether a dict holds what each control says, and is not what one of them says."""
     controls = config.controls
-    unknown = [str(name) for name in given if name not in controls]
+    unknown = [str(name) for name in given if _control(config, str(name)) is None]
     if not unknown:
         return True
     hint = near(unknown[0], controls)
@@ -115,11 +116,13 @@ def _of_clear(config: Config, given: Any, data: Mapping[str, Any]) -> list[Resul
 
 def _said(config: Config, name: str, given: Any, data: Mapping[str, Any]) -> list[Result]:
     """Give the results of one control."""
-    control = config.controls[name]
+    control = _control(config, name)
+    if control is None:  # one that is repeated: which one is not said
+        raise DataError(f'no control is named "{name}"')
     tag = config.tags[control.tag]
     try:
         meant = [] if given is None else tag.short(control, given)
-        head = {"from_name": name, "to_name": _object(control, region=tag.region)}
+        head = {"from_name": name, "to_name": _object(control, name, region=tag.region)}
     except DataError as error:
         raise DataError(f'control "{name}": {error}') from None
     shows = config.objects.get(head["to_name"])
@@ -130,13 +133,33 @@ def _said(config: Config, name: str, given: Any, data: Mapping[str, Any]) -> lis
     return [{**head, "type": tag.result_types[0], **one} for one in meant]
 
 
-def _object(control: Element, *, region: bool) -> str:
+def _control(config: Config, name: str) -> Element | None:
+    """Find a control, also one of those that a Repeater makes."""
+    found = config.find(name)
+    return found if found and "{{" not in name and found.name in config.controls else None
+
+
+_INDEX = re.compile(r"\{\{[^{}]*\}\}")
+
+
+def _repeated(target: str, pattern: str, name: str) -> str:
+    """Put the numbers that a repeated name has in place of the indices of another.
+
+    >>> _repeated("text_{{i}}", "labels_{{i}}", "labels_3")
+    'text_3'
+    """
+    found = re.fullmatch(r"(\d+)".join(map(re.escape, _INDEX.split(pattern))), name)
+    numbers = iter(found.groups() if found else ())
+    return _INDEX.sub(lambda index: next(numbers, index[0]), target)
+
+
+def _object(control: Element, name: str, *, region: bool) -> str:
     """Name the object that a control is about; one about several is about itself, as Pairwise."""
     aims = [aim.strip() for aim in (control.to_name or "").split(",") if aim.strip()]
     if len(aims) > 1 and region:
         named = " and ".join(f'"{aim}"' for aim in aims)
         raise DataError(f"it is aimed at {named}: give Label Studio results, which say at which")
-    return aims[0] if len(aims) == 1 else control.name or ""
+    return _repeated(aims[0], control.name or "", name) if len(aims) == 1 else name
 
 
 def _mark(value: dict[str, Any], text: str) -> None:
@@ -167,7 +190,8 @@ def _named(config: Config, results: list[Result]) -> list[Result]:
 
 def _place(config: Config, result: Result) -> list[tuple[str, Any]]:
     """Give what says where a result is, and nothing of what it says there."""
-    own = {config.tags[config.controls[result["from_name"]].tag].value_key, "labels", "text"}
+    control = _control(config, result["from_name"])
+    own = {config.tags[control.tag].value_key if control else "", "labels", "text"}
     return [
         (key, value)
         for key, value in result["value"].items()

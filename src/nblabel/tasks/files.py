@@ -18,7 +18,7 @@ from nblabel.base.errors import DataError, MediaError, near
 from nblabel.base.jsontext import exact
 from nblabel.base.optional import optional
 from nblabel.media import inside
-from nblabel.media.kinds import Kind
+from nblabel.media.kinds import Kind, kind_of
 from nblabel.media.paths import OutsideError, Root
 from nblabel.tasks.folders import files_of, is_pattern
 from nblabel.tasks.rows import Rows, Unreadable, from_frame, from_list
@@ -96,8 +96,12 @@ def from_path(
     if path.is_dir() or is_pattern(path):
         files, problems = files_of(path, kind)
         return from_list(named_values(files, column), tuple(problems))
+    if kind_of(path):  # one picture, or one recording
+        return from_list(named_values([str(path)], column))
     suffix = path.suffix.lower().lstrip(".")
     reader = _READERS.get(suffix)
+    if reader is None and not suffix and not path.exists():
+        raise DataError(f'there is no folder "{_short(given)}"{_near_folder(path)}')
     if reader is None:
         kinds = ", ".join(_READERS)
         hint = near(suffix, _READERS)
@@ -119,6 +123,13 @@ def from_path(
         raise DataError(f'"{_short(given)}" cannot be read: {reason}') from None
     except (DataError, ValueError) as error:
         raise DataError(f'"{_short(given)}" cannot be read: {error}') from None
+
+
+def _near_folder(path: Path) -> str:
+    try:
+        return near(path.name, (one.name for one in path.parent.iterdir() if one.is_dir()))
+    except OSError:
+        return ""
 
 
 def _csv(file: File) -> Rows:
