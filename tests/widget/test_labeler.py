@@ -655,7 +655,7 @@ class TestArguments:
         labeler, project = page.labeler, page.labeler.project
         assert labeler.annotate(7, [mood("good")]) == project.annotate(7, [mood("good")])
         assert labeler.annotate(7, mood="good") == project.annotate(7, "good")
-        with pytest.raises(DataError, match='"goood" in value.choices is not one of'):
+        with pytest.raises(DataError, match=r'"goood" in value.choices is not one of'):
             labeler.annotate(8, mood="goood")
         labeler.annotate(8, mood="goood", check=False)
         labeler.annotate(8, "good")
