@@ -3,6 +3,7 @@
 import pytest
 
 from nblabel.config import parse
+from nblabel.project.annotating import meant
 from nblabel.tags import TAGS, check
 from tests import corpus
 
@@ -19,7 +20,7 @@ DISAGREE = {
     "conv-test-export-yolo-data-obb-10959": _FIXTURE,
     "conv-test-export-yolo-data-obb-10960": _FIXTURE,
     "fn-filter-isempty-should-filter-empty-labels": _OUTSIDE,
-    "fn-hide-all-should-exist": "A9, B: Text without value; a label that the config does not have",
+    "fn-hide-all-should-exist": _FIXTURE,
     "fn-image-regions-should-check-that-regions-is-hidden": _OUTSIDE,
     "fn-per-item-should-require-result-10": _FIXTURE,
     "fn-per-item-should-require-result-12": _FIXTURE,
@@ -65,6 +66,17 @@ def test_check_tells_good_results_from_bad(case):
     else:
         assert told
         assert all(sentence for _, sentence in told)
+
+
+@pytest.mark.parametrize("case", corpus.cases())
+def test_annotate_refuses_nothing_that_label_studio_takes(case):
+    assert case is not None, corpus.ABSENT
+    config = parse(case.config, TAGS)
+    if not case.valid or DISAGREE.get(case.name, "") in {_FIXTURE, _RANDOM}:
+        return
+    for work in case.works:
+        if not work.get("was_cancelled") or work.get("result"):
+            assert meant(config, work["result"], case.data) is not None
 
 
 @pytest.mark.parametrize("case", corpus.cases())

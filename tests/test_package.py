@@ -205,14 +205,53 @@ def test_every_error_of_the_product_is_public():
         nblabel.Project([{"text": "a"}], "<View>", store=":memory:")
 
 
-def test_a_type_checker_knows_which_names_there_are(tmp_path):
-    file = tmp_path / "mine.py"
-    file.write_text("import nblabel as nl\nnl.Labeler\nnl.Labeller\n")
-    told = subprocess.run(
+def type_checked(folder, code):
+    """What mypy says of somebody's code."""
+    file = folder / "mine.py"
+    file.write_text(code)
+    return subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, str(file)],
         capture_output=True,
         text=True,
         check=False,
     ).stdout
-    assert told.count("error:") == 1
-    assert 'Module has no attribute "Labeller"; maybe "Labeler"?' in told
+
+
+def test_a_type_checker_knows_names_words_and_frames(tmp_path):
+    told = type_checked(
+        tmp_path,
+        """
+import nblabel as nl
+import pandas as pd
+import polars as pl
+
+def mine(project: nl.Project, labeler: nl.Labeler) -> None: ...
+
+of_pandas = nl.Project(pd.DataFrame(), "named-entities")
+of_polars = nl.Labeler(pl.DataFrame(), "named-entities", theme="dark")
+of_list = nl.Labeler(["a"], ["Yes", "No"])
+mine(of_pandas, of_polars)
+a: pd.DataFrame = of_pandas.to_frame("all", status=True)
+b: pl.DataFrame = of_polars.results("px")
+c: pd.DataFrame = nl.Labeler(of_pandas).check()
+d: pl.LazyFrame = nl.Project(pl.LazyFrame(), "named-entities").to_frame()
+e: pd.DataFrame = of_list.to_frame()
+
+nl.Labeller
+wrong: pd.DataFrame = of_polars.to_frame()
+nl.Labeler(["a"], ["Yes"], theme="drak")
+nl.Labeler(["a"], ["Yes"], them="dark")
+of_pandas.to_frame("lates")
+of_polars.results("pixel")
+of_pandas.export("a", format="csvv")
+of_pandas.find(0, filter="unlabelled")
+""",
+    )
+    lines = [int(line.split(":")[1]) for line in told.splitlines() if ": error:" in line]
+    assert sorted(set(lines)) == list(range(18, 26)), told
+    for sentence in (
+        'Module has no attribute "Labeller"; maybe "Labeler"?',
+        'did you mean "theme"?',
+        "expected \"Literal['percent', 'px']\"",
+    ):
+        assert sentence in told

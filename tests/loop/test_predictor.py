@@ -3,10 +3,20 @@ import threading
 
 import pytest
 
+from nblabel.base.errors import DataError
 from nblabel.loop import Predictor
-from nblabel.loop.predictor import prediction
+from nblabel.loop.predictor import refuse_estimator
 
 MOOD = {"from_name": "mood", "value": {"choices": ["good"]}}
+
+
+def read(task, said):
+    """Take results, and the word that is said of a task whose text it is."""
+    if said == task["data"].get("text"):
+        return [MOOD]
+    if said != [MOOD]:
+        raise DataError(f"{said} fits no control")
+    return said
 
 
 class Heard:
@@ -17,7 +27,8 @@ class Heard:
         self.failed = []
 
     def predictor(self, function):
-        return Predictor(function, lambda key, p: self.done.append((key, p)), self.failed.append)
+        done = lambda key, p: self.done.append((key, p))  # noqa: E731
+        return Predictor(function, read, done, self.failed.append)
 
 
 @pytest.fixture
@@ -92,9 +103,9 @@ def test_nobody_waits_and_a_task_is_asked_for_once(heard):
             "predict= failed with TypeError: it returned dict, it should return a list",
         ),
         (None, "predict= failed with TypeError: it returned NoneType, it should return a list"),
-        ([{"score": 1}], 'predict= for task "1": the prediction has no "result", only score'),
-        (["good"], 'predict= for task "1": the result is str, it should be a list of'),
-        ([["good"]], 'predict= for task "1": the result is list, it should be a list of'),
+        (["good"], 'predict= for task "1": good fits no control'),
+        ([{"result": ["good"], "score": 1}], "predict= for task \"1\": ['good'] fits no control"),
+        ([{"result": [MOOD], "score": "high"}], 'predict= for task "1": could not convert'),
     ],
 )
 def test_a_wrong_answer_is_told_in_one_sentence(heard, answer, message):
@@ -135,9 +146,41 @@ def test_it_works_where_no_thread_can_start(heard, monkeypatch):
     assert [key for key, _ in heard.done] == ["1", "2"]
 
 
-def test_a_score_must_be_a_number():
-    with pytest.raises(ValueError, match="could not convert"):
-        prediction({"result": [], "score": "high"})
+def test_what_is_said_is_read_with_the_task_it_is_about(heard):
+    predictor = heard.predictor(lambda tasks: [{"result": "fine", "score": 0.5}, {"result": None}])
+    predictor.ask([(key, {"data": {"text": "fine"}}) for key in "12"])
+    assert predictor.wait(10)
+    [(key, suggestion)] = heard.done
+    assert (key, suggestion.results, suggestion.score) == ("1", (MOOD,), 0.5)
+    assert heard.failed == []
+
+
+class Estimator:
+    """What scikit-learn's have in common."""
+
+    def fit(self, features, labels): ...
+
+    def predict(self, features): ...
+
+
+@pytest.mark.parametrize("given", [Estimator(), Estimator().predict], ids=["itself", "its method"])
+def test_an_estimator_is_told_what_to_write(given):
+    with pytest.raises(DataError, match="predict= was given Estimator, which takes") as refused:
+        refuse_estimator(given, "body")
+    lines = [line[4:] for line in str(refused.value).splitlines() if line.startswith("    ")]
+
+    class Model:
+        def predict(self, texts):
+            return [text.upper() for text in texts]
+
+    names = {"model": Model()}
+    exec("\n".join(lines[:2]), names)
+    assert names["suggest"]([{"data": {"body": "good"}}]) == ["GOOD"]
+
+
+def test_a_function_is_no_estimator():
+    for function in (len, lambda tasks: tasks, Heard().predictor):
+        refuse_estimator(function, "text")
 
 
 def test_without_threads_an_event_loop_does_not_wait_either(heard, monkeypatch):

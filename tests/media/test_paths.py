@@ -11,7 +11,7 @@ import fsspec
 import pytest
 from PIL import Image
 
-from nblabel.media import load
+from nblabel.media import load, roots_needed
 
 
 def png(width=2):
@@ -56,13 +56,27 @@ def test_several_roots_are_looked_through_in_order(folder):
 
 
 @pytest.mark.parametrize("value", ["../secret.png", "link.png", "way/secret.png"])
-def test_a_refusal_names_the_root_that_would_allow_it(folder, value):
-    media = load(value, root=folder)
-    assert media.data is None
-    assert load(value, root=followed(media.problem, "root")).width == 9
-    absolute = load(folder / value, root=folder).problem
-    assert load(folder / value, root=followed(absolute, "root")).width == 9
-    assert load("sub/b.png", root=followed(absolute, "root")).width == 3
+def test_the_root_that_would_allow_a_refused_file_is_known(folder, value):
+    assert load(value, root=folder).problem == f'"{value}" lies outside root='
+    assert load(value, root=roots_needed(value, root=folder)).width == 9
+    needed = roots_needed(folder / value, root=folder)
+    assert load(folder / value, root=needed).width == 9
+    assert load("sub/b.png", root=needed).width == 3
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["sub/b.png", "nothing.png", "https://host/a.png", "data:,a", "s3://b/a.png", b"", None, 3, ""],
+)
+def test_what_is_no_file_outside_needs_no_root(folder, value):
+    assert roots_needed(value, root=folder) is None
+
+
+def test_files_of_every_spelling_need_one(folder):
+    secret = folder.parent / "secret.png"
+    for value in (str(secret), secret, secret.as_uri(), {"bytes": None, "path": str(secret)}):
+        assert roots_needed(value, root=folder) == [str(folder), str(folder.parent)]
+    assert roots_needed("a/secret.png", root=folder, prefixes={"a/": folder.parent}) is None
 
 
 def test_absolute_paths_and_file_urls_are_bounded_too(folder):

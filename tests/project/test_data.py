@@ -129,7 +129,7 @@ class TestWhatIsSetAside:
         for library in (pd.DataFrame, pl.DataFrame, pa.table):
             frame = library({"id": [1, 2], "text": ["the cat", "b"]})
             project = opened(frame, store=":memory:")
-            project.annotate(1, [mood("good"), *odd, *spans])
+            project.annotate(1, [mood("good"), *odd, *spans], check=False)
             project.annotate(2, [span(0, 1, "Plant")])
             table = project.results()
             made = table.to_pandas() if library is not pd.DataFrame else table
@@ -142,7 +142,7 @@ class TestWhatIsSetAside:
                 row["problem"] for row in project.check_rows()
             )
         typed = opened(pl.DataFrame({"id": [1, 2], "text": ["the cat", "b"]}), store=":memory:")
-        typed.annotate(1, [span(0, 3, "Animal"), span(4, 5, "Animal"), spans[2]])
+        typed.annotate(1, [span(0, 3, "Animal"), span(4, 5, "Animal"), spans[2]], check=False)
         starts = typed.to_frame()["what"].to_list()[0]
         assert [one["start"] for one in starts] == [0, 4, None]
 

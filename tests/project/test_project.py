@@ -257,7 +257,8 @@ class TestAnnotate:
 
     def test_a_missing_id_is_made_and_nothing_else_is_changed(self, project):
         bare = {"from_name": "nobody", "value": {"odd": [1, 2]}, "extra": "kept"}
-        project.annotate(7, [bare, {"type": "relation", "from_id": "a", "to_id": "b"}])
+        relation = {"type": "relation", "from_id": "a", "to_id": "b"}
+        project.annotate(7, [bare, relation], check=False)
         first, second = (item.result for item in project.view(0).annotation.items)
         assert len(first.pop("id")) == 10
         assert first == bare
@@ -269,8 +270,9 @@ class TestAnnotate:
         [
             (70, [], 'no task has the key "70"'),
             (None, [], "null key"),
-            (7, {"result": []}, "was given dict; it takes a list"),
-            (7, ["good"], "result 0 is str"),
+            (7, None, "is told nothing of task"),
+            (7, {"result": []}, 'no control "result", only "mood", "what"'),
+            (7, [mood("good"), "good"], "result 1 is str"),
         ],
     )
     def test_what_it_does_not_take(self, project, key, results, message):

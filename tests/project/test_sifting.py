@@ -73,9 +73,9 @@ def test_by_label_and_by_annotator(six):
     six.annotate(4, [mood("bad")])
     six.annotate(1, [mood("bad")], annotator="bob")
     six.annotate(2, [mood("good")], annotator="bob")
-    assert six.find(0, 1, "label:bad", 5) == [1, 4]
-    assert six.find(5, -1, "label:bad", 5) == [4, 1]
-    assert six.find(2, 1, "annotator:bob", 5) == [2]
+    assert six.find(0, 1, label="bad", count=5) == [1, 4]
+    assert six.find(5, -1, label="bad", count=5) == [4, 1]
+    assert six.find(2, 1, annotator="bob", count=5) == [2]
     told = counts(six)
     assert (told["label:bad"], told["label:good"]) == (2, 1)
     assert (told["annotator:ana"], told["annotator:bob"]) == (1, 2)
@@ -116,7 +116,7 @@ def test_rows_of_a_large_frame_are_found_as_they_are_met(opened):
     while not again.index_some():
         pass
     assert counts(again)["label:good"] == 1
-    assert again.find(0, 1, "label:good", 5) == [rows - 1]
+    assert again.find(0, 1, label="good", count=5) == [rows - 1]
 
 
 def test_drafts_are_those_that_were_begun(opened, frame):

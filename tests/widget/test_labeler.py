@@ -21,7 +21,7 @@ from PIL import Image
 
 from nblabel import Labeler, Project
 from nblabel.base.built import modules
-from nblabel.base.errors import NblabelError
+from nblabel.base.errors import DataError, NblabelError
 from nblabel.config import parse
 from nblabel.core.commands import GENERAL
 from nblabel.media import images
@@ -723,7 +723,13 @@ class TestArguments:
     def test_what_a_project_gives_a_labeler_gives(self, page, tmp_path):
         labeler, project = page.labeler, page.labeler.project
         assert labeler.annotate(7, [mood("good")]) == project.annotate(7, [mood("good")])
-        assert labeler.to_frame("all")["annotator"].dropna().tolist() == ["ana"]
+        assert labeler.annotate(7, mood="good") == project.annotate(7, "good")
+        with pytest.raises(DataError, match=r'"goood" in value.choices is not one of'):
+            labeler.annotate(8, mood="goood")
+        labeler.annotate(8, mood="goood", check=False)
+        labeler.annotate(8, "good")
+        assert labeler.to_frame("all")["annotator"].dropna().tolist() == ["ana", "ana"]
+        assert labeler.to_frame(flat=True).equals(project.to_frame(flat=True))
         assert labeler.results(units="px").equals(project.results(units="px"))
         assert labeler.to_label_studio() == project.to_label_studio()
         assert labeler.export(tmp_path / "out.json").is_file()

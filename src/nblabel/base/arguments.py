@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from nblabel.base.errors import DataError, NblabelError, near
+from nblabel.base.errors import ArgumentError, DataError, NblabelError, near
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,7 +37,7 @@ def known_only(given: Iterable[str], function: Callable[..., Any]) -> None:
     accepted = [p.name for p in parameters if p.kind not in _VARIABLE and p.name != "self"]
     for name in given:
         if name not in accepted:
-            raise TypeError(f'there is no argument "{name}"{near(name, accepted)}')
+            raise ArgumentError(f'there is no argument "{name}"{near(name, accepted)}')
 
 
 def passing_on_to(target: Callable[..., Any]) -> Callable[[F], F]:

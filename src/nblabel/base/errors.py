@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 import difflib
+import sys
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from types import TracebackType
 from typing import Literal
 
 _MOST_WORDS, _LONGEST = 200, 100  # beyond these a search takes longer than its hint is worth
 
 
-class NblabelError(Exception):
+class Told(BaseException):
+    """An error that IPython shows as a sentence and the caller's line."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Give IPython the way to the caller's line, and the sentence.
+
+        What lies below that line, and what the error came from, is nothing the caller can mend;
+        ``traceback.print_exception(sys.last_value)`` still prints it.
+        """
+        shown = type(self).__new__(type(self), str(self))  # without what it came from
+        way = _to_the_caller(self.__traceback__)
+        shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+        if shell is None or way is None:
+            return traceback.format_exception(type(self), shown, way)
+        return list(shell.InteractiveTB.structured_traceback(type(self), shown, way, tb_offset=0))
+
+
+class NblabelError(Told, Exception):
     """Base of every error nblabel raises on purpose."""
+
+
+class ArgumentError(Told, TypeError):
+    """There is no such argument."""
 
 
 class DataError(NblabelError):
@@ -75,6 +99,20 @@ class ConfigError(NblabelError):
         lines = [str(problem) for problem in self.problems]
         head = "the labeling config cannot be used: "
         super().__init__(head + (lines[0] if len(lines) == 1 else "\n  " + "\n  ".join(lines)))
+
+
+def _to_the_caller(way: TracebackType | None) -> TracebackType | None:
+    """Leave out of a traceback what IPython does before it and what nblabel does after."""
+    while way is not None and _package(way) == "IPython":
+        way = way.tb_next
+    if way is None or _package(way) == __package__.partition(".")[0]:
+        return None
+    following = _to_the_caller(way.tb_next)
+    return TracebackType(following, way.tb_frame, way.tb_lasti, way.tb_lineno)
+
+
+def _package(way: TracebackType) -> str:
+    return str(way.tb_frame.f_globals.get("__name__")).partition(".")[0]
 
 
 def near(given: str, accepted: Iterable[str]) -> str:

@@ -78,7 +78,10 @@ def _text(source: str | bytes | Path) -> str:
         raise
     except TypeError:
         given = type(source).__name__
-        message = f"a config of type {given} is given; XML text, its bytes or a path are accepted"
+        message = (
+            f"a config of type {given} is given; XML text, its bytes, a path, the name of a "
+            "template or a list of labels are accepted"
+        )
     except (OSError, ValueError) as error:
         names = templates()
         message = (

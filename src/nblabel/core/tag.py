@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from nblabel.base.errors import DataError
 from nblabel.core.annotation import Result, value_of
 from nblabel.core.element import Element
 
@@ -96,11 +97,20 @@ class Scope:
 
 Check = Callable[[Result, Scope], Iterable[str]]
 Cell = Callable[[Element, list[Result]], Any]
+Short = Callable[[Element, Any], list[Result]]
 
 
 def values_of(control: Element, results: list[Result]) -> Any:  # noqa: ARG001 - a Cell
     """Give the ``value`` objects as they are: the cell of a control that has no better one."""
     return [value_of(result) for result in results] or None
+
+
+def values_meant(control: Element, given: Any) -> list[Result]:
+    """Take ``value`` objects as they are: the short form of a control that has no better one."""
+    values = [given] if isinstance(given, Mapping) else given
+    if not isinstance(values, list) or not all(isinstance(value, Mapping) for value in values):
+        raise DataError(f"<{control.tag}> takes dicts, a value of Label Studio's each")
+    return [{"value": dict(value)} for value in values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +168,10 @@ class Tag:
         Yields a sentence for each thing wrong with a result of this tag.
     cell
         Makes the cell of `to_frame` from a control's results of one annotation.
+    short
+        The other way round: what a short form means, a cell of `to_frame` among them. Gives
+        results that have a ``value``, and perhaps an ``item_index``, or raises a DataError that
+        says what is taken.
     example
         A whole config that shows the tag, for docs and contract tests.
     sample
@@ -181,6 +195,7 @@ class Tag:
     text: Literal["value", "body", "markup", ""] = "value"
     check: Check | None = None
     cell: Cell = values_of
+    short: Short = values_meant
     example: str = ""
     sample: Mapping[str, Any] | None = None
     commands: tuple[Command, ...] = ()

@@ -7,10 +7,13 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from nblabel.core.annotation import Prediction
+from nblabel.base.errors import DataError
+from nblabel.core.annotation import Prediction, Result
 
 Task = Mapping[str, Any]
 Predict = Callable[[list[dict[str, Any]]], Iterable[Any]]
+Read = Callable[[dict[str, Any], Any], Sequence[Result]]
+"""Reads what is said of a task as results."""
 
 _BATCH = 32
 
@@ -21,8 +24,12 @@ class Predictor:
     Parameters
     ----------
     function
-        Called with a list of Label Studio task dicts; returns as many entries: a prediction
-        dict (``result``, ``score``, ``model_version``), a list of results, or None.
+        Called with a list of Label Studio task dicts; returns as many entries: what is said of
+        the task, a prediction dict that holds it (``result``, ``score``, ``model_version``), or
+        None.
+    read
+        Called with a task and what is said of it; gives the results. A DataError says what does
+        not fit.
     done
         Called with a task's key and its prediction, on the predictor's thread.
     failed
@@ -31,21 +38,26 @@ class Predictor:
     Examples
     --------
     >>> def predict(tasks):
-    ...     return [[{"from_name": "mood", "value": {"choices": ["good"]}}] for _ in tasks]
-    >>> predictor = Predictor(predict, done=lambda key, p: print(key, p.results), failed=print)
+    ...     return [{"result": "good", "score": 0.8} for _ in tasks]
+    >>> def read(task, said):
+    ...     return [{"from_name": "mood", "value": {"choices": [said]}}]
+    >>> done = lambda key, p: print(key, p.results, p.score)
+    >>> predictor = Predictor(predict, read, done, failed=print)
     >>> predictor.ask([("7", {"data": {"text": "fine"}})])
     >>> finished = predictor.wait()
-    7 ({'from_name': 'mood', 'value': {'choices': ['good']}},)
+    7 ({'from_name': 'mood', 'value': {'choices': ['good']}},) 0.8
     >>> predictor.close()
     """
 
     def __init__(
         self,
         function: Predict,
+        read: Read,
         done: Callable[[str, Prediction], None],
         failed: Callable[[str], None],
     ) -> None:
         self._function = function
+        self._read = read
         self._done = done
         self._failed = failed
         self._asked: dict[str, dict[str, Any]] = {}
@@ -133,11 +145,49 @@ class Predictor:
             if self._closed:
                 return
             try:
-                suggestion = prediction(entry)
+                suggestion = self._prediction(batch[key], entry)
                 if suggestion is not None:
                     self._done(key, suggestion)
             except Exception as error:  # one bad entry, or a store that is gone, stops no other
                 self._failed(f'predict= for task "{key}": {error}')
+
+    def _prediction(self, task: dict[str, Any], entry: Any) -> Prediction | None:
+        """Read one entry of what the function returned."""
+        given, score, version = entry, None, None
+        if isinstance(entry, Mapping) and "result" in entry:
+            given, score, version = (entry.get(n) for n in ("result", "score", "model_version"))
+        if given is None:
+            return None
+        return Prediction(
+            id="",
+            results=tuple(self._read(task, given)),
+            score=None if score is None else float(score),
+            model_version=None if version is None else str(version),
+        )
+
+
+def refuse_estimator(function: Any, column: str | None) -> None:
+    """Raise a DataError that says what to write where a scikit-learn estimator is given.
+
+    It takes features and not tasks, and returns an array.
+
+    Parameters
+    ----------
+    function
+        What is given as ``predict=``.
+    column
+        The column that the config shows, for the lines that work.
+    """
+    owner = getattr(function, "__self__", function)
+    if not (hasattr(owner, "fit") and hasattr(owner, "predict")):
+        return
+    name = type(owner).__name__
+    raise DataError(
+        f"predict= was given {name}, which takes features; give a function that takes tasks:\n\n"
+        "    def suggest(tasks):\n"
+        f'        return model.predict([task["data"]["{column or "text"}"] for task in tasks])\n\n'
+        "    predict=suggest  # model is yours, a pipeline that begins with the column's values"
+    )
 
 
 def _entries(answer: Any, asked: int) -> Sequence[Any]:
@@ -156,37 +206,3 @@ def sentence(error: Exception) -> str:
     "predict= failed with KeyError: 'text'"
     """
     return f"predict= failed with {type(error).__name__}: {error}".removesuffix(": ")
-
-
-def prediction(entry: Any) -> Prediction | None:
-    """Read one entry of what ``predict`` returned.
-
-    Raises
-    ------
-    TypeError, ValueError
-        When it is none of a prediction dict, a list of results, and None.
-
-    Examples
-    --------
-    >>> prediction([]).results, prediction({"result": [], "score": 0.5}).score, prediction(None)
-    ((), 0.5, None)
-    """
-    if entry is None:
-        return None
-    if isinstance(entry, Mapping):
-        if "result" not in entry:
-            raise ValueError(f'the prediction has no "result", only {", ".join(map(str, entry))}')
-        results, score = entry["result"], entry.get("score")
-        version = entry.get("model_version")
-    else:
-        results, score, version = entry, None, None
-    if not isinstance(results, list | tuple) or not all(isinstance(r, Mapping) for r in results):
-        raise TypeError(
-            f"the result is {type(results).__name__}, it should be a list of Label Studio results"
-        )
-    return Prediction(
-        id="",
-        results=tuple(dict(result) for result in results),
-        score=None if score is None else float(score),
-        model_version=None if version is None else str(version),
-    )

@@ -18,6 +18,7 @@ from nblabel.core.task import Media
 from nblabel.media import images
 from nblabel.media.images import MAX_PIXELS, Content
 from nblabel.media.paths import (
+    OutsideError,
     Prefixes,
     Root,
     check_protocols,
@@ -29,7 +30,7 @@ from nblabel.media.paths import (
 )
 from nblabel.media.pieces import Pieces
 
-__all__ = ["MAX_PIXELS", "Pieces", "inside", "load", "read"]
+__all__ = ["MAX_PIXELS", "Pieces", "inside", "load", "read", "roots_needed"]
 
 
 def load(
@@ -140,6 +141,28 @@ def _of_text(value: str, root: Root, protocols: tuple[str, ...]) -> bytes:
     if "://" in value:
         return _fetched(value, root, protocols)
     return _of_file(served(value, root) or value, root)
+
+
+def roots_needed(
+    value: Any, *, root: Root = None, prefixes: Prefixes | None = None
+) -> list[str] | None:
+    """Say what ``root=`` would have to be for a cell; None where it is as it has to be.
+
+    The folder that is missing is the last.
+    """
+    value, root = _meant(value, root, prefixes)
+    try:
+        if isinstance(value, os.PathLike):
+            inside(value, root)
+        elif isinstance(value, str) and _scheme(value.strip()) == "file":
+            inside(file_url_path(value.strip()), root)
+        elif isinstance(value, str) and "://" not in value and _scheme(value) != "data":
+            inside(served(value.strip(), root) or value.strip(), root)
+    except OutsideError as error:
+        return error.roots
+    except MediaError:  # told in its own place
+        return None
+    return None
 
 
 def _of_file(path: str | os.PathLike[str], root: Root) -> bytes:

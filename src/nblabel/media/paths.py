@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -11,6 +10,22 @@ from urllib.parse import unquote, urlsplit
 from nblabel.base.errors import MediaError
 
 Root = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None
+
+
+class OutsideError(MediaError):
+    """A file lies in none of the folders that it may lie in.
+
+    Parameters
+    ----------
+    path
+        The path as it was given.
+    roots
+        What ``root=`` would have to be; the folder of the file is the last.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], roots: list[str]) -> None:
+        super().__init__(f'"{_short(path)}" lies outside root=')
+        self.roots = roots
 
 
 def roots_of(root: Root) -> tuple[Path, ...]:
@@ -30,8 +45,7 @@ def inside(path: str | os.PathLike[str], root: Root) -> Path:
     Raises
     ------
     MediaError
-        When there is no such file, or it lies outside; the message names the ``root=`` that
-        would allow it.
+        When there is no such file, or it lies outside: then it is an `OutsideError`.
     """
     roots = roots_of(root)
     given = Path(path)
@@ -43,10 +57,8 @@ def inside(path: str | os.PathLike[str], root: Root) -> Path:
         raise MediaError(f'"{_short(path)}" is no path of a file') from None
     target = existing or found[0]
     if not any(target.is_relative_to(folder) for folder in roots):
-        folders = ", ".join(f'"{folder}"' for folder in roots)
         # Those there are stay: a relative path begins in them.
-        needed = json.dumps([*map(str, roots), str(target.parent)], ensure_ascii=False)
-        raise MediaError(f'"{_short(path)}" lies outside {folders}; root={needed} would allow it')
+        raise OutsideError(path, [*map(str, roots), str(target.parent)])
     if existing is None:
         folders = "" if given.is_absolute() else " in " + ", ".join(f'"{f}"' for f in roots)
         raise MediaError(f'there is no file "{_short(path)}"{folders}')

@@ -3,12 +3,13 @@
 from nblabel.project.exporting import Format
 from nblabel.project.opening import projects
 from nblabel.project.progress import Filter
-from nblabel.project.project import Project, Settings
+from nblabel.project.project import ConfigSource, Project, Settings
 from nblabel.project.serving import Topic
 from nblabel.project.sifting import check_filter
 from nblabel.project.templates import template
 
 __all__ = [
+    "ConfigSource",
     "Filter",
     "Format",
     "Project",

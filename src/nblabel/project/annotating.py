@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from nblabel import tasks
+from nblabel import tags, tasks
 from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import DataError, StoreError, near
 from nblabel.base.ids import region_ids, unique_id
 from nblabel.base.jsontext import dumps, loads, unwritable
 from nblabel.base.progress import shown
 from nblabel.base.times import now
+from nblabel.config import Config
 from nblabel.core.annotation import Annotation, Prediction, Result
 from nblabel.core.change import Applied, Change, Edit, Outcome, Seen
 from nblabel.core.record import ReceivedTask
@@ -49,13 +50,36 @@ def _seen(work: Work, change: Change) -> Seen | Exception:
 
 
 def annotate(
-    work: Work, given_key: Any, given_results: Any, annotator: str | None
+    work: Work, given_key: Any, parts: Sequence[Any], annotator: str | None, *, check: bool
 ) -> tuple[str, str]:
-    """Submit results for a task; return its key and the annotation's uid."""
+    """Submit results for a task; return its key and the annotation's uid.
+
+    Parameters
+    ----------
+    work
+        The project.
+    given_key
+        The task's key.
+    parts
+        What is said, Label Studio results or short forms, each about controls of its own.
+    annotator
+        Whose annotation it is.
+    check
+        Whether what does not fit is refused.
+    """
     key, index = known_task(work, given_key, "annotate()")
+    if not parts:
+        raise DataError(
+            f'annotate() is told nothing of task "{key}"; [] submits it with nothing on it'
+        )
     seen = work.needed_data.digest(index) if index is not None else ""
     with seldom_searched():  # there may be very many
-        results = _results(given_results)
+        data = _data_of(work, key, index)
+        try:
+            results = _together([meant(work.config, part, data, check=check) for part in parts])
+        except DataError as error:
+            hint = "; check=False takes it as it is" if isinstance(error, MisfitError) else ""
+            raise DataError(f'nothing was written for task "{key}": {error}{hint}') from None
         for _ in range(_ATTEMPTS):
             change = _replacing(key, work.annotation(key, annotator), results, seen)
             [outcome] = apply(work, [change], annotator)
@@ -64,6 +88,64 @@ def annotate(
             if isinstance(outcome, Applied):
                 return key, change.annotation
     raise StoreError(f'task "{key}" is changed elsewhere all the time; nothing was written')
+
+
+class MisfitError(DataError):
+    """Results that do not fit their config."""
+
+
+def meant(
+    config: Config, given: Any, data: Mapping[str, Any], *, check: bool = True
+) -> list[Result]:
+    """Read what somebody says of a task: Label Studio results, or a short form of them.
+
+    Raises
+    ------
+    DataError
+        When it cannot be read as such. With ``check``, when it does not fit the config: of a
+        short form all must, of Label Studio's results what it would refuse itself.
+    """
+    given = given.tolist() if hasattr(given, "tolist") else given  # an array of any shape
+    if isinstance(given, Iterable) and not isinstance(given, str | bytes | Mapping):
+        given = list(given)
+    is_short = not tags.is_results(given)
+    results = _results(tags.results_of(config, tasks.plain(given), data) if is_short else given)
+    if check:
+        found = tags.Checker(config).check(results, data)
+        told = [one for one in found if is_short or not isinstance(one[1], tags.Odd)]
+        if told:
+            more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+            index, sentence = told[0]
+            where = _place(results, index, numbered=not is_short)
+            raise MisfitError(f"{where}{sentence}{more}")
+    return results
+
+
+def _place(results: Sequence[Result], index: int | None, *, numbered: bool) -> str:
+    if index is None:
+        return ""
+    name = results[index].get("from_name")
+    parts = [f"result {index}"] if numbered else []
+    parts += [f'control "{name}"'] if isinstance(name, str) else []
+    return f"{', '.join(parts)}: "
+
+
+def _together(parts: Sequence[list[Result]]) -> list[Result]:
+    """Join what is said in several ways, each about controls of its own."""
+    told: set[Any] = set()
+    for part in parts:
+        names = {result["from_name"] for result in part if "from_name" in result}
+        for name in sorted(names & told):
+            raise DataError(f'control "{name}" is given twice')
+        told |= names
+    return [result for part in parts for result in part]
+
+
+def _data_of(work: Work, key: str, index: int | None) -> dict[str, Any]:
+    """Return the data of a task: of its row, or as the store has it."""
+    if index is None:
+        return dict(loads(work.store.data(work.id, [key])[key]))
+    return tasks.bound_data(work.config, work.needed_data.row(index))
 
 
 def suggest(work: Work, key: str, suggestion: Prediction) -> bool:
@@ -151,11 +233,7 @@ def _two(words: Sequence[str]) -> str:
     return " or ".join(f'"{word}"' for word in words[:2])
 
 
-def _results(given: Any) -> list[Result]:
-    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
-        raise DataError(
-            f"annotate() was given {type(given).__name__}; it takes a list of Label Studio results"
-        )
+def _results(given: Sequence[Any]) -> list[Result]:
     results = [dict(result) if isinstance(result, Mapping) else result for result in given]
     for number, result in enumerate(results):
         if not isinstance(result, dict):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from nblabel import media as medias
 from nblabel import tasks
 from nblabel.base.errors import DataError
 from nblabel.base.ids import digest, is_digest
+from nblabel.base.jsontext import dumps
 from nblabel.config import Config
 from nblabel.core.task import Bound, Media
 from nblabel.formats import label_studio
@@ -17,6 +21,7 @@ from nblabel.media.paths import Prefixes, Root
 from nblabel.media.pieces import Done, Piece
 
 _TOLD = 20
+_FEW = 5  # rows that say where images lie
 
 
 class Data:
@@ -151,6 +156,29 @@ class Data:
             prefixes=self._prefixes,
             max_pixels=self._max_pixels,
             whole=whole,
+        )
+
+    def outside(self) -> str | None:
+        """Say what ``root=`` would have to be, as far as a few rows tell; None where it is so."""
+        few = sorted({*range(min(_FEW, len(self))), len(self) // 2, max(len(self) - 1, 0)})
+        roots: list[str] = []
+        missing: set[str] = set()
+        for index in few if self._config.media and len(self) else ():
+            with suppress(DataError):  # a row that is set aside is told of there
+                shown = tasks.media_values(self._config, self.row(index)).values()
+                for value in itertools.chain(*shown):
+                    needed = medias.roots_needed(value, root=self._root, prefixes=self._prefixes)
+                    if needed:
+                        *roots, folder = needed
+                        missing.add(folder)
+        if not missing:
+            return None
+        common = os.path.commonpath(missing)
+        folders = sorted(missing) if common == os.path.dirname(common) else [common]  # noqa: PTH120
+        told = ", ".join(f'"{root}"' for root in roots)
+        return (
+            f"images lie outside {told} and are not shown: "
+            f"root={dumps([*roots, *folders])} would allow them"
         )
 
     def ask_piece(

@@ -16,11 +16,12 @@ from nblabel.base.ids import digest
 from nblabel.base.jsontext import loads
 from nblabel.base.progress import shown_in_lists
 from nblabel.config import Config
-from nblabel.core.annotation import Result
+from nblabel.core.annotation import Result, value_of
 from nblabel.core.element import Element
 from nblabel.core.record import Said
 from nblabel.core.task import Media
 from nblabel.formats import table
+from nblabel.formats.words import words
 from nblabel.project.work import Work
 
 Which = Literal["latest", "all"]
@@ -28,9 +29,11 @@ Which = Literal["latest", "all"]
 _BREAK = re.compile(r"\r|\n")
 
 
-def to_frame(work: Work, which: Which, *, drafts: bool, status: bool) -> Any:
+def to_frame(work: Work, which: Which, *, drafts: bool, status: bool, flat: bool) -> Any:
     """Return the data with one more column for each control; see `Project.to_frame`."""
     rows = work.needed_data.rows
+    if flat:
+        rows = rows.worded(words)
     controls = work.config.controls
     lines = _Lines(work)
     of_all = which == "all"
@@ -47,7 +50,7 @@ def to_frame(work: Work, which: Which, *, drafts: bool, status: bool) -> Any:
                 made.append([said and said.annotator for _, said in some])
             if status:
                 made.append(_statuses(work, some))
-            made += _cells(controls, some, lines)
+            made += _cells(controls, some, lines, flat=flat)
             for column, cells in zip(columns, made, strict=True):
                 column.extend(cells)
     named = dict(zip(names, columns, strict=True))
@@ -97,21 +100,34 @@ class _Lines:
 
     def restore(self, result: Result, index: int) -> None:
         """Put into a result's value what is marked, where that is what is spelled there."""
-        value = result.get("value")
-        shows = self._shows.get(str(result.get("to_name")))
-        if shows is None or not isinstance(value, dict):
-            return
-        spelled, start, end = (value.get(name) for name in ("text", "start", "end"))
-        if not (isinstance(spelled, str) and isinstance(start, int) and isinstance(end, int)):
-            return
-        text = tasks.shown_value(self._work.config, shows, self._work.needed_data.row(index))
-        marked = text[start:end] if isinstance(text, str) else ""
-        if _BREAK.sub(r"\\n", marked) == spelled:
+        value = value_of(result)
+        marked = self._marked(result, index) if isinstance(value.get("text"), str) else None
+        if marked is not None and _BREAK.sub(r"\\n", marked) == value["text"]:
             value["text"] = marked
+
+    def mark(self, result: Result, index: int) -> None:
+        """Put into a result's value what is marked, where it does not say."""
+        value = value_of(result)
+        marked = None if "text" in value else self._marked(result, index)
+        if marked:
+            value["text"] = marked
+
+    def _marked(self, result: Result, index: int) -> str | None:
+        """Return what a result marks of a plain text."""
+        shows = self._shows.get(str(result.get("to_name")))
+        start, end = (value_of(result).get(name) for name in ("start", "end"))
+        if shows is None or not (isinstance(start, int) and isinstance(end, int)):
+            return None
+        text = tasks.shown_value(self._work.config, shows, self._work.needed_data.row(index))
+        return text[start:end] if isinstance(text, str) else ""
 
 
 def _cells(
-    controls: Mapping[str, Element], some: Sequence[tuple[int, Said | None]], lines: _Lines
+    controls: Mapping[str, Element],
+    some: Sequence[tuple[int, Said | None]],
+    lines: _Lines,
+    *,
+    flat: bool,
 ) -> list[list[Any]]:
     """Return a column for each control: what each annotation says there."""
     columns: dict[str, list[Any]] = {name: [] for name in controls}
@@ -126,9 +142,12 @@ def _cells(
         if said is not None and "\\\\n" in "".join(said.texts):
             for result in itertools.chain(*given.values()):
                 lines.restore(result, index)
+        for result in itertools.chain(*given.values()) if flat else ():
+            lines.mark(result, index)
         for name, cells, control, cell in made:
             results = given.get(name)
-            cells.append(cell(control, results) if results else None)
+            told = cell(control, results) if results else None
+            cells.append(words(told) if flat else told)
     return list(columns.values())
 
 

@@ -13,6 +13,7 @@ from nblabel import tags, tasks
 from nblabel.base.encodings import storable
 from nblabel.base.errors import ConfigError, DataError, StoreError, near
 from nblabel.config import Config, variables
+from nblabel.media.kinds import Kind
 from nblabel.media.paths import Root
 from nblabel.project.data import Data
 from nblabel.store import Store
@@ -146,10 +147,34 @@ def stored(store: Store, name: str | None) -> tuple[str, str]:
 
 
 def media_root(root: Root, data: Any) -> Root:
-    """Return the folders for local media: by default here, and where the data's file lies."""
-    if root is None and isinstance(data, str | os.PathLike):
-        return (Path.cwd(), Path(data).expanduser().resolve().parent)
-    return root
+    """Return the folders for local media: by default here, and where the data itself lies.
+
+    A file lies in its folder, a folder in itself, and a list of paths where all of them do.
+    """
+    if root is not None:
+        return root
+    if isinstance(data, str | os.PathLike):
+        return (Path.cwd(), tasks.folder_of(data).resolve())
+    if isinstance(data, list | tuple) and data and all(isinstance(one, Path) for one in data):
+        folders = {one.parent for one in data}
+        common = Path(os.path.commonpath([folder.expanduser().absolute() for folder in folders]))
+        return (Path.cwd(), *([common] if common != common.parent else []))
+    return None
+
+
+def own_kind(config: Config) -> Kind | None:
+    """Return what the files of a folder must be: what the first object shows."""
+    first = next((element.tag for element in config.objects.values()), "")
+    return _KINDS.get(first)
+
+
+_KINDS: dict[str, Kind] = {
+    "Image": "image",
+    "Audio": "audio",
+    "AudioPlus": "audio",
+    "Video": "video",
+    "Pdf": "document",
+}
 
 
 def own_column(config: Config) -> str | None:

@@ -6,21 +6,31 @@ import os
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any, TypedDict, get_args
+from typing import TYPE_CHECKING, Any, Generic, TypedDict, get_args, overload
 
 from nblabel import config as configs
 from nblabel import tags, tasks
 from nblabel.base.arguments import known_only, one_of
 from nblabel.base.errors import DataError
-from nblabel.core.annotation import Prediction
+from nblabel.core.annotation import Prediction, Result
 from nblabel.core.change import Revision
 from nblabel.formats import label_studio, table
 from nblabel.loop import Predictor
-from nblabel.loop.predictor import Predict
+from nblabel.loop.predictor import Predict, refuse_estimator
 from nblabel.media import MAX_PIXELS
 from nblabel.media.paths import Prefixes, Root
-from nblabel.project import annotating, elsewhere, exporting, frames, leasing, opening, whose
+from nblabel.project import (
+    annotating,
+    choosing,
+    elsewhere,
+    exporting,
+    frames,
+    leasing,
+    opening,
+    whose,
+)
 from nblabel.project import history as histories
 from nblabel.project import timeline as timelines
 from nblabel.project.data import Data
@@ -32,6 +42,15 @@ from nblabel.project.sifting import Sieve
 from nblabel.project.whose import DoneBy
 from nblabel.project.work import SMALL, Work
 from nblabel.store import Store
+from nblabel.tasks.libraries import F
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from nblabel.tasks.libraries import PandasData, PandasFrame, PolarsFrame, PolarsLazyFrame
+
+ConfigSource = str | bytes | Path | list[str] | tuple[str, ...]
+"""What a config may be given as."""
 
 
 class Settings(TypedDict, total=False):
@@ -53,17 +72,19 @@ class Settings(TypedDict, total=False):
     done_by: DoneBy | None
 
 
-class Project(Served):
+class Project(Served, Generic[F]):
     """Rows, a labeling config and a store: everything but the editor.
 
     Parameters
     ----------
     data
         A frame of any library, a list of dicts, of texts, paths or images, a dict of columns,
-        Label Studio tasks, or a path. None opens what the store has.
+        Label Studio tasks, a path to a file, a folder or a pattern of media. None opens what the
+        store has.
     config
-        Label Studio labeling config: XML or its bytes, a path, or the name of a template. None
-        takes the config of the project in the store.
+        Label Studio labeling config: XML or its bytes, a path, or the name of a template. A list
+        of labels asks for one of them about the only column of texts or images. None takes the
+        config of the project in the store.
     name
         Name of the project in the store; by default made from the config's controls and the
         name of the data's file, so that a new label or colour keeps the work.
@@ -79,7 +100,8 @@ class Project(Served):
         one annotator only, that one, so that a fix changes what is there.
     predict
         A function that suggests results: called with a list of Label Studio task dicts, it
-        returns as many prediction dicts, lists of results, or None.
+        returns for each what `annotate` takes, a prediction dict that holds it under
+        ``result``, or None.
     root
         The folder that local media must lie in.
     protocols
@@ -129,10 +151,38 @@ class Project(Served):
     1
     """
 
+    @overload
+    def __init__(
+        self: Project[PandasFrame],
+        data: PandasData = None,
+        config: ConfigSource | None = None,
+        **settings: Unpack[Settings],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Project[PolarsFrame],
+        data: PolarsFrame,
+        config: ConfigSource | None = None,
+        **settings: Unpack[Settings],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Project[PolarsLazyFrame],
+        data: PolarsLazyFrame,
+        config: ConfigSource | None = None,
+        **settings: Unpack[Settings],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Project[Any],
+        data: Any = None,
+        config: ConfigSource | None = None,
+        **settings: Unpack[Settings],
+    ) -> None: ...
     def __init__(
         self,
         data: Any = None,
-        config: str | bytes | Path | None = None,
+        config: ConfigSource | None = None,
         *,
         name: str | None = None,
         store: str | Path | Store | None = None,
@@ -160,12 +210,19 @@ class Project(Served):
         if config is None:
             opened = opening.store(store)
             name, config = opening.stored(opened, name)
+        read = partial(tasks.read, data, encoding=encoding, dtypes=dtypes)
+        rows: tasks.Rows | None = None
+        if isinstance(config, list | tuple):
+            rows = None if data is None else read()
+            config = choosing.config_of(config, rows, key)
         self.config = configs.parse(config, tags.TAGS)
+        refuse_estimator(predict, opening.own_column(self.config))
         self.problems: list[str] = [str(problem) for problem in self.config.problems]
         self._data: Data | None = None
         if data is not None:
-            column = opening.own_column(self.config)
-            rows = tasks.read(data, column=column, encoding=encoding, dtypes=dtypes)
+            if rows is None or rows.has(tasks.UNDEFINED):
+                column, kind = opening.own_column(self.config), opening.own_kind(self.config)
+                rows = read(column=column, kind=kind)
             self.problems += rows.problems
             self.problems += opening.missing_columns(self.config, rows)
             where = opening.media_root(root, data)
@@ -178,6 +235,7 @@ class Project(Served):
                 prefixes=media,
                 max_pixels=max_pixels,
             )
+            self.problems += filter(None, [self._data.outside()])
         self.store = opened or opening.store(store)
         self._own_store = self.store is not store
         if self.store.note:
@@ -189,24 +247,30 @@ class Project(Served):
         self._listeners = []
         self._told_of_rows = False
         self._elsewhere: str | None = None
-        if self._data is not None:
-            brings = isinstance(data, list | tuple | Mapping | str | os.PathLike)
-            if brings:
-                opening.keep_names(self.store, number, self._data)
-            self._elsewhere = elsewhere.told(work, elsewhere.Call.of(data, store, name))
-            self.problems += filter(None, [self._elsewhere])
-            if brings:
-                problems, came = annotating.take_in(work)
-                annotator, told = whose.opened(work, came)
-                self.problems += filter(None, [*problems, told])
-        self.annotator = annotator
-        by_anyone = done_by == "anyone" or (done_by is None and not annotator)
-        self._work = replace(work, annotator=annotator, done_by_anyone=by_anyone)
+        self.annotator = self._take_in(work, data, elsewhere.Call.of(data, store, name))
+        by_anyone = done_by == "anyone" or (done_by is None and not self.annotator)
+        self._work = replace(work, annotator=self.annotator, done_by_anyone=by_anyone)
         self._progress = Progress(self._work)
         self._sieve = Sieve(self._work, self._progress)
         if self._data is not None and len(self._data) <= SMALL:
             self._tell_of_rows()
-        self._predictor = None if predict is None else Predictor(predict, self._suggest, self._fail)
+        self._predictor = predict and Predictor(predict, self._read, self._suggest, self._fail)
+
+    def _take_in(self, work: Work, data: Any, call: elsewhere.Call) -> str | None:
+        """Take in what the data brings with it; return whose work is opened."""
+        if work.data is None:
+            return work.annotator
+        brings = isinstance(data, list | tuple | Mapping | str | os.PathLike)  # others do not
+        if brings:
+            opening.keep_names(work.store, work.id, work.data)
+        self._elsewhere = elsewhere.told(work, call)
+        self.problems += filter(None, [self._elsewhere])
+        if not brings:
+            return work.annotator
+        problems, came = annotating.take_in(work)
+        annotator, told = whose.opened(work, came)
+        self.problems += filter(None, [*problems, told])
+        return annotator
 
     def __repr__(self) -> str:
         where = f"store={self.store.name!r}"
@@ -288,6 +352,9 @@ class Project(Served):
 
     # -- the model
 
+    def _read(self, task: dict[str, Any], said: Any) -> list[Result]:
+        return annotating.meant(self.config, said, task["data"])
+
     def _suggest(self, key: str, suggestion: Prediction) -> None:
         if annotating.suggest(self._work, key, suggestion):
             self._sieve.again(key)
@@ -296,20 +363,37 @@ class Project(Served):
     # -- work without a screen
 
     def annotate(
-        self, key: Any, results: Sequence[Mapping[str, Any]], annotator: str | None = None
+        self,
+        /,
+        key: Any,
+        results: Any = None,
+        annotator: str | None = None,
+        *,
+        check: bool = True,
+        **said: Any,
     ) -> str:
-        """Submit results for a task; open editors show them.
+        """Submit what is said of a task; open editors show it.
 
         Parameters
         ----------
         key
             The task's key, as for `index`.
         results
-            Label Studio results. One without an ``id`` gets one; nothing else is changed, and
-            `check` tells what does not fit the config.
+            Label Studio results; one without an ``id`` gets one, and nothing else is changed. Or
+            a short form: a dict of what each control says, by their names, or ``"Positive"``
+            alone where it is clear which control takes that.
         annotator
             Whose annotation it is, by default the project's annotator's; what this annotator
             said about the task before is replaced.
+        check
+            Whether what does not fit the config is refused: nothing is written then. Of Label
+            Studio results what Label Studio itself takes is taken.
+        **said
+            Short forms by the names of their controls: ``mood="Positive"``,
+            ``topics=["Sport", "Science"]``, ``stars=4``, ``why="It is short."``,
+            ``entities=[(0, 12, "Person")]``, ``boxes=[(x, y, width, height, "Cat")]`` in percent
+            of the image. Regions may be dicts as well, and whatever `to_frame` has in a cell may
+            be given back.
 
         Returns
         -------
@@ -319,10 +403,21 @@ class Project(Served):
         Raises
         ------
         DataError
-            When no task has the key, or the results are no list of dicts.
+            When no task has the key, or what is said does not fit; the sentence names the
+            control, what was given and what is near.
+
+        Examples
+        --------
+        >>> rows = [{"text": "Ada Lovelace is happy."}]
+        >>> project = Project(rows, "sentiment-with-reasons", store=":memory:")
+        >>> key = project.key(0)
+        >>> uid = project.annotate(key, sentiment="Positive", reasons=[(16, 21, "Praise")])
+        >>> project.to_frame()["reasons"][0]
+        [{'start': 16, 'end': 21, 'text': 'happy', 'labels': ['Praise']}]
         """
         who = self.annotator if annotator is None else annotator
-        text, uid = annotating.annotate(self._work, key, results, who)
+        parts = [part for part in (results, said or None) if part is not None]
+        text, uid = annotating.annotate(self._work, key, parts, who, check=check)
         self._tell("annotation", text)
         return uid
 
@@ -472,7 +567,7 @@ class Project(Served):
             self._tell_of_rows()
         return is_exact
 
-    def check(self) -> Any:
+    def check(self) -> F:
         """Report results that do not fit the config; nothing is changed.
 
         Returns
@@ -483,7 +578,8 @@ class Project(Served):
             sentence. What was set aside when the data was read
             has no annotation.
         """
-        return frames.check(self._work, self.problems)
+        made: F = frames.check(self._work, self.problems)
+        return made
 
     def check_rows(self) -> list[dict[str, Any]]:
         """Return what `check` reports, as dicts."""
@@ -492,8 +588,13 @@ class Project(Served):
     # -- out
 
     def to_frame(
-        self, annotations: Which = "latest", *, drafts: bool = False, status: bool = False
-    ) -> Any:
+        self,
+        annotations: Which = "latest",
+        *,
+        drafts: bool = False,
+        status: bool = False,
+        flat: bool = False,
+    ) -> F:
         """Return the data with one more column for each control of the config.
 
         Parameters
@@ -507,6 +608,10 @@ class Project(Served):
             Whether there is a column ``status``: "submitted", also where nothing was marked;
             "changed", where that was on other data than the row has now; "skipped", "draft" or
             "unlabeled". With ``drafts=True`` a draft that the row shows is "draft".
+        flat
+            Whether every cell is a text or a number, so that the library's own CSV says what a
+            person reads: several choices as "Sport; Science", a span as "Ada [Person]", a box as
+            "Cat (10, 20, 30, 40)" in percent. Lists and dicts of the data are texts then, too.
 
         Returns
         -------
@@ -521,9 +626,10 @@ class Project(Served):
             When a control is named like a column: its own becomes ``<name>_annotation``.
         """
         one_of("annotations", annotations, get_args(Which))
-        return frames.to_frame(self._work, annotations, drafts=drafts, status=status)
+        made: F = frames.to_frame(self._work, annotations, drafts=drafts, status=status, flat=flat)
+        return made
 
-    def results(self, units: table.Units = "percent", *, drafts: bool = False) -> Any:
+    def results(self, units: table.Units = "percent", *, drafts: bool = False) -> F:
         """Return one row for each result.
 
         Parameters
@@ -542,7 +648,8 @@ class Project(Served):
             degrees, clockwise about the box's own top-left corner.
         """
         one_of("units", units, get_args(table.Units))
-        return frames.results(self._work, units, drafts=drafts)
+        made: F = frames.results(self._work, units, drafts=drafts)
+        return made
 
     def to_label_studio(
         self, *, drafts: bool = False, media: str | Path = "embed"

@@ -16,11 +16,12 @@ from nblabel.project import annotating, finding, leasing, looking
 from nblabel.project.data import Data
 from nblabel.project.finding import Hit
 from nblabel.project.progress import Filter, Progress
-from nblabel.project.sifting import Sieve
+from nblabel.project.sifting import Review, Sieve
 from nblabel.project.work import Work
 from nblabel.store import Store
 
 _MOMENT = 0.04  # seconds that a kernel is busy with what it does in several asks
+_MOST_PROBLEMS = 100  # that are kept: a model may fail on every task
 _PATIENCE = 1.0  # seconds that a change may wait for other writers before somebody is told
 
 Topic = Literal["annotation", "suggestion", "problem"]
@@ -67,6 +68,8 @@ class Served:
                 listener(topic, what)
 
     def _fail(self, sentence: str) -> None:
+        if sentence not in self.problems and len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(sentence)
         self._tell("problem", sentence)
 
     @property
@@ -176,7 +179,16 @@ class Served:
             self._tell("annotation", key, but=teller)
         return outcomes
 
-    def find(self, start: int, step: int = 1, filter: str = "all", count: int = 1) -> list[int]:  # noqa: A002 - as on the wire
+    def find(
+        self,
+        start: int,
+        step: int = 1,
+        filter: Filter | Review = "all",  # noqa: A002 - as on the wire
+        count: int = 1,
+        *,
+        label: str | None = None,
+        annotator: str | None = None,
+    ) -> list[int]:
         """Return the next rows, from one on, whose task is of a kind.
 
         Parameters
@@ -191,13 +203,22 @@ class Served:
             holds or has finished, and those returned are held for this annotator. "unsure" are
             those that wait with a prediction, in the order of its score; "disagrees" where the
             newest annotation is not what the best prediction says, "differ" where annotators say
-            different things; "label:PER" and "annotator:ann" where somebody submitted that.
+            different things.
         count
             How many at most.
+        label, annotator
+            In place of a filter: where somebody submitted this label, or this annotator something.
         """
-        if filter in get_args(Filter):
-            return self._progress.find(start, step, cast("Filter", filter), count)
-        return self._sieve.find(start, step, filter, count)
+        wanted = filter if label is None else f"label:{label}"
+        return self.found(
+            start, step, wanted if annotator is None else f"annotator:{annotator}", count
+        )
+
+    def found(self, start: int, step: int, wanted: str, count: int) -> list[int]:
+        """Return what `find` does for a filter as it is on the wire, "label:PER" too."""
+        if wanted in get_args(Filter):
+            return self._progress.find(start, step, cast("Filter", wanted), count)
+        return self._sieve.find(start, step, wanted, count)
 
     def search(self, words: str, start: int = 0, count: int = 30) -> tuple[list[Hit], int | None]:
         """Look for tasks by words of what they show, for a moment.

@@ -12,8 +12,10 @@ from collections.abc import Iterator
 
 from nblabel.core.tag import Tag, Tags
 from nblabel.tags._checking import Checker, check
+from nblabel.tags._given import is_results, results_of
+from nblabel.tags._results import Odd
 
-__all__ = ["TAGS", "Checker", "check"]
+__all__ = ["TAGS", "Checker", "Odd", "check", "is_results", "results_of"]
 
 
 def _declared() -> Iterator[Tag]:

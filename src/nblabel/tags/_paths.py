@@ -8,7 +8,7 @@ from typing import Any
 from nblabel.base.errors import near
 from nblabel.core.element import Element
 from nblabel.core.tag import Scope
-from nblabel.tags._results import shown
+from nblabel.tags._results import Odd, shown
 
 
 def choices_in(elements: Iterable[Element]) -> Iterator[Element]:
@@ -48,4 +48,26 @@ def path_problems(given: Any, scope: Scope, key: str) -> Iterator[str]:
             yield f"value.{key} must hold paths, lists of strings, not {shown(path)}"
         elif scope.labels and not (path and leads(path, tree)):
             hint = near(path[-1] if path else "", scope.labels)
-            yield f"{shown(path)} in value.{key} is no path of the control{hint}"
+            told = f"{shown(path)} in value.{key} is no path of the control{hint}"
+            yield Odd(told) if path and scope.accepted.issuperset(path) else told
+
+
+def paths_meant(given: Any, control: Element) -> Any:
+    """Read nodes as paths: one by its name, where there is but one such; a list that leads."""
+    nodes = given if isinstance(given, list) else [given]
+    steps = [node for node in nodes if isinstance(node, str)]
+    if len(steps) == len(nodes) > 1 and leads(steps, control.children):
+        return [steps]
+    return [_whole(node, control) if isinstance(node, str) else node for node in nodes]
+
+
+def _whole(node: str, control: Element) -> list[str]:
+    found = [path for path in _ways(control.children, ()) if path[-1] == node]
+    return list(found[0]) if len(found) == 1 else [node]
+
+
+def _ways(elements: Iterable[Element], above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for choice in choices_in(elements):
+        path = (*above, choice.attributes.get("alias") or choice.attributes.get("value", ""))
+        yield path
+        yield from _ways(choice.children, path)

@@ -14,6 +14,22 @@ from nblabel.core.tag import Cell, Check, Scope
 Shape = Callable[[Mapping[str, Any], Scope], Iterable[str]]
 """Yields a sentence for each thing wrong with a region's place."""
 
+
+class Odd(str):
+    """A sentence about what is odd, though Label Studio takes it."""
+
+    __slots__ = ()
+
+
+def placed(sentence: str, where: str) -> str:
+    """Say of a part what a sentence says of the whole.
+
+    >>> placed("value.x must be a number", "value.points[0]")
+    'value.points[0].x must be a number'
+    """
+    return type(sentence)(sentence.replace("value", where))
+
+
 # Percent coordinates may leave the image by rounding.
 _SLACK = 0.01
 
@@ -68,7 +84,7 @@ def percents(value: Mapping[str, Any], *keys: str) -> Iterator[str]:
     for key in keys:
         number = value.get(key)
         if is_number(number) and not -_SLACK <= float(number or 0) <= 100 + _SLACK:
-            yield f"value.{key} is {number}; percent of the image lie between 0 and 100"
+            yield Odd(f"value.{key} is {number}; percent of the image lie between 0 and 100")
 
 
 def optional_number(value: Mapping[str, Any], key: str) -> Iterator[str]:
@@ -144,7 +160,9 @@ def label_check(
     yield from strings(value, key)
     yield from known_labels(value[key], scope, key)
     if value[key] == [] and scope.control.attributes.get("allowEmpty", "").lower() != "true":
-        yield f'value.{key} is empty; <{scope.control.tag} allowEmpty="true"> would accept that'
+        yield Odd(
+            f'value.{key} is empty; <{scope.control.tag} allowEmpty="true"> would accept that'
+        )
 
 
 def region_cell(key: str = "") -> Cell:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nblabel.config.variables import lookup, path_of
+from nblabel.core.element import Element
 from nblabel.core.tag import Scope
-from nblabel.tags._results import is_number, numbers, optional_number, percents, shown
+from nblabel.tags._results import Odd, is_number, numbers, optional_number, percents, placed, shown
 
 Value = Mapping[str, Any]
 
@@ -24,7 +25,8 @@ def rectangle(value: Value, _: Scope) -> Iterator[str]:
     for start, size in (("x", "width"), ("y", "height")):
         at, length = value.get(start), value.get(size)
         if is_number(at) and is_number(length) and at <= 100 and length <= 100 < at + length - 0.01:  # type: ignore[operator] # both are numbers
-            yield f"value.{start} + value.{size} is {at + length}; the box ends outside the image"  # type: ignore[operator] # both are numbers
+            end = at + length  # type: ignore[operator] # both are numbers
+            yield Odd(f"value.{start} + value.{size} is {end}; the box ends outside the image")
 
 
 def ellipse(value: Value, _: Scope) -> Iterator[str]:
@@ -52,9 +54,9 @@ def polygon(value: Value, _: Scope) -> Iterator[str]:
                 yield f"value.points[{number}] must be [x, y], not {shown(point)}"
             else:
                 for problem in percents({"x": point[0], "y": point[1]}, "x", "y"):
-                    yield problem.replace("value.", f"value.points[{number}].", 1)
+                    yield placed(problem, f"value.points[{number}]")
         if 0 < len(points) < 3 and value.get("closed") is not False:
-            yield f"a polygon needs three points; value.points has {len(points)}"
+            yield Odd(f"a polygon needs three points; value.points has {len(points)}")
 
 
 def mask(value: Value, _: Scope) -> Iterator[str]:
@@ -93,7 +95,7 @@ def vertices(given: Any, where: str) -> Iterator[str]:
             yield f"{where} must be an object with x and y, not {shown(vertex)}"
             continue
         for problem in numbers(vertex, "x", "y"):
-            yield problem.replace("value", where, 1)
+            yield placed(problem, where)
 
 
 def text_span(value: Value, scope: Scope) -> Iterator[str]:
@@ -117,23 +119,23 @@ def text_span(value: Value, scope: Scope) -> Iterator[str]:
         else:
             offsets.append(offset)
             if offset < 0:
-                yield f"value.{key} is {offset}; offsets begin at 0"
+                yield Odd(f"value.{key} is {offset}; offsets begin at 0")
     if len(offsets) == 2:
         start, end = offsets
         if start > end:
-            yield f"value.start {start} lies after value.end {end}"
-        length = _text_length(scope)
-        if length is not None and end > length:
-            yield f"value.end is {end}; the text ends at {length}"
+            yield Odd(f"value.start {start} lies after value.end {end}")
+        text = plain_text(scope.object, scope.data)
+        if text is not None and end > len(text):
+            yield Odd(f"value.end is {end}; the text ends at {len(text)}")
 
 
-def _text_length(scope: Scope) -> int | None:
-    """Length of the task's text in code points, where it is at hand."""
-    attributes = scope.object.attributes
+def plain_text(element: Element, data: Mapping[str, Any]) -> str | None:
+    """Return the text that an object shows of a task, where it is at hand."""
+    attributes = element.attributes
     path = path_of(attributes.get("value", ""))
     plain = attributes.get("valueType", "text") == "text" and "encoding" not in attributes
-    text = lookup(scope.data, path) if path and plain and scope.object.tag == "Text" else None
-    return len(text) if isinstance(text, str) else None
+    text = lookup(data, path) if path and plain and element.tag == "Text" else None
+    return text if isinstance(text, str) else None
 
 
 def html_span(value: Value, scope: Scope) -> Iterator[str]:
@@ -181,7 +183,7 @@ def series_span(value: Value, _: Scope) -> Iterator[str]:
 def _in_order(value: Value) -> Iterator[str]:
     start, end = value.get("start"), value.get("end")
     if is_number(start) and is_number(end) and start > end:  # type: ignore[operator] # both are numbers
-        yield f"value.start {start} lies after value.end {end}"
+        yield Odd(f"value.start {start} lies after value.end {end}")
 
 
 def ranges(value: Value, _: Scope) -> Iterator[str]:
@@ -196,7 +198,7 @@ def ranges(value: Value, _: Scope) -> Iterator[str]:
             yield f"{where} must be {{start, end}}, not {shown(one)}"
             continue
         for problem in (*numbers(one, "start", "end"), *_in_order(one)):
-            yield problem.replace("value", where)
+            yield placed(problem, where)
 
 
 def track(value: Value, scope: Scope) -> Iterator[str]:
@@ -206,7 +208,7 @@ def track(value: Value, scope: Scope) -> Iterator[str]:
             yield frame
         else:
             for problem in (*numbers(frame, "frame"), *rectangle(frame, scope)):
-                yield problem.replace("value", where)
+                yield placed(problem, where)
 
 
 def vector_track(value: Value, _: Scope) -> Iterator[str]:
@@ -216,7 +218,7 @@ def vector_track(value: Value, _: Scope) -> Iterator[str]:
             yield frame
         else:
             for problem in numbers(frame, "frame"):
-                yield problem.replace("value", where)
+                yield placed(problem, where)
             yield from vertices(frame.get("vertices"), f"{where}.vertices")
 
 

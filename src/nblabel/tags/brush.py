@@ -4,6 +4,7 @@ from nblabel.core.tag import Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import bitmask, mask
+from nblabel.tags._short import region_short
 
 _ATTRIBUTES = a.drawing(a.number("strokeWidth", "Width of the brush at first.", 15))
 _RLE = {"format": "rle", "rle": [0, 0, 0, 8, 57, 27, 252]}
@@ -19,6 +20,7 @@ tags = (
         region=True,
         check=region_check(mask),
         cell=region_cell(),
+        short=region_short(),
         example="""
             <View>
               <Image name="photo" value="$image"/>
@@ -37,6 +39,7 @@ tags = (
         region=True,
         check=region_check(mask, "brushlabels"),
         cell=region_cell("brushlabels"),
+        short=region_short("brushlabels"),
         example="""
             <View>
               <Image name="photo" value="$image"/>
@@ -53,6 +56,7 @@ tags = (
         region=True,
         check=region_check(bitmask),
         cell=region_cell(),
+        short=region_short(),
         example="""
             <View>
               <Image name="photo" value="$image"/>
@@ -71,6 +75,7 @@ tags = (
         region=True,
         check=region_check(bitmask, "bitmasklabels"),
         cell=region_cell("bitmasklabels"),
+        short=region_short("bitmasklabels"),
         example="""
             <View>
               <Image name="photo" value="$image"/>

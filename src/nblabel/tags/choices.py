@@ -7,8 +7,9 @@ from nblabel.core.annotation import Result
 from nblabel.core.element import Element
 from nblabel.core.tag import Attribute, Scope, Tag
 from nblabel.tags import _attributes as a
-from nblabel.tags._paths import path_problems
-from nblabel.tags._results import form_cell, known_labels, shown, strings
+from nblabel.tags._paths import path_problems, paths_meant
+from nblabel.tags._results import Odd, as_number, form_cell, is_number, known_labels, shown, strings
+from nblabel.tags._short import form_short
 
 
 def _is_nested(control: Element) -> bool:
@@ -29,7 +30,7 @@ def _check(result: Result, scope: Scope) -> Iterator[str]:
     yield from strings(value, "choices")
     yield from known_labels(given, scope, "choices")
     if isinstance(given, list) and len(given) > 1 and not _takes_several(scope.control):
-        yield f"value.choices has {len(given)} choices; the control takes one"
+        yield Odd(f"value.choices has {len(given)} choices; the control takes one")
 
 
 def _takes_several(control: Element) -> bool:
@@ -41,6 +42,17 @@ def _cell(control: Element, given: Any) -> Any:
     if not given or _takes_several(control) or not isinstance(given, list):
         return given or None
     return given if isinstance(given[0], list) else given[0]
+
+
+def _short(control: Element, given: Any) -> Any:
+    """Read one choice or several; numbers are the words they are written with."""
+    chosen = [_word(one) for one in (given if isinstance(given, list) else [given])]
+    return paths_meant(chosen, control) if _is_nested(control) else chosen
+
+
+def _word(given: Any) -> Any:
+    is_written = is_number(given)
+    return f"{as_number(given)}" if is_written else given
 
 
 tags = (
@@ -61,6 +73,7 @@ tags = (
         text="",
         check=_check,
         cell=form_cell("choices", _cell),
+        short=form_short("choices", _short),
         example="""
             <View>
               <Text name="text" value="$text"/>

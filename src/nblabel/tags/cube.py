@@ -4,8 +4,10 @@ from nblabel.core.tag import Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import rectangle
+from nblabel.tags._short import region_short
 from nblabel.tags.image import ATTRIBUTES as IMAGE
 from nblabel.tags.rectangle import ATTRIBUTES as RECTANGLE
+from nblabel.tags.rectangle import BOX
 
 tags = (
     Tag(
@@ -24,6 +26,7 @@ tags = (
         region=True,
         check=region_check(rectangle),
         cell=region_cell(),
+        short=region_short("", BOX),
         example="""
             <View>
               <Object3D name="scan" value="$scan"/>
@@ -42,6 +45,7 @@ tags = (
         region=True,
         check=region_check(rectangle, "cubelabels"),
         cell=region_cell("cubelabels"),
+        short=region_short("cubelabels", BOX),
         example="""
             <View>
               <Object3D name="scan" value="$scan"/>

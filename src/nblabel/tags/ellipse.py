@@ -4,9 +4,11 @@ from nblabel.core.tag import Command, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import ellipse
+from nblabel.tags._short import numbered, region_short
 
 _ATTRIBUTES = a.drawing(*a.look(), a.boolean("canRotate", "Ellipses can be turned.", default=True))
 _SHAPE = {"x": 50, "y": 50, "radiusX": 20, "radiusY": 10, "rotation": 0}
+_PLACE = numbered("x", "y", "radiusX", "radiusY", rotation=0)
 COMMANDS = (Command("tool:ellipse", ("o",), "Draw ellipses"),)
 
 tags = (
@@ -19,6 +21,7 @@ tags = (
         region=True,
         check=region_check(ellipse),
         cell=region_cell(),
+        short=region_short("", _PLACE),
         example="""
             <View>
               <Image name="photo" value="$image"/>
@@ -38,6 +41,7 @@ tags = (
         region=True,
         check=region_check(ellipse, "ellipselabels"),
         cell=region_cell("ellipselabels"),
+        short=region_short("ellipselabels", _PLACE),
         example="""
             <View>
               <Image name="photo" value="$image"/>

@@ -6,6 +6,7 @@ from nblabel.core.tag import Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import html_span
+from nblabel.tags._short import SPAN, region_short
 from nblabel.tags.text import ATTRIBUTES
 
 _HYPERTEXT = Tag(
@@ -37,6 +38,7 @@ tags = (
         types=("hypertextlabels", "htmllabels"),
         check=region_check(html_span, "hypertextlabels"),
         cell=region_cell("hypertextlabels"),
+        short=region_short("hypertextlabels", SPAN),
         example="""
             <View>
               <HyperTextLabels name="parts" toName="page">

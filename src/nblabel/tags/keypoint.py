@@ -4,9 +4,11 @@ from nblabel.core.tag import Command, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import keypoint
+from nblabel.tags._short import numbered, region_short
 
 _ATTRIBUTES = a.drawing(*a.look("0.9", "#8bad00", "#8bad00", 2), a.SNAP)
 _SHAPE = {"x": 50, "y": 50, "width": 0.5}
+_PLACE = numbered("x", "y", width=0.5)
 COMMANDS = (Command("tool:key-point", ("k",), "Set key points"),)
 
 tags = (
@@ -19,6 +21,7 @@ tags = (
         region=True,
         check=region_check(keypoint),
         cell=region_cell(),
+        short=region_short("", _PLACE),
         example="""
             <View>
               <Image name="photo" value="$image"/>
@@ -38,6 +41,7 @@ tags = (
         region=True,
         check=region_check(keypoint, "keypointlabels"),
         cell=region_cell("keypointlabels"),
+        short=region_short("keypointlabels", _PLACE),
         example="""
             <View>
               <Image name="photo" value="$image"/>

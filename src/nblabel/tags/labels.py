@@ -7,6 +7,8 @@ from nblabel.core.tag import Attribute, Scope, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import label_check, region_cell
 from nblabel.tags._shapes import any_shape, has_shape
+from nblabel.tags._short import SPAN, region_short
+from nblabel.tags.rectangle import BOX
 
 
 def _check(result: Result, scope: Scope) -> Iterator[str]:
@@ -34,6 +36,7 @@ tags = (
         text="",
         check=_check,
         cell=region_cell("labels"),
+        short=region_short("labels", SPAN, BOX),
         example="""
             <View>
               <Labels name="entities" toName="text">

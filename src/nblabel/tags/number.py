@@ -5,7 +5,8 @@ from typing import Any
 
 from nblabel.core.tag import Scope, Tag
 from nblabel.tags import _attributes as a
-from nblabel.tags._results import checked, form_cell, is_number, limit, shown
+from nblabel.tags._results import Odd, checked, form_cell, is_number, limit, shown
+from nblabel.tags._short import form_short
 
 
 def _check(given: Any, scope: Scope) -> Iterator[str]:
@@ -15,13 +16,13 @@ def _check(given: Any, scope: Scope) -> Iterator[str]:
         return
     low, high, step = (limit(scope, name) for name in ("min", "max", "step"))
     if low is not None and given < low:
-        yield f"value.number is {given}; at least {low:g} is accepted"
+        yield Odd(f"value.number is {given}; at least {low:g} is accepted")
     if high is not None and given > high:
-        yield f"value.number is {given}; at most {high:g} is accepted"
+        yield Odd(f"value.number is {given}; at most {high:g} is accepted")
     if step:
         steps = (given - (low or 0)) / step
         if abs(steps - round(steps)) > 1e-8:
-            yield f"value.number is {given}; it goes in steps of {step:g} from {low or 0:g}"
+            yield Odd(f"value.number is {given}; it goes in steps of {step:g} from {low or 0:g}")
 
 
 tags = (
@@ -41,6 +42,7 @@ tags = (
         value_key="number",
         check=checked("number", _check),
         cell=form_cell("number"),
+        short=form_short("number"),
         example="""
             <View>
               <Text name="text" value="$text"/>

@@ -4,6 +4,8 @@ from nblabel.core.tag import Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import ocr
+from nblabel.tags._short import region_short
+from nblabel.tags.rectangle import BOX
 
 tags = (
     Tag(
@@ -17,6 +19,7 @@ tags = (
         region=True,
         check=region_check(ocr, "ocrlabels"),
         cell=region_cell("ocrlabels"),
+        short=region_short("ocrlabels", BOX),
         example="""
             <View>
               <OcrLabels name="words" toName="paper"><Label value="Date"/></OcrLabels>

@@ -7,6 +7,7 @@ from typing import Any
 from nblabel.core.tag import Scope, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import checked, form_cell, shown
+from nblabel.tags._short import form_short
 
 
 def _check(given: Any, _: Scope) -> Iterator[str]:
@@ -28,6 +29,7 @@ tags = (
         value_key="selected",
         check=checked("selected", _check),
         cell=form_cell("selected"),
+        short=form_short("selected"),
         example="""
             <View>
               <Pairwise name="better" toName="one,two"/>

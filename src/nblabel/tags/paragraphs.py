@@ -1,9 +1,26 @@
 """Paragraphs and ParagraphLabels: a dialogue, turn by turn."""
 
+from typing import Any
+
 from nblabel.core.tag import Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import paragraph_span
+from nblabel.tags._short import Place, numbered, region_short
+
+
+def _span(given: list[Any]) -> tuple[dict[str, Any], list[Any]] | None:
+    """Read the number of a paragraph and where in it a span begins and ends."""
+    read = _NUMBERS.read(given)
+    if read is None:
+        return None
+    value, rest = read
+    paragraph = str(value.pop("paragraph"))
+    return {"start": paragraph, "end": paragraph, **value}, rest
+
+
+_NUMBERS = numbered("paragraph", "startOffset", "endOffset")
+_PLACE = Place(_NUMBERS.words, _span)
 
 tags = (
     Tag(
@@ -42,6 +59,7 @@ tags = (
         region=True,
         check=region_check(paragraph_span, "paragraphlabels"),
         cell=region_cell("paragraphlabels"),
+        short=region_short("paragraphlabels", _PLACE),
         example="""
             <View>
               <ParagraphLabels name="acts" toName="talk">

@@ -4,10 +4,12 @@ from nblabel.core.tag import Command, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import rectangle
+from nblabel.tags._short import numbered, region_short
 
 ATTRIBUTES = (
     *a.drawing(*a.look(), a.boolean("canRotate", "Boxes can be turned.", default=True), a.SNAP),
 )
+BOX = numbered("x", "y", "width", "height", rotation=0)
 COMMANDS = (Command("tool:rect", ("r",), "Draw boxes"),)
 
 tags = (
@@ -20,6 +22,7 @@ tags = (
         region=True,
         check=region_check(rectangle),
         cell=region_cell(),
+        short=region_short("", BOX),
         example="""
             <View>
               <Image name="photo" value="$image"/>
@@ -39,6 +42,7 @@ tags = (
         region=True,
         check=region_check(rectangle, "rectanglelabels"),
         cell=region_cell("rectanglelabels"),
+        short=region_short("rectanglelabels", BOX),
         example="""
             <View>
               <Image name="photo" value="$image"/>

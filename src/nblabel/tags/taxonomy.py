@@ -5,8 +5,9 @@ from typing import Any
 
 from nblabel.core.tag import Scope, Tag
 from nblabel.tags import _attributes as a
-from nblabel.tags._paths import path_problems
+from nblabel.tags._paths import path_problems, paths_meant
 from nblabel.tags._results import checked, form_cell
+from nblabel.tags._short import form_short
 
 
 def _check(given: Any, scope: Scope) -> Iterator[str]:
@@ -39,6 +40,7 @@ tags = (
         text="",
         check=checked("taxonomy", _check),
         cell=form_cell("taxonomy"),
+        short=form_short("taxonomy", lambda control, given: paths_meant(given, control)),
         example="""
             <View>
               <Text name="text" value="$text"/>

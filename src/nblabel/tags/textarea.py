@@ -6,6 +6,7 @@ from typing import Any
 from nblabel.core.tag import Attribute, Scope, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import checked, form_cell, strings
+from nblabel.tags._short import form_short
 
 
 def _check(given: Any, _: Scope) -> Iterator[str]:
@@ -33,6 +34,7 @@ tags = (
         ),
         value_key="text",
         check=checked("text", _check),
+        short=form_short("text", lambda _, given: [given] if isinstance(given, str) else given),
         cell=form_cell("text", lambda _, given: [given] if isinstance(given, str) else given),
         example="""
             <View>

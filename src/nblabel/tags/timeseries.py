@@ -4,6 +4,7 @@ from nblabel.core.tag import Attribute, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import series_span
+from nblabel.tags._short import numbered, region_short
 
 _AXES = (
     a.number("height", "Height in pixels.", 200),
@@ -85,6 +86,7 @@ tags = (
         region=True,
         check=region_check(series_span, "timeserieslabels"),
         cell=region_cell("timeserieslabels"),
+        short=region_short("timeserieslabels", numbered("start", "end", instant=False)),
         example="""
             <View>
               <TimeSeriesLabels name="acts" toName="log">

@@ -4,6 +4,7 @@ from nblabel.core.tag import Attribute, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import vector
+from nblabel.tags._short import region_short
 
 
 def _attributes(opacity: str) -> tuple[Attribute, ...]:
@@ -42,6 +43,7 @@ tags = (
         region=True,
         check=region_check(vector),
         cell=region_cell(),
+        short=region_short(),
         example="""
             <View>
               <Image name="photo" value="$image"/>
@@ -60,6 +62,7 @@ tags = (
         region=True,
         check=region_check(vector, "vectorlabels"),
         cell=region_cell("vectorlabels"),
+        short=region_short("vectorlabels"),
         example="""
             <View>
               <Image name="photo" value="$image"/>

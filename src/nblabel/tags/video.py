@@ -1,15 +1,27 @@
 """Video with boxes, vectors and stretches of time."""
 
+from typing import Any
+
 from nblabel.core.tag import Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import ranges, track, vector_track
+from nblabel.tags._short import SPAN, Place, region_short
 from nblabel.tags.vector import ATTRIBUTES as VECTOR
 
 _VERTICES = [
     {"id": "a", "x": 10, "y": 10, "isBezier": False},
     {"id": "b", "x": 40, "y": 30, "prevPointId": "a", "isBezier": False},
 ]
+
+
+def _range(given: list[Any]) -> tuple[dict[str, Any], list[Any]] | None:
+    """Read the first and the last frame."""
+    read = SPAN.read(given)
+    return None if read is None else ({"ranges": [read[0]]}, read[1])
+
+
+_FRAMES = Place(SPAN.words, _range)
 
 tags = (
     Tag(
@@ -39,6 +51,7 @@ tags = (
         region=True,
         check=region_check(track),
         cell=region_cell(),
+        short=region_short(),
         example="""
             <View>
               <Video name="clip" value="$video"/>
@@ -66,6 +79,7 @@ tags = (
         region=True,
         check=region_check(ranges, "timelinelabels"),
         cell=region_cell("timelinelabels"),
+        short=region_short("timelinelabels", _FRAMES),
         example="""
             <View>
               <TimelineLabels name="acts" toName="clip"><Label value="Runs"/></TimelineLabels>
@@ -83,6 +97,7 @@ tags = (
         types=("videovector", "videovectorlabels"),
         check=region_check(vector_track),
         cell=region_cell("videovectorlabels"),
+        short=region_short("videovectorlabels"),
         example="""
             <View>
               <Video name="clip" value="$video"/>
@@ -105,6 +120,7 @@ tags = (
         region=True,
         check=region_check(vector_track, "videovectorlabels"),
         cell=region_cell("videovectorlabels"),
+        short=region_short("videovectorlabels"),
         example="""
             <View>
               <Video name="clip" value="$video"/>

@@ -8,20 +8,25 @@ from nblabel.tasks.binding import (
     replace_media,
     shown_value,
 )
+from nblabel.tasks.folders import folder_of
 from nblabel.tasks.keys import Keys
 from nblabel.tasks.reading import read
-from nblabel.tasks.rows import Rows
-from nblabel.tasks.values import as_json, key_of
+from nblabel.tasks.rows import UNDEFINED, Rows
+from nblabel.tasks.values import as_json, is_media, key_of, plain
 
 __all__ = [
+    "UNDEFINED",
     "Keys",
     "Rows",
     "as_json",
     "bind",
     "bound_data",
+    "folder_of",
+    "is_media",
     "key_of",
     "media_values",
     "missing_columns",
+    "plain",
     "read",
     "replace_media",
     "shown_value",

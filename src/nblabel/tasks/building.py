@@ -48,6 +48,20 @@ def attach(native: Any, columns: Mapping[str, Sequence[Any]]) -> Any:
     return frame.with_columns(*new).to_native()
 
 
+def replaced(native: Any, columns: Mapping[str, Sequence[Any]]) -> Any:
+    """Put other values into columns of a frame, in their places."""
+    if isinstance(native, pd.DataFrame):
+        made = {name: _pandas_series(cells, native.index) for name, cells in columns.items()}
+        whole = {name: made.get(name, native[name]) for name in native.columns}
+        return pd.DataFrame(whole, index=native.index, columns=native.columns)
+    if not columns:
+        return native
+    order = nw.from_native(native, eager_only=True).columns
+    rest = nw.from_native(native, eager_only=True).drop(*columns)
+    made = attach(rest.to_native(), columns)
+    return nw.from_native(made, eager_only=True).select(*order).to_native()
+
+
 def frame(
     library: nw.Implementation, given: Mapping[str, Sequence[Any]], columns: dict[str, type]
 ) -> Any:

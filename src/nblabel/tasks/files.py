@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +18,9 @@ from nblabel.base.errors import DataError, MediaError, near
 from nblabel.base.jsontext import exact
 from nblabel.base.optional import optional
 from nblabel.media import inside
-from nblabel.media.paths import Root
+from nblabel.media.kinds import Kind, kind_of
+from nblabel.media.paths import OutsideError, Root
+from nblabel.tasks.folders import files_of, is_pattern
 from nblabel.tasks.rows import Rows, Unreadable, from_frame, from_list
 from nblabel.tasks.separated import columns_of
 from nblabel.tasks.values import named_values
@@ -82,23 +85,37 @@ def _fitting(data: bytes) -> str:
 def from_path(
     given: str | os.PathLike[str],
     root: Root,
+    *,
     column: str | None,
     encoding: str | None,
     dtypes: Mapping[Any, Any] | None,
+    kind: Kind | None = None,
 ) -> Rows:
-    """Read a file; parameters as in `nblabel.tasks.read`."""
+    """Read a file, a folder or a pattern; parameters as in `nblabel.tasks.read`."""
     path = Path(given).expanduser()
+    if path.is_dir() or is_pattern(path):
+        files, problems = files_of(path, kind)
+        return from_list(named_values(files, column), tuple(problems))
+    if kind_of(path):  # one picture, or one recording
+        return from_list(named_values([str(path)], column))
     suffix = path.suffix.lower().lstrip(".")
     reader = _READERS.get(suffix)
+    if reader is None and not suffix and not path.exists():
+        raise DataError(f'there is no folder "{_short(given)}"{_near_folder(path)}')
     if reader is None:
         kinds = ", ".join(_READERS)
         hint = near(suffix, _READERS)
-        raise DataError(f'"{_short(given)}" is no file that is read; {kinds} are accepted{hint}')
+        raise DataError(
+            f'"{_short(given)}" is no file that is read; {kinds} are accepted, and a folder of '
+            f"media or a pattern such as photos/*.jpg{hint}"
+        )
     if dtypes and suffix not in _TYPELESS:
         raise DataError(f'dtypes= is for csv and tsv; the cells of "{_short(given)}" have types')
     try:
         found = path if root is None else inside(path.absolute(), root)
         return reader(File(found, column, encoding, dtypes))
+    except OutsideError as error:
+        raise DataError(f"{error}; root={json.dumps(error.roots)} would allow it") from None
     except MediaError as error:
         raise DataError(str(error)) from None
     except OSError as error:
@@ -106,6 +123,13 @@ def from_path(
         raise DataError(f'"{_short(given)}" cannot be read: {reason}') from None
     except (DataError, ValueError) as error:
         raise DataError(f'"{_short(given)}" cannot be read: {error}') from None
+
+
+def _near_folder(path: Path) -> str:
+    try:
+        return near(path.name, (one.name for one in path.parent.iterdir() if one.is_dir()))
+    except OSError:
+        return ""
 
 
 def _csv(file: File) -> Rows:

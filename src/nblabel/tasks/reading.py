@@ -13,6 +13,7 @@ import pandas as pd
 
 from nblabel.base.errors import DataError
 from nblabel.base.optional import optional
+from nblabel.media.kinds import Kind
 from nblabel.media.paths import Root
 from nblabel.tasks.files import from_path
 from nblabel.tasks.rows import UNDEFINED, Rows, from_frame, from_list
@@ -20,8 +21,8 @@ from nblabel.tasks.values import named_values
 
 _ACCEPTED = (
     "a dataframe (pandas, polars, pyarrow, duckdb, ...), a list of dicts, of texts, paths or "
-    "images, a dict of columns, Label Studio tasks, or a path to csv, tsv, json, jsonl, parquet "
-    "or txt is accepted"
+    "images, a dict of columns, Label Studio tasks, a path to csv, tsv, json, jsonl, parquet or "
+    "txt, a folder of media or a pattern such as photos/*.jpg is accepted"
 )
 
 
@@ -32,6 +33,7 @@ def read(  # noqa: PLR0911 - one return a kind of data
     column: str | None = None,
     encoding: str | None = None,
     dtypes: Mapping[Any, Any] | None = None,
+    kind: Kind | None = None,
 ) -> Rows:
     """Read what is to be labeled.
 
@@ -39,8 +41,8 @@ def read(  # noqa: PLR0911 - one return a kind of data
     ----------
     data
         A dataframe of any library (lazy frames and relations are read once), a list of dicts, of
-        texts, paths or images, a dict of columns, Label Studio tasks, a path to such, or None for
-        no rows.
+        texts, paths or images, a dict of columns, Label Studio tasks, a path to such, a folder or
+        a pattern of media, or None for no rows.
     root
         Where given, a file must lie in this folder, or in one of these.
     column
@@ -49,6 +51,8 @@ def read(  # noqa: PLR0911 - one return a kind of data
         That of a file, where it is not UTF-8 and has no byte order mark.
     dtypes
         Types of columns of csv and tsv, whose cells are text else.
+    kind
+        What the files of a folder must be; None for any media.
 
     Raises
     ------
@@ -60,7 +64,7 @@ def read(  # noqa: PLR0911 - one return a kind of data
     if data is None:
         return from_list([])
     if isinstance(data, str | os.PathLike):
-        return from_path(data, root, column, encoding, dtypes)
+        return from_path(data, root, column=column, encoding=encoding, dtypes=dtypes, kind=kind)
     known = _from_duckdb(data) or _from_datasets(data)
     if known is not None:
         return known

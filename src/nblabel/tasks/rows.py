@@ -69,6 +69,9 @@ class Rows(Protocol):
     def repeat(self, indices: Sequence[int], columns: dict[str, list[Any]]) -> Any:
         """Give rows by their places, repeated and left out as asked, with columns added."""
 
+    def worded(self, words: Callable[[Any], Any]) -> Rows:
+        """Give the same rows, what is in columns of lists, dicts and media said in words."""
+
     def frame(self, values: Mapping[str, Sequence[Any]], columns: dict[str, type]) -> Any:
         """Make a new frame of the user's library.
 
@@ -156,6 +159,13 @@ class _FrameRows:
         chosen = self._frame[list(indices)] if indices else self._frame.head(0)
         return self._give_back(building.attach(chosen.to_native(), columns))
 
+    def worded(self, words: Callable[[Any], Any]) -> Rows:
+        nested = [name for name, dtype in self._frame.schema.items() if dtype in _NESTED]
+        made = {name: [words(value) for value in self.key_values(str(name))] for name in nested}
+        return _FrameRows(
+            building.replaced(self._frame.to_native(), made), self._give_back, self.problems
+        )
+
     def frame(self, values: Mapping[str, Sequence[Any]], columns: dict[str, type]) -> Any:
         return self._give_back(building.frame(self._frame.implementation, values, columns))
 
@@ -184,14 +194,15 @@ class _FrameRows:
         return iter(())
 
 
+_NESTED = (nw.List, nw.Array, nw.Struct, nw.Binary, nw.Object, nw.Unknown)
 _TEXT = frozenset({str})
 
 
 class _ListRows:
     """Rows of a list."""
 
-    def __init__(self, items: Sequence[Any]) -> None:
-        self.problems: tuple[str, ...] = ()
+    def __init__(self, items: Sequence[Any], problems: tuple[str, ...] = ()) -> None:
+        self.problems = problems
         self._items = items
 
     def __len__(self) -> int:
@@ -260,6 +271,9 @@ class _ListRows:
     def repeat(self, indices: Sequence[int], columns: dict[str, list[Any]]) -> Any:
         return building.attach(self._table(indices), columns)
 
+    def worded(self, words: Callable[[Any], Any]) -> Rows:
+        return from_frame(self._table(range(len(self)))).worded(words)
+
     def frame(self, values: Mapping[str, Sequence[Any]], columns: dict[str, type]) -> Any:
         return building.frame(nw.Implementation.PANDAS, values, columns)
 
@@ -318,12 +332,12 @@ def from_frame(
     return _FrameRows(native, give_back, problems)
 
 
-def from_list(items: Sequence[Any]) -> Rows:
+def from_list(items: Sequence[Any], problems: tuple[str, ...] = ()) -> Rows:
     """Take dicts, or Label Studio tasks that hold one under "data", as rows.
 
-    Frames come out as pandas.
+    Frames come out as pandas; ``problems`` are what was odd when it was read.
     """
-    return _ListRows(items)
+    return _ListRows(items, problems)
 
 
 def is_task(item: dict[str, Any]) -> bool:

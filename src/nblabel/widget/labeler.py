@@ -5,20 +5,30 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    Generic,
+    Literal,
+    ParamSpec,
+    TypeVar,
+    get_args,
+    overload,
+)
 
 import anywidget
 import traitlets
 
 from nblabel.base.arguments import known_only, one_of, passing_on_to
 from nblabel.base.cycles import seldom_searched
-from nblabel.base.errors import NblabelError
+from nblabel.base.errors import ArgumentError, NblabelError
 from nblabel.base.version import __version__
 from nblabel.core.change import Applied, Change, Conflict, Outcome
 from nblabel.core.task import TaskView
 from nblabel.media.pieces import Piece
 from nblabel.project import Project, Topic, check_filter
+from nblabel.tasks.libraries import F
 from nblabel.widget.code import code, code_hash, families, order, packed
 from nblabel.widget.keys import remapped, told
 from nblabel.widget.wire import PROTOCOL, Sent, decode_change, encode, encode_tasks
@@ -26,9 +36,11 @@ from nblabel.widget.wire import PROTOCOL, Sent, decode_change, encode, encode_ta
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from nblabel.project import Settings
+    from nblabel.project import ConfigSource, Settings
+    from nblabel.tasks.libraries import PandasData, PandasFrame, PolarsFrame, PolarsLazyFrame
 
-THEMES = ("auto", "light", "dark")
+Theme = Literal["auto", "light", "dark"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
 _MAX_TASKS = 50
 _MAX_BINS = 1_000
 _DECISIONS = 10
@@ -43,28 +55,30 @@ T = TypeVar("T")
 
 
 def _of_project(
-    method: Callable[Concatenate[Project, P], T],
-) -> Callable[Concatenate[Labeler, P], T]:
+    method: Callable[Concatenate[Project[F], P], T],
+) -> Callable[Concatenate[Labeler[F], P], T]:
     """Make a method of the project one of the Labeler, so that a notebook needs but one name."""
 
     @functools.wraps(method)
-    def passed_on(labeler: Labeler, /, *args: P.args, **options: P.kwargs) -> T:
+    def passed_on(labeler: Labeler[F], /, *args: P.args, **options: P.kwargs) -> T:
         return method(labeler.project, *args, **options)
 
     return passed_on
 
 
-class Labeler(anywidget.AnyWidget):
+class Labeler(anywidget.AnyWidget, Generic[F]):
     """A labeling editor in a notebook cell.
 
     Parameters
     ----------
     data
         The rows to label: a frame of any library, a list of dicts, of texts, paths or images, a
-        dict of columns, Label Studio tasks, a path; or a `Project`, to which everything but
+        dict of columns, Label Studio tasks, a path to a file, a folder or a pattern of media; or a
+        `Project`, to which everything but
         ``keys`` and ``theme`` belongs then.
     config
-        The labeling config: XML or its bytes, a path or a template's name.
+        The labeling config: XML or its bytes, a path or a template's name; or a list of labels,
+        of which one is chosen about the only column of texts or images.
     keys
         Keys in place of Label Studio's, by command, label or choice: ``{"annotation:submit":
         "ctrl+s", "Positive": "p", "entities/Person": "1"}``, with the control's name where
@@ -85,7 +99,8 @@ class Labeler(anywidget.AnyWidget):
         one annotator only, that one, so that a fix changes what is there.
     predict
         A function that suggests results: called with a list of Label Studio task dicts, it
-        returns as many prediction dicts, lists of results, or None.
+        returns for each what `annotate` takes, a prediction dict that holds it under
+        ``result``, or None.
     root
         The folder, or folders, that local images must lie in.
     protocols
@@ -146,14 +161,64 @@ class Labeler(anywidget.AnyWidget):
 
     _forget: Callable[[], None] | None = None  # what was never made whole is closed too
 
+    @overload
+    def __init__(
+        self: Labeler[F],
+        data: Project[F],
+        config: ConfigSource | None = None,
+        *,
+        keys: Mapping[str, str] | None = None,
+        theme: Theme = "auto",
+        **settings: Unpack[Settings],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Labeler[PandasFrame],
+        data: PandasData = None,
+        config: ConfigSource | None = None,
+        *,
+        keys: Mapping[str, str] | None = None,
+        theme: Theme = "auto",
+        **settings: Unpack[Settings],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Labeler[PolarsFrame],
+        data: PolarsFrame,
+        config: ConfigSource | None = None,
+        *,
+        keys: Mapping[str, str] | None = None,
+        theme: Theme = "auto",
+        **settings: Unpack[Settings],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Labeler[PolarsLazyFrame],
+        data: PolarsLazyFrame,
+        config: ConfigSource | None = None,
+        *,
+        keys: Mapping[str, str] | None = None,
+        theme: Theme = "auto",
+        **settings: Unpack[Settings],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Labeler[Any],
+        data: Any = None,
+        config: ConfigSource | None = None,
+        *,
+        keys: Mapping[str, str] | None = None,
+        theme: Theme = "auto",
+        **settings: Unpack[Settings],
+    ) -> None: ...
     @passing_on_to(Project.__init__)
     def __init__(
         self,
         data: Any = None,
-        config: str | Path | None = None,
+        config: ConfigSource | None = None,
         *,
         keys: Mapping[str, str] | None = None,
-        theme: str = "auto",
+        theme: Theme = "auto",
         **settings: Unpack[Settings],
     ) -> None:
         known_only(settings, Labeler)
@@ -161,7 +226,7 @@ class Labeler(anywidget.AnyWidget):
         given = remapped(keys)
         if isinstance(data, Project):
             _refuse_settings(config, settings)
-            self._project = data
+            self._project: Project[F] = data
         else:
             self._project = Project(data, config, **settings)
         try:
@@ -200,7 +265,7 @@ class Labeler(anywidget.AnyWidget):
         super().close()
 
     @property
-    def project(self) -> Project:
+    def project(self) -> Project[F]:
         """The project without a screen."""
         return self._project
 
@@ -268,7 +333,7 @@ class Labeler(anywidget.AnyWidget):
         project = self._project
         read = _read(ask)
         step, count = read.integer("step"), read.integer("count")
-        return project.find(read.integer("from"), step, read.text("filter"), count), []
+        return project.found(read.integer("from"), step, read.text("filter"), count), []
 
     def _search(self, ask: Ask) -> Answer:
         """Find tasks by words, or list those of a filter where there are none."""
@@ -278,7 +343,7 @@ class Labeler(anywidget.AnyWidget):
         if words.strip():
             hits, after = project.search(words, max(start, 0), count)
         else:
-            rows = project.find(start, 1, read.text("filter"), count)
+            rows = project.found(start, 1, read.text("filter"), count)
             hits, after = project.described(rows), None
         return {"hits": encode(hits), "after": after}, []
 
@@ -418,7 +483,9 @@ def _code(read: Sent) -> Answer:
 def _refuse_settings(config: object, settings: Mapping[str, Any]) -> None:
     given = [*(["config"] if config is not None else []), *settings]
     if given:
-        raise TypeError(f"{given[0]}= is the Project's: give it to Project(), not beside a Project")
+        raise ArgumentError(
+            f"{given[0]}= is the Project's: give it to Project(), not beside a Project"
+        )
 
 
 def _decoded(sent: Any) -> Change | Exception:

@@ -1,0 +1,90 @@
+"""A folder, or a pattern, as rows: one for each file in it that can be shown."""
+
+from __future__ import annotations
+
+import glob
+import os
+from itertools import takewhile
+from pathlib import Path
+
+from nblabel.base.errors import DataError
+from nblabel.media.kinds import Kind, kind_of
+
+_WORDS: dict[Kind | None, str] = {
+    "image": "images",
+    "audio": "recordings",
+    "video": "videos",
+    "document": "PDFs",
+    None: "images, recordings, videos or PDFs",
+}
+
+
+def is_pattern(path: Path) -> bool:
+    """Whether a path stands for several: ``photos/*.jpg``."""
+    return glob.has_magic(str(path)) and not path.exists()
+
+
+def folder_of(given: str | os.PathLike[str]) -> Path:
+    """Return the folder that data lies in: that of a file, or the one a pattern begins in."""
+    path = Path(given).expanduser()
+    if path.is_dir():
+        return path.resolve()
+    return _begin(path).resolve() if is_pattern(path) else path.resolve().parent
+
+
+def _begin(pattern: Path) -> Path:
+    return Path(*takewhile(lambda part: not glob.has_magic(part), pattern.parts))
+
+
+def files_of(path: Path, kind: Kind | None = None) -> tuple[list[str], list[str]]:
+    """List the files that a folder or a pattern has, in order.
+
+    Parameters
+    ----------
+    path
+        The folder or the pattern; ``**`` in one stands for folders inside folders.
+    kind
+        What the files must be; None for any media.
+
+    Returns
+    -------
+    tuple
+        The paths, and what is told: how many others were passed over.
+
+    Raises
+    ------
+    DataError
+        When there are none.
+    """
+    found = sorted(_inside(path))
+    taken = [one for one in found if kind_of(one) and kind in {None, kind_of(one)}]
+    others = sorted(set(found) - set(taken))
+    what = _WORDS[kind]
+    example = f', such as "{Path(others[0]).name}"' if others else ""
+    if not taken:
+        deeper = f'; "{path}/**/*" looks into the folders in it' if _has_folders(path) else ""
+        raise DataError(f'"{path}" has no {what}, only {len(others)} other files{example}{deeper}')
+    told = f'of "{path}", {len(others)} files that are no {what} are passed over{example}'
+    return taken, [told] if others else []
+
+
+def _inside(path: Path) -> list[str]:
+    """Give the files that are not hidden, nor in a hidden folder."""
+    if path.is_dir():
+        with os.scandir(path) as entries:
+            return [str(path / e.name) for e in entries if e.name[0] != "." and e.is_file()]
+    base = len(_begin(path).parts)
+    every = glob.iglob(str(path), recursive=True)  # noqa: PTH207 - Path's ** has no files
+    found = map(Path, every)
+    return [
+        str(one)
+        for one in found
+        if not any(part.startswith(".") for part in one.parts[base:]) and one.is_file()
+    ]
+
+
+def _has_folders(path: Path) -> bool:
+    if not path.is_dir():
+        return False
+    with os.scandir(path) as entries:
+        return any(entry.is_dir() for entry in entries)
