@@ -160,11 +160,12 @@ export function BottomBar({ editor }: { editor: Editor }) {
     <footer class="nb-bottom">
       <Safety editor={editor} />
       <span class="nb-decisions">
-        {editor.decisions.value.map(({ index, key, text }) => (
+        {editor.decisions.value.map(({ index, key, state, text }) => (
           <button
             key={key}
             type="button"
             class="nb-decision"
+            data-state={state}
             aria-label={`Back to task ${index + 1}: ${text}`}
             title={`Back to task ${index + 1}: ${text}`}
             onClick={() => void editor.route.goto(index)}
