@@ -96,7 +96,7 @@ const editor = await context({
   ...options,
   entryPoints: {
     editor: "src/index.ts",
-    html: "src/html.ts",
+    html: "beside:./src/html.ts",
     panels: "beside:./src/panels.ts",
     ...Object.fromEntries(names().map((name) => [name, `beside:${fileOf(name)}`])),
   },

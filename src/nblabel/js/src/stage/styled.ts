@@ -9,6 +9,6 @@ export function styled(
   protocols: readonly string[] = [],
 ): (element: HTMLElement | null) => void {
   return (element) => {
-    if (element && text) element.style.cssText = confined(text, protocols);
+    if (element) element.style.cssText = text && confined(text, protocols);
   };
 }

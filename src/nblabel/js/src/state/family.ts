@@ -70,6 +70,14 @@ export interface Hotkeys {
   run(editor: Editor, element: Element, control: Element): void;
 }
 
+/** What a control puts around an object that it is about. */
+export interface Frame {
+  readonly class: string;
+  /** CSS of the config's author. */
+  readonly style: string;
+  onClick(): void;
+}
+
 /** What one file of tags/ gives the editor. */
 export interface Family {
   /** The view of each tag it draws. */
@@ -83,6 +91,8 @@ export interface Family {
   readonly styles?: string;
   /** What results of regions on one of its objects hold beside their value. */
   fields?(editor: Editor, object: Element, item: number): Partial<Result>;
+  /** What stands around an object while it is drawn; null where it is nothing to this family. */
+  frame?(editor: Editor, object: Element): Frame | null;
   /** Makes ready what it will show of a task that comes next. */
   prepare?(editor: Editor, view: TaskView): void;
 }

@@ -19,7 +19,7 @@ export function statement(tree: Tree, control: Element, value: Value, item: numb
   return {
     id: regionId(),
     from_name: tree.text(control, "name"),
-    to_name: tree.text(control, "toName"),
+    to_name: tree.target(control),
     type: control.tag.toLowerCase(),
     origin: "manual",
     ...(item === null ? {} : { item_index: item }),

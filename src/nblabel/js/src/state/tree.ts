@@ -137,6 +137,12 @@ export class Tree {
     );
   }
 
+  /** What a control's results name as their object: itself, where it is aimed at several. */
+  target(control: Element): string {
+    const name = this.text(control, "toName");
+    return name.includes(",") ? this.text(control, "name") : name;
+  }
+
   /** Whether a control labels regions. */
   labels(control: Element): boolean {
     const tag = this.tag(control);

@@ -1,7 +1,8 @@
 import type { VNode } from "preact";
 import type { Element } from "../core/types";
+import { styled } from "../stage/styled";
 import type { Editor } from "../state/editor";
-import { familyOf } from "../state/families";
+import { familiesOf, familyOf } from "../state/families";
 import { isVisible } from "../state/visibility";
 
 /** More regions than this are listed in rows of one height, which hold no forms. */
@@ -40,6 +41,24 @@ export function inPalette(editor: Editor, element: Element): boolean {
   return !element.attributes.visibleWhen;
 }
 
+/** An object in what controls put around it. */
+function framed(editor: Editor, object: Element, drawn: VNode): VNode {
+  return familiesOf(editor).reduce((inside, family) => {
+    const frame = family.frame?.(editor, object);
+    if (!frame) return inside;
+    return (
+      // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/noStaticElementInteractions: the control itself has the keys
+      <div
+        class={frame.class}
+        ref={styled(frame.style, editor.spec.protocols)}
+        onClick={frame.onClick}
+      >
+        {inside}
+      </div>
+    );
+  }, drawn);
+}
+
 /** Draws an element and what is inside it, as far as it is visible. */
 export function Drawn({ element, editor }: { element: Element; editor: Editor }): VNode | null {
   const tree = editor.tree.value;
@@ -51,12 +70,14 @@ export function Drawn({ element, editor }: { element: Element; editor: Editor })
       .children(element)
       .filter((child) => tree.role(child) !== "label" && !inPalette(editor, child))
       .map((child) => <Drawn key={child.id} element={child} editor={editor} />);
-  if (View)
-    return (
+  if (View) {
+    const drawn = (
       <View element={element} editor={editor}>
         {role === "visual" ? inside() : null}
       </View>
     );
+    return role === "object" ? framed(editor, element, drawn) : drawn;
+  }
   if (role === "visual" && element.children.length > 0)
     return <div class="nb-view">{inside()}</div>;
   return role === "label" ? null : <NotDrawn element={element} editor={editor} />;
