@@ -103,7 +103,7 @@ class Store(Log):
         """
         known = engines.parse(url)
         if not make and engines.is_missing(known):
-            raise StoreError(f'there is no store "{url}"')
+            raise StoreError(f'there is no store "{engines.name(known)}"')
         shown = (
             engines.file(known)
             if known.get_backend_name() == "sqlite"
