@@ -1,12 +1,15 @@
 """Work never seems gone: where it lies under another name or key, one sentence says so."""
 
+import sqlite3
+
 import pandas as pd
 import polars as pl
 import pytest
 
 from nblabel import Labeler, StoreError, projects, tasks
+from nblabel.core.change import Change, Edit
 from nblabel.project import Project
-from nblabel.store import Store
+from nblabel.store import Store, now
 from tests.project.animals import CONFIG, mood
 
 TEXTS = [
@@ -140,6 +143,37 @@ class TestSaid:
         found = run(line, cleaned)
         assert len(found.results()) == 3
         found.close()
+
+    def test_of_label_studios_ids_that_are_a_column_now(self, opened):
+        tasks = [{"id": 7 + n, "data": {"text": text}} for n, text in enumerate(TEXTS)]
+        label(opened(tasks))
+        [sentence] = said(opened())
+        assert (
+            'match 3 of the 4 rows by the column "id": nl.Labeler(df, config, key="id")' in sentence
+        )
+
+    def test_of_very_many_with_a_number_that_is_quickly_reached(self, opened, monkeypatch):
+        monkeypatch.setattr("nblabel.project.elsewhere._COUNTED", 2)
+        label(opened(name="mine"))
+        assert 'has "mine" with more than 2 labeled tasks whose keys match 3' in said(opened())[0]
+
+    def test_of_drafts(self, opened):
+        mine = opened(name="mine")
+        draft = (Edit("a", 1.0, None, mood("good")),)
+        mine.apply(Change(mine.key(0), "u", 0, "c", 1, now(), "edit", draft))
+        assert 'has "mine" with tasks that were begun or skipped whose keys' in said(opened())[0]
+        mine.clear(mine.key(0))
+        assert said(opened()) == []
+
+    def test_of_what_is_whole_where_something_else_changed_the_store(self, opened):
+        label(opened(name="mine"))
+        with sqlite3.connect("nblabel.db") as store:
+            store.execute("UPDATE nblabel_task SET data = 'no JSON'")
+            store.execute("UPDATE nblabel_project SET config = '<'")
+        assert 'name="mine"' in said(opened())[0]
+        assert 'name="mine"' in said(opened(key="id"))[0]
+        assert said(opened(FRAME.assign(text="another"), name="new")) == []
+        assert projects()["controls"].tolist()[0] == []
 
     def test_of_other_libraries_and_lists(self, opened):
         label(opened(name="mine"))

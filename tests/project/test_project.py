@@ -651,6 +651,13 @@ class TestKeys:
             None,
         ]
 
+    @pytest.mark.parametrize("given", [8, "8", 8.0, np.int64(8)])
+    def test_a_number_is_a_label_however_it_is_written(self, opened, given):
+        for index in ([7, 8], [0, 8]):
+            frame = pd.DataFrame({"text": ["a", "b"]}, index=index)
+            assert opened(frame, key=None).index(given) == 1
+        assert opened(pl.DataFrame({"text": list("abcdefghij")}), key=None).index(given) == 8
+
     def test_a_place_is_no_key_where_tasks_have_ids(self, opened):
         project = opened([{"id": 5, "data": {"text": "a"}}], key=None)
         assert project.index(5) == 0

@@ -111,18 +111,18 @@ class TestSaid:
                 (ANN, BOB),
                 None,
                 'the tasks came with annotations of "ann@x.org" (2) and "bob@x.org" (2): '
-                'annotator="ann@x.org" opens the 2 to be changed',
+                'annotator="ann@x.org" opens theirs to be changed',
             ),
             (
                 (4,),
                 "ann@x.org",
-                'the tasks came with annotations of "4" (2): annotator="4" opens the 2 to be '
+                'the tasks came with annotations of "4" (2): annotator="4" opens theirs to be '
                 "changed",
             ),
             (
                 (None,),
                 "ann@x.org",
-                "the tasks came with annotations of nobody by name (2): without annotator= the 2 "
+                "the tasks came with annotations of nobody by name (2): without annotator= these "
                 "are opened to be changed",
             ),
         ],

@@ -22,6 +22,7 @@ from nblabel.media.pieces import Done, Piece
 
 _TOLD = 20
 _FEW = 5  # rows that say where images lie
+_DIGITS = 18  # of a number that may be a row's
 
 
 class Data:
@@ -99,7 +100,11 @@ class Data:
         if not self.is_indexed:
             return self.index_of(key)
         found = self.index_of(key) if is_digest(key) else None
-        return self.rows.place(given) if found is None else found
+        if found is None:
+            found = self.rows.place(given)
+        if found is None and key.isdecimal() and len(key) <= _DIGITS:  # however it is written
+            found = self.rows.place(int(key))
+        return found
 
     def row(self, index: int) -> dict[str, Any]:
         """Return a row as plain values."""

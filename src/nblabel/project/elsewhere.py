@@ -16,10 +16,10 @@ from nblabel.base.jsontext import dumps, loads
 from nblabel.project import opening
 from nblabel.project.data import Data
 from nblabel.project.work import Work
-from nblabel.store import Held
 
 _ROWS = 100  # whose keys are looked for
 _PROJECTS = 20  # in which they are
+_COUNTED = 10_000  # tasks, at the most, that are counted
 _COLUMNS = 50  # that may have been key=
 _LONGEST = 200  # characters of a key
 _COMPARED = 20  # rows whose values are compared with those of as many tasks
@@ -28,6 +28,9 @@ _LIKE = 0.75  # of the words that one of two has are in both
 
 _SIMPLE = (str, int)
 _WORDS = re.compile(r"\w+")
+
+Worked = Mapping[int, tuple[str, str]]
+"""Names and configs of the projects with work, by number."""
 
 Keyed = dict[str | None, list[str]]
 """The keys of the first rows by the column that makes them; None for what a row shows."""
@@ -89,48 +92,54 @@ def told(work: Work, call: Call) -> str | None:
     return _by_keys(work, work.data, call, worked) or _by_values(work, work.data, call, worked)
 
 
-def _by_keys(work: Work, data: Data, call: Call, worked: Mapping[int, str]) -> str | None:
+def _by_keys(work: Work, data: Data, call: Call, worked: Worked) -> str | None:
     """Look for the keys of the first rows, made as they are here or by another ``key=``."""
     column, ours = data.key_column, _by_column(work, data)
     found = [
-        (project, *_most(work, project, column, ours | _as_shown(work, data, source)))
-        for project, source in islice(worked.items(), _PROJECTS)
+        (project, *_most(work, data, project, ours | _as_shown(work, data, source)))
+        for project, (_, source) in islice(worked.items(), _PROJECTS)
     ]
     project, made_by, whose = max(found, key=lambda one: len(one[2]))
     if not whose:
         return None
-    held, is_here = work.store.held(project), project == work.id
+    name, source = worked[project]
     by = "" if made_by == column else " by what a row shows"
     if made_by is not None and by:
         by = f' by the column "{made_by}"'
     names = set().union(*whose.values())
     annotator = names.pop() if len(names) == 1 and work.annotator not in names else work.annotator
-    line = call.line(call.name if is_here else held.name, made_by, annotator or None)
+    line = call.line(call.name if project == work.id else name, made_by, annotator or None)
     return (
-        f"{_has(work, held)} whose keys match {len(whose)} of {_first(data, _ROWS)}{by}"
-        f"{_other_controls(work, held)}: {line} opens it"
+        f"{_has(work, project, name)} whose keys match {len(whose)} of {_first(data, _ROWS)}{by}"
+        f"{_other_controls(work, source)}: {line} opens it"
     )
 
 
-def _by_values(work: Work, data: Data, call: Call, worked: Mapping[int, str]) -> str | None:
+def _by_values(work: Work, data: Data, call: Call, worked: Worked) -> str | None:
     """Look for tasks that show nearly the same: texts that were changed since."""
     rows = [*_shown(work, data)]
     alike = {p: _alike(work, p, rows) for p in islice(worked, _PROJECTS)}
     project = max(alike, key=lambda one: (alike[one], one == work.id))
     if 2 * alike[project] < max(len(rows), 1):
         return None
-    held = work.store.held(project)
+    name, _ = worked[project]
+    like = f"{alike[project]} of {_first(data, _COMPARED)}"
     store = call.store or dumps(opening.DEFAULT_STORE)
     return (
-        f"{_has(work, held)} that show nearly what {alike[project]} of {_first(data, _COMPARED)} "
-        "show; what is changed is another task, unless key= names a column that stays: "
-        f"nl.Project(store={store}, name={dumps(held.name)}) opens what was done"
+        f"{_has(work, project, name)} that show nearly what {like} show; what is changed "
+        "is another task, unless key= names a column that stays: "
+        f"nl.Project(store={store}, name={dumps(name)}) opens what was done"
     )
 
 
-def _has(work: Work, held: Held) -> str:
-    tasks = "task" if held.labeled == 1 else "tasks"
-    return f'the store "{work.store.name}" has "{held.name}" with {held.labeled} labeled {tasks}'
+def _has(work: Work, project: int, name: str) -> str:
+    count = work.store.labeled(project, _COUNTED + 1)
+    told = f"{count} labeled task{'' if count == 1 else 's'}"
+    if count > _COUNTED:
+        told = f"more than {_COUNTED:,} labeled tasks"
+    elif count == 0:
+        told = "tasks that were begun or skipped"
+    return f'the store "{work.store.name}" has "{name}" with {told}'
 
 
 def _first(data: Data, most: int) -> str:
@@ -139,33 +148,40 @@ def _first(data: Data, most: int) -> str:
     return f"the {len(data)} rows" if len(data) > 1 else "the only row"
 
 
-def _other_controls(work: Work, held: Held) -> str:
+def _other_controls(work: Work, source: str) -> str:
     """Say that a project has other controls, and which."""
-    if held.id == work.id or opening.is_same(held.config, work.config):
+    if opening.is_same(source, work.config):
         return ""
-    names = opening.controls(opening.read_again(held.config))
+    names = opening.controls(opening.read_again(source))
     return f", for other controls ({', '.join(names)})" if names else ", for other controls"
 
 
 def _most(
-    work: Work, project: int, present: str | None, keyed: Keyed
+    work: Work, data: Data, project: int, keyed: Keyed
 ) -> tuple[str | None, dict[str, set[str]]]:
     """Return how rows are keyed so that most of them have work in a project, and whose it is."""
     known = work.store.workers(project, list({key: None for of in keyed.values() for key in of}))
     found = {made_by: {k: known[k] for k in of if k in known} for made_by, of in keyed.items()}
+    present = data.key_column
+    certain = {None, present}
     sure = {
         made_by: of
         for made_by, of in found.items()
-        if of and (made_by in {None, present} or _is_kept(work, project, made_by, next(iter(of))))
+        if of and (made_by in certain or _is_meant(work, data, project, made_by, next(iter(of))))
     }
     most = max(sure, key=lambda made_by: (len(sure[made_by]), made_by == present), default=None)
     return most, sure.get(most, {})
 
 
-def _is_kept(work: Work, project: int, column: str | None, key: str) -> bool:
-    """Whether the task of a key has it in a column, so that it is not the same by chance."""
-    data = loads(work.store.data(project, [key]).get(key, "{}"))
-    return canonical_key(data.get(column)) == key
+def _is_meant(work: Work, data: Data, project: int, column: str | None, key: str) -> bool:
+    """Whether a key is that of a task, and not the same by chance: it has it, or shows the same."""
+    kept = _kept(work.store.data(project, [key]).get(key, "{}"))
+    if column in kept:
+        return canonical_key(kept[column]) == key
+    keys = map(canonical_key, data.rows.key_values(str(column), 0, min(_ROWS, len(data))))
+    row = next(index for index, one in enumerate(keys) if one == key)
+    [shown] = _unkeyed(work, data).read(row, row + 1)
+    return work.store.digests(project, [key]).get(key) == shown
 
 
 def _by_column(work: Work, data: Data) -> Keyed:
@@ -200,9 +216,18 @@ def _read(keys: tasks.Keys) -> list[str]:
 
 def _alike(work: Work, project: int, rows: Sequence[frozenset[str]]) -> int:
     """Count the rows that show nearly the same as a task that was worked on."""
-    kept = (loads(text) for text in work.store.first_data(project, _COMPARED))
+    kept = map(_kept, work.store.first_data(project, _COMPARED))
     known = [_words(data.get(column) for column in work.config.columns) for data in kept]
     return sum(any(_are_like(row, one) for one in known) for row in rows)
+
+
+def _kept(text: str) -> dict[str, Any]:
+    """Return the data that a store has of a task; a broken one stops nobody's other project."""
+    try:
+        data = loads(text)
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
 
 
 def _shown(work: Work, data: Data) -> Iterator[frozenset[str]]:

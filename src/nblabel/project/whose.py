@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Literal
 
+from nblabel.base.jsontext import dumps
 from nblabel.project.work import Work
 
 DoneBy = Literal["me", "anyone"]
@@ -31,13 +32,13 @@ def opened(work: Work, came: Counter[str]) -> tuple[str | None, str | None]:
     present = work.annotator
     if not came or (present or "") in came or work.store.has_work(work.id, present):
         return present, None
-    first, count = came.most_common(1)[0]
+    first = came.most_common(1)[0][0]
     told = f"the tasks came with annotations of {_listed(came)}"
     if present is None and len(came) == 1:
         return first, f"{told}, which are opened to be changed; annotator= names another"
     if first:
-        return present, f'{told}: annotator="{first}" opens the {count} to be changed'
-    return present, f"{told}: without annotator= the {count} are opened to be changed"
+        return present, f"{told}: annotator={dumps(first)} opens theirs to be changed"
+    return present, f"{told}: without annotator= these are opened to be changed"
 
 
 def _listed(came: Counter[str]) -> str:
@@ -48,4 +49,4 @@ def _listed(came: Counter[str]) -> str:
 
 
 def _named(annotator: str) -> str:
-    return f'"{annotator}"' if annotator else "nobody by name"
+    return dumps(annotator) if annotator else "nobody by name"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from nblabel.store.reading import among
+from nblabel.store.reading import SAYS, among
 from nblabel.store.schema import annotation, project, task
 
 
@@ -36,8 +36,8 @@ class Held:
     changed_at: str | None
 
 
-def projects(connection: sa.Connection, number: int | None) -> list[Held]:
-    """Return all projects, or one, in the order they were made."""
+def projects(connection: sa.Connection) -> list[Held]:
+    """Return all projects, in the order they were made."""
     is_labeled = sa.case((annotation.c.state == "submitted", annotation.c.task))
     counted = (
         sa.select(
@@ -53,9 +53,6 @@ def projects(connection: sa.Connection, number: int | None) -> list[Held]:
         .order_by(project.c.id)
     )
     whose = sa.select(annotation.c.project, annotation.c.annotator).distinct()
-    if number is not None:
-        counted = counted.where(project.c.id == number)
-        whose = whose.where(annotation.c.project == number)
     named: dict[int, list[str]] = {}
     for at, annotator in connection.execute(whose.order_by(annotation.c.annotator)):
         named.setdefault(at, []).extend([annotator] if annotator else [])
@@ -73,11 +70,20 @@ def projects(connection: sa.Connection, number: int | None) -> list[Held]:
     ]
 
 
-def worked(connection: sa.Connection) -> dict[int, str]:
-    """Return the projects that somebody worked in, the newest first, each with its config."""
+def worked(connection: sa.Connection) -> dict[int, tuple[str, str]]:
+    """Return names and configs of the projects that somebody worked in, the newest first."""
     mine = sa.select(annotation.c.id).where(annotation.c.project == project.c.id).exists()
-    query = sa.select(project.c.id, project.c.config).where(mine).order_by(project.c.id.desc())
-    return dict(connection.execute(query).all())
+    query = sa.select(project).where(mine).order_by(project.c.id.desc())
+    return {row.id: (row.name, row.config) for row in connection.execute(query)}
+
+
+def labeled(connection: sa.Connection, project_id: int, most: int) -> int:
+    """Count the labeled tasks of a project, to a number that is quickly reached."""
+    submitted = sa.select(annotation.c.task).where(
+        annotation.c.project == project_id, annotation.c.state == "submitted"
+    )
+    some = submitted.distinct().limit(most).subquery()
+    return int(connection.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
 
 
 def workers(connection: sa.Connection, project_id: int, keys: Sequence[str]) -> dict[str, set[str]]:
@@ -85,7 +91,7 @@ def workers(connection: sa.Connection, project_id: int, keys: Sequence[str]) -> 
     rows = connection.execute(
         sa.select(task.c.key, annotation.c.annotator)
         .join(annotation, annotation.c.task == task.c.id)
-        .where(task.c.project == project_id, among(connection, task.c.key, keys))
+        .where(task.c.project == project_id, among(connection, task.c.key, keys), SAYS)
         .distinct()
     )
     found: dict[str, set[str]] = {}

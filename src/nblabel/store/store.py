@@ -103,7 +103,7 @@ class Store(Log):
         """
         known = engines.parse(url)
         if not make and engines.is_missing(known):
-            raise StoreError(f'there is no store "{url}"')
+            raise StoreError(f'there is no store "{engines.name(known)}"')
         shown = (
             engines.file(known)
             if known.get_backend_name() == "sqlite"
@@ -157,18 +157,17 @@ class Store(Log):
     def listed(self) -> list[listing.Held]:
         """Return all projects, in the order they were made, and what was done in each."""
         with self._read() as connection:
-            return listing.projects(connection, None)
+            return listing.projects(connection)
 
-    def held(self, project_id: int) -> listing.Held:
-        """Return one project, and what was done in it."""
-        with self._read() as connection:
-            [found] = listing.projects(connection, project_id)
-            return found
-
-    def worked(self) -> dict[int, str]:
-        """Return the numbers of the projects with work, the newest first, with their configs."""
+    def worked(self) -> dict[int, tuple[str, str]]:
+        """Return name and config of the projects with work, by number, the newest first."""
         with self._read() as connection:
             return listing.worked(connection)
+
+    def labeled(self, project_id: int, most: int) -> int:
+        """Count the tasks of a project that somebody submitted, ``most`` of them at the most."""
+        with self._read() as connection:
+            return listing.labeled(connection, project_id, most)
 
     def has_work(self, project_id: int, annotator: str | None) -> bool:
         """Whether an annotator has made or begun something in a project."""
