@@ -257,11 +257,12 @@ class TestPredict:
     @pytest.mark.parametrize(
         ("answer", "sentence"),
         [
-            ("god", 'predict= for task "7": "god" fits none of the controls "mood" and "what"'),
+            ("god", 'predict= for task "7": control "mood": "god" in value.choices is not one of'),
             ({"moood": "good"}, 'predict= for task "7": there is no control "moood"'),
             ([mood("god")], '"god" in value.choices is not one of "good", "bad"'),
-            ({"what": [(4, 5)]}, 'control "what": value has no "labels"'),
-            (object(), "fits none of the controls"),
+            ({"what": [(4, 5)]}, 'control "what": <Labels> takes (start, end, label) or'),
+            (True, 'True fits none of the controls "mood" and "what"'),
+            (object(), "<object object at"),
         ],
     )
     def test_a_wrong_answer_is_one_sentence_among_the_problems(self, opened, answer, sentence):
