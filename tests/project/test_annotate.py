@@ -99,7 +99,8 @@ class TestWhatDoesNotFit:
 class TestWhatIsTakenAsItIs:
     def test_check_false_takes_anything(self, project):
         project.annotate(7, [mood("odd"), {"from_name": "nobody"}], check=False)
-        assert len(project.check()) == 3
+        project.annotate(8, [{"from_name": ["odd"], "type": {}}], mood="odd", check=False)
+        assert len(project.check()) == 7
         assert project.to_frame()["mood"].tolist()[0] == "odd"
 
     def test_and_short_forms_unchecked(self, project):

@@ -74,6 +74,8 @@ def test_whatever_is_given_is_read_or_told_in_a_sentence(tag, odd):
         (choices(), 3, [{"choices": ["3"]}]),
         (choices(), 3.0, [{"choices": ["3"]}]),
         (choices(choice="multiple"), ["a", "b"], [{"choices": ["a", "b"]}]),
+        (choices(choice="multiple"), [3, "a"], [{"choices": ["3", "a"]}]),
+        (choices(allowNested="true"), "a", [{"choices": [["a"]]}]),
         (choices(), [], []),
         (choices(), None, []),
         (choices(), {"choices": ["a"]}, [{"choices": ["a"]}]),
@@ -311,6 +313,7 @@ def test_a_region_without_a_label_is_refused_but_where_it_may_have_none():
     ("tag", "given", "words"),
     [
         ("Choices", {"a": 1}, "a choice or a list of them"),
+        ("Choices", [["a"]], "a choice or a list of them"),
         ("TextArea", [1], "a text or a list of them"),
         ("Rating", "many", "a number"),
         ("DateTime", 5, "a text"),

@@ -117,6 +117,12 @@ def test_recordings_are_what_an_audio_shows(photos):
     assert len(read(photos, column="x")) == 4  # any media
 
 
+def test_a_config_that_shows_no_media_is_told(photos):
+    text = '<View><Text name="t" value="$photo"/></View>'
+    [_, told] = opened(photos, text).problems
+    assert '<Image value="$photo"/> would show images' in told
+
+
 def test_labels_ask_about_a_folder(photos):
     project = Project(photos / "*.jpg", ["Yes", "No"], store=":memory:")
     assert project.config.columns == ("image",)

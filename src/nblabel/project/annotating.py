@@ -131,9 +131,9 @@ def _place(results: Sequence[Result], index: int | None, *, numbered: bool) -> s
 
 def _together(parts: Sequence[list[Result]]) -> list[Result]:
     """Join what is said in several ways, each about controls of its own."""
-    told: set[Any] = set()
+    told: set[str] = set()
     for part in parts:
-        names = {result["from_name"] for result in part if "from_name" in result}
+        names = {name for result in part if isinstance(name := result.get("from_name"), str)}
         for name in sorted(names & told):
             raise DataError(f'control "{name}" is given twice')
         told |= names

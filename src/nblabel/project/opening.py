@@ -53,7 +53,7 @@ def media_root(root: Root, data: Any) -> Root:
     if root is not None:
         return root
     if isinstance(data, str | os.PathLike):
-        return (Path.cwd(), tasks.folder_of(data).resolve())
+        return (Path.cwd(), tasks.folder_of(data))
     if isinstance(data, list | tuple) and data and all(isinstance(one, Path) for one in data):
         folders = {one.parent for one in data}
         common = Path(os.path.commonpath([folder.expanduser().absolute() for folder in folders]))
@@ -65,6 +65,16 @@ def own_kind(config: Config) -> Kind | None:
     """Return what the files of a folder must be: what the first object shows."""
     first = next((element.tag for element in config.objects.values()), "")
     return _KINDS.get(first)
+
+
+def paths_shown(config: Config, data: Any) -> list[str]:
+    """Tell where a folder is given and the config shows no media: it shows paths then."""
+    if own_kind(config) or not isinstance(data, str | os.PathLike) or not tasks.is_folder(data):
+        return []
+    return [
+        f'"{data}" is a folder, and the config shows the paths of its files as they are; '
+        f'<Image value="${own_column(config)}"/> would show images'
+    ]
 
 
 _KINDS: dict[str, Kind] = {

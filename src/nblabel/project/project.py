@@ -212,6 +212,7 @@ class Project(Served, Generic[F]):
                 prefixes=media,
                 max_pixels=max_pixels,
             )
+            self.problems += opening.paths_shown(self.config, data)
             self.problems += filter(None, [self._data.outside()])
         self.store = opened or opening.store(store)
         self._own_store = self.store is not store
@@ -231,7 +232,9 @@ class Project(Served, Generic[F]):
                 self.problems += annotating.take_in(self._work)
             if len(self._data) <= SMALL:
                 self._tell_of_rows()
-        self._predictor = predict and Predictor(predict, self._read, self._suggest, self._fail)
+        self._predictor = (
+            None if predict is None else Predictor(predict, self._read, self._suggest, self._fail)
+        )
 
     def __repr__(self) -> str:
         where = f"store={self.store.name!r}"

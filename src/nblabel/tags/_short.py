@@ -48,6 +48,7 @@ def numbered(*names: str, **also: Any) -> Place:
 
 
 SPAN = numbered("start", "end")
+BOX = numbered("x", "y", "width", "height", rotation=0)
 
 
 def region_short(key: str = "", *places: Place) -> Short:
@@ -110,17 +111,17 @@ class Takes:
     words
         What it is, for the sentence that refuses anything else.
     fits
-        Whether something is such an answer.
+        Whether something is such an answer to a control.
     """
 
     words: str
-    fits: Callable[[Any], bool]
+    fits: Callable[[Element, Any], bool]
 
 
-NUMBER = Takes("a number", is_number)
-TEXT = Takes("a text", lambda given: isinstance(given, str))
-DICT = Takes("a dict", lambda given: isinstance(given, dict))
-ANYTHING = Takes("anything", lambda _: True)
+NUMBER = Takes("a number", lambda _, given: is_number(given))
+TEXT = Takes("a text", lambda _, given: isinstance(given, str))
+DICT = Takes("a dict", lambda _, given: isinstance(given, dict))
+ANYTHING = Takes("anything", lambda *_: True)
 
 
 def form_short(
@@ -152,7 +153,7 @@ def form_short(
         return meant
 
     def answer(control: Element, given: Any) -> Any:
-        if not takes.fits(given):
+        if not takes.fits(control, given):
             raise DataError(f"<{control.tag}> takes {takes.words}, not {shown(given)}")
         return read(control, given)
 

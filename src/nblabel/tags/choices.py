@@ -1,5 +1,6 @@
 """Choices and Choice: one answer, or several, out of a list."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -51,11 +52,12 @@ def _short(control: Element, given: Any) -> Any:
     return paths_meant(chosen, control) if _is_nested(control) else chosen
 
 
-def _is_chosen(given: Any) -> bool:
-    """Whether something is a choice, a list of choices, or one of paths."""
-    if isinstance(given, list):
-        return all(map(_is_chosen, given)) and not any(map(is_number, given[1:]))
-    return isinstance(given, str) or is_number(given)
+def _is_chosen(control: Element, given: Any) -> bool:
+    """Whether something is a choice, a list of choices, or one of paths where these nest."""
+    each = given if isinstance(given, list) else [given]
+    paths = [one for one in each if isinstance(one, list)] if _is_nested(control) else []
+    words = [one for one in each if one not in paths]
+    return all(isinstance(word, str) or is_number(word) for word in itertools.chain(words, *paths))
 
 
 _TAKES = Takes("a choice or a list of them", _is_chosen)

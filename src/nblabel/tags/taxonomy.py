@@ -14,7 +14,7 @@ def _check(given: Any, scope: Scope) -> Iterator[str]:
     yield from path_problems(given, scope, "taxonomy")
 
 
-_TAKES = Takes("a node, a path or a list of them", lambda given: isinstance(given, str | list))
+_TAKES = Takes("a node, a path or a list of them", lambda _, given: isinstance(given, str | list))
 
 tags = (
     Tag(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from nblabel.core.element import Element
 from nblabel.core.tag import Attribute, Scope, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import checked, form_cell, strings
@@ -19,7 +20,7 @@ def _written(given: Any) -> Any:
     return [given] if isinstance(given, str) else given
 
 
-def _is_written(given: Any) -> bool:
+def _is_written(_: Element, given: Any) -> bool:
     return isinstance(_written(given), list) and all(isinstance(t, str) for t in _written(given))
 
 

@@ -24,6 +24,12 @@ def is_pattern(path: Path) -> bool:
     return glob.has_magic(str(path)) and not path.exists()
 
 
+def is_folder(given: str | os.PathLike[str]) -> bool:
+    """Whether a path stands for the files of a folder, or for those that fit a pattern."""
+    path = Path(given).expanduser()
+    return path.is_dir() or is_pattern(path)
+
+
 def folder_of(given: str | os.PathLike[str]) -> Path:
     """Return the folder that data lies in: that of a file, or the one a pattern begins in."""
     path = Path(given).expanduser()
