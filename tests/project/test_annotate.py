@@ -250,10 +250,16 @@ class TestPredict:
     def test_it_may_answer_in_few_words(self, opened, answer):
         project, told = self.predicted(opened, answer)
         assert told == [("suggestion", "7")]
-        ((suggestion,),) = (project.view(0).predictions,)
+        [suggestion] = project.view(0).predictions
         [result] = suggestion.results
         assert (result["from_name"], result["to_name"], result["type"]) == ("mood", "t", "choices")
         assert result["value"] == {"choices": ["good"]}
+
+    def test_label_studios_results_stay_as_they_are(self, opened):
+        bare = {key: value for key, value in mood("good").items() if key != "id"}
+        project, _ = self.predicted(opened, [bare])
+        [suggestion] = project.view(0).predictions
+        assert suggestion.results == (bare,)
 
     @pytest.mark.parametrize(
         ("answer", "sentence"),
