@@ -7,9 +7,15 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nblabel import DataError
+from nblabel.config import parse
 from nblabel.project import Project
+from nblabel.project.annotating import meant
+from nblabel.tags import TAGS
+from tests.odd import JSON
 from tests.project.animals import CONFIG, TEXT, mood, span
 
 EVERYTHING = """<View>
@@ -201,6 +207,29 @@ class TestShortForms:
         assert len(project.results()) == 0
 
 
+KEYS = ["start", "end", "x", "y", "width", "height", "points", "labels", "label", "choices"]
+KEYS += ["text", "rating", "item_index", "from_name", "to_name", "type", "value"]
+ODD = st.recursive(
+    JSON | st.sampled_from(["good", "Person"]),
+    lambda inside: (
+        st.lists(inside, max_size=4)
+        | st.dictionaries(st.sampled_from([*KEYS, *SAID]), inside, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(ODD, st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_whatever_is_said_is_read_or_refused_with_a_sentence(odd, check):
+    try:
+        results = meant(parse(EVERYTHING, TAGS), odd, {"text": "Ada lived."}, check=check)
+    except DataError as error:
+        assert str(error)  # noqa: PT017 - or nothing is raised
+    else:
+        assert all(isinstance(result, dict) for result in results)
+
+
 def _cell(frame, name, row):
     column = frame[name]
     return column.iloc[row] if isinstance(frame, pd.DataFrame) else column[row]
@@ -284,6 +313,6 @@ class TestPredict:
         from sklearn.dummy import DummyClassifier
 
         model = DummyClassifier().fit([["a"]], ["good"])
-        for given in (model, model.predict):
+        for function in (model, model.predict):
             with pytest.raises(DataError, match=r'model.predict\(\[task\["data"\]\["text"\]'):
-                opened(predict=given)
+                opened(predict=function)

@@ -33,7 +33,7 @@ from nblabel.tasks.libraries import F
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from nblabel.tasks.libraries import PandasData, PandasFrame, PolarsFrame, PolarsLazyFrame
+    from nblabel.tasks.libraries import PandasData, PandasFrame, PolarsFrame
 
 ConfigSource = str | bytes | Path | list[str] | tuple[str, ...]
 """What a config may be given as."""
@@ -142,13 +142,6 @@ class Project(Served, Generic[F]):
     def __init__(
         self: Project[PolarsFrame],
         data: PolarsFrame,
-        config: ConfigSource | None = None,
-        **settings: Unpack[Settings],
-    ) -> None: ...
-    @overload
-    def __init__(
-        self: Project[PolarsLazyFrame],
-        data: PolarsLazyFrame,
         config: ConfigSource | None = None,
         **settings: Unpack[Settings],
     ) -> None: ...

@@ -182,7 +182,7 @@ def _named(config: Config, results: list[Result]) -> list[Result]:
     for result in results:
         place = _place(config, result)
         if place:
-            about = (result["to_name"], result.get("item_index"), dumps(sorted(place)))
+            about = dumps([result["to_name"], result.get("item_index"), sorted(place)])
             own = (result["from_name"], about)
             counts[own] = counts.get(own, 0) + 1
             name = regions.setdefault((about, counts[own]), next(ids))
