@@ -10,7 +10,7 @@ from nblabel import tasks
 from nblabel.base.errors import DataError, StoreError, near
 from nblabel.config import Config, variables
 from nblabel.media.kinds import Kind
-from nblabel.media.paths import Root
+from nblabel.media.paths import Root, common_folder
 from nblabel.project.data import Data
 from nblabel.store import Store
 
@@ -55,9 +55,8 @@ def media_root(root: Root, data: Any) -> Root:
     if isinstance(data, str | os.PathLike):
         return (Path.cwd(), tasks.folder_of(data))
     if isinstance(data, list | tuple) and data and all(isinstance(one, Path) for one in data):
-        folders = {one.parent for one in data}
-        common = Path(os.path.commonpath([folder.expanduser().absolute() for folder in folders]))
-        return (Path.cwd(), *([common] if common != common.parent else []))
+        common = common_folder({one.parent for one in data})
+        return (Path.cwd(),) if common is None else (Path.cwd(), common)
     return None
 
 
