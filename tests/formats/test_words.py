@@ -71,7 +71,7 @@ DATA = {
     "text": ["Ada lived in London.", 'so, "did"\nAlan'],
     "image": ["a.png", "b.png"],
     "tags": [["x", "y"], []],
-    "more": [{"a": 1}, None],
+    "more": [{"a": 1, "text": "x"}, None],
 }
 
 
@@ -104,7 +104,7 @@ class TestFlatFrames:
             "text": DATA["text"][0],
             "image": "a.png",
             "tags": "x; y",
-            "more": "a: 1",
+            "more": "a: 1, text: x",
             "mood": "good",
             "topics": "A; B",
             "who": "Ada [Person]; London [Place]",

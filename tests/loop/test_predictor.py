@@ -178,6 +178,12 @@ def test_an_estimator_is_told_what_to_write(given):
     assert names["suggest"]([{"data": {"body": "good"}}]) == ["GOOD"]
 
 
+def test_what_is_no_function_is_refused():
+    with pytest.raises(DataError, match="predict= takes a function of tasks, not str"):
+        refuse_estimator("model", "text")
+    refuse_estimator(None, "text")
+
+
 def test_a_function_is_no_estimator():
     for function in (len, lambda tasks: tasks, Heard().predictor):
         refuse_estimator(function, "text")

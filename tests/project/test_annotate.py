@@ -7,9 +7,15 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nblabel import DataError
+from nblabel.config import parse
 from nblabel.project import Project
+from nblabel.project.annotating import meant
+from nblabel.tags import TAGS
+from tests.odd import JSON
 from tests.project.animals import CONFIG, TEXT, mood, span
 
 EVERYTHING = """<View>
@@ -99,7 +105,8 @@ class TestWhatDoesNotFit:
 class TestWhatIsTakenAsItIs:
     def test_check_false_takes_anything(self, project):
         project.annotate(7, [mood("odd"), {"from_name": "nobody"}], check=False)
-        assert len(project.check()) == 3
+        project.annotate(8, [{"from_name": ["odd"], "type": {}}], mood="odd", check=False)
+        assert len(project.check()) == 7
         assert project.to_frame()["mood"].tolist()[0] == "odd"
 
     def test_and_short_forms_unchecked(self, project):
@@ -200,6 +207,29 @@ class TestShortForms:
         assert len(project.results()) == 0
 
 
+KEYS = ["start", "end", "x", "y", "width", "height", "points", "labels", "label", "choices"]
+KEYS += ["text", "rating", "item_index", "from_name", "to_name", "type", "value"]
+ODD = st.recursive(
+    JSON | st.sampled_from(["good", "Person"]),
+    lambda inside: (
+        st.lists(inside, max_size=4)
+        | st.dictionaries(st.sampled_from([*KEYS, *SAID]), inside, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(ODD, st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_whatever_is_said_is_read_or_refused_with_a_sentence(odd, check):
+    try:
+        results = meant(parse(EVERYTHING, TAGS), odd, {"text": "Ada lived."}, check=check)
+    except DataError as error:
+        assert str(error)  # noqa: PT017 - or nothing is raised
+    else:
+        assert all(isinstance(result, dict) for result in results)
+
+
 def _cell(frame, name, row):
     column = frame[name]
     return column.iloc[row] if isinstance(frame, pd.DataFrame) else column[row]
@@ -249,19 +279,26 @@ class TestPredict:
     def test_it_may_answer_in_few_words(self, opened, answer):
         project, told = self.predicted(opened, answer)
         assert told == [("suggestion", "7")]
-        ((suggestion,),) = (project.view(0).predictions,)
+        [suggestion] = project.view(0).predictions
         [result] = suggestion.results
         assert (result["from_name"], result["to_name"], result["type"]) == ("mood", "t", "choices")
         assert result["value"] == {"choices": ["good"]}
 
+    def test_label_studios_results_stay_as_they_are(self, opened):
+        bare = {key: value for key, value in mood("good").items() if key != "id"}
+        project, _ = self.predicted(opened, [bare])
+        [suggestion] = project.view(0).predictions
+        assert suggestion.results == (bare,)
+
     @pytest.mark.parametrize(
         ("answer", "sentence"),
         [
-            ("god", 'predict= for task "7": "god" fits none of the controls "mood" and "what"'),
+            ("god", 'predict= for task "7": control "mood": "god" in value.choices is not one of'),
             ({"moood": "good"}, 'predict= for task "7": there is no control "moood"'),
             ([mood("god")], '"god" in value.choices is not one of "good", "bad"'),
-            ({"what": [(4, 5)]}, 'control "what": value has no "labels"'),
-            (object(), "fits none of the controls"),
+            ({"what": [(4, 5)]}, 'control "what": <Labels> takes (start, end, label) or'),
+            (True, 'True fits none of the controls "mood" and "what"'),
+            (object(), "<object object at"),
         ],
     )
     def test_a_wrong_answer_is_one_sentence_among_the_problems(self, opened, answer, sentence):
@@ -276,6 +313,6 @@ class TestPredict:
         from sklearn.dummy import DummyClassifier
 
         model = DummyClassifier().fit([["a"]], ["good"])
-        for given in (model, model.predict):
+        for function in (model, model.predict):
             with pytest.raises(DataError, match=r'model.predict\(\[task\["data"\]\["text"\]'):
-                opened(predict=given)
+                opened(predict=function)

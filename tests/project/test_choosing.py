@@ -56,6 +56,11 @@ def test_where_it_is_not_clear_it_says_what_to_write(data):
         assert Project(data.rename(columns={"n": "column"}), written, store=":memory:")
 
 
+def test_a_column_that_a_config_cannot_name():
+    with pytest.raises(ConfigError, match='the column "a b" has a name that no config can have'):
+        opened(pd.DataFrame({"a b": ["x"]}))
+
+
 @pytest.mark.parametrize("labels", [[], [""], [None], [["a"]], [{"a": 1}]])
 def test_labels_that_are_none(labels):
     with pytest.raises(ConfigError, match="a list of labels must hold texts, not"):

@@ -74,6 +74,8 @@ def test_whatever_is_given_is_read_or_told_in_a_sentence(tag, odd):
         (choices(), 3, [{"choices": ["3"]}]),
         (choices(), 3.0, [{"choices": ["3"]}]),
         (choices(choice="multiple"), ["a", "b"], [{"choices": ["a", "b"]}]),
+        (choices(choice="multiple"), [3, "a"], [{"choices": ["3", "a"]}]),
+        (choices(allowNested="true"), "a", [{"choices": [["a"]]}]),
         (choices(), [], []),
         (choices(), None, []),
         (choices(), {"choices": ["a"]}, [{"choices": ["a"]}]),
@@ -264,6 +266,17 @@ class TestWhose:
         with pytest.raises(DataError, match=told):
             results_of(config, 4)
 
+    def test_where_it_fits_none_the_only_one_that_reads_it_says_why(self):
+        for given, control in ((["Goood"], "mood"), ([[0, 3, "Persn"]], "who")):
+            config = config_of(
+                '<Choices name="mood" toName="t"><Choice value="Good"/></Choices>',
+                '<Labels name="who" toName="t"><Label value="Person"/></Labels>',
+                '<Rating name="stars" toName="t"/>',
+            )
+            [result] = results_of(config, given)
+            assert result["from_name"] == control
+            assert "did you mean" in check(config, [result])[0][1]
+
     def test_where_none_takes_it_the_nearest_word_is_told(self):
         config = config_of(
             '<Choices name="a" toName="t"><Choice value="Positive"/></Choices>',
@@ -287,6 +300,30 @@ class TestWhose:
         assert is_results([])
         for short in ("Good", ["Good"], [[0, 3, "Person"]], [{"start": 0}], {"mood": "Good"}, 4):
             assert not is_results(short)
+
+
+def test_a_region_without_a_label_is_refused_but_where_it_may_have_none():
+    with pytest.raises(DataError, match=r"<Labels> takes \(start, end, label\) or"):
+        said(labelled("Labels", "t"), {"c": [0, 3]})
+    free = control("Labels", "t", options("Label", "Cat"), allowEmpty="true")
+    assert said(free, {"c": [0, 3]}) == [{"start": 0, "end": 3, "labels": []}]
+
+
+@pytest.mark.parametrize(
+    ("tag", "given", "words"),
+    [
+        ("Choices", {"a": 1}, "a choice or a list of them"),
+        ("Choices", [["a"]], "a choice or a list of them"),
+        ("TextArea", [1], "a text or a list of them"),
+        ("Rating", "many", "a number"),
+        ("DateTime", 5, "a text"),
+        ("Taxonomy", 5, "a node, a path or a list of them"),
+        ("Ranker", "a", "a dict"),
+    ],
+)
+def test_what_a_question_is_answered_with_is_told(tag, given, words):
+    with pytest.raises(DataError, match=f"<{tag}> takes {words}, not "):
+        said(control(tag), {"c": given})
 
 
 def test_what_a_control_takes_is_told():

@@ -45,7 +45,8 @@ def test_a_folder_has_a_row_for_each_picture_in_order(photos, given):
     project = opened(given(photos))
     assert shown(project) == {"a.PNG": 4, "b.jpg": 4}
     [told] = project.problems
-    assert '2 files that are no images are passed over, such as "clip.mov"' in told
+    assert told.startswith("2 other files of ")
+    assert told.endswith('passed over as no image, such as "clip.mov"')
 
 
 @pytest.mark.parametrize(
@@ -90,11 +91,11 @@ def test_a_folder_that_is_named_with_a_star_is_a_folder(photos):
 def test_a_folder_without_pictures_says_what_it_has(photos):
     (photos.parent / "texts").mkdir()
     (photos.parent / "texts" / "a.csv").write_text("a")
-    with pytest.raises(DataError, match=r'has no images, only 1 other files, such as "a.csv"$'):
+    with pytest.raises(DataError, match=r'has no image, only 1 other file, such as "a.csv"$'):
         opened(photos.parent / "texts")
     with pytest.raises(DataError, match=r'; ".*/\*\*/\*" looks into the folders in it'):
         opened(photos.parent)
-    with pytest.raises(DataError, match="has no images, only 0 other files"):
+    with pytest.raises(DataError, match=r"has no image$"):
         opened(f"{photos}/*.gif")
 
 
@@ -114,6 +115,12 @@ def test_recordings_are_what_an_audio_shows(photos):
     rows = read(photos, column="x", kind="audio")
     assert [rows.row(n)["x"] for n in range(len(rows))] == [str(photos / "a.wav")]
     assert len(read(photos, column="x")) == 4  # any media
+
+
+def test_a_config_that_shows_no_media_is_told(photos):
+    text = '<View><Text name="t" value="$photo"/></View>'
+    [_, told] = opened(photos, text).problems
+    assert '<Image value="$photo"/> would show images' in told
 
 
 def test_labels_ask_about_a_folder(photos):

@@ -33,10 +33,25 @@ def words(cell: Any) -> str | int | float | None:
     return _one(cell) or None
 
 
+def data_words(cell: Any) -> str | int | float | None:
+    """Say the same of a cell of somebody's own data, where each dict is its names and values.
+
+    >>> data_words([{"author": "Ada", "text": "Hello"}, {"author": "Alan", "text": None}])
+    'author: Ada, text: Hello; author: Alan'
+    """
+    return words(_spelled(cell))
+
+
+def _spelled(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_spelled(one) for one in value]
+    return _pairs(value, ", ") if isinstance(value, Mapping) else value
+
+
 def _one(given: Any) -> str:
     """Say what one thing is: a region, a path, a word."""
     if isinstance(given, Mapping):
-        return _region(given) or _pairs(given)
+        return _region(given) or _pairs(given, "; ")
     if isinstance(given, list):
         return _joined(" / ", map(_one, given)) or ""
     if isinstance(given, bool):
@@ -95,12 +110,12 @@ def _is_span(value: Any) -> bool:
     return is_known and all(isinstance(value.get(end), int | float) for end in ("start", "end"))
 
 
-def _pairs(value: Mapping[str, Any]) -> str:
+def _pairs(value: Mapping[str, Any], between: str) -> str:
     """Say what stands under each name: the buckets of a Ranker, somebody's own data."""
     if {"role", "content"} <= value.keys():
         return f"{_one(value['role'])}: {_one(value['content'])}"
-    told = ((name, _answer(one)) for name, one in value.items())
-    return _joined("; ", (f"{name}: {text}" for name, text in told if text)) or ""
+    told = ((name, _answer(_spelled(one))) for name, one in value.items())
+    return _joined(between, (f"{name}: {text}" for name, text in told if text)) or ""
 
 
 def _number(given: float) -> str:

@@ -167,9 +167,9 @@ class Predictor:
 
 
 def refuse_estimator(function: Any, column: str | None) -> None:
-    """Raise a DataError that says what to write where a scikit-learn estimator is given.
+    """Raise a DataError that says what to write where no function of tasks is given.
 
-    It takes features and not tasks, and returns an array.
+    A scikit-learn estimator takes features and not tasks, and so does its method.
 
     Parameters
     ----------
@@ -180,6 +180,8 @@ def refuse_estimator(function: Any, column: str | None) -> None:
     """
     owner = getattr(function, "__self__", function)
     if not (hasattr(owner, "fit") and hasattr(owner, "predict")):
+        if function is not None and not callable(function):
+            raise DataError(f"predict= takes a function of tasks, not {type(function).__name__}")
         return
     name = type(owner).__name__
     raise DataError(

@@ -36,6 +36,19 @@ def roots_of(root: Root) -> tuple[Path, ...]:
     return tuple(Path(one).expanduser().resolve() for one in many) or (Path.cwd().resolve(),)
 
 
+def common_folder(folders: Iterable[str | os.PathLike[str]]) -> Path | None:
+    """Give the folder that all of these are in; None where that is a whole disk, or several.
+
+    >>> common_folder(["/data/a/b", "/data/c"]).as_posix(), common_folder(["/data", "/srv"])
+    ('/data', None)
+    """
+    try:
+        common = Path(os.path.commonpath([Path(one).expanduser().absolute() for one in folders]))
+    except ValueError:  # on several disks
+        return None
+    return None if common == common.parent else common
+
+
 def inside(path: str | os.PathLike[str], root: Root) -> Path:
     """Find a file below one of the roots.
 

@@ -76,7 +76,8 @@ def annotate(
     with seldom_searched():  # there may be very many
         data = _data_of(work, key, index)
         try:
-            results = _together([meant(work.config, part, data, check=check) for part in parts])
+            said = [meant(work.config, part, data, check=check) for part in parts]
+            results = _named(_together(said))
         except DataError as error:
             hint = "; check=False takes it as it is" if isinstance(error, MisfitError) else ""
             raise DataError(f'nothing was written for task "{key}": {error}{hint}') from None
@@ -132,9 +133,9 @@ def _place(results: Sequence[Result], index: int | None, *, numbered: bool) -> s
 
 def _together(parts: Sequence[list[Result]]) -> list[Result]:
     """Join what is said in several ways, each about controls of its own."""
-    told: set[Any] = set()
+    told: set[str] = set()
     for part in parts:
-        names = {result["from_name"] for result in part if "from_name" in result}
+        names = {name for result in part if isinstance(name := result.get("from_name"), str)}
         for name in sorted(names & told):
             raise DataError(f'control "{name}" is given twice')
         told |= names
@@ -242,10 +243,15 @@ def _results(given: Sequence[Any]) -> list[Result]:
             )
         if reason := unwritable(result):
             raise DataError(f"result {number} {reason}")
+    return list(loads(dumps(results)))
+
+
+def _named(results: list[Result]) -> list[Result]:
+    """Give those results an id that have none."""
     nameless = [r for r in results if r.get("type") != "relation" and "id" not in r]
     for result, name in zip(nameless, region_ids(len(nameless)), strict=True):
         result["id"] = name
-    return list(loads(dumps(results)))
+    return results
 
 
 def _replacing(

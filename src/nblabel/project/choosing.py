@@ -44,6 +44,7 @@ def config_of(labels: Sequence[Any], rows: tasks.Rows | None, key: Any = None) -
         [(name, kind)] = kinds.items()
         if variables.path_of(f"${_named(kind, name)}") == _named(kind, name):
             return _written(words, name, kind)
+        raise _refusal(f'the column "{name}" has a name that no config can have; rename it')
     names = ", ".join(f'"{name}"' for name in rows.columns[:12]) or "none"
     name, kind = next(iter(kinds.items()), ("column", "text"))
     raise _refusal(

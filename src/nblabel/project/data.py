@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -17,7 +16,7 @@ from nblabel.config import Config
 from nblabel.core.task import Bound, Media
 from nblabel.formats import label_studio
 from nblabel.media.images import Content
-from nblabel.media.paths import Prefixes, Root
+from nblabel.media.paths import Prefixes, Root, common_folder
 from nblabel.media.pieces import Done, Piece
 
 _TOLD = 20
@@ -178,8 +177,8 @@ class Data:
                         missing.add(folder)
         if not missing:
             return None
-        common = os.path.commonpath(missing)
-        folders = sorted(missing) if common == os.path.dirname(common) else [common]  # noqa: PTH120
+        common = common_folder(missing)
+        folders = sorted(missing) if common is None else [str(common)]
         told = ", ".join(f'"{root}"' for root in roots)
         return (
             f"images lie outside {told} and are not shown: "

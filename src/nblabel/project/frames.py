@@ -21,7 +21,7 @@ from nblabel.core.element import Element
 from nblabel.core.record import Said
 from nblabel.core.task import Media
 from nblabel.formats import table
-from nblabel.formats.words import words
+from nblabel.formats.words import data_words, words
 from nblabel.project.work import Work
 
 Which = Literal["latest", "all"]
@@ -33,7 +33,7 @@ def to_frame(work: Work, which: Which, *, drafts: bool, status: bool, flat: bool
     """Return the data with one more column for each control; see `Project.to_frame`."""
     rows = work.needed_data.rows
     if flat:
-        rows = rows.worded(words)
+        rows = rows.worded(data_words)
     controls = work.config.controls
     lines = _Lines(work)
     of_all = which == "all"

@@ -14,7 +14,7 @@ from nblabel.base.encodings import storable
 from nblabel.base.errors import ConfigError, DataError, StoreError, near
 from nblabel.config import Config, variables
 from nblabel.media.kinds import Kind
-from nblabel.media.paths import Root
+from nblabel.media.paths import Root, common_folder
 from nblabel.project.data import Data
 from nblabel.store import Store
 
@@ -154,11 +154,10 @@ def media_root(root: Root, data: Any) -> Root:
     if root is not None:
         return root
     if isinstance(data, str | os.PathLike):
-        return (Path.cwd(), tasks.folder_of(data).resolve())
+        return (Path.cwd(), tasks.folder_of(data))
     if isinstance(data, list | tuple) and data and all(isinstance(one, Path) for one in data):
-        folders = {one.parent for one in data}
-        common = Path(os.path.commonpath([folder.expanduser().absolute() for folder in folders]))
-        return (Path.cwd(), *([common] if common != common.parent else []))
+        common = common_folder({one.parent for one in data})
+        return (Path.cwd(),) if common is None else (Path.cwd(), common)
     return None
 
 
@@ -166,6 +165,16 @@ def own_kind(config: Config) -> Kind | None:
     """Return what the files of a folder must be: what the first object shows."""
     first = next((element.tag for element in config.objects.values()), "")
     return _KINDS.get(first)
+
+
+def paths_shown(config: Config, data: Any) -> list[str]:
+    """Tell where a folder is given and the config shows no media: it shows paths then."""
+    if own_kind(config) or not isinstance(data, str | os.PathLike) or not tasks.is_folder(data):
+        return []
+    return [
+        f'"{data}" is a folder, and the config shows the paths of its files as they are; '
+        f'<Image value="${own_column(config)}"/> would show images'
+    ]
 
 
 _KINDS: dict[str, Kind] = {

@@ -47,7 +47,7 @@ from nblabel.tasks.libraries import F
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from nblabel.tasks.libraries import PandasData, PandasFrame, PolarsFrame, PolarsLazyFrame
+    from nblabel.tasks.libraries import PandasData, PandasFrame, PolarsFrame
 
 ConfigSource = str | bytes | Path | list[str] | tuple[str, ...]
 """What a config may be given as."""
@@ -167,13 +167,6 @@ class Project(Served, Generic[F]):
     ) -> None: ...
     @overload
     def __init__(
-        self: Project[PolarsLazyFrame],
-        data: PolarsLazyFrame,
-        config: ConfigSource | None = None,
-        **settings: Unpack[Settings],
-    ) -> None: ...
-    @overload
-    def __init__(
         self: Project[Any],
         data: Any = None,
         config: ConfigSource | None = None,
@@ -235,6 +228,7 @@ class Project(Served, Generic[F]):
                 prefixes=media,
                 max_pixels=max_pixels,
             )
+            self.problems += opening.paths_shown(self.config, data)
             self.problems += filter(None, [self._data.outside()])
         self.store = opened or opening.store(store)
         self._own_store = self.store is not store
@@ -254,7 +248,9 @@ class Project(Served, Generic[F]):
         self._sieve = Sieve(self._work, self._progress)
         if self._data is not None and len(self._data) <= SMALL:
             self._tell_of_rows()
-        self._predictor = predict and Predictor(predict, self._read, self._suggest, self._fail)
+        self._predictor = (
+            None if predict is None else Predictor(predict, self._read, self._suggest, self._fail)
+        )
 
     def _take_in(self, work: Work, data: Any, call: elsewhere.Call) -> str | None:
         """Take in what the data brings with it; return whose work is opened."""

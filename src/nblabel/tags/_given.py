@@ -83,16 +83,20 @@ def _is_by_name(config: Config, given: Mapping[Any, Any], data: Mapping[str, Any
     raise DataError(f'there is no control "{unknown[0]}", only {names}{hint}')
 
 
+def _read(config: Config, given: Any, data: Mapping[str, Any]) -> dict[str, list[Result]]:
+    """Give what a short form says, by the names of the controls that can read it."""
+    read = {}
+    for name in config.controls:
+        with suppress(DataError):
+            read[name] = _said(config, name, given, data)
+    return read
+
+
 def _fitting(config: Config, given: Any, data: Mapping[str, Any]) -> dict[str, list[Result]]:
     """Give what a short form says, by the names of the controls that it fits."""
     check = Checker(config).check
-    fitting = {}
-    for name in config.controls:
-        with suppress(DataError):
-            made = _said(config, name, given, data)
-            if made and not check(made, data):
-                fitting[name] = made
-    return fitting
+    read = _read(config, given, data)
+    return {name: made for name, made in read.items() if made and not check(made, data)}
 
 
 def _of_clear(config: Config, given: Any, data: Mapping[str, Any]) -> list[Result]:
@@ -102,11 +106,11 @@ def _of_clear(config: Config, given: Any, data: Mapping[str, Any]) -> list[Resul
         return _said(config, next(iter(controls)), given, data)
     fitting = _fitting(config, given, data)
     knowing = {name: made for name, made in fitting.items() if config.labels(controls[name])}
-    chosen = knowing or fitting
+    chosen = knowing or fitting or _read(config, given, data)
     if len(chosen) == 1:
         return next(iter(chosen.values()))
     names = " and ".join(f'"{name}"' for name in chosen or controls) or "none"
-    if chosen:
+    if fitting:
         example = f"{{{dumps(next(iter(chosen)))}: {shown(given)}}}"
         raise DataError(f"{shown(given)} fits the controls {names}; say which: {example}")
     words = [word for control in controls.values() for word in config.labels(control)]
@@ -178,7 +182,7 @@ def _named(config: Config, results: list[Result]) -> list[Result]:
     for result in results:
         place = _place(config, result)
         if place:
-            about = (result["to_name"], result.get("item_index"), dumps(sorted(place)))
+            about = dumps([result["to_name"], result.get("item_index"), sorted(place)])
             own = (result["from_name"], about)
             counts[own] = counts.get(own, 0) + 1
             name = regions.setdefault((about, counts[own]), next(ids))

@@ -48,6 +48,7 @@ def numbered(*names: str, **also: Any) -> Place:
 
 
 SPAN = numbered("start", "end")
+BOX = numbered("x", "y", "width", "height", rotation=0)
 
 
 def region_short(key: str = "", *places: Place) -> Short:
@@ -73,11 +74,12 @@ def _region_meant(
         return _dict_meant(given, key)
     read = (place.read(given) for place in places) if isinstance(given, list) else ()
     value, labels = next(filter(None, read), ({}, []))
-    if not value or len(labels) > bool(key):
+    unlabeled = key and not labels and control.attributes.get("allowEmpty", "").lower() != "true"
+    if not value or len(labels) > bool(key) or unlabeled:
         label = ", label" if key else ""
         tuples = "".join(f"({place.words}{label}) or " for place in places)
         raise DataError(f"<{control.tag}> takes {tuples}a dict for each region, not {shown(given)}")
-    return {"value": value | ({key: _listed(labels[0])} if labels else {})}
+    return {"value": value | ({key: _listed(labels[0]) if labels else []} if key else {})}
 
 
 def _dict_meant(given: dict[str, Any], key: str = "") -> dict[str, Any]:
@@ -100,28 +102,71 @@ def _listed(given: Any) -> Any:
     return [given] if isinstance(given, str) else given
 
 
-def form_short(key: str, read: Callable[[Element, Any], Any] = lambda _, given: given) -> Short:
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What a control that asks one question may be answered with.
+
+    Parameters
+    ----------
+    words
+        What it is, for the sentence that refuses anything else.
+    fits
+        Whether something is such an answer to a control.
+    """
+
+    words: str
+    fits: Callable[[Element, Any], bool]
+
+
+NUMBER = Takes("a number", lambda _, given: is_number(given))
+TEXT = Takes("a text", lambda _, given: isinstance(given, str))
+DICT = Takes("a dict", lambda _, given: isinstance(given, dict))
+ANYTHING = Takes("anything", lambda *_: True)
+
+
+def form_short(
+    key: str, takes: Takes, read: Callable[[Element, Any], Any] = lambda _, given: given
+) -> Short:
     """Make the short form of a control that asks one question of the whole task.
 
     Asked of every region or item, it takes a dict for each, as its cell has them.
+
+    Parameters
+    ----------
+    key
+        The key of ``value`` that has the answer.
+    takes
+        What an answer may be.
+    read
+        Makes what stands under the key of an answer.
     """
 
     def short(control: Element, given: Any) -> list[Result]:
-        if not (is_per_region(control) or is_per_item(control)):
-            given = given[key] if isinstance(given, dict) and key in given else given
-            return [{"value": {key: read(control, given)}}] if given not in (None, []) else []
-        each = [given] if isinstance(given, dict) else given
-        if not isinstance(each, list) or not all(isinstance(o, dict) and key in o for o in each):
-            about, where = (
-                ("region", "its place") if is_per_region(control) else ("item", '"item_index"')
-            )
-            raise DataError(
-                f"<{control.tag}> answers for each {about} and takes a dict for each, with "
-                f'{where} and "{key}", not {shown(given)}'
-            )
-        meant = [_dict_meant(one) for one in each]
-        for one in meant:
-            one["value"][key] = read(control, one["value"][key])
+        if is_per_region(control) or is_per_item(control):
+            return [about(control, one) for one in _dicts(control, given, key)]
+        given = given[key] if isinstance(given, dict) and key in given else given
+        return [] if given in (None, []) else [{"value": {key: answer(control, given)}}]
+
+    def about(control: Element, given: dict[str, Any]) -> Result:
+        meant = _dict_meant(given)
+        meant["value"][key] = answer(control, meant["value"].get(key))
         return meant
 
+    def answer(control: Element, given: Any) -> Any:
+        if not takes.fits(control, given):
+            raise DataError(f"<{control.tag}> takes {takes.words}, not {shown(given)}")
+        return read(control, given)
+
     return short
+
+
+def _dicts(control: Element, given: Any, key: str) -> list[dict[str, Any]]:
+    """Give the dicts with which a control answers for each region or item."""
+    each = [given] if isinstance(given, dict) else given
+    if isinstance(each, list) and all(isinstance(one, dict) and key in one for one in each):
+        return each
+    about, where = ("region", "its place") if is_per_region(control) else ("item", '"item_index"')
+    raise DataError(
+        f"<{control.tag}> answers for each {about} and takes a dict for each, with {where} and "
+        f'"{key}", not {shown(given)}'
+    )

@@ -6,7 +6,7 @@ from typing import Any
 from nblabel.core.tag import Attribute, Scope, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import checked, form_cell, shown
-from nblabel.tags._short import form_short
+from nblabel.tags._short import DICT, form_short
 
 
 def _message(given: Any, _: Scope) -> Iterator[str]:
@@ -43,7 +43,7 @@ tags = (
         short=lambda control, given: [
             result
             for message in (given if isinstance(given, list) else [given])
-            for result in form_short("chatmessage")(control, message)
+            for result in form_short("chatmessage", DICT)(control, message)
         ],
         example='<View><Chat name="chat" value="$messages"/></View>',
         sample={"chatmessage": {"role": "user", "content": "Hello", "createdAt": 1700000000000}},

@@ -1,5 +1,6 @@
 """Choices and Choice: one answer, or several, out of a list."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ from nblabel.core.tag import Attribute, Scope, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._paths import path_problems, paths_meant
 from nblabel.tags._results import Odd, as_number, form_cell, is_number, known_labels, shown, strings
-from nblabel.tags._short import form_short
+from nblabel.tags._short import Takes, form_short
 
 
 def _is_nested(control: Element) -> bool:
@@ -46,13 +47,20 @@ def _cell(control: Element, given: Any) -> Any:
 
 def _short(control: Element, given: Any) -> Any:
     """Read one choice or several; numbers are the words they are written with."""
-    chosen = [_word(one) for one in (given if isinstance(given, list) else [given])]
+    given = given if isinstance(given, list) else [given]
+    chosen = [str(as_number(one)) if is_number(one) else one for one in given]
     return paths_meant(chosen, control) if _is_nested(control) else chosen
 
 
-def _word(given: Any) -> Any:
-    is_written = is_number(given)
-    return f"{as_number(given)}" if is_written else given
+def _is_chosen(control: Element, given: Any) -> bool:
+    """Whether something is a choice, a list of choices, or one of paths where these nest."""
+    each = given if isinstance(given, list) else [given]
+    paths = [one for one in each if isinstance(one, list)] if _is_nested(control) else []
+    words = [one for one in each if one not in paths]
+    return all(isinstance(word, str) or is_number(word) for word in itertools.chain(words, *paths))
+
+
+_TAKES = Takes("a choice or a list of them", _is_chosen)
 
 
 tags = (
@@ -73,7 +81,7 @@ tags = (
         text="",
         check=_check,
         cell=form_cell("choices", _cell),
-        short=form_short("choices", _short),
+        short=form_short("choices", _TAKES, _short),
         example="""
             <View>
               <Text name="text" value="$text"/>

@@ -4,10 +4,9 @@ from nblabel.core.tag import Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import rectangle
-from nblabel.tags._short import region_short
+from nblabel.tags._short import BOX, region_short
 from nblabel.tags.image import ATTRIBUTES as IMAGE
 from nblabel.tags.rectangle import ATTRIBUTES as RECTANGLE
-from nblabel.tags.rectangle import BOX
 
 tags = (
     Tag(

@@ -6,7 +6,7 @@ from typing import Any
 from nblabel.core.tag import Scope, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import checked, form_cell, shown
-from nblabel.tags._short import form_short
+from nblabel.tags._short import TEXT, form_short
 
 
 def _check(given: Any, _: Scope) -> Iterator[str]:
@@ -33,7 +33,7 @@ tags = (
         value_key="datetime",
         check=checked("datetime", _check),
         cell=form_cell("datetime"),
-        short=form_short("datetime"),
+        short=form_short("datetime", TEXT),
         example="""
             <View>
               <Text name="text" value="$text"/>

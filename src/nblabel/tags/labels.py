@@ -7,8 +7,7 @@ from nblabel.core.tag import Attribute, Scope, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import label_check, region_cell
 from nblabel.tags._shapes import any_shape, has_shape
-from nblabel.tags._short import SPAN, region_short
-from nblabel.tags.rectangle import BOX
+from nblabel.tags._short import BOX, SPAN, region_short
 
 
 def _check(result: Result, scope: Scope) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from nblabel.core.tag import Scope, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import Odd, checked, form_cell, is_number, limit, shown
-from nblabel.tags._short import form_short
+from nblabel.tags._short import NUMBER, form_short
 
 
 def _check(given: Any, scope: Scope) -> Iterator[str]:
@@ -42,7 +42,7 @@ tags = (
         value_key="number",
         check=checked("number", _check),
         cell=form_cell("number"),
-        short=form_short("number"),
+        short=form_short("number", NUMBER),
         example="""
             <View>
               <Text name="text" value="$text"/>

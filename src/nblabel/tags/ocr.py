@@ -4,8 +4,7 @@ from nblabel.core.tag import Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import ocr
-from nblabel.tags._short import region_short
-from nblabel.tags.rectangle import BOX
+from nblabel.tags._short import BOX, region_short
 
 tags = (
     Tag(

@@ -7,7 +7,7 @@ from typing import Any
 from nblabel.core.tag import Scope, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import checked, form_cell, shown
-from nblabel.tags._short import form_short
+from nblabel.tags._short import TEXT, form_short
 
 
 def _check(given: Any, _: Scope) -> Iterator[str]:
@@ -29,7 +29,7 @@ tags = (
         value_key="selected",
         check=checked("selected", _check),
         cell=form_cell("selected"),
-        short=form_short("selected"),
+        short=form_short("selected", TEXT),
         example="""
             <View>
               <Pairwise name="better" toName="one,two"/>

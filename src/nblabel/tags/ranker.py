@@ -6,7 +6,7 @@ from typing import Any
 from nblabel.core.tag import Scope, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import checked, form_cell, shown
-from nblabel.tags._short import form_short
+from nblabel.tags._short import DICT, form_short
 
 
 def _ranking(given: Any, scope: Scope) -> Iterator[str]:
@@ -42,7 +42,7 @@ tags = (
         value_key="ranker",
         check=checked("ranker", _ranking),
         cell=form_cell("ranker"),
-        short=form_short("ranker"),
+        short=form_short("ranker", DICT),
         example="""
             <View>
               <List name="hits" value="$items"/>

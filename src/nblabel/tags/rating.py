@@ -6,7 +6,7 @@ from typing import Any
 from nblabel.core.tag import Scope, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import as_number, checked, form_cell, is_number, limit, shown
-from nblabel.tags._short import form_short
+from nblabel.tags._short import NUMBER, form_short
 
 
 def _check(given: Any, scope: Scope) -> Iterator[str]:
@@ -33,7 +33,7 @@ tags = (
         value_key="rating",
         check=checked("rating", _check),
         cell=form_cell("rating"),
-        short=form_short("rating", lambda _, given: as_number(given)),
+        short=form_short("rating", NUMBER, lambda _, given: as_number(given)),
         example="""
             <View>
               <Text name="text" value="$text"/>

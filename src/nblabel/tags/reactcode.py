@@ -7,7 +7,7 @@ from typing import Any
 from nblabel.core.tag import Attribute, Scope, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import checked, form_cell
-from nblabel.tags._short import form_short
+from nblabel.tags._short import ANYTHING, form_short
 
 
 def _anything(_: Any, __: Scope) -> Iterator[str]:
@@ -34,7 +34,7 @@ _REACTCODE = Tag(
     text="body",
     check=checked("reactcode", _anything),
     cell=form_cell("reactcode"),
-    short=form_short("reactcode"),
+    short=form_short("reactcode", ANYTHING),
     example="""
         <View>
           <ReactCode name="custom" data="$record"><![CDATA[() => null]]></ReactCode>

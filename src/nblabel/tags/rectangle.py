@@ -4,12 +4,11 @@ from nblabel.core.tag import Command, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import rectangle
-from nblabel.tags._short import numbered, region_short
+from nblabel.tags._short import BOX, region_short
 
 ATTRIBUTES = (
     *a.drawing(*a.look(), a.boolean("canRotate", "Boxes can be turned.", default=True), a.SNAP),
 )
-BOX = numbered("x", "y", "width", "height", rotation=0)
 COMMANDS = (Command("tool:rect", ("r",), "Draw boxes"),)
 
 tags = (

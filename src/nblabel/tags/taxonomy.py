@@ -7,12 +7,14 @@ from nblabel.core.tag import Scope, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._paths import path_problems, paths_meant
 from nblabel.tags._results import checked, form_cell
-from nblabel.tags._short import form_short
+from nblabel.tags._short import Takes, form_short
 
 
 def _check(given: Any, scope: Scope) -> Iterator[str]:
     yield from path_problems(given, scope, "taxonomy")
 
+
+_TAKES = Takes("a node, a path or a list of them", lambda _, given: isinstance(given, str | list))
 
 tags = (
     Tag(
@@ -40,7 +42,7 @@ tags = (
         text="",
         check=checked("taxonomy", _check),
         cell=form_cell("taxonomy"),
-        short=form_short("taxonomy", lambda control, given: paths_meant(given, control)),
+        short=form_short("taxonomy", _TAKES, lambda control, given: paths_meant(given, control)),
         example="""
             <View>
               <Text name="text" value="$text"/>

@@ -3,16 +3,28 @@
 from collections.abc import Iterator
 from typing import Any
 
+from nblabel.core.element import Element
 from nblabel.core.tag import Attribute, Scope, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import checked, form_cell, strings
-from nblabel.tags._short import form_short
+from nblabel.tags._short import Takes, form_short
 
 
 def _check(given: Any, _: Scope) -> Iterator[str]:
     if not isinstance(given, str):
         yield from strings({"text": given}, "text")
 
+
+def _written(given: Any) -> Any:
+    """Give the entries; one alone may stand there as it is."""
+    return [given] if isinstance(given, str) else given
+
+
+def _is_written(_: Element, given: Any) -> bool:
+    return isinstance(_written(given), list) and all(isinstance(t, str) for t in _written(given))
+
+
+_TAKES = Takes("a text or a list of them", _is_written)
 
 tags = (
     Tag(
@@ -34,8 +46,8 @@ tags = (
         ),
         value_key="text",
         check=checked("text", _check),
-        short=form_short("text", lambda _, given: [given] if isinstance(given, str) else given),
-        cell=form_cell("text", lambda _, given: [given] if isinstance(given, str) else given),
+        short=form_short("text", _TAKES, lambda _, given: _written(given)),
+        cell=form_cell("text", lambda _, given: _written(given)),
         example="""
             <View>
               <Text name="text" value="$text"/>

@@ -8,7 +8,7 @@ from nblabel.tasks.binding import (
     replace_media,
     shown_value,
 )
-from nblabel.tasks.folders import folder_of
+from nblabel.tasks.folders import folder_of, is_folder
 from nblabel.tasks.keys import Keys
 from nblabel.tasks.reading import read
 from nblabel.tasks.rows import UNDEFINED, Rows
@@ -22,6 +22,7 @@ __all__ = [
     "bind",
     "bound_data",
     "folder_of",
+    "is_folder",
     "is_media",
     "key_of",
     "media_values",

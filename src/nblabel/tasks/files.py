@@ -20,7 +20,7 @@ from nblabel.base.optional import optional
 from nblabel.media import inside
 from nblabel.media.kinds import Kind, kind_of
 from nblabel.media.paths import OutsideError, Root
-from nblabel.tasks.folders import files_of, is_pattern
+from nblabel.tasks.folders import files_of, is_folder
 from nblabel.tasks.rows import Rows, Unreadable, from_frame, from_list
 from nblabel.tasks.separated import columns_of
 from nblabel.tasks.values import named_values
@@ -93,7 +93,7 @@ def from_path(
 ) -> Rows:
     """Read a file, a folder or a pattern; parameters as in `nblabel.tasks.read`."""
     path = Path(given).expanduser()
-    if path.is_dir() or is_pattern(path):
+    if is_folder(path):
         files, problems = files_of(path, kind)
         return from_list(named_values(files, column), tuple(problems))
     if kind_of(path):  # one picture, or one recording

@@ -11,17 +11,23 @@ from nblabel.base.errors import DataError
 from nblabel.media.kinds import Kind, kind_of
 
 _WORDS: dict[Kind | None, str] = {
-    "image": "images",
-    "audio": "recordings",
-    "video": "videos",
-    "document": "PDFs",
-    None: "images, recordings, videos or PDFs",
+    "image": "image",
+    "audio": "recording",
+    "video": "video",
+    "document": "PDF",
+    None: "image, recording, video or PDF",
 }
 
 
 def is_pattern(path: Path) -> bool:
     """Whether a path stands for several: ``photos/*.jpg``."""
     return glob.has_magic(str(path)) and not path.exists()
+
+
+def is_folder(given: str | os.PathLike[str]) -> bool:
+    """Whether a path stands for the files of a folder, or for those that fit a pattern."""
+    path = Path(given).expanduser()
+    return path.is_dir() or is_pattern(path)
 
 
 def folder_of(given: str | os.PathLike[str]) -> Path:
@@ -62,10 +68,15 @@ def files_of(path: Path, kind: Kind | None = None) -> tuple[list[str], list[str]
     what = _WORDS[kind]
     example = f', such as "{Path(others[0]).name}"' if others else ""
     if not taken:
+        has = f", only {_count(len(others))}{example}" if others else ""
         deeper = f'; "{path}/**/*" looks into the folders in it' if _has_folders(path) else ""
-        raise DataError(f'"{path}" has no {what}, only {len(others)} other files{example}{deeper}')
-    told = f'of "{path}", {len(others)} files that are no {what} are passed over{example}'
+        raise DataError(f'"{path}" has no {what}{has}{deeper}')
+    told = f'{_count(len(others))} of "{path}" passed over as no {what}{example}'
     return taken, [told] if others else []
+
+
+def _count(files: int) -> str:
+    return f"{files} other file" if files == 1 else f"{files} other files"
 
 
 def _inside(path: Path) -> list[str]:

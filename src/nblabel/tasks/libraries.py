@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
     F = TypeVar("F", default=Any)
     PandasFrame = pd.DataFrame
-    PolarsFrame = pl.DataFrame
-    PolarsLazyFrame = pl.LazyFrame
+    PolarsFrame = TypeVar("PolarsFrame", pl.DataFrame, pl.LazyFrame)
     PandasData = (
         pd.DataFrame
         | pd.Series[Any]

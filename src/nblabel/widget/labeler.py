@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from nblabel.project import ConfigSource, Settings
-    from nblabel.tasks.libraries import PandasData, PandasFrame, PolarsFrame, PolarsLazyFrame
+    from nblabel.tasks.libraries import PandasData, PandasFrame, PolarsFrame
 
 Theme = Literal["auto", "light", "dark"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
@@ -185,16 +185,6 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
     def __init__(
         self: Labeler[PolarsFrame],
         data: PolarsFrame,
-        config: ConfigSource | None = None,
-        *,
-        keys: Mapping[str, str] | None = None,
-        theme: Theme = "auto",
-        **settings: Unpack[Settings],
-    ) -> None: ...
-    @overload
-    def __init__(
-        self: Labeler[PolarsLazyFrame],
-        data: PolarsLazyFrame,
         config: ConfigSource | None = None,
         *,
         keys: Mapping[str, str] | None = None,
