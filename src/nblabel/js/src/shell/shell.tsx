@@ -38,11 +38,14 @@ function isMoving(event: KeyboardEvent): boolean {
 const isArrow = (event: KeyboardEvent) =>
   event.key.startsWith("Arrow") && !(event.ctrlKey || event.altKey || event.metaKey);
 
-/** Puts the keyboard into the first text that can be marked. */
-function enterText(el: HTMLElement): boolean {
-  const text = el.querySelector<HTMLElement>(".nb-reading:not(.nb-unmarked) .nb-text-page");
-  text?.focus({ preventScroll: true });
-  return text !== null;
+const MARKED =
+  ".nb-reading:not(.nb-unmarked) .nb-text-page, .nb-picture:has(> .nb-tools) .nb-image-surface";
+
+/** Puts the keyboard into the first text or picture that can be marked. */
+function enterData(el: HTMLElement): boolean {
+  const data = el.querySelector<HTMLElement>(MARKED);
+  data?.focus({ preventScroll: true });
+  return data !== null;
 }
 
 function onKey(event: KeyboardEvent, editor: Editor): boolean {
@@ -125,7 +128,7 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
         if (search) event.preventDefault();
         return;
       }
-      const entered = event.target === el && isArrow(event) && enterText(el);
+      const entered = event.target === el && isArrow(event) && enterData(el);
       if (entered || onKey(event, editor) || isMoving(event)) event.preventDefault();
     });
     local.listen(el, "focusin", () => {

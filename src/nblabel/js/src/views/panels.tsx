@@ -41,8 +41,8 @@ export function Keys({ editor }: { editor: Editor }) {
             <kbd>⏎</kbd>
           </dt>
           <dd>
-            In a text: mark what is selected. On an image: place a box, arrows move, shift arrows
-            resize, ⏎ keeps, esc drops
+            In a text: mark what is selected. On an image: a cursor; two letters or arrows move it,
+            ⏎ sets a corner
           </dd>
         </div>
       </dl>

@@ -957,17 +957,52 @@ def test_pan_tool_moves_the_view(page: Page) -> None:
     near({"x": after[0] - before[0], "y": after[1] - before[1]}, x=30, y=20)
 
 
-def test_keyboard_places_a_box(page: Page) -> None:
+def test_letters_take_the_cursor_to_the_corners_of_a_box(page: Page) -> None:
     image(page)
     page.evaluate("i.stage.focus()")
-    page.keyboard.press("Enter")
-    for key in ["ArrowRight", "ArrowRight", "Alt+ArrowDown", "Shift+ArrowRight"]:
+    # The first letter is a column, the second a row: a is where the image begins, z where it ends.
+    for key in ["Enter", "f", "k", "Enter", "k", "p", "Enter"]:
         page.keyboard.press(key)
-    page.keyboard.press("Enter")
-    near(last(page, "draw")["geometry"], x=152, y=85, width=101, height=50, rotation=0)
-    page.keyboard.press("Enter")
-    page.keyboard.press("Escape")
+    near(last(page, "draw")["geometry"], x=80, y=80, width=80, height=40, rotation=0)
+    for key in ["Enter", "a", "a", "f", "k", "Enter", "z", "z", "Escape"]:
+        page.keyboard.press(key)
     assert len(log(page, "draw")) == 1
+    assert page.evaluate("i.stage.cancel()") is False
+
+
+def test_letters_are_of_what_is_seen(page: Page) -> None:
+    image(page)
+    page.evaluate("i.stage.focus()")
+    for _ in range(6):
+        page.evaluate("i.stage.zoomIn()")
+    settle(page)
+    seen = page.evaluate("i.stage.element.getBoundingClientRect().toJSON()")
+    low = on_screen(page, 0, 0)
+    scale = (on_screen(page, 400, 0)[0] - low[0]) / 400
+    for key in ["Enter", "a", "a", "Enter", "z", "z", "Enter"]:
+        page.keyboard.press(key)
+    drawn = last(page, "draw")["geometry"]
+    assert drawn["width"] < 300
+    assert abs(drawn["x"] - (seen["left"] - low[0]) / scale) < 1.5
+
+
+def test_arrows_take_the_cursor_further_and_alt_by_a_pixel(page: Page) -> None:
+    image(page)
+    page.evaluate("i.stage.focus()")
+    page.keyboard.press("Enter")  # the cursor stands in the middle
+    page.keyboard.press("Enter")
+    for key in ["ArrowRight", "ArrowRight", "Alt+ArrowRight", "ArrowDown", "ArrowDown", "Enter"]:
+        page.keyboard.press(key)
+    near(last(page, "draw")["geometry"], x=200, y=100, width=9, height=4)
+
+
+def test_no_letter_is_kept_from_the_labels_without_a_cursor(page: Page) -> None:
+    image(page)
+    page.evaluate("i.stage.focus()")
+    page.evaluate("globalThis.heard = []; addEventListener('keydown', e => heard.push(e.key))")
+    for key in ["q", "Enter", "w", "Control+b", "Escape", "e"]:
+        page.keyboard.press(key)
+    assert page.evaluate("heard") == ["q", "Control", "b", "e"]
 
 
 def test_arrows_are_one_gesture_a_run(page: Page) -> None:

@@ -1,6 +1,7 @@
 import { type Bounds, type Point, type Size, united } from "../../core/geometry";
 import { safeColor } from "../colour";
 import type { Shape } from "../shapes/figure";
+import { paintLetters } from "./letters";
 import type { ImageSettings, ImageStageOptions } from "./options";
 import { isCrowd, ShapePainter } from "./paint";
 import type { Scene } from "./scene";
@@ -166,6 +167,7 @@ export class Layers {
     this.#painter.tags(context, active, this.#looked.view, this.#looked.size, "all");
     if (draft) this.#painter.points(context, draft, this.#looked.view);
     if (scene.band) this.#paintBand(context, scene.band);
+    if (cursor) this.#paintLetters(context);
     if (crosshair) this.#paintCrosshair(context, crosshair);
   }
 
@@ -214,6 +216,13 @@ export class Layers {
       context.stroke();
     }
     context.setLineDash([]);
+  }
+
+  #paintLetters(context: CanvasRenderingContext2D): void {
+    const { view, seen } = this.#looked;
+    const low = toScreen(view, { x: seen.minX, y: seen.minY });
+    const high = toScreen(view, { x: seen.maxX, y: seen.maxY });
+    paintLetters(context, low, high, getComputedStyle(this.live).fontFamily);
   }
 
   #paintGrid(context: CanvasRenderingContext2D): void {

@@ -76,7 +76,7 @@ export function listenToPointers(
   /** Whether a click there draws, whatever lies there: a point in a box, a polygon in another's. */
   const drawsOver = (figure: string | null, under: readonly Shape[], forced: boolean): boolean =>
     figure !== null &&
-    !scene.figure({ figure }).middle &&
+    scene.figure({ figure }).clicked === true &&
     (forced || !under.some((shape) => shape.selected || shape.figure === figure));
 
   const onShape = (at: Point, under: readonly Shape[], figure: string | null): Gesture => {
@@ -106,7 +106,6 @@ export function listenToPointers(
     if (event.button !== 0 || !surface.natural) return null;
     scene.cursor = null; // what is placed by keyboard gives way
     if (drawing.active) return gestures.draw();
-    scene.draft = null;
     const handle = Handles.of(event.target);
     if (handle) {
       const click = (stroke: Stroke) => {
