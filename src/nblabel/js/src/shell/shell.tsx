@@ -8,6 +8,7 @@ import { keyOf } from "../state/keymap";
 import { BottomBar, Notices, TopBar } from "../views/bars";
 import { ContextMenu } from "../views/menu";
 import { Keys, SettingsPanel } from "../views/panels";
+import { Search } from "../views/search";
 import { Side } from "../views/side";
 import { Drawn, inPalette } from "../views/tree";
 import type { Look } from "./theme";
@@ -104,7 +105,6 @@ function heightFor(editor: Editor): number {
 /** The whole widget: bars, palette, data, regions, messages. */
 export function Shell({ editor, look, host, scope }: ShellProps) {
   const root = useRef<HTMLElement>(null);
-  const palette = useRef<HTMLDivElement>(null);
   const panel = editor.panel.value;
   const work = editor.work.value;
   const tree = editor.tree.value;
@@ -122,12 +122,6 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
     const local = scope.child();
     local.listen<KeyboardEvent>(el, "keydown", (event) => {
       if (event.defaultPrevented || event.isComposing) return;
-      if (editor.keys.get(keyOf(event)) === "label:search" && !isTyping(event)) {
-        const search = palette.current?.querySelector<HTMLInputElement>(".nb-search");
-        search?.focus();
-        if (search) event.preventDefault();
-        return;
-      }
       const entered = event.target === el && isArrow(event) && enterData(el);
       if (entered || onKey(event, editor) || isMoving(event)) event.preventDefault();
     });
@@ -172,7 +166,7 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
       {panel === "keys" && <Keys editor={editor} />}
       {panel === "settings" && <SettingsPanel editor={editor} />}
       {palettes.length > 0 && !empty && (
-        <div class="nb-palette" ref={palette}>
+        <div class="nb-palette">
           <div class="nb-config">
             {palettes.map((element) => (
               <Drawn key={element.id} element={element} editor={editor} />
@@ -194,6 +188,7 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
           <Busy editor={editor} />
         </div>
         {!empty && <Side editor={editor} />}
+        {panel === "search" && <Search editor={editor} />}
       </div>
       <BottomBar editor={editor} />
       <Notices editor={editor} />

@@ -6,7 +6,7 @@ export interface Notice {
   readonly tone: "error" | "info";
 }
 
-export type Panel = "keys" | "settings";
+export type Panel = "keys" | "settings" | "search";
 
 /** What is on screen and saved nowhere: what is selected, open, in hand, told. */
 export class Screen {
@@ -28,7 +28,7 @@ export class Screen {
   readonly wanted: Signal<Prediction["id"] | null> = signal(null);
   /** Where the context menu is open, in px of the widget. */
   readonly menu: Signal<{ readonly x: number; readonly y: number } | null> = signal(null);
-  /** What is open between bar and data. */
+  /** What is open over the data. */
   readonly panel: Signal<Panel | null> = signal(null);
   /** Whether the keyboard is in this widget. */
   readonly focused: Signal<boolean> = signal(false);

@@ -141,7 +141,7 @@ function Offer({ editor, element, at }: { editor: Editor; element: Element; at: 
   const offered = tree.value
     .controls(element)
     .filter((control) => tree.value.labels(control) && isVisible(editor, control))
-    .flatMap((control) => labels.shown(control).map((label) => ({ control, label })))
+    .flatMap((control) => tree.value.options(control).map((label) => ({ control, label })))
     .slice(0, OFFERED);
   if (offered.length === 0) return null;
   const { x, y } = at.value;
