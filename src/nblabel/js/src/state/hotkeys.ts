@@ -13,7 +13,7 @@ export interface Keyed {
 }
 
 /** The elements that may have a key. */
-function keyed(editor: Editor): Keyed[] {
+export function keyed(editor: Editor): Keyed[] {
   const tree = editor.tree.value;
   return tree.elements.flatMap((control) => {
     const hotkeys = tree.role(control) === "control" && familyOf(editor, control)?.hotkeys;

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Editor } from "../state/editor";
 import { hotkeysOf, type Keyed, press, searched } from "../state/hotkeys";
+import { noteFocus } from "./focus";
 
 /** So many of what is found are listed. */
 const MOST = 50;
@@ -15,18 +16,10 @@ export function Search({ editor }: { editor: Editor }) {
     editor.panel.value = null;
   };
 
-  // What had the focus gets it again, with what was selected there.
   useLayoutEffect(() => {
-    const root = box.current?.getRootNode() as ShadowRoot & Pick<Document, "getSelection">;
-    const selection = root.getSelection ? root.getSelection() : document.getSelection();
-    const range = selection?.rangeCount ? selection.getRangeAt(0).cloneRange() : null;
-    const before = root.activeElement as HTMLElement | null;
-    back.current = () => {
-      before?.focus({ preventScroll: true });
-      if (range) selection?.removeAllRanges();
-      if (range) selection?.addRange(range);
-    };
-    box.current?.querySelector("input")?.focus();
+    if (!box.current) return;
+    back.current = noteFocus(box.current);
+    box.current.querySelector("input")?.focus();
   }, []);
 
   const take = (one: Keyed | undefined) => {

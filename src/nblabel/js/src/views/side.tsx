@@ -3,6 +3,7 @@ import type { Region } from "../core/regions";
 import { scoreText } from "../stage/mark";
 import type { Editor } from "../state/editor";
 import { familyOf, formOf } from "../state/families";
+import { openMenu } from "../state/menu";
 import { ownKey } from "../state/places";
 import { describe, remove } from "../state/regions";
 import { acceptAll } from "../state/submitting";
@@ -98,6 +99,12 @@ function Row({
         setNear(false);
       }}
       onFocusCapture={() => setNear(true)}
+      onContextMenu={(event) => {
+        const at = { x: event.clientX, y: event.clientY };
+        openMenu(editor, region.object, region.id, at, event.currentTarget);
+        event.preventDefault();
+        event.stopPropagation();
+      }}
     >
       <button
         type="button"

@@ -2,6 +2,7 @@ import type { Scope } from "../../base/scope";
 import { distance, type Point } from "../../core/geometry";
 import type { Shape } from "../shapes/figure";
 import { CLICK } from "../shapes/pens";
+import { showMenu } from "../stage";
 import type { Drawing } from "./drawing";
 import { type Gesture, Gestures, isOnImage, type Stroke } from "./gestures";
 import { Handles } from "./handles";
@@ -199,12 +200,10 @@ export function listenToPointers(
   });
 
   scope.listen<MouseEvent>(surface.root, "contextmenu", (event) => {
-    if (!options.onContext) return;
-    event.preventDefault();
     // The context key has no place of its own: it means the selected shape.
     const byKey = event.button !== 2 && !event.ctrlKey;
     const under = byKey ? scene.selected : shapesAt(surface.locate(event));
-    options.onContext(under[0]?.id ?? null, { x: event.clientX, y: event.clientY });
+    showMenu(event, options, under[0]?.id ?? null);
   });
 
   scope.listen<WheelEvent>(surface.root, "wheel", (event) => onWheel(event, surface, options), {
