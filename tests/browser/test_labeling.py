@@ -333,10 +333,8 @@ class TestBoxes:
         widget.root.focus()
         keyboard.press("2")
         photo.surface.focus()
-        keyboard.press("Enter")
-        for _ in range(3):
-            keyboard.press("ArrowRight")
-        keyboard.press("Enter")
+        for key in ["Enter", "f", "f", "Enter", "k", "k", *["ArrowRight"] * 3, "Enter"]:
+            keyboard.press(key)
         expect(widget.regions).to_have_count(1)
         expect(widget.regions).to_contain_text("tree")
         widget.saved()

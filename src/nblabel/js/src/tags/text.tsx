@@ -24,7 +24,18 @@ export const place: Place = {
   types: ["labels"],
   keys: ["start", "end", "text"],
   describe: (value) => `${value.start}–${value.end}`,
+  marked(editor, object, { start, end }) {
+    const tree = editor.tree.value;
+    if (tree.text(object, "valueType") === "url") return "";
+    const text = decoded(tree.text(object, "value"), tree.text(object, "encoding"));
+    if (text !== cut.text) cut = { text, offsets: new Offsets(text) };
+    const { offsets } = cut;
+    return text.slice(offsets.units(Number(start)), offsets.units(Number(end)));
+  },
 };
+
+/** The text that was cut last: the rows of a list ask for the same one. */
+let cut = { text: "", offsets: new Offsets("") };
 
 type Spot = { readonly x: number; readonly y: number } | null;
 
@@ -174,8 +185,12 @@ function Offer({ editor, element, at }: { editor: Editor; element: Element; at: 
 
 function decoded(text: string, encoding: string): string {
   if (encoding !== "base64" && encoding !== "base64unicode") return text;
-  const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-  return new TextDecoder(encoding === "base64" ? "latin1" : "utf-8").decode(bytes);
+  try {
+    const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+    return new TextDecoder(encoding === "base64" ? "latin1" : "utf-8").decode(bytes);
+  } catch {
+    return text; // not base64 after all
+  }
 }
 
 /** The text itself: the value, or what stands at the address that the value is. */
@@ -201,12 +216,7 @@ function useText(editor: Editor, element: Element): string | null {
     return () => stop.abort();
   }, [url, value, editor]);
   const text = url ? fetched : value;
-  if (text === null) return null;
-  try {
-    return decoded(text, encoding);
-  } catch {
-    return text; // not base64 after all
-  }
+  return text === null ? null : decoded(text, encoding);
 }
 
 function Text({ element, editor }: ViewProps) {
