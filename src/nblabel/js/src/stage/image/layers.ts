@@ -87,9 +87,9 @@ export class Layers {
     });
     if (!whole) return;
     whole.translate(MARGIN, MARGIN);
-    if (this.#settings.grid) this.#paintGrid(whole);
     this.#crowded = isCrowd(shapes.length);
     this.#paintStillShapes(whole, shapes, shapes, view);
+    if (this.#settings.grid) this.#paintGrid(whole);
   }
 
   /** Paints again where shapes changed; false where painting all is as well. */
@@ -100,7 +100,7 @@ export class Layers {
     if (!context) return false;
     const spots = new Map<string, Bounds>(); // as it was and as it is, mostly in one place
     for (const shape of changed) {
-      const spot = this.#painter.reach(context, shape, view, this.#looked.size);
+      const spot = this.#spotOf(context, shape, view);
       spots.set(shape.id, united(spot, spots.get(shape.id) ?? spot));
     }
     for (const spot of spots.values()) {
@@ -111,16 +111,23 @@ export class Layers {
       context.rect(x, y, width, height);
       context.clip();
       context.clearRect(x, y, width, height);
-      const around = (by: number): Bounds => {
-        const low = toImage(view, { x: x - by, y: y - by });
-        const high = toImage(view, { x: x + width + by, y: y + height + by });
-        return { minX: low.x, minY: low.y, maxX: high.x, maxY: high.y };
-      };
-      const tagged = this.#stillIn(around(this.#painter.tagReach));
-      this.#paintStillShapes(context, this.#stillIn(around(this.#painter.rim)), tagged, view);
+      const box = { minX: x, minY: y, maxX: x + width, maxY: y + height };
+      // Also the tags that lie on those in the spot, for one of the two waits.
+      const tagged = this.#stillIn(onImage(box, view, 2 * this.#painter.tagReach));
+      const shapes = this.#stillIn(onImage(box, view, this.#painter.rim));
+      this.#paintStillShapes(context, shapes, tagged, view);
       context.restore();
     }
     return true;
+  }
+
+  /** What a change of a shape is seen in. */
+  #spotOf(context: CanvasRenderingContext2D, shape: Shape, view: View): Bounds {
+    const { size } = this.#looked;
+    const own = this.#painter.reach(context, shape, [], view, size);
+    if (this.#crowded) return own;
+    const around = this.#stillIn(onImage(own, view, this.#painter.tagReach));
+    return this.#painter.reach(context, shape, around, view, size);
   }
 
   #paintStillShapes(
@@ -231,6 +238,7 @@ export class Layers {
     if (step < 3) return;
     const { width, height } = this.#looked.natural;
     const end = toScreen(this.#looked.view, { x: width, y: height });
+    context.globalCompositeOperation = "destination-over"; // under the shapes
     context.strokeStyle = safeColor(this.#settings.gridColor ?? "#EEEEF4");
     context.lineWidth = 1;
     context.beginPath();
@@ -243,7 +251,15 @@ export class Layers {
       context.lineTo(end.x, y);
     }
     context.stroke();
+    context.globalCompositeOperation = "source-over";
   }
+}
+
+/** A box of the screen and what is around it, in the image's pixels. */
+function onImage({ minX, minY, maxX, maxY }: Bounds, view: View, around: number): Bounds {
+  const low = toImage(view, { x: minX - around, y: minY - around });
+  const high = toImage(view, { x: maxX + around, y: maxY + around });
+  return { minX: low.x, minY: low.y, maxX: high.x, maxY: high.y };
 }
 
 /** Whether nothing was ever painted there. */
