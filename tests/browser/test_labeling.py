@@ -646,3 +646,20 @@ class TestSearching:
         widget.at(1, 2)
         book.page.keyboard.press("s")  # and then it is a key again
         expect(widget.root.get_by_role("radio", checked=True)).to_have_count(1)
+
+
+def test_how_selections_end_is_a_setting_that_is_kept(show) -> None:
+    book, widget = show(labeler(SPANS, texts("Ana met Bob today", "b")))
+    widget.button("PER").click()
+    widget.select(" met ", within="text")
+    expect(widget.regions).to_have_text("PER met")
+    widget.button("Settings").click()
+    whole = widget.root.get_by_role("checkbox", name="Selections take whole words")
+    whole.check()
+    widget.button("Settings").click()
+    widget.select("od", within="text")
+    expect(widget.regions.last).to_have_text("PER today")
+    book.page.reload()
+    book.run_all()
+    widget.button("Settings").click()
+    expect(whole).to_be_checked()

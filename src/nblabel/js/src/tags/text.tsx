@@ -76,6 +76,8 @@ function granularityOf(editor: Editor, element: Element): Granularity {
     const own = label && tree.text(label, "granularity");
     if (own) return own as Granularity;
   }
+  const { granularity } = element.attributes;
+  if (granularity === undefined && editor.settings.value.wholeWords) return "word";
   return (tree.text(element, "granularity") || "symbol") as Granularity;
 }
 
@@ -106,6 +108,7 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
       page: pageOf(text),
       marks: computed(spansOf(editor, element)),
       granularity: () => granularityOf(editor, element),
+      trims: () => editor.settings.value.trimBlanks,
       canSelect: () =>
         !editor.readOnly.value &&
         editor.tree.value.attribute(element, "selectionEnabled") !== false &&
