@@ -355,6 +355,44 @@ class TestBoxes:
         keyboard.press("Escape")
         expect(widget.regions).to_have_count(1)
 
+    def test_the_picture_is_in_the_middle_and_nothing_lies_on_it(self, show) -> None:
+        _, widget, photo = self.show_boxes(show)
+        picture = photo.surface.bounding_box()
+        media = photo.media.bounding_box()
+        assert picture == media  # what has the role img is the picture's own box
+        left, top, right, bottom = photo.surface.evaluate(
+            """(image) => {
+              const own = image.getBoundingClientRect();
+              const room = image.parentElement.getBoundingClientRect();
+              return [own.left - room.left, own.top - room.top,
+                room.right - own.right, room.bottom - own.bottom];
+            }"""
+        )
+        assert abs(left - right) < 2
+        assert abs(top - bottom) < 2
+        assert min(left, top) < 2  # it fills the room in one direction
+        over = photo.surface.evaluate(
+            """(image) => {
+              const { left, top, width, height } = image.getBoundingClientRect();
+              const at = ([x, y]) => image.getRootNode()
+                .elementFromPoint(left + x * width, top + y * height);
+              return [[.01, .01], [.99, .01], [.01, .99], [.99, .99], [.5, .99], [.5, .5]]
+                .filter((spot) => at(spot) !== image).length;
+            }"""
+        )
+        assert over == 0
+
+    def test_a_shape_too_small_to_be_kept_says_so(self, show) -> None:
+        book, widget, photo = self.show_boxes(show)
+        widget.button("roof").click()
+        x, y = photo.point(0.5, 0.5)
+        book.page.mouse.move(x, y)
+        book.page.mouse.down()
+        book.page.mouse.move(x + 30, y + 1, steps=3)
+        book.page.mouse.up()
+        widget.said("too small")
+        expect(widget.regions).to_have_count(0)
+
     def test_sizes_are_of_the_upright_image(self, show) -> None:
         book, widget, _ = self.show_boxes(show)
         widget.button("Submit").click()

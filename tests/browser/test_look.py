@@ -31,7 +31,7 @@ def overflowing(widget: Widget) -> list[str]:
           const box = root.getBoundingClientRect();
           return [...root.querySelectorAll('button, select, [role=status], img, p')].filter((el) => {
             const own = el.getBoundingClientRect();
-            return own.width > 0 && !el.closest('.nb-decisions, .nb-image-surface')
+            return own.width > 0 && !el.closest('.nb-decisions, .nb-image')
               && (own.right > box.right + 1 || own.left < box.left - 1);
           }).map((el) => el.outerHTML.slice(0, 120));
         }"""

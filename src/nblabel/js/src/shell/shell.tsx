@@ -97,9 +97,10 @@ function End({ editor }: { editor: Editor }) {
   );
 }
 
-/** The height of the data area, the same for every task: more where there is an image. */
-function heightFor(editor: Editor): number {
-  return editor.tree.value.elements.some(({ tag }) => tag === "Image") ? 560 : 380;
+/** The height of the data area, the same for every task: where there is an image, by its width. */
+function heightFor(editor: Editor): string {
+  const pictured = editor.tree.value.elements.some(({ tag }) => tag === "Image");
+  return pictured ? "clamp(420px, 58cqi, max(420px, 100vh - 280px))" : "380px";
 }
 
 /** The whole widget: bars, palette, data, regions, messages. */
@@ -174,7 +175,7 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
           </div>
         </div>
       )}
-      <div class="nb-middle" style={{ "--nb-height": `${heightFor(editor)}px` }}>
+      <div class="nb-middle" style={{ "--nb-height": heightFor(editor) }}>
         <div class="nb-data" tabIndex={-1} aria-busy={editor.route.loading.value !== null}>
           {editor.route.finished.value ? (
             <End editor={editor} />
