@@ -356,7 +356,7 @@ class TestBoxes:
         expect(widget.regions).to_have_count(1)
 
     def test_the_picture_is_in_the_middle_and_nothing_lies_on_it(self, show) -> None:
-        _, widget, photo = self.show_boxes(show)
+        _, _widget, photo = self.show_boxes(show)
         picture = photo.surface.bounding_box()
         media = photo.media.bounding_box()
         assert picture == media  # what has the role img is the picture's own box

@@ -100,7 +100,7 @@ function End({ editor }: { editor: Editor }) {
 /** The height of the data area, the same for every task: where there is an image, by its width. */
 function heightFor(editor: Editor): string {
   const pictured = editor.tree.value.elements.some(({ tag }) => tag === "Image");
-  return pictured ? "clamp(420px, 58cqi, max(420px, 100vh - 280px))" : "380px";
+  return pictured ? "clamp(420px, 56cqi, max(420px, 100vh - 280px))" : "380px";
 }
 
 /** The whole widget: bars, palette, data, regions, messages. */

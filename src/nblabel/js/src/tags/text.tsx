@@ -222,15 +222,19 @@ function useText(editor: Editor, element: Element): string | null {
   return text === null ? null : decoded(text, encoding);
 }
 
+/** Up to so many characters a text is set larger, in lines that are good to read. */
+const SHORT = 600;
+
 function Text({ element, editor }: ViewProps) {
   const text = useText(editor, element);
   const tree = editor.tree.value;
   const marked = tree.controls(element).some((control) => tree.labels(control));
+  const short = text !== null && text.length <= SHORT;
   return (
     <div
       role="group"
       aria-label={tree.text(element, "name")}
-      class={marked ? "nb-reading" : "nb-reading nb-unmarked"}
+      class={`nb-reading ${marked ? "" : "nb-unmarked"} ${short ? "nb-short" : ""}`}
     >
       {text === null ? (
         <p class="nb-muted">The text is on its way …</p>
