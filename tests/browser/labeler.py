@@ -114,13 +114,14 @@ class Picture:
     def __init__(self, widget: Widget, name: str, width: int, height: int) -> None:
         self.widget = widget
         self.surface = widget.image(name)
+        self.media = widget.group(name).locator("img")
         self.ratio = width / height
         self.read_out = widget.group(name).get_by_text(re.compile(r"\d+ %.*×"))
         expect(self.read_out).to_contain_text(f"{width} × {height}")
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         """Where a point of the image is on the page, while the whole image is shown."""
-        box = self.surface.locator("img").bounding_box()
+        box = self.media.first.bounding_box()
         assert box
         return box["x"] + x * box["width"], box["y"] + y * box["height"]
 

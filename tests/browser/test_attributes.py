@@ -109,14 +109,14 @@ class TestLists:
         photo = widget.picture("photo", 300, 400)
         book.page.keyboard.press("Alt+ArrowRight")
         widget.button("tree").click()
-        box = photo.surface.locator("img").bounding_box()
+        box = photo.media.bounding_box()
         assert box
         assert abs(box["width"] / box["height"] - 4 / 3) < 0.01
         draw(photo, 0.25, 0.5, 0.5, 0.75)  # of the turned image
         widget.group("seen").get_by_role("radio", name="no").click()
         group.get_by_label("Brightness").fill("150")
         group.get_by_label("Contrast").fill("80")
-        ground = photo.surface.locator("img").locator("..")
+        ground = photo.media.locator("..")
         expect(ground).to_have_css("filter", "brightness(1.5) contrast(0.8)")
         widget.button("Previous image").click()
         expect(group.get_by_role("img")).to_have_count(1)
@@ -158,9 +158,8 @@ class TestLists:
         expect(widget.regions).to_have_count(2)
         colors = photo.surface.evaluate(
             """surface => {
-              const canvas = surface.querySelector("canvas");
-              const host = surface.getBoundingClientRect();
-              const box = surface.querySelector("img").getBoundingClientRect();
+              const canvas = surface.parentElement.querySelector("canvas");
+              const box = surface.getBoundingClientRect();
               const own = canvas.getBoundingClientRect();
               const scale = canvas.width / own.width;
               const at = share => [...canvas.getContext("2d").getImageData(

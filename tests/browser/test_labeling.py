@@ -333,10 +333,8 @@ class TestBoxes:
         widget.root.focus()
         keyboard.press("2")
         photo.surface.focus()
-        keyboard.press("Enter")
-        for _ in range(3):
-            keyboard.press("ArrowRight")
-        keyboard.press("Enter")
+        for key in ["Enter", "f", "f", "Enter", "k", "k", *["ArrowRight"] * 3, "Enter"]:
+            keyboard.press(key)
         expect(widget.regions).to_have_count(1)
         expect(widget.regions).to_contain_text("tree")
         widget.saved()
@@ -356,6 +354,44 @@ class TestBoxes:
         keyboard.press("Enter")
         keyboard.press("Escape")
         expect(widget.regions).to_have_count(1)
+
+    def test_the_picture_is_in_the_middle_and_nothing_lies_on_it(self, show) -> None:
+        _, _widget, photo = self.show_boxes(show)
+        picture = photo.surface.bounding_box()
+        media = photo.media.bounding_box()
+        assert picture == media  # what has the role img is the picture's own box
+        left, top, right, bottom = photo.surface.evaluate(
+            """(image) => {
+              const own = image.getBoundingClientRect();
+              const room = image.parentElement.getBoundingClientRect();
+              return [own.left - room.left, own.top - room.top,
+                room.right - own.right, room.bottom - own.bottom];
+            }"""
+        )
+        assert abs(left - right) < 2
+        assert abs(top - bottom) < 2
+        assert min(left, top) < 2  # it fills the room in one direction
+        over = photo.surface.evaluate(
+            """(image) => {
+              const { left, top, width, height } = image.getBoundingClientRect();
+              const at = ([x, y]) => image.getRootNode()
+                .elementFromPoint(left + x * width, top + y * height);
+              return [[.01, .01], [.99, .01], [.01, .99], [.99, .99], [.5, .99], [.5, .5]]
+                .filter((spot) => at(spot) !== image).length;
+            }"""
+        )
+        assert over == 0
+
+    def test_a_shape_too_small_to_be_kept_says_so(self, show) -> None:
+        book, widget, photo = self.show_boxes(show)
+        widget.button("roof").click()
+        x, y = photo.point(0.5, 0.5)
+        book.page.mouse.move(x, y)
+        book.page.mouse.down()
+        book.page.mouse.move(x + 30, y + 1, steps=3)
+        book.page.mouse.up()
+        widget.said("too small")
+        expect(widget.regions).to_have_count(0)
 
     def test_sizes_are_of_the_upright_image(self, show) -> None:
         book, widget, _ = self.show_boxes(show)
@@ -577,3 +613,91 @@ def test_the_next_picture_is_loaded_before_it_is_wanted(show) -> None:
         }"""
     )
     assert shown == [True, 401]
+
+
+class TestSearching:
+    """`/` finds labels and choices alike; what is typed meanwhile answers nothing."""
+
+    CONFIG = """<View>
+      <Labels name="ner" toName="text">
+        <Label value="Person"/><Label value="Personal pronoun"/><Label value="Place of birth"/>
+      </Labels>
+      <Text name="text" value="$text"/>
+      <Choices name="mood" toName="text">
+        <Choice value="quite good"/><Choice value="not good at all"/><Choice value="3"/>
+      </Choices>
+      <Rating name="stars" toName="text"/>
+    </View>"""
+
+    def test_every_word_counts_in_any_order_and_enter_takes_the_first(self, show) -> None:
+        book, widget = show(labeler(self.CONFIG, texts("Ana met Bob", "b")))
+        keys, found = book.page.keyboard, widget.root.get_by_role("search")
+        widget.root.focus()
+        keys.press("/")
+        keys.type("birth pla")
+        expect(found.get_by_role("button")).to_have_count(1)
+        keys.press("Enter")
+        expect(widget.button("Place of birth")).to_have_attribute("aria-pressed", "true")
+        keys.press("/")
+        keys.type("person")
+        expect(found.get_by_role("button").first).to_contain_text("Person")
+        expect(found.get_by_role("button")).to_have_count(2)
+        found.get_by_role("button").nth(1).click()
+        expect(widget.button("Personal pronoun")).to_have_attribute("aria-pressed", "true")
+        expect(found).to_have_count(0)
+        keys.press("/")
+        keys.type("all good")
+        keys.press("Enter")
+        expect(widget.root.get_by_role("radio", name="not good at all")).to_be_checked()
+
+    def test_letters_and_escape_answer_nothing_and_the_focus_returns(self, show) -> None:
+        book, widget = show(labeler(self.CONFIG, texts("Ana met Bob", "b")))
+        keys = book.page.keyboard
+        text = widget.root.get_by_role("textbox", name="Text text")
+        text.focus()
+        keys.press("/")
+        keys.type("345xyz1a")
+        expect(widget.root.get_by_text("Nothing fits.")).to_be_visible()
+        for key in ["Enter", "/", "Escape"]:
+            keys.press(key)
+        expect(text).to_be_focused()
+        expect(widget.root.get_by_role("radio", checked=True)).to_have_count(0)
+        expect(widget.root.get_by_role("search")).to_have_count(0)
+        widget.at(1, 2)
+
+    def test_what_was_selected_gets_the_label_that_is_found(self, show) -> None:
+        book, widget = show(labeler(self.CONFIG, texts("Ana met Bob", "b")))
+        widget.select("Bob", within="text")
+        for key in ["/", "b", "i", "r", "t", "Enter"]:
+            book.page.keyboard.press(key)
+        expect(widget.regions).to_have_count(1)
+        expect(widget.regions).to_contain_text("Place of birth")
+        expect(widget.regions).to_contain_text("Bob")
+
+    def test_where_nothing_can_be_found_the_letters_are_harmless(self, show) -> None:
+        config = '<View><Text name="text" value="$text"/><Rating name="stars" toName="text" hotkey="s"/></View>'
+        book, widget = show(labeler(config, texts("a", "b")))
+        widget.root.focus()
+        for key in ["/", "s", "Enter", "/", "s", "Escape"]:
+            book.page.keyboard.press(key)
+        expect(widget.root.get_by_role("radio", checked=True)).to_have_count(0)
+        widget.at(1, 2)
+        book.page.keyboard.press("s")  # and then it is a key again
+        expect(widget.root.get_by_role("radio", checked=True)).to_have_count(1)
+
+
+def test_how_selections_end_is_a_setting_that_is_kept(show) -> None:
+    book, widget = show(labeler(SPANS, texts("Ana met Bob today", "b")))
+    widget.button("PER").click()
+    widget.select(" met ", within="text")
+    expect(widget.regions).to_have_text("PER met")
+    widget.button("Settings").click()
+    whole = widget.root.get_by_role("checkbox", name="Selections take whole words")
+    whole.check()
+    widget.button("Settings").click()
+    widget.select("od", within="text")
+    expect(widget.regions.last).to_have_text("PER today")
+    book.page.reload()
+    book.run_all()
+    widget.button("Settings").click()
+    expect(whole).to_be_checked()

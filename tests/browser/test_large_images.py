@@ -32,15 +32,15 @@ def widget(request: pytest.FixtureRequest, plain: Open) -> Widget:
 
 def test_it_is_seen_coarse_and_then_sharp_where_it_is_zoomed(widget: Widget) -> None:
     picture = widget.picture("photo", 6000, 5000)
-    whole = picture.surface.locator("img").first
+    whole = picture.media.first
     expect(whole).to_have_js_property("naturalWidth", 1500)
-    pieces = picture.surface.locator("img").nth(1)
+    pieces = picture.media.nth(1)
     expect(pieces).to_have_count(0)
     widget.page.mouse.move(*picture.point(0.5, 0.5))
     for _ in range(16):
         widget.button("Zoom in").click()
     expect(pieces.first).to_be_attached(timeout=15_000)
-    sizes = picture.surface.locator("img").evaluate_all("(all) => all.map((i) => i.naturalWidth)")
+    sizes = picture.media.evaluate_all("(all) => all.map((i) => i.naturalWidth)")
     assert max(sizes[1:]) == 1024
     widget.button("Fit").click()
     expect(pieces).to_have_count(0)  # where the coarse one is sharp enough, nothing more is kept
@@ -49,7 +49,7 @@ def test_it_is_seen_coarse_and_then_sharp_where_it_is_zoomed(widget: Widget) -> 
 
 def test_boxes_are_in_its_own_pixels(widget: Widget) -> None:
     picture = widget.picture("photo", 6000, 5000)
-    expect(picture.surface.locator("img").first).to_have_js_property("naturalWidth", 1500)
+    expect(picture.media.first).to_have_js_property("naturalWidth", 1500)
     widget.button("roof").click()
     picture.drag(0.25, 0.25, 0.75, 0.5)
     expect(widget.regions).to_have_count(1)

@@ -31,7 +31,7 @@ def overflowing(widget: Widget) -> list[str]:
           const box = root.getBoundingClientRect();
           return [...root.querySelectorAll('button, select, [role=status], img, p')].filter((el) => {
             const own = el.getBoundingClientRect();
-            return own.width > 0 && !el.closest('.nb-decisions, .nb-image-surface')
+            return own.width > 0 && !el.closest('.nb-decisions, .nb-image')
               && (own.right > box.right + 1 || own.left < box.left - 1);
           }).map((el) => el.outerHTML.slice(0, 120));
         }"""
@@ -139,3 +139,54 @@ def test_strangers_texts_become_no_script(plain: Open) -> None:
     book.page.wait_for_timeout(300)
     assert book.page.evaluate("() => window.hacked === undefined")
     expect(widget.group("text")).to_contain_text("<script>")
+
+
+LINES = """(page) => {
+  const lines = new Map();
+  const range = document.createRange();
+  const walk = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode())
+    for (let at = 0; at < node.length; at++) {
+      range.setStart(node, at);
+      range.setEnd(node, at + 1);
+      const top = Math.round(range.getBoundingClientRect().top);
+      lines.set(top, (lines.get(top) ?? 0) + 1);
+    }
+  return [...lines.values()];
+}"""
+
+
+def test_short_texts_are_large_in_lines_that_are_good_to_read(plain: Open) -> None:
+    words = "Ada Lovelace met Charles Babbage at a party in London, and they wrote letters. "
+    book = plain(SETUP, labeler(SPANS, texts(words * 4, words * 40)))
+    book.page.set_viewport_size({"width": 1400, "height": 900})
+    book.run_all()
+    widget = first(book)
+    text = widget.root.get_by_role("textbox", name="Text text")
+    lines = text.evaluate(LINES)
+    assert 50 < max(lines) <= 70
+    large = text.evaluate("(text) => parseFloat(getComputedStyle(text).fontSize)")
+    widget.button("Submit").click()
+    widget.at(2, 2)
+    assert max(text.evaluate(LINES)) > 80
+    assert text.evaluate("(text) => parseFloat(getComputedStyle(text).fontSize)") < large
+
+
+def test_nothing_moves_while_labeling(plain: Open) -> None:
+    config = SPANS.replace("</View>", CHOICES.partition('value="$text"/>')[2])
+    book = plain(SETUP, labeler(config, texts("Ana met Bob and Cleo. " * 6)))
+    book.run_all()
+    widget = first(book)
+    parts = [
+        widget.root.get_by_role("textbox", name="Text text"),
+        widget.root.get_by_role("radio", name="negative"),
+        widget.button("LOC"),
+        widget.button("Submit"),
+    ]
+    before = [part.bounding_box() for part in parts]
+    widget.button("PER").click()
+    for name in ["Ana", "Bob", "Cleo"]:
+        widget.select(name, within="text")
+    widget.root.get_by_role("radio", name="negative").click()
+    expect(widget.regions).to_have_count(3)
+    assert [part.bounding_box() for part in parts] == before

@@ -25,7 +25,7 @@ def test_script_in_it_has_no_origin(plain: Open) -> None:
     book = plain(SETUP, SVG, labeler(BOXES, "pd.DataFrame({'image': ['drawing.svg']})"))
     book.run_all()
     picture = Widget(book.widget()).picture("photo", 300, 200)
-    shown = picture.surface.locator("img").first
+    shown = picture.media.first
     expect(shown).to_have_js_property("naturalWidth", 300)
     address = shown.evaluate("image => image.src")
     opened = book.page.context.new_page()

@@ -24,7 +24,7 @@ GENERAL = (
     Command("task:previous", ("alt+up",), "Previous task"),
     Command("task:next", ("alt+down",), "Next task"),
     Command("task:goto", ("ctrl+g",), "Go to a task"),
-    Command("label:search", ("/",), "Search the labels"),
+    Command("label:search", ("/",), "Search the labels and choices"),
     Command("help", ("?",), "All keys"),
 )
 """What can be done in every labeler; the names are Label Studio's where it has the command."""

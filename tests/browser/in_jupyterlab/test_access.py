@@ -111,3 +111,19 @@ class TestKeysStayInTheWidget:
             book.close()
         finally:
             other.stop()
+
+
+def test_a_right_click_opens_the_labelers_menu_and_not_the_hosts(notebook: Open) -> None:
+    book = notebook(SETUP, labeler(SPANS, texts("Ana met Bob")))
+    book.run_all()
+    widget = first(book)
+    widget.select("Bob", within="text")
+    x, y = widget.point_after("Bob", within="text")
+    book.page.mouse.click(x - 3, y, button="right")
+    expect(widget.root.get_by_role("menu")).to_be_visible()
+    expect(book.page.locator(".lm-Menu")).to_have_count(0)
+    widget.root.get_by_role("menuitem", name="ORG").click()
+    expect(widget.regions).to_contain_text("Bob")
+    widget.status.click(button="right")  # elsewhere it is the host's
+    expect(book.page.locator(".lm-Menu")).to_be_visible()
+    book.page.keyboard.press("Escape")

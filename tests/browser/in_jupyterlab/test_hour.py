@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -37,6 +38,7 @@ class Person:
     """Somebody at the keyboard and the mouse: what is done by hand is an event."""
 
     def __init__(self, book: Notebook, widget: Widget) -> None:
+        self.book = book
         self.page: Page = book.page
         self.widget = widget
         self.events = 0
@@ -190,6 +192,42 @@ def test_boxes_by_mouse(sit_down, hour) -> None:
         person.press("Control+Enter")
     person.widget.saved()
     hour.assert_at_most("60 boxes in 10 images, by mouse", person.events, 72)
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def place(x: float, y: float) -> tuple[str, str]:
+    """The letters that stand where the eye is: those of the nearest column and row."""
+    return LETTERS[round(x * 25)], LETTERS[round(y * 25)]
+
+
+def test_boxes_by_keyboard_alone(sit_down, hour) -> None:
+    cell = labeler(
+        BOXES, "pd.DataFrame({'id': range(10), 'image': [picture(400, 300)] * 10})", key="id"
+    )
+    person = sit_down(PICTURES, cell)
+    person.press("1", "ArrowRight")  # a label, and from the frame into the picture
+    boxes = [(0.05 + 0.15 * k, 0.3 + 0.07 * k, 0.17 + 0.15 * k, 0.5 + 0.07 * k) for k in range(6)]
+    for n in range(10):
+        person.widget.at(n + 1, 10)
+        for left, top, right, bottom in boxes:
+            person.press("Enter", *place(left, top), "Enter", *place(right, bottom), "Enter")
+        expect(person.widget.regions).to_have_count(6)
+        person.press("Control+Enter")
+    person.widget.saved()
+    hour.assert_at_most("60 boxes in 10 images, by keyboard alone", person.events, 60 * 8)
+    drawn = json.loads(
+        person.book.python(  # every edge lies within two per cent of where it was meant
+            "import json; print(json.dumps([r['value'] for t in labeler.to_label_studio()"
+            " for a in t['annotations'] for r in a['result']]))",
+        )
+    )
+    assert len(drawn) == 60
+    for value, (left, top, right, bottom) in zip(drawn, boxes * 10, strict=True):
+        edges = value["x"], value["y"], value["x"] + value["width"], value["y"] + value["height"]
+        meant = left, top, right, bottom
+        assert all(abs(a - 100 * b) <= 2.05 for a, b in zip(edges, meant, strict=True))
 
 
 def suggested(count: int, names: int) -> tuple[Any, ...]:

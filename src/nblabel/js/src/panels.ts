@@ -3,9 +3,10 @@ export { default as styles } from "./views/panels.css";
 
 import { Finder } from "./views/finder";
 import { Keys, SettingsPanel } from "./views/panels";
+import { Search } from "./views/search";
 
 export { ContextMenu } from "./views/menu";
 export { Summary } from "./views/summary";
 export { Whose } from "./views/whose";
 
-export const views = { keys: Keys, settings: SettingsPanel, finder: Finder };
+export const views = { keys: Keys, settings: SettingsPanel, finder: Finder, search: Search };

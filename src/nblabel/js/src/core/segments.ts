@@ -61,10 +61,18 @@ export function trim(text: string, { start, end }: Stretch): Stretch {
   return { start: from, end: Math.max(from, end - (inner.length - inner.trimEnd().length)) };
 }
 
-/** A selection extended to whole words, sentences or paragraphs and trimmed; null when empty. */
-export function extend(text: string, selected: Stretch, granularity: Granularity): Stretch | null {
-  if (granularity === "symbol") return selected.start < selected.end ? selected : null;
-  const inner = trim(text, selected);
+/**
+ * A selection extended to whole words, sentences or paragraphs, and trimmed; by symbols it is
+ * trimmed where asked for. Null when nothing is left.
+ */
+export function extend(
+  text: string,
+  selected: Stretch,
+  granularity: Granularity,
+  trims = false,
+): Stretch | null {
+  const inner = trims || granularity !== "symbol" ? trim(text, selected) : selected;
+  if (granularity === "symbol") return inner.start < inner.end ? inner : null;
   if (inner.start >= inner.end) return null;
   const first = segmentAt(text, inner.start, granularity);
   const last = segmentAt(text, inner.end - 1, granularity);

@@ -40,11 +40,14 @@ function isMoving(event: KeyboardEvent): boolean {
 const isArrow = (event: KeyboardEvent) =>
   event.key.startsWith("Arrow") && !(event.ctrlKey || event.altKey || event.metaKey);
 
-/** Puts the keyboard into the first text that can be marked. */
-function enterText(el: HTMLElement): boolean {
-  const text = el.querySelector<HTMLElement>(".nb-reading:not(.nb-unmarked) .nb-text-page");
-  text?.focus({ preventScroll: true });
-  return text !== null;
+const MARKED =
+  ".nb-reading:not(.nb-unmarked) .nb-text-page, .nb-picture:has(> .nb-tools) .nb-image-surface";
+
+/** Puts the keyboard into the first text or picture that can be marked. */
+function enterData(el: HTMLElement): boolean {
+  const data = el.querySelector<HTMLElement>(MARKED);
+  data?.focus({ preventScroll: true });
+  return data !== null;
 }
 
 function onKey(event: KeyboardEvent, editor: Editor): boolean {
@@ -101,10 +104,11 @@ function usePanels(editor: Editor): Panels | null {
   return panels;
 }
 
-/** What is typed for the finder before it is here: it must answer nothing, and is not lost. */
+/** What is typed for a search before it is here: it must answer nothing, and is not lost. */
 function typedAhead(event: KeyboardEvent, editor: Editor): boolean {
   const { key, ctrlKey, altKey, metaKey } = event;
-  if (editor.panel.value !== "finder" || ctrlKey || altKey || metaKey) return false;
+  const searching = ["finder", "search"].includes(editor.panel.value ?? "");
+  if (!searching || isTyping(event) || ctrlKey || altKey || metaKey) return false;
   if (key === "Enter") editor.typedAhead += "\n";
   else if (key.length === 1) editor.typedAhead += key;
   return key === "Enter" || key.length === 1;
@@ -137,18 +141,19 @@ function End({ editor, panels }: { editor: Editor; panels: Panels | null }) {
   );
 }
 
-/** The height of the data area, the same for every task: more where there is an image. */
-function heightFor(editor: Editor): number {
-  return editor.tree.value.elements.some(({ tag }) => tag === "Image") ? 560 : 380;
+/** The height of the data area, the same for every task: where there is an image, by its width. */
+function heightFor(editor: Editor): string {
+  const pictured = editor.tree.value.elements.some(({ tag }) => tag === "Image");
+  return pictured ? "clamp(420px, 56cqi, max(420px, 100vh - 280px))" : "380px";
 }
 
 /** The whole widget: bars, palette, data, regions, messages. */
 export function Shell({ editor, look, host, scope }: ShellProps) {
   const root = useRef<HTMLElement>(null);
-  const palette = useRef<HTMLDivElement>(null);
   const panel = editor.panel.value;
   const panels = usePanels(editor);
   const Panel = panel && panels?.views[panel];
+  const inMiddle = panel === "search"; // beside what is labeled
   const work = editor.work.value;
   const tree = editor.tree.value;
   const palettes = tree.elements.filter((element) => inPalette(editor, element));
@@ -166,13 +171,7 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
     local.listen<KeyboardEvent>(el, "keydown", (event) => {
       if (event.defaultPrevented || event.isComposing) return;
       if (typedAhead(event, editor)) return event.preventDefault();
-      if (editor.keys.get(keyOf(event)) === "label:search" && !isTyping(event)) {
-        const search = palette.current?.querySelector<HTMLInputElement>(".nb-search");
-        search?.focus();
-        if (search) event.preventDefault();
-        return;
-      }
-      const entered = event.target === el && isArrow(event) && enterText(el);
+      const entered = event.target === el && isArrow(event) && enterData(el);
       if (entered || onKey(event, editor) || isMoving(event)) event.preventDefault();
     });
     local.listen(el, "focusin", () => {
@@ -213,9 +212,9 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
       aria-label={`nblabel: ${editor.spec.project}`}
     >
       <TopBar editor={editor} full={full} whose={panels && <panels.Whose editor={editor} />} />
-      {Panel && <Panel editor={editor} />}
+      {Panel && !inMiddle && <Panel editor={editor} />}
       {palettes.length > 0 && !empty && (
-        <div class="nb-palette" ref={palette}>
+        <div class="nb-palette">
           <div class="nb-config">
             {palettes.map((element) => (
               <Drawn key={element.id} element={element} editor={editor} />
@@ -223,7 +222,7 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
           </div>
         </div>
       )}
-      <div class="nb-middle" style={{ "--nb-height": `${heightFor(editor)}px` }}>
+      <div class="nb-middle" style={{ "--nb-height": heightFor(editor) }}>
         <div class="nb-data" tabIndex={-1} aria-busy={editor.route.loading.value !== null}>
           {editor.route.finished.value ? (
             <End editor={editor} panels={panels} />
@@ -237,6 +236,7 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
           <Busy editor={editor} />
         </div>
         {!empty && <Side editor={editor} />}
+        {Panel && inMiddle && <Panel editor={editor} />}
       </div>
       <BottomBar editor={editor} />
       <Notices editor={editor} />

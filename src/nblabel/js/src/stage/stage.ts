@@ -17,6 +17,13 @@ export interface Told {
   /** No ids: the ground was clicked. */
   readonly onPick: (ids: readonly string[], how: { additive: boolean }) => void;
   readonly onHover?: ((id: string | null) => void) | undefined;
-  /** A right click or the context key; x and y are client coordinates. */
-  readonly onContext?: ((id: string | null, at: { x: number; y: number }) => void) | undefined;
+  /** A right click or the context key, in client coordinates; tells whether a menu is shown. */
+  readonly onContext?: ((id: string | null, at: { x: number; y: number }) => boolean) | undefined;
+}
+
+/** Shows the editor's own menu in place of the browser's and the host's; with Shift it is theirs. */
+export function showMenu(event: MouseEvent, told: Told, id: string | null): void {
+  if (event.shiftKey || !told.onContext?.(id, { x: event.clientX, y: event.clientY })) return;
+  event.preventDefault();
+  event.stopPropagation();
 }

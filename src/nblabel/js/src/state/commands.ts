@@ -63,6 +63,7 @@ const RUN: Readonly<Record<string, Run>> = {
   "suggestion:accept-all": acceptAll,
   "suggestion:accept": settle(accept),
   "suggestion:reject": settle(reject),
+  "label:search": (editor) => editor.openPanel("search"),
   help: (editor) => editor.openPanel("keys"),
   "task:previous": (editor) => editor.route.previous(),
   "task:next": (editor) => editor.route.next(),

@@ -29,8 +29,10 @@ export interface Place {
   readonly types: readonly string[];
   /** The keys of `value` that say it; a value without the first does not. */
   readonly keys: readonly string[];
-  /** The words in the region list: where it is. */
+  /** Where it is, and how large. */
   describe(value: Value, media: Media | null): string;
+  /** The words that it marks, where the value does not have them; "" where they are not known. */
+  marked?(editor: Editor, object: Element, value: Value): string;
   /** A copy's place, so that it does not hide what it was copied from. */
   shifted?(value: Value): Value;
   /** The tool that draws it: its command, and the path of its icon in a box of 16 by 16. */

@@ -6,18 +6,19 @@ import { assignHotkeys } from "./keymap";
 import { answers } from "./submitting";
 import { isVisible } from "./visibility";
 
-interface Keyed {
+/** A label, a choice or a form, with the control that it belongs to. */
+export interface Keyed {
   readonly element: Element;
   readonly control: Element;
 }
 
-/** The elements that may have a key, with the control that they belong to. */
-function keyed(editor: Editor): Keyed[] {
+/** The elements that may have a key. */
+export function keyed(editor: Editor): Keyed[] {
   const tree = editor.tree.value;
   return tree.elements.flatMap((control) => {
     const hotkeys = tree.role(control) === "control" && familyOf(editor, control)?.hotkeys;
     if (!hotkeys) return [];
-    const elements = hotkeys.of?.(editor, control) ?? editor.labels.shown(control);
+    const elements = hotkeys.of?.(editor, control) ?? tree.options(control);
     return elements.map((element) => ({ element, control }));
   });
 }
@@ -59,8 +60,31 @@ export function pressHotkey(editor: Editor, key: string): boolean {
   const found = keyed(editor).find(
     ({ element, control }) => hotkeys.get(element.id) === key && isVisible(editor, control),
   );
-  if (!found) return false;
-  if (!answers(editor)) return true; // it was meant for the task before or for the next one
-  familyOf(editor, found.control)?.hotkeys?.run(editor, found.element, found.control);
-  return true;
+  if (found) press(editor, found);
+  return found !== undefined;
+}
+
+/** Takes a label or choice; what comes between two tasks was meant for the one or the other. */
+export function press(editor: Editor, { element, control }: Keyed): void {
+  if (answers(editor)) familyOf(editor, control)?.hotkeys?.run(editor, element, control);
+}
+
+/** The labels and choices that have every word, in any order; those that begin so come first. */
+export function searched(editor: Editor, query: string): Keyed[] {
+  const tree = editor.tree.value;
+  const wanted = query.trim().toLowerCase();
+  const words = wanted.split(/\s+/);
+  const said = (element: Element, names: readonly string[]) =>
+    names
+      .map((name) => tree.text(element, name))
+      .join(" ")
+      .toLowerCase();
+  const later = ({ element }: Keyed) => Number(!said(element, ["value"]).startsWith(wanted));
+  return keyed(editor)
+    .filter(({ element, control }) => {
+      if (element === control || !isVisible(editor, control)) return false;
+      const text = `${said(element, ["value", "alias", "hint"])} ${said(control, ["name"])}`;
+      return words.every((word) => text.includes(word));
+    })
+    .sort((a, b) => later(a) - later(b));
 }

@@ -36,8 +36,6 @@ export class Labels {
   readonly active: Signal<ReadonlyMap<string, readonly string[]>> = signal(new Map());
   /** The controls whose label is let go of once something is drawn with it. */
   readonly once: Signal<ReadonlySet<string>> = signal(new Set());
-  /** What the labels of a control are searched for. */
-  readonly query: Signal<ReadonlyMap<string, string>> = signal(new Map());
   readonly #now: ReadonlySignal<Tree>;
   readonly #settings: ReadonlySignal<Settings>;
   /** The options of each control by what they are exported as, and by their values. */
@@ -85,22 +83,6 @@ export class Labels {
   exported(control: Element, name: string): string {
     const option = this.named(control, name);
     return option ? this.#tree.exported(option) : name;
-  }
-
-  /** The labels or choices of a control that its search leaves, in order. */
-  shown(control: Element): readonly Element[] {
-    const options = this.#tree.options(control);
-    const query = this.query.value.get(this.#name(control))?.trim().toLowerCase();
-    if (!query) return options;
-    return options.filter((option) =>
-      `${this.#tree.text(option, "value")} ${this.#tree.text(option, "alias")}`
-        .toLowerCase()
-        .includes(query),
-    );
-  }
-
-  search(control: Element, query: string): void {
-    this.query.value = new Map(this.query.value).set(this.#name(control), query);
   }
 
   /** A label's colour. */

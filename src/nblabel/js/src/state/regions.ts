@@ -293,13 +293,21 @@ export function duplicate(editor: Editor, regions: readonly Region[]): void {
   editor.selection.value = copied;
 }
 
-/** Where a region is, in words. */
+/** Where a region is, and how large. */
 export function describe(editor: Editor, region: Region): string {
   const place = placeOf(editor, region);
-  const value = whereOf(editor, region, place);
-  if (typeof value.text === "string") return value.text;
   const object = editor.tree.value.named(region.object);
   const shown = object && editor.view.value?.media[object.id];
   const media = shown?.[Number(region.items[0]?.result.item_index ?? 0)] ?? null;
+  const value = whereOf(editor, region, place);
   return place?.describe(value, media) ?? region.items[0]?.result.type ?? "";
+}
+
+/** The words that a region marks; "" where it marks none. */
+export function marked(editor: Editor, region: Region): string {
+  const place = placeOf(editor, region);
+  const value = whereOf(editor, region, place);
+  if (typeof value.text === "string") return value.text.replaceAll("\\n", " ");
+  const object = editor.tree.value.named(region.object);
+  return (object && place?.marked?.(editor, object, value)) ?? "";
 }

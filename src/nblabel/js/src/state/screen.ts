@@ -6,7 +6,14 @@ export interface Notice {
   readonly tone: "error" | "info";
 }
 
-export type Panel = "keys" | "settings" | "finder";
+export type Panel = "keys" | "settings" | "finder" | "search";
+
+/** Where a menu is, and of which object. */
+export interface Menu {
+  readonly x: number;
+  readonly y: number;
+  readonly object: string;
+}
 
 /** What is on screen and saved nowhere: what is selected, open, in hand, told. */
 export class Screen {
@@ -27,10 +34,10 @@ export class Screen {
   /** The prediction that a person wants suggested; null for the best. */
   readonly wanted: Signal<Prediction["id"] | null> = signal(null);
   /** Where the context menu is open, in px of the widget. */
-  readonly menu: Signal<{ readonly x: number; readonly y: number } | null> = signal(null);
-  /** What is open between bar and data. */
+  readonly menu: Signal<Menu | null> = signal(null);
+  /** What is open over the data. */
   readonly panel: Signal<Panel | null> = signal(null);
-  /** What was typed for the finder before it was there; a line's end is Enter. */
+  /** What was typed for a search before it was there; a line's end is Enter. */
   typedAhead = "";
   /** Whether the keyboard is in this widget. */
   readonly focused: Signal<boolean> = signal(false);
@@ -70,14 +77,6 @@ export class Screen {
   /** Opens a panel; closes it when it is open. */
   openPanel(panel: Panel): void {
     this.panel.value = this.panel.value === panel ? null : panel;
-  }
-
-  /** Opens the menu of a region at a point of the browser's window. */
-  openMenu(id: string | null, at: { x: number; y: number }, inside: HTMLElement): void {
-    if (id === null) return;
-    if (!this.selection.value.includes(id)) this.selection.value = [id];
-    const box = inside.closest(".nb")?.getBoundingClientRect();
-    this.menu.value = box ? { x: at.x - box.left, y: at.y - box.top } : at;
   }
 
   /** Hides or locks regions; those that all are so already are shown or unlocked. */

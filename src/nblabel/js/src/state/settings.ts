@@ -9,6 +9,8 @@ export interface Settings {
   readonly keepLabel: boolean;
   readonly selectAfterCreating: boolean;
   readonly keepTool: boolean;
+  readonly wholeWords: boolean;
+  readonly trimBlanks: boolean;
   readonly smoothing: boolean;
   readonly sideOpen: boolean;
 }
@@ -20,6 +22,8 @@ const DEFAULTS: Settings = {
   keepLabel: true,
   selectAfterCreating: false,
   keepTool: true,
+  wholeWords: false,
+  trimBlanks: true,
   smoothing: true,
   sideOpen: true,
 };

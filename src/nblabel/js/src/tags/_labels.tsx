@@ -1,4 +1,3 @@
-import { useRef } from "preact/hooks";
 import type { Element } from "../core/types";
 import { styled } from "../stage/styled";
 import type { Editor } from "../state/editor";
@@ -84,33 +83,18 @@ function Pin({ editor, control }: { editor: Editor; control: Element }) {
 export function Palette({ element, editor }: ViewProps) {
   const tree = editor.tree.value;
   const name = tree.text(element, "name");
-  const labels = editor.labels.shown(element);
-  const all = tree.options(element).length;
-  const search = useRef<HTMLInputElement>(null);
+  const labels = tree.options(element);
+  const many = labels.length > MANY;
   return (
     <div
       role="group"
       aria-label={name}
-      class={`nb-labels ${tree.flag(element, "showInline") ? "" : "nb-column"} ${all > MANY ? "nb-many" : ""}`}
+      class={`nb-labels ${tree.flag(element, "showInline") ? "" : "nb-column"} ${many ? "nb-many" : ""}`}
     >
-      {all > MANY && (
-        <input
-          ref={search}
-          class="nb-search"
-          type="search"
-          aria-label={`Search the labels of ${name}`}
-          placeholder={`Search ${all} labels ( / )`}
-          value={editor.labels.query.value.get(name) ?? ""}
-          onInput={(event) => editor.labels.search(element, event.currentTarget.value)}
-          onKeyDown={(event) => {
-            const [first] = labels;
-            if (event.key === "Enter" && first) takeLabel(editor, first, element);
-            if (event.key !== "Enter" && event.key !== "Escape") return;
-            editor.labels.search(element, "");
-            event.currentTarget.blur();
-            event.stopPropagation();
-          }}
-        />
+      {many && (
+        <button type="button" class="nb-small" onClick={() => editor.openPanel("search")}>
+          {`Search ${labels.length} labels`} <kbd aria-hidden="true">/</kbd>
+        </button>
       )}
       {labels.map((label) => (
         <Chip key={label.id} editor={editor} control={element} label={label} />
@@ -126,7 +110,6 @@ export function Palette({ element, editor }: ViewProps) {
         </button>
       )}
       <Pin editor={editor} control={element} />
-      {labels.length === 0 && <span class="nb-muted">no label fits</span>}
     </div>
   );
 }

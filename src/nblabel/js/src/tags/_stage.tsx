@@ -4,6 +4,7 @@ import { Scope } from "../base/scope";
 import type { Element } from "../core/types";
 import type { Stage, Told } from "../stage/stage";
 import type { Editor } from "../state/editor";
+import { openMenu } from "../state/menu";
 
 /**
  * A stage in the page, tied to the editor: what is selected comes into sight, what the pointer is
@@ -20,15 +21,15 @@ export function useStage(
   const room = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const scope = new Scope();
+    const name = editor.tree.value.text(element, "name");
     const stage = make(scope, {
       onPick: (ids, { additive }) => pick(editor, ids, additive),
       onHover: (id) => {
         editor.hovered.value = id;
       },
-      onContext: (id, at) => editor.openMenu(id, at, stage.element),
+      onContext: (id, at) => openMenu(editor, name, id, at, stage.element),
     });
     room.current?.append(stage.element);
-    const name = editor.tree.value.text(element, "name");
     if (editor.entered === name) stage.focus();
     editor.entered = null;
     scope.add(

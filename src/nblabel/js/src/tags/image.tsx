@@ -33,7 +33,7 @@ import { Light, Pages, Toolbar } from "./_image-tools";
 import { useStage } from "./_stage";
 import styles from "./image.css";
 
-const FITTING = "max(200px, 100cqb)";
+const FITTING = "max(200px, 100cqb - var(--nb-rows, 0px))";
 
 /** What Label Studio writes beside the value of every image region. */
 function fields(editor: Editor, image: Element, item: number): Partial<Result> {
@@ -175,17 +175,18 @@ function settingsOf(editor: Editor, element: Element): ImageSettings {
     gridColor: text("gridColor"),
     defaultZoom: zoom === "original" || zoom === "auto" ? zoom : "fit",
     crossOrigin: text("crossOrigin"),
+    // In the middle of all the room there is, unless the config says where.
     alignment: {
-      horizontal: horizontal(tree.text(element, "horizontalAlignment")),
-      vertical: vertical(tree.text(element, "verticalAlignment")),
+      horizontal: horizontal(element.attributes.horizontalAlignment),
+      vertical: vertical(element.attributes.verticalAlignment),
     },
   };
 }
 
-const horizontal = (text: string) =>
-  text === "center" || text === "right" ? text : ("left" as const);
-const vertical = (text: string) =>
-  text === "center" || text === "bottom" ? text : ("top" as const);
+const horizontal = (given: unknown) =>
+  given === "left" || given === "right" ? given : ("center" as const);
+const vertical = (given: unknown) =>
+  given === "top" || given === "bottom" ? given : ("center" as const);
 
 /** Where the pieces of a large image come from. */
 function piecesOf(editor: Editor, element: Element, media: Media): PieceSource | undefined {
@@ -266,6 +267,8 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
         );
         return (tool && editor.tree.value.number(tool, "strokeWidth")) ?? 1;
       },
+      onTiny: () =>
+        editor.tell("That was too small to be a shape. Zoom in to draw small ones.", "info"),
       onDrawing: (drawing) => {
         editor.drawing.value = drawing ? () => stage.cancel() : null;
       },

@@ -24,7 +24,18 @@ export const place: Place = {
   types: ["labels"],
   keys: ["start", "end", "text"],
   describe: (value) => `${value.start}–${value.end}`,
+  marked(editor, object, { start, end }) {
+    const tree = editor.tree.value;
+    if (tree.text(object, "valueType") === "url") return "";
+    const text = decoded(tree.text(object, "value"), tree.text(object, "encoding"));
+    if (text !== cut.text) cut = { text, offsets: new Offsets(text) };
+    const { offsets } = cut;
+    return text.slice(offsets.units(Number(start)), offsets.units(Number(end)));
+  },
 };
+
+/** The text that was cut last: the rows of a list ask for the same one. */
+let cut = { text: "", offsets: new Offsets("") };
 
 type Spot = { readonly x: number; readonly y: number } | null;
 
@@ -65,6 +76,8 @@ function granularityOf(editor: Editor, element: Element): Granularity {
     const own = label && tree.text(label, "granularity");
     if (own) return own as Granularity;
   }
+  const { granularity } = element.attributes;
+  if (granularity === undefined && editor.settings.value.wholeWords) return "word";
   return (tree.text(element, "granularity") || "symbol") as Granularity;
 }
 
@@ -95,6 +108,7 @@ function Stage({ element, editor, text }: ViewProps & { text: string }) {
       page: pageOf(text),
       marks: computed(spansOf(editor, element)),
       granularity: () => granularityOf(editor, element),
+      trims: () => editor.settings.value.trimBlanks,
       canSelect: () =>
         !editor.readOnly.value &&
         editor.tree.value.attribute(element, "selectionEnabled") !== false &&
@@ -141,7 +155,7 @@ function Offer({ editor, element, at }: { editor: Editor; element: Element; at: 
   const offered = tree.value
     .controls(element)
     .filter((control) => tree.value.labels(control) && isVisible(editor, control))
-    .flatMap((control) => labels.shown(control).map((label) => ({ control, label })))
+    .flatMap((control) => tree.value.options(control).map((label) => ({ control, label })))
     .slice(0, OFFERED);
   if (offered.length === 0) return null;
   const { x, y } = at.value;
@@ -174,8 +188,12 @@ function Offer({ editor, element, at }: { editor: Editor; element: Element; at: 
 
 function decoded(text: string, encoding: string): string {
   if (encoding !== "base64" && encoding !== "base64unicode") return text;
-  const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-  return new TextDecoder(encoding === "base64" ? "latin1" : "utf-8").decode(bytes);
+  try {
+    const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+    return new TextDecoder(encoding === "base64" ? "latin1" : "utf-8").decode(bytes);
+  } catch {
+    return text; // not base64 after all
+  }
 }
 
 /** The text itself: the value, or what stands at the address that the value is. */
@@ -201,23 +219,22 @@ function useText(editor: Editor, element: Element): string | null {
     return () => stop.abort();
   }, [url, value, editor]);
   const text = url ? fetched : value;
-  if (text === null) return null;
-  try {
-    return decoded(text, encoding);
-  } catch {
-    return text; // not base64 after all
-  }
+  return text === null ? null : decoded(text, encoding);
 }
+
+/** Up to so many characters a text is set larger, in lines that are good to read. */
+const SHORT = 600;
 
 function Text({ element, editor }: ViewProps) {
   const text = useText(editor, element);
   const tree = editor.tree.value;
   const marked = tree.controls(element).some((control) => tree.labels(control));
+  const short = text !== null && text.length <= SHORT;
   return (
     <div
       role="group"
       aria-label={tree.text(element, "name")}
-      class={marked ? "nb-reading" : "nb-reading nb-unmarked"}
+      class={`nb-reading ${marked ? "" : "nb-unmarked"} ${short ? "nb-short" : ""}`}
     >
       {text === null ? (
         <p class="nb-muted">The text is on its way …</p>

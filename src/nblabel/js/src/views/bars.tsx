@@ -12,7 +12,10 @@ export function keyWords(editor: Editor, command: string): string {
   const keys = editor.spec.commands[command]?.keys ?? [];
   const taken = [...hotkeysOf(editor).values()];
   const key = keys.find((key) => !taken.includes(key)) ?? keys[0] ?? "";
-  return key.replaceAll("+", " ").replace("enter", "⏎").replace("space", "␣");
+  return key
+    .replaceAll("+", " ")
+    .replace("enter", "⏎")
+    .replace(/\bspace/, "␣");
 }
 
 interface ToolProps {

@@ -2,6 +2,7 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hook
 import { words as wordsOf } from "../base/words";
 import { scoreText } from "../stage/mark";
 import type { Editor } from "../state/editor";
+import { noteFocus } from "./focus";
 
 /** A task in the list, as project/finding.py has it. */
 interface Hit {
@@ -55,10 +56,10 @@ export function Finder({ editor }: { editor: Editor }) {
 
   useLayoutEffect(() => {
     editor.typedAhead = "";
-    const root = field.current?.getRootNode() as ShadowRoot | undefined;
-    const before = root?.activeElement;
-    field.current?.focus();
-    return () => before instanceof HTMLElement && before.focus({ preventScroll: true });
+    if (!field.current) return;
+    const back = noteFocus(field.current);
+    field.current.focus();
+    return back;
   }, []);
 
   useEffect(() => {

@@ -41,8 +41,8 @@ export function Keys({ editor }: { editor: Editor }) {
             <kbd>⏎</kbd>
           </dt>
           <dd>
-            In a text: mark what is selected. On an image: place a box, arrows move, shift arrows
-            resize, ⏎ keeps, esc drops
+            In a text: mark what is selected. On an image: a cursor; two letters or arrows move it,
+            ⏎ sets a corner
           </dd>
         </div>
       </dl>
@@ -57,6 +57,8 @@ const WORDS: Record<keyof Settings, string> = {
   keepLabel: "Labels stay taken; Label Studio lets go of them after a region",
   selectAfterCreating: "Select a region after it is made",
   keepTool: "Keep the tool",
+  wholeWords: "Selections take whole words",
+  trimBlanks: "Selections leave out blanks at their ends",
   smoothing: "Smooth images when zoomed",
   sideOpen: "Show the list of regions",
 };

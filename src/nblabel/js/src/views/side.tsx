@@ -3,13 +3,14 @@ import type { Region } from "../core/regions";
 import { scoreText } from "../stage/mark";
 import type { Editor } from "../state/editor";
 import { familyOf, formOf } from "../state/families";
+import { openMenu } from "../state/menu";
 import { ownKey } from "../state/places";
-import { describe, remove } from "../state/regions";
+import { describe, marked, remove } from "../state/regions";
 import { acceptAll } from "../state/submitting";
 import { accept, reject, scoreOf } from "../state/suggestions";
 import { isVisible } from "../state/visibility";
 import { keyWords } from "./bars";
-import { Icon } from "./icons";
+import { Icon, type IconName } from "./icons";
 import { standsInRows, WINDOWED } from "./tree";
 
 const ROW = 24;
@@ -62,6 +63,28 @@ interface RowProps {
   readonly bare: boolean;
 }
 
+interface ToolProps {
+  readonly name: string;
+  readonly icon: IconName;
+  readonly pressed?: boolean;
+  readonly run: () => void;
+}
+
+function Tool({ name, icon, pressed, run }: ToolProps) {
+  return (
+    <button
+      type="button"
+      class="nb-tool"
+      aria-label={name}
+      title={name}
+      aria-pressed={pressed}
+      onClick={run}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
+
 /** Told all that it shows, so that of many rows those are drawn anew that changed. */
 function Row({
   editor,
@@ -83,6 +106,7 @@ function Row({
     if (selected) row.current?.scrollIntoView({ block: "nearest" });
   }, [selected]);
   const name = labels.map((label) => label.name).join(", ") || "no label";
+  const words = marked(editor, region);
   return (
     <li
       ref={row}
@@ -98,11 +122,18 @@ function Row({
         setNear(false);
       }}
       onFocusCapture={() => setNear(true)}
+      onContextMenu={(event) => {
+        const at = { x: event.clientX, y: event.clientY };
+        openMenu(editor, region.object, region.id, at, event.currentTarget);
+        event.preventDefault();
+        event.stopPropagation();
+      }}
     >
       <button
         type="button"
         class="nb-pick"
         aria-pressed={selected}
+        title={words || describe(editor, region)}
         onClick={(event) => editor.pick(region.id, event.ctrlKey || event.metaKey)}
       >
         <i
@@ -110,7 +141,7 @@ function Row({
           style={{ "--nb-label": editor.labels.regionColor(region) }}
         />
         <b style={{ "--nb-label": editor.labels.regionColor(region) }}>{name}</b>{" "}
-        <span class="nb-what">{describe(editor, region)}</span>
+        <span class="nb-what">{words || index + 1}</span>
         {score !== null && (
           <span class="nb-score" style={{ "--nb-score": score }}>
             {scoreText(score)}
@@ -122,58 +153,41 @@ function Row({
           </span>
         ))}
       </button>
-      {!offers ? null : suggested ? (
-        <>
-          <button
-            type="button"
-            class="nb-tool"
-            aria-label={`Accept ${name}`}
-            title="Accept"
-            onClick={() => accept(editor, region.items)}
-          >
-            <Icon name="accept" />
-          </button>
-          <button
-            type="button"
-            class="nb-tool"
-            aria-label={`Reject ${name}`}
-            title="Reject"
-            onClick={() => reject(editor, region.items)}
-          >
-            <Icon name="remove" />
-          </button>
-        </>
-      ) : (
-        <>
-          <button
-            type="button"
-            class="nb-tool"
-            aria-label={`${hidden ? "Show" : "Hide"} ${name}`}
-            aria-pressed={hidden}
-            onClick={() => editor.toggle(editor.hidden, [region.id])}
-          >
-            <Icon name="hide" />
-          </button>
-          <button
-            type="button"
-            class="nb-tool"
-            aria-label={`${locked ? "Unlock" : "Lock"} ${name}`}
-            aria-pressed={locked}
-            onClick={() => editor.toggle(editor.locked, [region.id])}
-          >
-            <Icon name="lock" />
-          </button>
-          <button
-            type="button"
-            class="nb-tool"
-            aria-label={`Delete ${name}`}
-            onClick={() => remove(editor, [region])}
-          >
-            <Icon name="remove" />
-          </button>
-          <Forms editor={editor} region={region} />
-        </>
+      {offers && (
+        <span class="nb-row-tools">
+          {suggested ? (
+            <>
+              <Tool
+                name={`Accept ${name}`}
+                icon="accept"
+                run={() => accept(editor, region.items)}
+              />
+              <Tool
+                name={`Reject ${name}`}
+                icon="remove"
+                run={() => reject(editor, region.items)}
+              />
+            </>
+          ) : (
+            <>
+              <Tool
+                name={`${hidden ? "Show" : "Hide"} ${name}`}
+                icon="hide"
+                pressed={hidden}
+                run={() => editor.toggle(editor.hidden, [region.id])}
+              />
+              <Tool
+                name={`${locked ? "Unlock" : "Lock"} ${name}`}
+                icon="lock"
+                pressed={locked}
+                run={() => editor.toggle(editor.locked, [region.id])}
+              />
+              <Tool name={`Delete ${name}`} icon="remove" run={() => remove(editor, [region])} />
+            </>
+          )}
+        </span>
       )}
+      {offers && !suggested && <Forms editor={editor} region={region} />}
     </li>
   );
 }
@@ -231,10 +245,7 @@ function List({ editor, regions, name, suggested }: ListProps) {
   );
 }
 
-/**
- * The regions, then what is suggested. Where regions can be made the list keeps its place from the
- * start: text that wraps anew under the pointer with the first region would be worse.
- */
+/** The regions, then what is suggested. */
 export function Side({ editor }: { editor: Editor }) {
   const regions = editor.regions.value;
   const suggestions = editor.suggestions.value;
@@ -249,6 +260,9 @@ export function Side({ editor }: { editor: Editor }) {
   });
   const none = !possible && regions.length + suggestions.length === 0;
   if (none) return null;
+  // Its room is kept: a text that wraps anew under the pointer would be worse.
+  if (open && regions.length + suggestions.length === 0)
+    return <p class="nb-side nb-none nb-hint">Take a label, then mark what it fits.</p>;
   if (!open)
     return (
       <button
@@ -278,7 +292,6 @@ export function Side({ editor }: { editor: Editor }) {
         </button>
       </h2>
       <List editor={editor} regions={regions} name="Regions" suggested={false} />
-      {regions.length === 0 && <p class="nb-hint">Take a label, then mark what it fits.</p>}
       {suggestions.length > 0 && (
         <>
           <h2>

@@ -45,6 +45,11 @@ describe("extend", () => {
     return found && cut(text, found);
   };
 
+  it("trims symbols where asked for", () => {
+    expect(extend("one two ", { start: 3, end: 8 }, "symbol", true)).toEqual({ start: 4, end: 7 });
+    expect(extend("one two ", { start: 3, end: 4 }, "symbol", true)).toBeNull();
+  });
+
   it("takes symbols as they are, with their spaces", () => {
     expect(extended(" two", "symbol")).toBe(" two");
   });

@@ -94,7 +94,7 @@ const harness = {
         marks.value = marks.value.map((one) => (one.id === id ? { ...one, start, end } : one));
       },
       onHover: (id) => harness.log.push({ what: "hover", id }),
-      onContext: (id) => harness.log.push({ what: "context", id }),
+      onContext: (id) => harness.log.push({ what: "context", id }) > 0,
       onLink: given.links ? (href) => harness.log.push({ what: "link", href }) : undefined,
     });
     ground.append(stage.element);
@@ -172,7 +172,7 @@ const harness = {
         }));
       },
       onHover: (id) => harness.log.push({ what: "hover", id }),
-      onContext: (id) => harness.log.push({ what: "context", id }),
+      onContext: (id) => harness.log.push({ what: "context", id }) > 0,
     });
     ground.append(stage.element);
     return { stage, shapes, tool, figure, turn, ground };

@@ -40,6 +40,6 @@ def test_it_is_dragged_and_moved_by_arrows(page: Page) -> None:
 def test_by_keyboard_it_is_set_where_the_cursor_is(page: Page) -> None:
     image(page, figure="keypoint")
     page.evaluate("i.stage.focus()")
-    for key in ["Enter", "Alt+ArrowRight", "ArrowDown", "Enter"]:
+    for key in ["Enter", "ArrowRight", "Alt+ArrowDown", "Enter"]:
         page.keyboard.press(key)
-    near(last(page, "draw")["geometry"], x=210, y=101)
+    near(last(page, "draw")["geometry"], x=204, y=101)

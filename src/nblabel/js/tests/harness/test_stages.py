@@ -826,7 +826,7 @@ def test_a_crowd_is_not_covered_by_its_tags(page: Page) -> None:
     )
     settle(page)
     page.evaluate("tags = 0; i.stage.zoomIn()")
-    page.wait_for_function("tags > 100")  # no crowd: as always
+    page.wait_for_function("tags > 10")  # no crowd: all but those that collide
 
 
 def ten_thousand_shapes(page: Page, tool: str) -> None:
@@ -891,18 +891,20 @@ def pixels_of(url: str) -> Any:
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGBA")).astype(int)
 
 
-def test_what_was_painted_again_looks_like_painted_at_once(page: Page) -> None:
+@pytest.mark.parametrize("step", [1, 0.4])  # beside each other, and over each other
+def test_what_was_painted_again_looks_like_painted_at_once(page: Page, step: float) -> None:
     page.evaluate(
-        """url => {
+        """([url, step]) => {
             const shapes = Array.from({length: 60}, (_, n) => ({
                 id: `s${n}`, label: `label ${n % 7}`, color: ["#d6336c", "#2b8a3e"][n % 2],
                 geometry: {
-                    x: n % 10 * 38, y: Math.floor(n / 10) * 30, width: 34, height: 24, rotation: 0,
+                    x: n % 10 * 38 * step, y: Math.floor(n / 10) * 30 * step,
+                    width: 34 + n % 3, height: 24, rotation: 0,
                 },
             }));
             globalThis.i = harness.image({url, shapes, tool: "move"});
         }""",
-        picture(400, 200),
+        [picture(400, 200), step],
     )
     page.wait_for_function("harness.log.some(entry => entry.what === 'load')")
     settle(page)
@@ -917,6 +919,44 @@ def test_what_was_painted_again_looks_like_painted_at_once(page: Page) -> None:
         settle(page)
     before, after = (pixels_of(url) for url in (at_once, still.evaluate(look)))
     assert np.abs(before - after).max() <= 4  # of 255: sums of the same, rounded elsewhere
+
+
+def alpha_at(page: Page, x: float, y: float, layer: str = "still") -> int:
+    """How much the shapes of a layer cover of what is under a point of the image."""
+    return int(
+        page.evaluate(
+            """([x, y, layer]) => {
+                const canvas = i.ground.querySelector(`.nb-image-${layer}`);
+                const [box, at] = [canvas.getBoundingClientRect(), canvas.width];
+                const scale = at / box.width;
+                const [left, top] = [(x - box.left) * scale, (y - box.top) * scale];
+                return canvas.getContext("2d").getImageData(left, top, 1, 1).data[3];
+            }""",
+            [*on_screen(page, x, y), layer],
+        )
+    )
+
+
+def test_fills_do_not_add_up_where_many_lie_over_each_other(page: Page) -> None:
+    boxes = [
+        {"x": 20, "y": 20, "width": 300 - 4 * n, "height": 150, "rotation": 0} for n in range(9)
+    ]
+    image(page, shapes=[{"id": f"s{n}", "geometry": box} for n, box in enumerate(boxes)])
+    assert 40 < alpha_at(page, 318, 100) < 52  # one fill: 0.18 of 255
+    assert alpha_at(page, 100, 100) < 70  # nine of them, which would be 212
+
+
+def test_of_labels_that_collide_the_larger_shapes_waits_for_the_pointer(page: Page) -> None:
+    small = {"id": "small", "label": "small", "geometry": {**BOX, "x": 110, "width": 40}}
+    large = {"id": "large", "label": "large", "geometry": {**BOX, "x": 100, "width": 200}}
+    image(page, shapes=[{**small, "label": ""}, large])
+    assert alpha_at(page, 101, 48) == 255
+    image(page, shapes=[small, large])
+    assert alpha_at(page, 101, 48) == 0
+    assert alpha_at(page, 111, 48) == 255
+    page.evaluate("i.stage.highlight('large')")
+    settle(page)
+    assert alpha_at(page, 101, 48, "live") == 255
 
 
 def test_an_image_lies_right_in_the_first_frame_that_shows_it(page: Page) -> None:
@@ -957,17 +997,52 @@ def test_pan_tool_moves_the_view(page: Page) -> None:
     near({"x": after[0] - before[0], "y": after[1] - before[1]}, x=30, y=20)
 
 
-def test_keyboard_places_a_box(page: Page) -> None:
+def test_letters_take_the_cursor_to_the_corners_of_a_box(page: Page) -> None:
     image(page)
     page.evaluate("i.stage.focus()")
-    page.keyboard.press("Enter")
-    for key in ["ArrowRight", "ArrowRight", "Alt+ArrowDown", "Shift+ArrowRight"]:
+    # The first letter is a column, the second a row: a is where the image begins, z where it ends.
+    for key in ["Enter", "f", "k", "Enter", "k", "p", "Enter"]:
         page.keyboard.press(key)
-    page.keyboard.press("Enter")
-    near(last(page, "draw")["geometry"], x=152, y=85, width=101, height=50, rotation=0)
-    page.keyboard.press("Enter")
-    page.keyboard.press("Escape")
+    near(last(page, "draw")["geometry"], x=80, y=80, width=80, height=40, rotation=0)
+    for key in ["Enter", "a", "a", "f", "k", "Enter", "z", "z", "Escape"]:
+        page.keyboard.press(key)
     assert len(log(page, "draw")) == 1
+    assert page.evaluate("i.stage.cancel()") is False
+
+
+def test_letters_are_of_what_is_seen(page: Page) -> None:
+    image(page)
+    page.evaluate("i.stage.focus()")
+    for _ in range(6):
+        page.evaluate("i.stage.zoomIn()")
+    settle(page)
+    seen = page.evaluate("i.stage.element.getBoundingClientRect().toJSON()")
+    low = on_screen(page, 0, 0)
+    scale = (on_screen(page, 400, 0)[0] - low[0]) / 400
+    for key in ["Enter", "a", "a", "Enter", "z", "z", "Enter"]:
+        page.keyboard.press(key)
+    drawn = last(page, "draw")["geometry"]
+    assert drawn["width"] < 300
+    assert abs(drawn["x"] - (seen["left"] - low[0]) / scale) < 1.5
+
+
+def test_arrows_take_the_cursor_further_and_alt_by_a_pixel(page: Page) -> None:
+    image(page)
+    page.evaluate("i.stage.focus()")
+    page.keyboard.press("Enter")  # the cursor stands in the middle
+    page.keyboard.press("Enter")
+    for key in ["ArrowRight", "ArrowRight", "Alt+ArrowRight", "ArrowDown", "ArrowDown", "Enter"]:
+        page.keyboard.press(key)
+    near(last(page, "draw")["geometry"], x=200, y=100, width=9, height=4)
+
+
+def test_no_letter_is_kept_from_the_labels_without_a_cursor(page: Page) -> None:
+    image(page)
+    page.evaluate("i.stage.focus()")
+    page.evaluate("globalThis.heard = []; addEventListener('keydown', e => heard.push(e.key))")
+    for key in ["q", "Enter", "w", "Control+b", "Escape", "e"]:
+        page.keyboard.press(key)
+    assert page.evaluate("heard") == ["q", "Control", "b", "e"]
 
 
 def test_arrows_are_one_gesture_a_run(page: Page) -> None:

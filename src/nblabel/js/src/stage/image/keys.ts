@@ -3,6 +3,7 @@ import { type Bounds, clampPoint, type Point, type Size } from "../../core/geome
 import type { Handle, Shape } from "../shapes/figure";
 import type { Drawing } from "./drawing";
 import { changeable, Handles, handlesOf } from "./handles";
+import { acrossOf } from "./letters";
 import type { ImageStageOptions } from "./options";
 import type { Scene } from "./scene";
 import type { Surface } from "./surface";
@@ -17,9 +18,11 @@ const ERASERS = new Set(["Backspace", "Delete"]);
 const NO_KEYS = { shift: false, alt: false };
 const MODIFIERS = new Set(["Shift", "Alt", "Control", "Meta"]);
 const LARGE_STEP = 10;
+/** How many steps of the cursor are across what is seen. */
+const CURSOR_STEPS = 100;
 const PAN_STEP = 40;
 
-/** Draws, moves and resizes by keyboard; a run of held or repeated arrows is one gesture. */
+/** Draws with a cursor, moves and resizes by keyboard; a run of held or repeated arrows is one gesture. */
 export function listenToKeys(
   scope: Scope,
   surface: Surface,
@@ -31,6 +34,8 @@ export function listenToKeys(
   const held = new Set<string>();
   /** The handle that is pulled, and how far from where the shape was. */
   let pulled: { shape: Shape; handle: Handle; by: Point } | null = null;
+  /** Whether the letter before named the cursor's column, so that the next one names its row. */
+  let toRow = false;
 
   const finishRun = () => {
     if (held.size === 0) return;
@@ -44,8 +49,7 @@ export function listenToKeys(
   /** Drops a gesture, a shape being placed and a run of arrows; false when there was none. */
   const cancel = () => {
     const drawn = pointers.cancel();
-    const running = scene.draft !== null || scene.previews.size > 0 || scene.cursor !== null;
-    scene.draft = null;
+    const running = scene.previews.size > 0 || scene.cursor !== null;
     scene.cursor = null;
     scene.previews.clear();
     held.clear();
@@ -55,20 +59,14 @@ export function listenToKeys(
   };
 
   const enter = (): boolean => {
-    const size = surface.natural;
     if (scene.cursor) point(scene.cursor);
     else if (drawing.active) drawing.finish();
-    else if (scene.draft) {
-      const { geometry, figure } = scene.draft;
-      scene.draft = null;
-      options.onDraw(geometry, figure);
-    } else {
+    else {
       const figure = options.drawFigure();
-      if (figure === null || !size || !scene.figures[figure]) return false;
-      const { middle } = scene.figure({ figure });
-      if (middle) scene.draft = { figure, geometry: middle(surface.seen, size) };
-      else scene.cursor = centreOf(surface.seen);
+      if (figure === null || !surface.natural || !scene.figures[figure]) return false;
+      scene.cursor = centreOf(surface.seen);
     }
+    toRow = false;
     surface.refresh();
     return true;
   };
@@ -81,9 +79,35 @@ export function listenToKeys(
     if (!drawing.active) scene.cursor = null;
   };
 
-  const moveCursor = (at: Point, by: Point, size: Size) => {
-    scene.cursor = clampPoint({ x: at.x + by.x, y: at.y + by.y }, size);
+  const moveCursor = (to: Point, size: Size) => {
+    scene.cursor = clampPoint(to, size);
     if (drawing.active) drawing.move(scene.cursor, NO_KEYS, false);
+    surface.refresh();
+  };
+
+  /** A letter takes the cursor to its column, the next one to its row. */
+  const letter = (event: KeyboardEvent): boolean => {
+    const across = acrossOf(event);
+    const { cursor } = scene;
+    const size = surface.natural;
+    if (!cursor || !size || across === null || !plain(event)) return false;
+    const { minX, maxX, minY, maxY } = surface.seen;
+    const x = minX + across * (maxX - minX);
+    const y = minY + across * (maxY - minY);
+    moveCursor(toRow ? { x: cursor.x, y } : { x, y: cursor.y }, size);
+    toRow = !toRow;
+    return true;
+  };
+
+  /** Far enough to get anywhere; with Alt by a pixel. */
+  const stepCursor = (at: Point, direction: Point, fine: boolean, size: Size) => {
+    const { minX, maxX, minY, maxY } = surface.seen;
+    const step = (length: number) => (fine ? 1 : Math.max(1, length / CURSOR_STEPS));
+    toRow = false;
+    moveCursor(
+      { x: at.x + direction.x * step(maxX - minX), y: at.y + direction.y * step(maxY - minY) },
+      size,
+    );
   };
 
   const arrow = (event: KeyboardEvent): boolean => {
@@ -94,24 +118,12 @@ export function listenToKeys(
     const by = { x: direction.x * far, y: direction.y * far };
     const handle = Handles.of(event.target);
     if (handle) pullHandle(handle, by);
-    else if (scene.cursor) moveCursor(scene.cursor, by, size);
+    else if (scene.cursor) stepCursor(scene.cursor, direction, event.altKey, size);
     else if (drawing.active) return true;
-    else if (scene.draft) changeDraft(by, event.shiftKey);
     else if (scene.movable.length > 0) changeSelected(event, by);
     else return panBy(direction);
     surface.refresh();
     return true;
-  };
-
-  const changeDraft = (by: { x: number; y: number }, resize: boolean) => {
-    const { draft } = scene;
-    const size = surface.natural;
-    if (!draft || !size) return;
-    const figure = scene.figure(draft);
-    const geometry = resize
-      ? figure.grow(draft.geometry, by.x, by.y, size)
-      : figure.move(draft.geometry, by.x, by.y, size);
-    scene.draft = { ...draft, geometry };
   };
 
   const changeSelected = (event: KeyboardEvent, by: { x: number; y: number }) => {
@@ -157,6 +169,7 @@ export function listenToKeys(
     if (event.key in ARROWS) return arrow(event);
     if (event.key === "Escape") return cancel();
     if (!MODIFIERS.has(event.key)) finishRun();
+    if (letter(event)) return true;
     const back = ERASERS.has(event.key) || isUndo(event);
     if (drawing.active && back) return drawing.back();
     const handle = Handles.of(event.target);

@@ -1,6 +1,7 @@
 import { type Bounds, type Point, type Size, united } from "../../core/geometry";
 import { safeColor } from "../colour";
 import type { Shape } from "../shapes/figure";
+import { paintLetters } from "./letters";
 import type { ImageSettings, ImageStageOptions } from "./options";
 import { isCrowd, ShapePainter } from "./paint";
 import type { Scene } from "./scene";
@@ -86,9 +87,9 @@ export class Layers {
     });
     if (!whole) return;
     whole.translate(MARGIN, MARGIN);
-    if (this.#settings.grid) this.#paintGrid(whole);
     this.#crowded = isCrowd(shapes.length);
     this.#paintStillShapes(whole, shapes, shapes, view);
+    if (this.#settings.grid) this.#paintGrid(whole);
   }
 
   /** Paints again where shapes changed; false where painting all is as well. */
@@ -99,7 +100,7 @@ export class Layers {
     if (!context) return false;
     const spots = new Map<string, Bounds>(); // as it was and as it is, mostly in one place
     for (const shape of changed) {
-      const spot = this.#painter.reach(context, shape, view, this.#looked.size);
+      const spot = this.#spotOf(context, shape, view);
       spots.set(shape.id, united(spot, spots.get(shape.id) ?? spot));
     }
     for (const spot of spots.values()) {
@@ -110,16 +111,23 @@ export class Layers {
       context.rect(x, y, width, height);
       context.clip();
       context.clearRect(x, y, width, height);
-      const around = (by: number): Bounds => {
-        const low = toImage(view, { x: x - by, y: y - by });
-        const high = toImage(view, { x: x + width + by, y: y + height + by });
-        return { minX: low.x, minY: low.y, maxX: high.x, maxY: high.y };
-      };
-      const tagged = this.#stillIn(around(this.#painter.tagReach));
-      this.#paintStillShapes(context, this.#stillIn(around(this.#painter.rim)), tagged, view);
+      const box = { minX: x, minY: y, maxX: x + width, maxY: y + height };
+      // Also the tags that lie on those in the spot, for one of the two waits.
+      const tagged = this.#stillIn(onImage(box, view, 2 * this.#painter.tagReach));
+      const shapes = this.#stillIn(onImage(box, view, this.#painter.rim));
+      this.#paintStillShapes(context, shapes, tagged, view);
       context.restore();
     }
     return true;
+  }
+
+  /** What a change of a shape is seen in. */
+  #spotOf(context: CanvasRenderingContext2D, shape: Shape, view: View): Bounds {
+    const { size } = this.#looked;
+    const own = this.#painter.reach(context, shape, [], view, size);
+    if (this.#crowded) return own;
+    const around = this.#stillIn(onImage(own, view, this.#painter.tagReach));
+    return this.#painter.reach(context, shape, around, view, size);
   }
 
   #paintStillShapes(
@@ -166,6 +174,7 @@ export class Layers {
     this.#painter.tags(context, active, this.#looked.view, this.#looked.size, "all");
     if (draft) this.#painter.points(context, draft, this.#looked.view);
     if (scene.band) this.#paintBand(context, scene.band);
+    if (cursor) this.#paintLetters(context);
     if (crosshair) this.#paintCrosshair(context, crosshair);
   }
 
@@ -216,12 +225,20 @@ export class Layers {
     context.setLineDash([]);
   }
 
+  #paintLetters(context: CanvasRenderingContext2D): void {
+    const { view, seen } = this.#looked;
+    const low = toScreen(view, { x: seen.minX, y: seen.minY });
+    const high = toScreen(view, { x: seen.maxX, y: seen.maxY });
+    paintLetters(context, low, high, getComputedStyle(this.live).fontFamily);
+  }
+
   #paintGrid(context: CanvasRenderingContext2D): void {
     if (!this.#looked.natural) return;
     const step = (this.#settings.gridSize ?? 30) * this.#looked.view.scale;
     if (step < 3) return;
     const { width, height } = this.#looked.natural;
     const end = toScreen(this.#looked.view, { x: width, y: height });
+    context.globalCompositeOperation = "destination-over"; // under the shapes
     context.strokeStyle = safeColor(this.#settings.gridColor ?? "#EEEEF4");
     context.lineWidth = 1;
     context.beginPath();
@@ -234,7 +251,15 @@ export class Layers {
       context.lineTo(end.x, y);
     }
     context.stroke();
+    context.globalCompositeOperation = "source-over";
   }
+}
+
+/** A box of the screen and what is around it, in the image's pixels. */
+function onImage({ minX, minY, maxX, maxY }: Bounds, view: View, around: number): Bounds {
+  const low = toImage(view, { x: minX - around, y: minY - around });
+  const high = toImage(view, { x: maxX + around, y: maxY + around });
+  return { minX: low.x, minY: low.y, maxX: high.x, maxY: high.y };
 }
 
 /** Whether nothing was ever painted there. */

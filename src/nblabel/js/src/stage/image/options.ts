@@ -65,6 +65,8 @@ export interface ImageStageOptions extends Told {
   readonly onError?: ((message: string) => void) | undefined;
   /** Whether a shape was begun and is not whole yet. */
   readonly onDrawing?: ((drawing: boolean) => void) | undefined;
+  /** What was drawn is too small to be a shape. */
+  readonly onTiny?: (() => void) | undefined;
   readonly onDraw: (geometry: unknown, figure: string) => void;
   /** Once per gesture, with every shape that it changed. */
   readonly onReshape: (changes: readonly Reshape[]) => void;

@@ -1,4 +1,4 @@
-import { type Bounds, clamp, type Point, type Size } from "../../core/geometry";
+import { type Bounds, clamp, type Point, type Size, united } from "../../core/geometry";
 import { tagColors } from "../colour";
 import { markText } from "../mark";
 import type { Figures, Shape, ShapeStyle } from "../shapes/figure";
@@ -20,6 +20,8 @@ const TAG_HEIGHT = 16;
 const TAG_FONT = "600 11px";
 /** So many different tags are kept as pictures; a score more or less makes another one. */
 const TAG_PICTURES = 400;
+/** How much a fill takes away of those under it, so that depth does not add up. */
+const THINNED = 0.65;
 /** How far the lines and rims of most shapes reach beyond them, in screen pixels. */
 const RIM = 6;
 
@@ -31,6 +33,21 @@ interface TagPlace {
   readonly width: number;
   readonly above: boolean;
 }
+
+interface Placed {
+  readonly shape: Shape;
+  readonly spot: TagPlace;
+}
+
+const overlap = (a: TagPlace, b: TagPlace): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && Math.abs(a.y - b.y) < TAG_HEIGHT;
+
+const boundsOf = ({ x, y, width }: TagPlace): Bounds => ({
+  minX: x - 1,
+  minY: y - 1,
+  maxX: x + width + 1,
+  maxY: y + TAG_HEIGHT + 1,
+});
 
 /** Draws shapes on a canvas whose units are screen pixels of the surface. */
 export class ShapePainter {
@@ -64,19 +81,23 @@ export class ShapePainter {
     context.save();
     context.translate(view.x, view.y);
     context.scale(view.scale, view.scale);
+    if (halo)
+      for (const shape of this.#bySize(shapes)) this.#fillThinning(context, shape, view, look);
     for (const group of groups.values()) {
       const first = group[0] as Shape;
       this.#style(context, first, view, look(first), !halo);
       for (const shape of group) {
         context.beginPath();
         this.#figures[shape.figure]?.path(context, shape.geometry, 1 / view.scale);
-        this.#ink(context, shape, view, halo);
+        if (halo) this.#halo(context, view);
+        else this.#fill(context, shape);
+        context.stroke();
       }
     }
     context.restore();
   }
 
-  /** The tags, each on its shape's edge and within the surface. */
+  /** The tags, each on its shape's edge and within the surface; of "visible" ones none on another. */
   tags(
     context: CanvasRenderingContext2D,
     shapes: readonly Shape[],
@@ -84,7 +105,29 @@ export class ShapePainter {
     surface: Size,
     tagged: Tagged,
   ): void {
-    for (const shape of shapes) this.#tag(context, shape, view, surface, tagged);
+    const places = shapes.flatMap((shape) => {
+      const spot = this.#spotOf(context, shape, view, surface, tagged);
+      return spot ? [{ shape, spot }] : [];
+    });
+    const waiting = tagged === "visible" ? this.#colliding(places) : new Set();
+    for (const place of places)
+      if (!waiting.has(place)) this.#tag(context, place.spot, place.shape.color);
+  }
+
+  /** Those that lie on the tag of a smaller shape; they are seen once the pointer is on theirs. */
+  #colliding(places: readonly Placed[]): Set<Placed> {
+    const waiting = new Set<Placed>();
+    const rows = [...places].sort((a, b) => a.spot.y - b.spot.y);
+    rows.forEach((one, i) => {
+      for (let next = i + 1; next < rows.length; next++) {
+        const other = rows[next] as Placed;
+        if (other.spot.y - one.spot.y >= TAG_HEIGHT) break;
+        if (!overlap(one.spot, other.spot)) continue;
+        const [larger] = this.#bySize([one.shape, other.shape]);
+        waiting.add(larger === one.shape ? one : other);
+      }
+    });
+    return waiting;
   }
 
   /**
@@ -107,17 +150,36 @@ export class ShapePainter {
     context.fillStyle = shape.suggestion ? (this.#hatching(context, fill, view) ?? fill) : fill;
   }
 
-  #ink(context: CanvasRenderingContext2D, shape: Shape, view: View, halo: boolean): void {
-    const opacity = shape.style?.fillOpacity ?? 0.18;
-    if (!this.#figures[shape.figure]?.isOpen?.(shape.geometry)) {
-      context.globalAlpha = shape.suggestion
-        ? 0.5
-        : Math.min(1, opacity + (shape.selected ? 0.1 : 0));
-      context.fill();
-      context.globalAlpha = 1;
-    }
-    if (halo) this.#halo(context, view);
-    context.stroke();
+  /** The largest first, so that small ones lie on top; ever the same, whichever are painted. */
+  #bySize(shapes: readonly Shape[]): Shape[] {
+    const area = new Map(shapes.map((shape) => [shape, this.#area(shape)]));
+    const size = (shape: Shape) => area.get(shape) ?? 0;
+    return [...shapes].sort((a, b) => size(b) - size(a) || (a.id < b.id ? 1 : -1));
+  }
+
+  #area = (shape: Shape): number => this.#figures[shape.figure]?.area(shape.geometry) ?? 0;
+
+  #fillThinning(
+    context: CanvasRenderingContext2D,
+    shape: Shape,
+    view: View,
+    look: (shape: Shape) => Look,
+  ): void {
+    this.#style(context, shape, view, look(shape));
+    context.beginPath();
+    this.#figures[shape.figure]?.path(context, shape.geometry, 1 / view.scale);
+    context.globalCompositeOperation = "destination-out";
+    this.#fill(context, shape, THINNED);
+    context.globalCompositeOperation = "source-over";
+    this.#fill(context, shape);
+  }
+
+  #fill(context: CanvasRenderingContext2D, shape: Shape, alpha?: number): void {
+    if (this.#figures[shape.figure]?.isOpen?.(shape.geometry)) return;
+    const opacity = (shape.style?.fillOpacity ?? 0.18) + (shape.selected ? 0.1 : 0);
+    context.globalAlpha = alpha ?? (shape.suggestion ? 0.5 : Math.min(1, opacity));
+    context.fill();
+    context.globalAlpha = 1;
   }
 
   /** A dark rim, so that a pale line is seen on a pale image. */
@@ -145,16 +207,28 @@ export class ShapePainter {
     }
   }
 
-  /** What a shape and its tag cover on the screen, at the most. */
-  reach(context: CanvasRenderingContext2D, shape: Shape, view: View, surface: Size): Bounds {
+  /** What a shape covers at the most, with its tag and those of shapes around that lie on it. */
+  reach(
+    context: CanvasRenderingContext2D,
+    shape: Shape,
+    around: readonly Shape[],
+    view: View,
+    surface: Size,
+  ): Bounds {
     const { low, high } = this.#corners(shape, view);
     const tag = this.#spotOf(context, shape, view, surface, "all");
-    return {
-      minX: Math.min(low.x, tag?.x ?? low.x) - this.#rim,
-      minY: Math.min(low.y, tag?.y ?? low.y) - this.#rim,
-      maxX: Math.max(high.x, tag ? tag.x + tag.width : high.x) + this.#rim,
-      maxY: Math.max(high.y, tag ? tag.y + TAG_HEIGHT : high.y) + this.#rim,
+    const tags = around.flatMap((other) => {
+      const its = tag && this.#spotOf(context, other, view, surface, "visible");
+      return its && overlap(tag, its) ? its : [];
+    });
+    const rim = this.#rim;
+    const own = {
+      minX: low.x - rim,
+      minY: low.y - rim,
+      maxX: high.x + rim,
+      maxY: high.y + rim,
     };
+    return (tag ? [tag, ...tags] : []).map(boundsOf).reduce(united, own);
   }
 
   /** How far the lines drawn so far reach beyond their shapes, in screen pixels. */
@@ -167,16 +241,8 @@ export class ShapePainter {
     return 16 + Math.max(TAG_HEIGHT, ...this.#widths.values());
   }
 
-  #tag(
-    context: CanvasRenderingContext2D,
-    shape: Shape,
-    view: View,
-    surface: Size,
-    tagged: Tagged,
-  ): void {
-    const spot = this.#spotOf(context, shape, view, surface, tagged);
-    if (!spot) return;
-    const picture = this.#picture(spot, shape.color);
+  #tag(context: CanvasRenderingContext2D, spot: TagPlace, color: string): void {
+    const picture = this.#picture(spot, color);
     const ratio = devicePixelRatio || 1; // on whole pixels of the screen, so that it stays sharp
     const [x, y] = [Math.round(spot.x * ratio) / ratio, Math.round(spot.y * ratio) / ratio];
     context.drawImage(picture, x, y, picture.width / ratio, picture.height / ratio);

@@ -2,6 +2,7 @@ import type { Scope } from "../../base/scope";
 import { distance, type Point } from "../../core/geometry";
 import type { Shape } from "../shapes/figure";
 import { CLICK } from "../shapes/pens";
+import { showMenu } from "../stage";
 import type { Drawing } from "./drawing";
 import { type Gesture, Gestures, isOnImage, type Stroke } from "./gestures";
 import { Handles } from "./handles";
@@ -76,7 +77,7 @@ export function listenToPointers(
   /** Whether a click there draws, whatever lies there: a point in a box, a polygon in another's. */
   const drawsOver = (figure: string | null, under: readonly Shape[], forced: boolean): boolean =>
     figure !== null &&
-    !scene.figure({ figure }).middle &&
+    scene.figure({ figure }).clicked === true &&
     (forced || !under.some((shape) => shape.selected || shape.figure === figure));
 
   const onShape = (at: Point, under: readonly Shape[], figure: string | null): Gesture => {
@@ -106,7 +107,6 @@ export function listenToPointers(
     if (event.button !== 0 || !surface.natural) return null;
     scene.cursor = null; // what is placed by keyboard gives way
     if (drawing.active) return gestures.draw();
-    scene.draft = null;
     const handle = Handles.of(event.target);
     if (handle) {
       const click = (stroke: Stroke) => {
@@ -200,12 +200,10 @@ export function listenToPointers(
   });
 
   scope.listen<MouseEvent>(surface.root, "contextmenu", (event) => {
-    if (!options.onContext) return;
-    event.preventDefault();
     // The context key has no place of its own: it means the selected shape.
     const byKey = event.button !== 2 && !event.ctrlKey;
     const under = byKey ? scene.selected : shapesAt(surface.locate(event));
-    options.onContext(under[0]?.id ?? null, { x: event.clientX, y: event.clientY });
+    showMenu(event, options, under[0]?.id ?? null);
   });
 
   scope.listen<WheelEvent>(surface.root, "wheel", (event) => onWheel(event, surface, options), {

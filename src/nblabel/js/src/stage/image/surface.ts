@@ -11,7 +11,7 @@ import { Viewport } from "./viewport";
 /** An image on the page: the picture, the layers over it, the handles, the read-out. */
 export class Surface extends Viewport {
   readonly root: HTMLElement;
-  /** The element with role img; it has no interactive children. */
+  /** The element with role img: the picture's own box, over what is painted. */
   readonly image: HTMLElement;
   readonly handles: Handles;
   /** Where the pointer is, for the cross-hair; null when it is elsewhere. */
@@ -117,7 +117,7 @@ export class Surface extends Viewport {
     }
     if (this.#settings.height) this.root.style.minHeight = "0";
     this.#ground.append(this.#media);
-    this.image.append(this.#ground, this.#layers.still, this.#layers.live);
+    this.root.append(this.#ground, this.#layers.still, this.#layers.live);
     this.root.append(this.image, this.handles.element, this.#readout);
   }
 
@@ -180,6 +180,11 @@ export class Surface extends Viewport {
     const corner = { 0: [0, 0], 90: [height, 0], 180: [width, height], 270: [0, width] }[
       this.#turn
     ];
+    const low = toScreen(this.view, { x: this.seen.minX, y: this.seen.minY });
+    const high = toScreen(this.view, { x: this.seen.maxX, y: this.seen.maxY });
+    this.image.style.inset = [low.y, this.size.width - high.x, this.size.height - high.y, low.x]
+      .map((edge) => `${edge}px`)
+      .join(" ");
     this.#ground.style.transform =
       `translate(${x}px, ${y}px) scale(${scale}) ` +
       `translate(${corner[0]}px, ${corner[1]}px) rotate(${this.#turn}deg)`;
@@ -190,6 +195,7 @@ export class Surface extends Viewport {
     this.handles.show(this.#scene, this.view);
     const percent = Math.round(scale * 100);
     const fit = this.mode === "fit" ? " · fit" : "";
+    this.#readout.toggleAttribute("data-fit", fit !== "");
     const text = `${percent} %${fit} · ${width} × ${height}`;
     if (this.#readout.textContent !== text) this.#readout.textContent = text; // it costs a layout
   }

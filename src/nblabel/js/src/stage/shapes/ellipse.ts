@@ -8,7 +8,7 @@ import {
 } from "../../core/geometry";
 import type { Figure } from "./figure";
 import { dragged } from "./pens";
-import { drawn, middle, rectangle } from "./rectangle";
+import { drawn, rectangle } from "./rectangle";
 
 /** An ellipse as Label Studio has it, in natural pixels: turned clockwise about its centre. */
 export interface Ellipse {
@@ -66,7 +66,6 @@ export const ellipse: Figure<Ellipse> = {
   move: (ellipse, ...by) => inBox(rectangle.move(boxOf(ellipse), ...by)),
   grow: (ellipse, ...by) => inBox(rectangle.grow(boxOf(ellipse), ...by)),
   pen: dragged((...stroke) => inBox(drawn(...stroke)), bounds),
-  middle: (view, size) => inBox(middle(view, size)),
   quarter: ({ x, y, radiusX, radiusY, rotation }, size) => ({
     x: size.height - y,
     y: x,

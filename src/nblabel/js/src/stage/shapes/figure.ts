@@ -66,11 +66,8 @@ export interface Figure<G = unknown> {
   grow(geometry: G, dx: number, dy: number, size: Size): G;
   /** Begins to draw. */
   pen(from: Point, ground: Ground): Pen<G>;
-  /**
-   * A shape of sensible size in the middle of what is seen, for the keyboard to move and grow;
-   * without it the keyboard moves a cursor, and draws with the pen.
-   */
-  middle?(view: Bounds, size: Size): G;
+  /** Whether a click draws, also where another shape lies. */
+  readonly clicked?: true;
   /** The points made so far, while it is drawn. */
   points?(geometry: G): readonly Point[];
   /** What a quarter turn of the whole image, clockwise, makes of it; `size` is that before. */

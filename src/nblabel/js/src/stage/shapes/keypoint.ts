@@ -37,6 +37,7 @@ export const keypoint: Figure<KeyPoint> = {
   move: moved,
   /** The arrows that resize other shapes make its dot larger or smaller. */
   grow: (point, dx, dy) => ({ ...point, width: Math.max(1, point.width + dx + dy) }),
+  clicked: true,
   pen: placed(({ x, y }, { pixel, strokeWidth }) => ({ x, y, width: strokeWidth * pixel })),
   quarter: ({ x, y, width }, { height }) => ({ x: height - y, y: x, width }),
   snap: ({ x, y, width }) => ({ x: Math.round(x), y: Math.round(y), width }),

@@ -139,6 +139,7 @@ export const polygon: Figure<Polygon> = {
 
   move: moved,
   grow: grown,
+  clicked: true,
   pen: clicked((points, closed) => ({ points, closed }), LEAST),
   points: ({ points, closed }) => (closed ? [] : points.slice(0, -1)),
   quarter: (polygon, { height }) => ({

@@ -141,15 +141,6 @@ export function drawn(from: Point, to: Point, keys: Modifiers, size: Size): Rect
   return { ...corner, width: Math.abs(width), height: Math.abs(height), rotation: 0 };
 }
 
-/** A box of a quarter of what is seen, in its middle. */
-export function middle(view: Bounds, size: Size): Rectangle {
-  const width = Math.max(1, Math.round((view.maxX - view.minX) / 4));
-  const height = Math.max(1, Math.round((view.maxY - view.minY) / 4));
-  const x = Math.round((view.minX + view.maxX - width) / 2);
-  const y = Math.round((view.minY + view.maxY - height) / 2);
-  return moved({ x, y, width, height, rotation: 0 }, 0, 0, size);
-}
-
 export const rectangle: Figure<Rectangle> = {
   bounds,
   area: (rect) => rect.width * rect.height,
@@ -238,6 +229,4 @@ export const rectangle: Figure<Rectangle> = {
         : { width: Math.round(width), height: Math.round(height) };
     return { x: left, y: top, ...sides, rotation };
   },
-
-  middle,
 };

@@ -141,11 +141,16 @@ export class Body {
 
   /** Tells of a stretch in UTF-16 units that was selected, as far as it is a span. */
   commit(stretch: Stretch): boolean {
-    const span = extend(this.text, stretch, this.#options.granularity());
+    const span = this.#extended(stretch);
     if (!span) return false;
     this.selection.clear();
     this.#options.onSelect(this.#points(span));
     return true;
+  }
+
+  #extended(stretch: Stretch): Stretch | null {
+    const { granularity, trims } = this.#options;
+    return extend(this.text, stretch, granularity(), trims?.());
   }
 
   commitSelection(): boolean {
@@ -180,7 +185,7 @@ export class Body {
   }
 
   resize(id: string, stretch: Stretch): void {
-    const span = extend(this.text, stretch, this.#options.granularity());
+    const span = this.#extended(stretch);
     if (span) this.#options.onResize(id, this.#points(span));
   }
 

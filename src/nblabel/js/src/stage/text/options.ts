@@ -24,6 +24,8 @@ export interface TextStageOptions extends Told {
   readonly page: Page;
   readonly marks: ReadonlySignal<readonly TextMark[]>;
   readonly granularity: () => Granularity;
+  /** Whether a selection leaves out the blanks at its ends, by whatever it is extended. */
+  readonly trims?: () => boolean;
   /** Whether a label is chosen, so that a selection becomes a span. */
   readonly canSelect: () => boolean;
   readonly ariaLabel: string;

@@ -1,6 +1,7 @@
 import type { Scope } from "../../base/scope";
 import { clamp } from "../../core/geometry";
 import { lineAt, type Stretch, segmentAt } from "../../core/segments";
+import { showMenu } from "../stage";
 import { type Body, inOrder } from "./body";
 import type { TextMark, TextStageOptions } from "./options";
 import { type Edge, Overlay } from "./overlay";
@@ -183,14 +184,13 @@ export function listenToPointer(
   scope.listen(root, "pointerleave", () => body.hover(null));
 
   scope.listen<MouseEvent>(root, "contextmenu", (event) => {
-    if (!options.onContext) return;
-    event.preventDefault();
-    // The context key has no place of its own: it means the selected mark.
+    // The context key has no place of its own: it means the selected mark, as its handles do.
+    const placed = event.button === 2 || event.ctrlKey;
     const id =
-      event.button === 2 || event.ctrlKey
+      placed && !Overlay.edgeOf(event.target)
         ? (Overlay.chipOf(event.target) ?? body.marksAt(event.clientX, event.clientY)[0]?.id)
         : body.selectedMark?.mark.id;
-    options.onContext(id ?? null, { x: event.clientX, y: event.clientY });
+    showMenu(event, options, id ?? null);
   });
 
   return { cancel };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { centre, corners, isInside, type Rectangle, toLocal } from "../../../src/core/geometry";
-import { drawn, middle, rectangle } from "../../../src/stage/shapes/rectangle";
+import { drawn, rectangle } from "../../../src/stage/shapes/rectangle";
 import { seeded } from "../../random";
 
 const SIZE = { width: 800, height: 600 };
@@ -140,17 +140,6 @@ describe("drawing", () => {
     const keys = { shift: true, alt: false };
     const square = drawn({ x: 10, y: 20 }, { x: 40, y: 25 }, keys, SIZE);
     expect(square).toEqual({ x: 10, y: 20, width: 30, height: 30, rotation: 0 });
-  });
-
-  it("by keyboard begins in the middle of what is seen", () => {
-    const view = { minX: 100, minY: 100, maxX: 200, maxY: 180 };
-    expect(middle(view, SIZE)).toEqual({
-      x: 138,
-      y: 130,
-      width: 25,
-      height: 20,
-      rotation: 0,
-    });
   });
 });
 
