@@ -5,8 +5,8 @@ import { Finder } from "./views/finder";
 import { Keys, SettingsPanel } from "./views/panels";
 import { Search } from "./views/search";
 
+export { End } from "./views/end";
 export { ContextMenu } from "./views/menu";
-export { Summary } from "./views/summary";
 export { Whose } from "./views/whose";
 
 export const views = { keys: Keys, settings: SettingsPanel, finder: Finder, search: Search };

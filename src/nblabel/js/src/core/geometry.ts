@@ -1,3 +1,5 @@
+import { clamp } from "./numbers";
+
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -29,9 +31,6 @@ export interface Rectangle {
 }
 
 export const normalAngle = (degrees: number): number => ((degrees % 360) + 360) % 360;
-
-export const clamp = (value: number, low: number, high: number): number =>
-  Math.max(low, Math.min(high, value));
 
 export const clampPoint = (point: Point, size: Size): Point => ({
   x: clamp(point.x, 0, size.width),

@@ -9,7 +9,6 @@ import { keyOf } from "../state/keymap";
 import type { Panel } from "../state/screen";
 import { useCode } from "../tags/_code";
 import { BottomBar, Notices, TopBar } from "../views/bars";
-import { filterWords } from "../views/filters";
 import { Side } from "../views/side";
 import { Drawn, inPalette } from "../views/tree";
 import type { Look } from "./theme";
@@ -76,7 +75,7 @@ interface Panels {
   readonly styles: string;
   readonly views: Readonly<Record<Panel, View>>;
   readonly ContextMenu: View;
-  readonly Summary: View;
+  readonly End: View;
   readonly Whose: View;
 }
 
@@ -118,27 +117,6 @@ function Busy({ editor }: { editor: Editor }) {
   const index = editor.route.loading.value;
   if (index === null) return null;
   return <p class="nb-loading">{`Task ${index + 1} is on its way …`}</p>;
-}
-
-function End({ editor, panels }: { editor: Editor; panels: Panels | null }) {
-  const { total, done, skipped } = editor.progress.value;
-  const words =
-    total === 0
-      ? "There are no rows to label."
-      : editor.route.filter.value === "unlabeled"
-        ? `All ${total} tasks are done: ${done} labeled, ${skipped} skipped.`
-        : `No further task under “${filterWords(editor.route.filter.value)}”.`;
-  return (
-    <div class="nb-end">
-      <p>{words}</p>
-      {panels && total > 0 && <panels.Summary editor={editor} />}
-      {total > 0 && (
-        <button type="button" class="nb-button" onClick={() => void editor.route.choose("all")}>
-          Look at all tasks
-        </button>
-      )}
-    </div>
-  );
 }
 
 /** The height of the data area, the same for every task: where there is an image, by its width. */
@@ -224,15 +202,13 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
       )}
       <div class="nb-middle" style={{ "--nb-height": heightFor(editor) }}>
         <div class="nb-data" tabIndex={-1} aria-busy={editor.route.loading.value !== null}>
-          {editor.route.finished.value ? (
-            <End editor={editor} panels={panels} />
-          ) : (
-            work && (
-              <div class="nb-config">
-                <Drawn key={key} element={tree.root} editor={editor} />
-              </div>
-            )
-          )}
+          {editor.route.finished.value
+            ? panels && <panels.End editor={editor} />
+            : work && (
+                <div class="nb-config">
+                  <Drawn key={key} element={tree.root} editor={editor} />
+                </div>
+              )}
           <Busy editor={editor} />
         </div>
         {!empty && <Side editor={editor} />}

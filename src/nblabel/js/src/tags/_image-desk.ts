@@ -1,6 +1,7 @@
 import { type Signal, signal } from "@preact/signals-core";
 import { replace } from "../core/changes";
-import { clamp, type Size } from "../core/geometry";
+import type { Size } from "../core/geometry";
+import { clamp } from "../core/numbers";
 import type { Region } from "../core/regions";
 import type { Element, Media } from "../core/types";
 import type { ImageStage } from "../stage/image/image-stage";

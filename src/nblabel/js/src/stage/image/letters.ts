@@ -1,4 +1,5 @@
-import { clamp, type Point } from "../../core/geometry";
+import type { Point } from "../../core/geometry";
+import { clamp } from "../../core/numbers";
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const LAST = LETTERS.length - 1;

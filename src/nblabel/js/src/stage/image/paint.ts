@@ -1,4 +1,5 @@
-import { type Bounds, clamp, type Point, type Size, united } from "../../core/geometry";
+import { type Bounds, type Point, type Size, united } from "../../core/geometry";
+import { clamp } from "../../core/numbers";
 import { tagColors } from "../colour";
 import { markText } from "../mark";
 import type { Figures, Shape, ShapeStyle } from "../shapes/figure";

@@ -1,4 +1,5 @@
-import { type Bounds, clamp, type Point, type Size } from "../../core/geometry";
+import type { Bounds, Point, Size } from "../../core/geometry";
+import { clamp } from "../../core/numbers";
 
 export interface Alignment {
   readonly horizontal: "left" | "center" | "right";

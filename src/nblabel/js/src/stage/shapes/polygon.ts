@@ -1,13 +1,13 @@
 import {
   type Bounds,
   boundsOf,
-  clamp,
   clampPoint,
   distance,
   type Point,
   type Size,
   shiftInto,
 } from "../../core/geometry";
+import { clamp } from "../../core/numbers";
 import type { Figure, Handle } from "./figure";
 import { clicked } from "./pens";
 

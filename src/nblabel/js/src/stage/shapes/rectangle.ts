@@ -2,7 +2,6 @@ import {
   type Bounds,
   boundsOf,
   centre,
-  clamp,
   clampPoint,
   corners,
   fromLocal,
@@ -15,6 +14,7 @@ import {
   shiftInto,
   toLocal,
 } from "../../core/geometry";
+import { clamp } from "../../core/numbers";
 import type { Figure, Handle, Modifiers } from "./figure";
 import { dragged } from "./pens";
 

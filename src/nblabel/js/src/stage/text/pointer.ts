@@ -1,5 +1,5 @@
 import type { Scope } from "../../base/scope";
-import { clamp } from "../../core/geometry";
+import { clamp } from "../../core/numbers";
 import { lineAt, type Stretch, segmentAt } from "../../core/segments";
 import { showMenu } from "../stage";
 import { type Body, inOrder } from "./body";

@@ -6,7 +6,7 @@ import { filterWords } from "./filters";
 const MOST = 24;
 
 /** What a person wants to know when the last task is done: what was said, and what to look at. */
-export function Summary({ editor }: { editor: Editor }) {
+function Summary({ editor }: { editor: Editor }) {
   useEffect(() => {
     void editor.overview.sift();
   }, [editor]);
@@ -41,6 +41,28 @@ export function Summary({ editor }: { editor: Editor }) {
         In the notebook: <code>labeler.to_frame()</code> gives the rows with what was said,{" "}
         <code>labeler.export("labels.json")</code> a file for Label Studio.
       </p>
+    </div>
+  );
+}
+
+/** What is shown after the last task. */
+export function End({ editor }: { editor: Editor }) {
+  const { total, done, skipped } = editor.progress.value;
+  const words =
+    total === 0
+      ? "There are no rows to label."
+      : editor.route.filter.value === "unlabeled"
+        ? `All ${total} tasks are done: ${done} labeled, ${skipped} skipped.`
+        : `No further task under “${filterWords(editor.route.filter.value)}”.`;
+  return (
+    <div class="nb-end">
+      <p>{words}</p>
+      {total > 0 && <Summary editor={editor} />}
+      {total > 0 && (
+        <button type="button" class="nb-button" onClick={() => void editor.route.choose("all")}>
+          Look at all tasks
+        </button>
+      )}
     </div>
   );
 }
