@@ -46,6 +46,16 @@ def test_check_of_data(tmp_path, capsys):
     assert "light" in capsys.readouterr().out
 
 
+def test_whose_annotations_came_is_no_fault(tmp_path, capsys):
+    (tmp_path / "config.xml").write_text(IMAGES)
+    annotation = {"completed_by": {"email": "ann@x.org"}, "result": [DARK]}
+    task = {"data": {"image": "https://example.org/a.png"}, "annotations": [annotation]}
+    (tmp_path / "data.json").write_text(json.dumps([task]))
+    arguments = ["check", str(tmp_path / "config.xml"), str(tmp_path / "data.json")]
+    assert cli.main(arguments) == 0
+    assert capsys.readouterr().out == ""
+
+
 def test_warnings_are_told_once_and_are_no_failure(tmp_path, capsys):
     (tmp_path / "config.xml").write_text(IMAGES.replace("<Image ", '<Image wdith="5" ', 1))
     task = {"data": {"image": "https://example.org/a.png"}}

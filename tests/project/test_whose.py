@@ -130,6 +130,11 @@ class TestSaid:
     def test_whose_they_are(self, opened, by, annotator, sentence):
         assert opened(exported(*by), annotator=annotator).problems == [sentence]
 
+    def test_in_its_representation_and_not_as_a_fault(self, opened):
+        project = opened(exported(ANN))
+        assert repr(project).splitlines()[1:] == project.problems
+        assert project.check_rows() == []
+
     def test_many_are_counted(self, opened):
         [sentence] = opened(exported(*range(1, 9))).problems
         assert sentence.count('" (2)') == 5

@@ -88,6 +88,22 @@ class TestAsks:
         _, (tasks,) = page.ask("open")
         assert [task["index"] for task in tasks_in(tasks)] == [2]
 
+    def test_what_came_from_label_studio_is_fixed_in_place(self, opened):
+        came = {"id": 31, "completed_by": {"email": "ann@x.org"}, "result": [mood("good")]}
+        page = opened([{"id": 1, "data": {"text": "a"}, "annotations": [came]}], key=None)
+        answer, (tasks,) = page.ask("open")
+        assert answer["ok"]["progress"]["done"] == 1
+        own = tasks_in(tasks)[0]["annotation"]
+        fixed = [{**own["items"][0], "before": mood("good"), "after": mood("bad")}]
+        sent = change({"key": "1", "digest": ""}, annotation=own["uid"], base=own["revision"])
+        edits = [
+            {name: one[name] for name in ("uid", "ordinal", "before", "after")} for one in fixed
+        ]
+        assert page.ok("changes", changes=[{**sent, "edits": edits}]) == [{"applied": 2}]
+        [task] = page.labeler.to_label_studio()
+        [annotation] = task["annotations"]
+        assert (annotation["id"], annotation["result"]) == (31, [mood("bad")])
+
     def test_open_where_the_first_task_cannot_be_shown(self, opened, frame):
         answer, buffers = opened(frame.assign(id=None)).ask("open")
         assert (answer["ok"]["index"], buffers) == (0, [])

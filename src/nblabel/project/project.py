@@ -240,7 +240,7 @@ class Project(Served, Generic[F]):
         self._advance = advance
         self._listeners = []
         self._told_of_rows = False
-        self._elsewhere: str | None = None
+        self._notes: list[str] = []  # told beside the problems, and wrong in nothing
         self.annotator = self._take_in(work, data, elsewhere.Call.of(data, store, name))
         by_anyone = done_by == "anyone" or (done_by is None and not self.annotator)
         self._work = replace(work, annotator=self.annotator, done_by_anyone=by_anyone)
@@ -259,21 +259,26 @@ class Project(Served, Generic[F]):
         brings = isinstance(data, list | tuple | Mapping | str | os.PathLike)  # others do not
         if brings:
             opening.keep_names(work.store, work.id, work.data)
-        self._elsewhere = elsewhere.told(work, call)
-        self.problems += filter(None, [self._elsewhere])
+        self._note(elsewhere.told(work, call))
         if not brings:
             return work.annotator
         problems, came = annotating.take_in(work)
+        self.problems += problems
         annotator, told = whose.opened(work, came)
-        self.problems += filter(None, [*problems, told])
+        self._note(told)
         return annotator
+
+    def _note(self, told: str | None) -> None:
+        if told is not None:
+            self._notes.append(told)
+            self.problems.append(told)
 
     def __repr__(self) -> str:
         where = f"store={self.store.name!r}"
         shown = (
             f"Project(name={self.name!r}, {len(self)} tasks, annotator={self.annotator!r}, {where})"
         )
-        return f"{shown}\n{self._elsewhere}" if self._elsewhere else shown
+        return "\n".join((shown, *self._notes))
 
     def __len__(self) -> int:
         return len(self._work)
@@ -574,12 +579,16 @@ class Project(Served, Generic[F]):
             sentence. What was set aside when the data was read
             has no annotation.
         """
-        made: F = frames.check(self._work, self.problems)
+        made: F = frames.check(self._work, self._wrong)
         return made
 
     def check_rows(self) -> list[dict[str, Any]]:
         """Return what `check` reports, as dicts."""
-        return frames.check_rows(self._work, self.problems)
+        return frames.check_rows(self._work, self._wrong)
+
+    @property
+    def _wrong(self) -> list[str]:
+        return [problem for problem in self.problems if problem not in self._notes]
 
     # -- out
 
