@@ -54,6 +54,11 @@ function onKey(event: KeyboardEvent, editor: Editor): boolean {
   const command = editor.keys.get(key);
   const typing = isTyping(event);
   if (typing && command !== "annotation:submit" && command !== "annotation:skip") return false;
+  if (editor.panel.value) {
+    // Under a sheet nothing is answered: it is not seen.
+    if (command === "region:exit" || command === "help") editor.panel.value = null;
+    return command !== undefined;
+  }
   const nth = /^alt\+shift\+([1-9])$/.exec(key);
   if (nth) {
     const region = editor.regions.value[Number(nth[1]) - 1];
@@ -63,10 +68,6 @@ function onKey(event: KeyboardEvent, editor: Editor): boolean {
   // A key that is held down answers once, not for every task that comes.
   if (!typing && !event.repeat && pressHotkey(editor, key)) return true;
   if (!command) return false;
-  if (command === "region:exit" && editor.panel.value) {
-    editor.panel.value = null;
-    return true;
-  }
   if (event.repeat && /^(annotation:(submit|skip)|task:)/.test(command)) return true;
   return run(editor, command);
 }
@@ -164,8 +165,6 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
       aria-label={`nblabel: ${editor.spec.project}`}
     >
       <TopBar editor={editor} full={full} />
-      {panel === "keys" && <Keys editor={editor} />}
-      {panel === "settings" && <SettingsPanel editor={editor} />}
       {palettes.length > 0 && !empty && (
         <div class="nb-palette">
           <div class="nb-config">
@@ -175,6 +174,7 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
           </div>
         </div>
       )}
+      <Notices editor={editor} />
       <div class="nb-middle" style={{ "--nb-height": heightFor(editor) }}>
         <div class="nb-data" tabIndex={-1} aria-busy={editor.route.loading.value !== null}>
           {editor.route.finished.value ? (
@@ -189,10 +189,11 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
           <Busy editor={editor} />
         </div>
         {!empty && <Side editor={editor} />}
+        {panel === "keys" && <Keys editor={editor} />}
+        {panel === "settings" && <SettingsPanel editor={editor} />}
         {panel === "search" && <Search editor={editor} />}
       </div>
       <BottomBar editor={editor} />
-      <Notices editor={editor} />
       <ContextMenu editor={editor} />
     </section>
   );
