@@ -107,6 +107,8 @@ def nothing_is_found(book: Notebook | Plain, own: str) -> None:
     assert not (found := violations(book.page)), found
     assert not (found := faint(widget)), found
     widget.button("Settings").click()
+    assert not (found := violations(book.page)), found
+    widget.button("Settings").click()
     widget.choose("negative")
     widget.button("Submit").click()
     expect(widget.root).to_contain_text("All 1 tasks are done")

@@ -94,6 +94,27 @@ class TestAnyFrame:
         widget.select("words", within="t")
         expect(widget.regions).to_contain_text("label 17")
 
+    def test_of_two_hundred_labels_those_used_last_come_first_with_the_next_task(
+        self, show
+    ) -> None:
+        labels = "".join(f'<Label value="label {n}"/>' for n in range(200))
+        config = f'<View><Labels name="l" toName="t">{labels}</Labels><Text name="t" value="$text"/></View>'
+        book = show(labeler(config, texts("some words here", "and more words")))
+        widget = first(book)
+        chips = widget.group("l").get_by_role("button", name=re.compile(r"^label \d+$"))
+        for name in ["label 150", "label 99"]:
+            widget.button(name).click()
+        expect(chips.first).to_have_accessible_name("label 0")  # none moves under the pointer
+        widget.button("Submit").click()
+        widget.at(2, 2)
+        expect(chips.nth(0)).to_have_accessible_name("label 99")
+        expect(chips.nth(1)).to_have_accessible_name("label 150")
+        expect(chips.nth(2)).to_have_accessible_name("label 0")
+        widget.root.focus()
+        book.page.keyboard.press("/")
+        found = widget.root.get_by_role("search").get_by_role("button")
+        expect(found.first).to_contain_text("label 99")
+
     def test_null_and_double_keys_are_named_and_the_rest_keeps_working(self, show) -> None:
         data = "pd.DataFrame({'id': ['x', None, 'y', 'y', 'z'], 'text': list('abcde')})"
         book = show(labeler(CHOICES, data, key="id"))

@@ -52,7 +52,7 @@ def test_the_working_directory_is_the_root_where_none_is_given(folder, monkeypat
 
 def test_several_roots_are_looked_through_in_order(folder):
     assert load("b.png", root=[folder, folder / "sub"]).width == 3
-    assert "there is no file" in load("c.png", root=[folder, folder / "sub"]).problem
+    assert "was not found" in load("c.png", root=[folder, folder / "sub"]).problem
 
 
 @pytest.mark.parametrize("value", ["../secret.png", "link.png", "way/secret.png"])
@@ -195,7 +195,7 @@ class TestFilesOfALabelStudioServer:
         assert load("/data/upload/1/a%20b.png", root=served / "im", prefixes=prefixes).width == 4
         assert load("s3://bucket/im/c d.png", prefixes=prefixes).width == 5
         assert "lies outside" in load("/data/upload/../../secret.png", prefixes=prefixes).problem
-        assert "there is no file" in load("/data/upload/zzz.png", prefixes=prefixes).problem
+        assert "was not found" in load("/data/upload/zzz.png", prefixes=prefixes).problem
 
     def test_a_prefix_stands_for_another_address(self):
         media = load("/data/upload/1/a.png", prefixes={"/data/": "https://host/data/"})

@@ -74,7 +74,7 @@ def inside(path: str | os.PathLike[str], root: Root) -> Path:
         raise OutsideError(path, [*map(str, roots), str(target.parent)])
     if existing is None:
         folders = "" if given.is_absolute() else " in " + ", ".join(f'"{f}"' for f in roots)
-        raise MediaError(f'there is no file "{_short(path)}"{folders}')
+        raise MediaError(f'"{_short(path)}" was not found{folders}')
     return existing
 
 

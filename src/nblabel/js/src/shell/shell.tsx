@@ -54,6 +54,11 @@ function onKey(event: KeyboardEvent, editor: Editor): boolean {
   const command = editor.keys.get(key);
   const typing = isTyping(event);
   if (typing && command !== "annotation:submit" && command !== "annotation:skip") return false;
+  if (editor.panel.value) {
+    // Under a sheet nothing is answered: it is not seen.
+    if (command === "region:exit" || command === "help") editor.panel.value = null;
+    return command !== undefined;
+  }
   const nth = /^alt\+shift\+([1-9])$/.exec(key);
   if (nth) {
     const region = editor.regions.value[Number(nth[1]) - 1];
@@ -63,10 +68,6 @@ function onKey(event: KeyboardEvent, editor: Editor): boolean {
   // A key that is held down answers once, not for every task that comes.
   if (!typing && !event.repeat && pressHotkey(editor, key)) return true;
   if (!command) return false;
-  if (command === "region:exit" && editor.panel.value) {
-    editor.panel.value = null;
-    return true;
-  }
   if (event.repeat && /^(annotation:(submit|skip)|task:)/.test(command)) return true;
   return run(editor, command);
 }
@@ -131,7 +132,6 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
   const panel = editor.panel.value;
   const panels = usePanels(editor);
   const Panel = panel && panels?.views[panel];
-  const inMiddle = panel === "search"; // beside what is labeled
   const work = editor.work.value;
   const tree = editor.tree.value;
   const palettes = tree.elements.filter((element) => inPalette(editor, element));
@@ -190,7 +190,6 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
       aria-label={`nblabel: ${editor.spec.project}`}
     >
       <TopBar editor={editor} full={full} whose={panels && <panels.Whose editor={editor} />} />
-      {Panel && !inMiddle && <Panel editor={editor} />}
       {palettes.length > 0 && !empty && (
         <div class="nb-palette">
           <div class="nb-config">
@@ -200,6 +199,7 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
           </div>
         </div>
       )}
+      <Notices editor={editor} />
       <div class="nb-middle" style={{ "--nb-height": heightFor(editor) }}>
         <div class="nb-data" tabIndex={-1} aria-busy={editor.route.loading.value !== null}>
           {editor.route.finished.value
@@ -212,10 +212,9 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
           <Busy editor={editor} />
         </div>
         {!empty && <Side editor={editor} />}
-        {Panel && inMiddle && <Panel editor={editor} />}
+        {Panel && <Panel editor={editor} />}
       </div>
       <BottomBar editor={editor} />
-      <Notices editor={editor} />
       {panels && editor.menu.value && <panels.ContextMenu editor={editor} />}
     </section>
   );

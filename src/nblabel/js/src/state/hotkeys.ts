@@ -80,7 +80,8 @@ export function searched(editor: Editor, query: string): Keyed[] {
       .join(" ")
       .toLowerCase();
   const later = ({ element }: Keyed) => Number(!said(element, ["value"]).startsWith(wanted));
-  return keyed(editor)
+  return editor.labels
+    .recentFirst(keyed(editor), ({ element }) => element.id)
     .filter(({ element, control }) => {
       if (element === control || !isVisible(editor, control)) return false;
       const text = `${said(element, ["value", "alias", "hint"])} ${said(control, ["name"])}`;

@@ -22,6 +22,11 @@ const UNKNOWN = "#5f6b7a";
 /** The colour of a region that has no label. */
 const BARE = "#f48a42";
 
+/** More labels than this are searched rather than looked through. */
+export const MANY = 24;
+/** So many labels are remembered as used last. */
+const RECENT = 12;
+
 /** A label that a result names. */
 export interface NamedLabel {
   /** What it is exported as; as the result has it where the config does not know it. */
@@ -34,6 +39,9 @@ export interface NamedLabel {
 export class Labels {
   /** The chosen labels of each control; an empty list is the "empty" label of allowEmpty. */
   readonly active: Signal<ReadonlyMap<string, readonly string[]>> = signal(new Map());
+  /** The ids of the labels used last, as they were when the task began: none moves meanwhile. */
+  readonly recent: Signal<readonly number[]> = signal([]);
+  #used: readonly number[] = [];
   /** The controls whose label is let go of once something is drawn with it. */
   readonly once: Signal<ReadonlySet<string>> = signal(new Set());
   readonly #now: ReadonlySignal<Tree>;
@@ -124,6 +132,7 @@ export class Labels {
 
   /** The labels taken at the beginning of a task: those that the config says, or those kept. */
   reset(): void {
+    this.recent.value = this.#used;
     if (this.#settings.value.keepLabel && this.active.value.size > 0) return;
     const active = new Map<string, readonly string[]>();
     for (const control of this.#tree.elements) {
@@ -135,6 +144,19 @@ export class Labels {
       if (chosen.length > 0) active.set(this.#name(control), chosen);
     }
     this.active.value = active;
+  }
+
+  /** Remembers a label as the one used last. */
+  use({ id }: Element): void {
+    this.#used = [id, ...this.#used.filter((other) => other !== id)].slice(0, RECENT);
+  }
+
+  /** Of many labels those used last come first. */
+  recentFirst<T>(labels: readonly T[], id: (label: T) => number): readonly T[] {
+    if (labels.length <= MANY) return labels;
+    const { value: recent } = this.recent;
+    const at = (label: T) => (recent.includes(id(label)) ? recent.indexOf(id(label)) : RECENT);
+    return labels.toSorted((a, b) => at(a) - at(b));
   }
 
   /** The labels of a control that are taken; undefined where none is. */

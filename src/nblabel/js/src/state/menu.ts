@@ -5,10 +5,10 @@ import { fits } from "./regions";
 import { isVisible } from "./visibility";
 
 /** The labels for what is selected on an object, else for what is marked there next. */
-export function labelsFor(editor: Editor, object: string): Keyed[] {
+export function labelsFor(editor: Editor, object: string): readonly Keyed[] {
   const tree = editor.tree.value;
   const meant = editor.selected.value.filter((region) => region.object === object);
-  return keyed(editor).filter(
+  const labels = keyed(editor).filter(
     ({ control }) =>
       !editor.readOnly.value &&
       tree.labels(control) &&
@@ -16,6 +16,7 @@ export function labelsFor(editor: Editor, object: string): Keyed[] {
       isVisible(editor, control) &&
       meant.every((region) => fits(editor, control, region)),
   );
+  return editor.labels.recentFirst(labels, ({ element }) => element.id);
 }
 
 /** Opens the menu of a region, or of the ground; false where it would have nothing to offer. */

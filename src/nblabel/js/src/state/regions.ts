@@ -70,6 +70,7 @@ export function commit(editor: Editor, said: Said): void {
 
 /** Takes a label for what is drawn next, or relabels what is selected. */
 export function takeLabel(editor: Editor, label: Element | null, control: Element): void {
+  if (label) editor.labels.use(label);
   const object = editor.tree.value.text(control, "toName");
   const regions = editor.selected.value.filter((region) => region.object === object);
   if (regions.length > 0) relabel(editor, label, control, regions);

@@ -3,13 +3,12 @@ import { styled } from "../stage/styled";
 import type { Editor } from "../state/editor";
 import type { Hotkeys, ViewProps } from "../state/family";
 import { hotkeysOf } from "../state/hotkeys";
+import { MANY } from "../state/labels";
 import { takeLabel } from "../state/regions";
 import { Html } from "./_html";
 import styles from "./_labels.css";
 
 export { styles };
-
-const MANY = 24;
 
 const SIZES: Readonly<Record<string, string>> = { small: "nb-chip-small", large: "nb-chip-large" };
 
@@ -83,8 +82,9 @@ function Pin({ editor, control }: { editor: Editor; control: Element }) {
 export function Palette({ element, editor }: ViewProps) {
   const tree = editor.tree.value;
   const name = tree.text(element, "name");
-  const labels = tree.options(element);
-  const many = labels.length > MANY;
+  const options = tree.options(element);
+  const many = options.length > MANY;
+  const labels = editor.labels.recentFirst(options, ({ id }) => id);
   return (
     <div
       role="group"

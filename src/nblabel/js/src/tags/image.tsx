@@ -15,6 +15,7 @@ import type { Family, Place, ViewProps } from "../state/family";
 import { marksOf, type RegionMark } from "../state/marks";
 import { placeOf, placingValue } from "../state/places";
 import { canDraw, create, drawing, reshape } from "../state/regions";
+import { skip } from "../state/submitting";
 import type { Tree } from "../state/tree";
 import {
   deskOf,
@@ -328,9 +329,15 @@ function Image({ element, editor }: ViewProps) {
   return (
     <div role="group" aria-label={name} class="nb-picture">
       {media?.problem || !media ? (
-        <p class="nb-notice" role="note">
+        <div class="nb-missing" role="note">
+          <svg class="nb-icon" viewBox="0 0 16 16" aria-hidden="true">
+            <path d="M2 3h12v10H2zM2 11l3.5-4 3 3 2-2 3.5 4M11 6h.1" />
+          </svg>
           {media?.problem ?? "There is no image here."}
-        </p>
+          <button type="button" class="nb-button" onClick={() => void skip(editor)}>
+            Skip this task
+          </button>
+        </div>
       ) : (
         <>
           <Toolbar element={element} editor={editor} />

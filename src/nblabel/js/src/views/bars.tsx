@@ -153,6 +153,19 @@ function Safety({ editor }: { editor: Editor }) {
   );
 }
 
+/** Where labels are kept; a store in memory goes with its kernel. */
+function Store({ name }: { name: string }) {
+  return name === ":memory:" ? (
+    <span class="nb-amber" title="Labels are in memory only: they go with the kernel">
+      not kept
+    </span>
+  ) : (
+    <span class="nb-store" title={`Labels are kept in ${name}`}>
+      {name.split(/[\\/]/).at(-1)}
+    </span>
+  );
+}
+
 /** Is it safe, what did I just do, what comes next. */
 export function BottomBar({ editor }: { editor: Editor }) {
   const work = editor.work.value;
@@ -177,9 +190,7 @@ export function BottomBar({ editor }: { editor: Editor }) {
           </button>
         ))}
       </span>
-      <span class="nb-store" title={`Labels are kept in ${editor.spec.storeName}`}>
-        {editor.spec.storeName.split(/[\\/]/).at(-1)}
-      </span>
+      <Store name={editor.spec.storeName} />
       <button
         type="button"
         class="nb-button"

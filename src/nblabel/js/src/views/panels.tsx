@@ -1,87 +1,132 @@
+import type { ComponentChildren } from "preact";
 import type { Editor } from "../state/editor";
-import { hotkeysOf } from "../state/hotkeys";
+import { hotkeysOf, searched } from "../state/hotkeys";
 import type { Settings } from "../state/settings";
 import { keyWords } from "./bars";
 
-/** All keys, those of the labels and choices first. */
-export function Keys({ editor }: { editor: Editor }) {
+type Row = readonly [keys: string, words: string];
+
+/** The groups of the commands, by what their names begin with; the others are an image's. */
+const GROUPS: readonly (readonly [name: string, begins: RegExp])[] = [
+  ["Task", /^(annotation|task|label|help)/],
+  ["Regions", /^region/],
+  ["Suggestions", /^suggestion/],
+  ["Image", /^/],
+];
+
+/** The keys that this config has a use for. */
+function keysOf(editor: Editor): [name: string, rows: Row[]][] {
   const tree = editor.tree.value;
-  const options = [...hotkeysOf(editor)].slice(0, 60);
+  const hotkeys = hotkeysOf(editor);
+  const marks = tree.elements.some((element) => {
+    const tag = tree.tag(element);
+    return tag?.role === "control" && tag.region;
+  });
+  const own = searched(editor, "").flatMap(({ element }): Row[] => {
+    const key = hotkeys.get(element.id);
+    return key ? [[key, tree.text(element, "value")]] : [];
+  });
+  const used = (name: string) =>
+    name === "label:search" ? own.length > 0 : marks || !name.startsWith("region");
+  const left = new Set(Object.keys(editor.spec.commands).filter(used));
+  const groups = GROUPS.map(([name, begins]): [string, Row[]] => {
+    const rows = [...left].filter((command) => begins.test(command));
+    for (const command of rows) left.delete(command);
+    return [
+      name,
+      rows.map((command) => [
+        keyWords(editor, command),
+        editor.spec.commands[command]?.words ?? "",
+      ]),
+    ];
+  });
+  if (marks)
+    groups[1]?.[1].push(
+      ["alt shift 1 … 9", "Select the n-th region"],
+      ["⏎", "In a text: mark what is selected"],
+      ["⏎", "On an image: a cursor; two letters or arrows move it, ⏎ sets a corner"],
+    );
+  return [["Labels and choices", own], ...groups];
+}
+
+/** What lies over the data while it is looked at. */
+function Sheet({ name, children }: { name: string; children: ComponentChildren }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard
-    <section class="nb-panel" tabIndex={0} aria-label="All keys">
-      <dl class="nb-keys">
-        {options.map(([id, key]) => {
-          const option = tree.elements.find((element) => element.id === id);
-          return (
-            <div key={id}>
-              <dt>
-                <kbd>{key}</kbd>
-              </dt>
-              <dd>{option ? tree.text(option, "value") : ""}</dd>
-            </div>
-          );
-        })}
-        {Object.entries(editor.spec.commands).map(([name, { words }]) => (
-          <div key={name}>
-            <dt>
-              <kbd>{keyWords(editor, name)}</kbd>
-            </dt>
-            <dd title={name}>{words}</dd>
-          </div>
-        ))}
-        <div>
-          <dt>
-            <kbd>alt shift 1 … 9</kbd>
-          </dt>
-          <dd>Select the n-th region</dd>
-        </div>
-        <div>
-          <dt>
-            <kbd>⏎</kbd>
-          </dt>
-          <dd>
-            In a text: mark what is selected. On an image: a cursor; two letters or arrows move it,
-            ⏎ sets a corner
-          </dd>
-        </div>
-      </dl>
+    <section class="nb-panel" tabIndex={0} aria-label={name}>
+      {children}
     </section>
   );
 }
 
-const WORDS: Record<keyof Settings, string> = {
-  labelHotkeys: "Keys for labels and choices",
-  showHotkeys: "Show the keys on labels and choices",
-  showLabels: "Show the labels on the regions",
-  keepLabel: "Labels stay taken; Label Studio lets go of them after a region",
-  selectAfterCreating: "Select a region after it is made",
-  keepTool: "Keep the tool",
-  wholeWords: "Selections take whole words",
-  trimBlanks: "Selections leave out blanks at their ends",
-  smoothing: "Smooth images when zoomed",
-  sideOpen: "Show the list of regions",
+export function Keys({ editor }: { editor: Editor }) {
+  const groups = keysOf(editor).filter(([, rows]) => rows.length > 0);
+  return (
+    <Sheet name="All keys">
+      {groups.map(([name, rows]) => (
+        <div key={name}>
+          <h3>{name}</h3>
+          <dl class="nb-keys">
+            {rows.map(([keys, words]) => (
+              <div key={words}>
+                <dt>
+                  <kbd>{keys}</kbd>
+                </dt>
+                <dd>{words}</dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+      ))}
+    </Sheet>
+  );
+}
+
+const SETTINGS: Record<string, Partial<Record<keyof Settings, string>>> = {
+  Keys: {
+    labelHotkeys: "Keys for labels and choices",
+    showHotkeys: "Show the keys on labels and choices",
+  },
+  Labels: {
+    keepLabel: "Labels stay taken; Label Studio lets go of them after a region",
+    showLabels: "Show the labels on the regions",
+    selectAfterCreating: "Select a region after it is made",
+    sideOpen: "Show the list of regions",
+  },
+  Text: {
+    wholeWords: "Selections take whole words",
+    trimBlanks: "Selections leave out blanks at their ends",
+  },
+  Image: {
+    keepTool: "Keep the tool",
+    smoothing: "Smooth images when zoomed",
+  },
 };
 
 export function SettingsPanel({ editor }: { editor: Editor }) {
-  const settings = editor.settings.value;
+  const { settings, spec } = editor;
   return (
-    <section class="nb-panel" aria-label="Settings of this browser">
-      {(Object.keys(WORDS) as (keyof Settings)[]).map((name) => (
-        <label key={name} class="nb-setting">
-          <input
-            type="checkbox"
-            checked={settings[name]}
-            onChange={(event) => {
-              editor.settings.value = { ...settings, [name]: event.currentTarget.checked };
-            }}
-          />
-          {WORDS[name]}
-        </label>
+    <Sheet name="Settings of this browser">
+      {Object.entries(SETTINGS).map(([group, words]) => (
+        <fieldset key={group} class="nb-settings">
+          <legend>{group}</legend>
+          {(Object.keys(words) as (keyof Settings)[]).map((name) => (
+            <label key={name} class="nb-setting">
+              <input
+                type="checkbox"
+                checked={settings.value[name]}
+                onChange={(event) => {
+                  settings.value = { ...settings.value, [name]: event.currentTarget.checked };
+                }}
+              />
+              {words[name]}
+            </label>
+          ))}
+        </fieldset>
       ))}
       <p class="nb-muted">
-        {`nblabel ${editor.spec.version} · project ${editor.spec.project} · ${editor.spec.storeName}${editor.spec.annotator ? ` · ${editor.spec.annotator}` : ""}`}
+        {[`nblabel ${spec.version}`, spec.storeName, spec.annotator].filter(Boolean).join(" · ")}
       </p>
-    </section>
+    </Sheet>
   );
 }

@@ -262,7 +262,12 @@ export function Side({ editor }: { editor: Editor }) {
   if (none) return null;
   // Its room is kept: a text that wraps anew under the pointer would be worse.
   if (open && regions.length + suggestions.length === 0)
-    return <p class="nb-side nb-none nb-hint">Take a label, then mark what it fits.</p>;
+    return (
+      <div class="nb-side nb-none">
+        <List editor={editor} regions={regions} name="Regions" suggested={false} />
+        <p class="nb-hint">Take a label, then mark what it fits.</p>
+      </div>
+    );
   if (!open)
     return (
       <button

@@ -3,7 +3,7 @@ import { clamp } from "../../core/numbers";
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const LAST = LETTERS.length - 1;
-/** The room that two letters take, in screen pixels; what lies closer goes without. */
+/** The room that two letters take, in screen pixels; where they would lie close some go without. */
 const ROOM = { x: 21, y: 14 };
 
 /** How far across what is seen a key's letter stands, from 0 to 1; null where it is no letter. */
@@ -23,8 +23,8 @@ export function paintLetters(
   font: string,
 ): void {
   const step = { x: (high.x - low.x) / LAST, y: (high.y - low.y) / LAST };
-  const everyColumn = Math.ceil(ROOM.x / step.x);
-  const everyRow = Math.ceil(ROOM.y / step.y);
+  const everyColumn = Math.ceil((1.5 * ROOM.x) / step.x);
+  const everyRow = Math.ceil((1.5 * ROOM.y) / step.y);
   const inside = (at: number, from: number, to: number, room: number) =>
     clamp(at, from + room / 2, Math.max(from, to - room / 2));
   context.save();
