@@ -59,6 +59,10 @@ function onKey(event: KeyboardEvent, editor: Editor): boolean {
     if (command === "region:exit" || command === "help") editor.panel.value = null;
     return command !== undefined;
   }
+  if (editor.menu.value && command === "region:exit") {
+    editor.menu.value = null; // it is on its way, and no longer wanted
+    return true;
+  }
   const nth = /^alt\+shift\+([1-9])$/.exec(key);
   if (nth) {
     const region = editor.regions.value[Number(nth[1]) - 1];
