@@ -23,15 +23,15 @@ const css = {
   },
 };
 
-// A family's entry: with the editor, which is always there before it, so that all they share is one
+// The entry of a family, or of what opens over the data: with the editor, which is always there before it, so that all they share is one
 // chunk. Many small ones would not gzip as well.
 const entry = {
   name: "entry",
   setup(build) {
-    build.onResolve({ filter: /^family:/ }, ({ path }) => ({ path, namespace: "entry" }));
+    build.onResolve({ filter: /^with-editor:/ }, ({ path }) => ({ path, namespace: "entry" }));
     build.onLoad({ filter: /.*/, namespace: "entry" }, ({ path }) => ({
       contents: `export { open } from "./src/index.ts";
-        export { family } from "${fileOf(path.replace("family:", ""))}";`,
+        export * from "${path.replace("with-editor:", "")}";`,
       resolveDir: process.cwd(),
     }));
   },
@@ -98,7 +98,8 @@ const editor = await context({
   entryPoints: {
     editor: "src/index.ts",
     html: "src/html.ts",
-    ...Object.fromEntries(names().map((name) => [name, `family:${name}`])),
+    sheets: "with-editor:./src/views/sheets.tsx",
+    ...Object.fromEntries(names().map((name) => [name, `with-editor:${fileOf(name)}`])),
   },
   splitting: true,
   chunkNames: "chunk-[hash]",

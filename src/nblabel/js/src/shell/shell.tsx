@@ -5,10 +5,9 @@ import { run } from "../state/commands";
 import type { Editor } from "../state/editor";
 import { pressHotkey } from "../state/hotkeys";
 import { keyOf } from "../state/keymap";
+import { useCode } from "../tags/_code";
 import { BottomBar, Notices, TopBar } from "../views/bars";
-import { ContextMenu } from "../views/menu";
-import { Keys, SettingsPanel } from "../views/panels";
-import { Search } from "../views/search";
+import type * as Sheets from "../views/sheets";
 import { Side } from "../views/side";
 import { Drawn, inPalette } from "../views/tree";
 import type { Look } from "./theme";
@@ -107,7 +106,7 @@ function heightFor(editor: Editor): string {
 /** The whole widget: bars, palette, data, regions, messages. */
 export function Shell({ editor, look, host, scope }: ShellProps) {
   const root = useRef<HTMLElement>(null);
-  const panel = editor.panel.value;
+  const sheets = useCode<typeof Sheets>(editor, "sheets");
   const work = editor.work.value;
   const tree = editor.tree.value;
   const palettes = tree.elements.filter((element) => inPalette(editor, element));
@@ -189,12 +188,10 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
           <Busy editor={editor} />
         </div>
         {!empty && <Side editor={editor} />}
-        {panel === "keys" && <Keys editor={editor} />}
-        {panel === "settings" && <SettingsPanel editor={editor} />}
-        {panel === "search" && <Search editor={editor} />}
+        {sheets && <sheets.Sheet editor={editor} />}
       </div>
       <BottomBar editor={editor} />
-      <ContextMenu editor={editor} />
+      {sheets && <sheets.ContextMenu editor={editor} />}
     </section>
   );
 }
