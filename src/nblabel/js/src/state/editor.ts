@@ -51,6 +51,8 @@ export interface Progress {
   readonly total: number;
   readonly done: number;
   readonly skipped: number;
+  /** As of when it was opened. */
+  readonly drafts?: number;
   /** Whether all rows were looked through; until then there are at least so many. */
   readonly exact: boolean;
 }
@@ -202,7 +204,7 @@ export class Editor extends Screen implements Walker, Actor {
       this.decisions.value = decisions;
       if (model) void this.wire.watch(model);
       this.#lookThrough().catch(() => undefined); // the counts stay "at least"
-      this.overview.lookAgain();
+      this.overview.begin(progress);
       if (index === null) this.route.finished.value = true;
       else if (!(await this.route.show(index))) await this.route.next();
       // What was answered without a kernel: the person had gone on from there.

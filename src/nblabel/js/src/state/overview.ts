@@ -6,6 +6,12 @@ import type { Wire } from "../wire/wire";
 /** How many tasks of a stretch of the rows are submitted, skipped and drafts. */
 export type Bin = readonly [submitted: number, skipped: number, drafts: number];
 
+interface Begun {
+  readonly done: number;
+  readonly skipped: number;
+  readonly drafts?: number;
+}
+
 /** Stretches of the map; a labeler is seldom so wide that each has more pixels. */
 const BINS = 400;
 const LOOK_AGAIN_AFTER = 1_000;
@@ -27,6 +33,12 @@ export class Overview {
     this.#wire = wire;
     this.#rows = rows;
     this.lookAgain = scope.later(() => void this.#map(), LOOK_AGAIN_AFTER);
+  }
+
+  /** Draws the map; where nothing is done yet the kernel need not be asked. */
+  begin({ done, skipped, drafts = 0 }: Begun): void {
+    if (done + skipped + drafts > 0) this.lookAgain();
+    else this.bins.value = Array.from({ length: Math.min(BINS, this.#rows) }, () => [0, 0, 0]);
   }
 
   /** The stretch that a row is in. */

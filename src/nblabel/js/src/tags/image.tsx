@@ -329,11 +329,11 @@ function Image({ element, editor }: ViewProps) {
   return (
     <div role="group" aria-label={name} class="nb-picture">
       {media?.problem || !media ? (
-        <div class="nb-missing" role="note">
+        <div class="nb-missing">
           <svg class="nb-icon" viewBox="0 0 16 16" aria-hidden="true">
             <path d="M2 3h12v10H2zM2 11l3.5-4 3 3 2-2 3.5 4M11 6h.1" />
           </svg>
-          {media?.problem ?? "There is no image here."}
+          <p role="note">{media?.problem ?? "There is no image here."}</p>
           <button type="button" class="nb-button" onClick={() => void skip(editor)}>
             Skip this task
           </button>

@@ -19,7 +19,7 @@ const REVIEW: Readonly<Record<string, string>> = {
 export function filterWords(filter: string): string {
   const [by, ...name] = filter.split(":");
   return (
-    STATES[filter] ?? REVIEW[filter] ?? (name.join(":") || (by === "annotator" ? "nobody" : "–"))
+    STATES[filter] ?? REVIEW[filter] ?? (name.join(":") || (by === "annotator" ? "no name" : "–"))
   );
 }
 

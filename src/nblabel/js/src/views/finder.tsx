@@ -37,7 +37,7 @@ function Marked({ text, query }: { text: string; query: string }) {
 export function Finder({ editor }: { editor: Editor }) {
   const list = useId();
   const field = useRef<HTMLInputElement>(null);
-  const [query, setQuery] = useState(() => editor.typedAhead.trimEnd());
+  const [query, setQuery] = useState(() => editor.typedAhead.replace("\n", ""));
   const [found, setFound] = useState(NOTHING);
   const [at, setAt] = useState(0);
   /** Whether Enter was pressed before there was anything to go to. */

@@ -10,7 +10,7 @@ const MOST = 50;
 export function Search({ editor }: { editor: Editor }) {
   const box = useRef<HTMLDivElement>(null);
   const back = useRef(() => {});
-  const [query, setQuery] = useState(() => editor.typedAhead.trimEnd());
+  const [query, setQuery] = useState(() => editor.typedAhead.replace("\n", ""));
   const found = searched(editor, query).slice(0, MOST);
   const close = () => {
     editor.panel.value = null;
