@@ -562,7 +562,11 @@ class TestWhatTheBrowserIsTold:
         spec = opened(keys={"annotation:submit": "ctrl+s"}, theme="dark", annotator="ana").labeler
         assert spec.theme == "dark"
         assert spec.spec["commands"]["annotation:submit"]["keys"] == ["ctrl+s"]
-        assert spec.spec["commands"]["annotation:skip"] == {"keys": ["ctrl+space"], "words": "Skip"}
+        assert spec.spec["commands"]["annotation:skip"] == {
+            "keys": ["ctrl+space"],
+            "words": "Skip",
+            "given": False,
+        }
         assert spec.spec["annotator"] == "ana"
         assert spec.spec["hash"] == code_hash()
 

@@ -32,7 +32,8 @@ def told(config: Config, keys: Mapping[str, str]) -> dict[str, Any]:
     -------
     dict
         ``root`` as in `nblabel.config.spec`, and ``commands``: keys and words of each by name;
-        those that were given stand last, so that they win.
+        those that were given stand last, so that they win, and are marked so that no label takes
+        their keys by itself.
 
     Raises
     ------
@@ -48,7 +49,10 @@ def told(config: Config, keys: Mapping[str, str]) -> dict[str, Any]:
     mine = {name: [key] if key else [] for name, key in keys.items() if name in known}
     return {
         "root": configs.element_spec(keyed, keyed.root),
-        "commands": {n: {"keys": at, "words": known[n].words} for n, at in (left | mine).items()},
+        "commands": {
+            name: {"keys": at, "words": known[name].words, "given": name in mine}
+            for name, at in (left | mine).items()
+        },
     }
 
 

@@ -2,7 +2,7 @@ import { computed, type ReadonlySignal } from "@preact/signals-core";
 import type { Element } from "../core/types";
 import type { Editor } from "./editor";
 import { familyOf } from "./families";
-import { assignHotkeys } from "./keymap";
+import { assignHotkeys, normalKey } from "./keymap";
 import { answers } from "./submitting";
 import { isVisible } from "./visibility";
 
@@ -41,6 +41,8 @@ function assigned(editor: Editor): ReadonlySignal<ReadonlyMap<number, string>> {
       .map(({ id }) => `${id}`)
       .join(" ");
   });
+  const given = Object.values(editor.spec.commands).filter((command) => command.given);
+  const kept = new Set(given.flatMap(({ keys }) => keys.map(normalKey)));
   return computed(() => {
     const visible = new Set(seen.value.split(" "));
     return assignHotkeys(
@@ -49,6 +51,7 @@ function assigned(editor: Editor): ReadonlySignal<ReadonlyMap<number, string>> {
         hotkey: editor.tree.value.text(element, "hotkey"),
         visible: visible.has(`${control.id}`),
       })),
+      kept,
     );
   });
 }

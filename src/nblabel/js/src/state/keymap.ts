@@ -65,9 +65,13 @@ export interface Keyable {
 
 /**
  * The key of each: its own, else the first free one in Label Studio's order; when all are used the
- * rest get none. Where two ask for the same key, what is seen comes before what is hidden.
+ * rest get none. Keys that are kept, for a person gave them to commands, are not free. Where two
+ * ask for the same key, what is seen comes before what is hidden.
  */
-export function assignHotkeys(options: readonly Keyable[]): Map<number, string> {
+export function assignHotkeys(
+  options: readonly Keyable[],
+  kept: ReadonlySet<string> = new Set(),
+): Map<number, string> {
   const given = new Map<number, string>();
   const used = new Set<string>();
   const own = options.filter(({ hotkey }) => isKey(hotkey));
@@ -77,7 +81,7 @@ export function assignHotkeys(options: readonly Keyable[]): Map<number, string> 
     used.add(key);
     given.set(id, key);
   }
-  const free = [...POOL].filter((key) => !used.has(key));
+  const free = [...POOL].filter((key) => !used.has(key) && !kept.has(key));
   for (const { id } of options) {
     const key = given.has(id) ? undefined : free.shift();
     if (key) given.set(id, key);

@@ -15,6 +15,8 @@ export interface TagSpec {
 export interface Command {
   readonly keys: readonly string[];
   readonly words: string;
+  /** Whether a person gave it its keys. */
+  readonly given?: boolean;
 }
 
 /** The `spec` trait: all that is the same for every task. */

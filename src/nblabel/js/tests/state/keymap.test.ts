@@ -76,6 +76,11 @@ describe("assignHotkeys", () => {
     ]);
   });
 
+  it("leaves out what a person gave to a command", () => {
+    const keys = assignHotkeys(options("", "", "3"), new Set(["2", "3"]));
+    expect([0, 1, 2].map((id) => keys.get(id))).toEqual(["1", "4", "3"]);
+  });
+
   it("gives a key that two ask for to the first, and another to the second", () => {
     expect(assignHotkeys(options("q", "q")).get(1)).toBe("1");
   });
