@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import type { TaskView } from "../../src/core/types";
+import { Route, type Walker } from "../../src/state/route";
+import { type Filter, Tasks } from "../../src/state/tasks";
+import type { Wire } from "../../src/wire/wire";
+import { jsonBuffer, viewOf } from "../kernel";
+
+/** A route through six tasks of which a filter finds these, in their order. */
+function route(found: Record<Filter, readonly number[]>) {
+  const told: string[] = [];
+  const done = new Set<number>();
+  let at: number | undefined;
+  const ask = async (op: string, content: Record<string, unknown>) => {
+    if (op === "tasks") {
+      const views = (content.indices as number[]).map((index) => viewOf(index));
+      return { ok: null, buffers: [jsonBuffer(views)] };
+    }
+    const { from, step, filter } = content as { from: number; step: number; filter: Filter };
+    const rows = (found[filter] ?? []).filter((row) => !done.has(row));
+    if (filter === "unsure") {
+      const here = rows.indexOf(from - step);
+      return { ok: step > 0 ? rows.slice(here + 1) : rows.slice(0, Math.max(here, 0)).reverse() };
+    }
+    return { ok: rows.filter((row) => (row - from) * step >= 0) };
+  };
+  const walker: Walker = {
+    get index() {
+      return at;
+    },
+    enter(view: TaskView) {
+      at = view.index;
+    },
+    passes: (view, filter) => filter !== "unsure" || !done.has(view.index),
+    prepare() {},
+    tell: (text) => void told.push(text),
+  };
+  const tasks = new Tasks({ ask } as unknown as Wire);
+  return { route: new Route(tasks, 6, walker), at: () => at, done, told };
+}
+
+describe("a filter with an order of its own", () => {
+  it("begins with the least sure, and goes on in that order as they are done", async () => {
+    const { route: way, at, done } = route({ unsure: [4, 1, 3] });
+    await way.show(2);
+    await way.choose("unsure");
+    const seen = [at()];
+    for (let times = 0; times < 2; times++) {
+      done.add(at() as number);
+      await way.next();
+      seen.push(at());
+    }
+    expect(seen).toEqual([4, 1, 3]);
+    done.add(3);
+    await way.next();
+    expect(way.finished.value).toBe(true);
+  });
+
+  it("goes back the way it was gone", async () => {
+    const { route: way, at } = route({ unsure: [4, 1, 3] });
+    await way.choose("unsure");
+    await way.next();
+    await way.previous();
+    expect(at()).toBe(4);
+  });
+});
+
+describe("going backwards", () => {
+  it("stays among the tasks of the filter, and does not go back to those of another", async () => {
+    const { route: way, at } = route({ all: [0, 1, 2, 3, 4, 5], "label:PER": [1, 4] });
+    await way.choose("all");
+    await way.next();
+    await way.choose("label:PER");
+    expect(at()).toBe(4);
+    await way.previous();
+    expect(at()).toBe(1);
+    await way.previous();
+    expect(at()).toBe(1);
+  });
+});
