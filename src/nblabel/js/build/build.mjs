@@ -61,6 +61,20 @@ async function drawn(name) {
   return Object.keys(family.views);
 }
 
+/** The licences of the packages that are built in, which go where the built files go. */
+async function licences({ inputs }) {
+  const folders = Object.keys(inputs).flatMap(
+    (path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [],
+  );
+  const texts = [...new Set(folders)].sort().map(async (folder) => {
+    const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, "utf8"));
+    const files = (await readdir(folder)).filter((file) => /^licen[cs]e/i.test(file));
+    const told = await Promise.all(files.map((file) => readFile(`${folder}/${file}`, "utf8")));
+    return [`${name} ${version} (${license})`, ...told.map((text) => text.trim())].join("\n\n");
+  });
+  return `${(await Promise.all(texts)).join(`\n\n${"-".repeat(72)}\n\n`)}\n`;
+}
+
 const modules = {
   name: "modules",
   setup(build) {
@@ -69,7 +83,8 @@ const modules = {
       const entries = { loader: ["loader.js"], ...orders(metafile) };
       const families = {};
       for (const name of names()) families[name] = await drawn(name);
-      const listed = new Set([...Object.values(entries).flat(), "modules.json"]);
+      await writeFile(`${DIST}/licences.txt`, await licences(metafile));
+      const listed = new Set([...Object.values(entries).flat(), "modules.json", "licences.txt"]);
       for (const file of await readdir(DIST)) if (!listed.has(file)) await rm(`${DIST}/${file}`);
       // Last, so that its time says when all of it was built.
       const text = JSON.stringify({ entries, families }, null, 1);

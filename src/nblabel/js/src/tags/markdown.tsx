@@ -1,0 +1,37 @@
+import { marked } from "marked";
+import { useMemo } from "preact/hooks";
+import { styled } from "../stage/styled";
+import type { Family, ViewProps } from "../state/family";
+import { Html } from "./_html";
+import styles from "./markdown.css";
+
+/** What stands between the tags, without the indentation of the XML around it. */
+export function dedented(body: string): string {
+  const lines = body.replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, "").split("\n");
+  const depths = lines.slice(lines[0]?.trim() ? 1 : 0).flatMap((line) => {
+    const depth = line.search(/\S/);
+    return depth < 0 ? [] : [depth];
+  });
+  const depth = Math.min(...depths, Number.POSITIVE_INFINITY);
+  return lines
+    .map((line) => line.slice(Math.min(depth, line.search(/\S|$/))))
+    .join("\n")
+    .trim();
+}
+
+function Markdown({ element, editor }: ViewProps) {
+  const tree = editor.tree.value;
+  const text = tree.text(element, "value") || dedented(element.body ?? "");
+  const html = useMemo(() => marked.parse(text, { async: false, gfm: true }), [text]);
+  return (
+    <div
+      ref={styled(tree.text(element, "style"), editor.spec.protocols)}
+      class={`nb-markdown ${tree.text(element, "className")}`}
+      id={tree.text(element, "idAttr") || undefined}
+    >
+      <Html editor={editor} html={html} text={text} />
+    </div>
+  );
+}
+
+export const family: Family = { views: { Markdown }, styles };
