@@ -1,5 +1,6 @@
 """What is built and installed: the sdist, a wheel made of it without Node, and what that can do."""
 
+import json
 import os
 import subprocess
 import sys
@@ -107,7 +108,16 @@ def test_the_wheel_holds_nothing_else_of_the_editor(wheel):
 
 
 def test_the_build_leaves_nothing_that_it_does_not_list():
-    assert {path.name for path in DIST.iterdir()} == {"modules.json", *modules().files}
+    listed = {"modules.json", "licences.txt", *modules().files}
+    assert {path.name for path in DIST.iterdir()} == listed
+
+
+def test_the_licences_of_all_that_is_built_in_come_with_it():
+    told = (DIST / "licences.txt").read_text()
+    depended = json.loads((DIST.parent / "package.json").read_text())["dependencies"]
+    for package in depended:
+        assert f"\n{package} " in f"\n{told}", package
+    assert told.lower().count("permission") >= len(depended) - 1  # MIT and ISC say it
 
 
 def test_the_loader_which_every_widget_is_sent_is_small():
