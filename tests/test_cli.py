@@ -36,6 +36,22 @@ def test_check(tmp_path, capsys):
     assert said.count("error:") == 2
 
 
+def test_check_names_the_tags_that_are_not_drawn(tmp_path, capsys):
+    config = tmp_path / "config.xml"
+    config.write_text(IMAGES)
+    assert cli.main(["check", str(config)]) == 0
+    assert capsys.readouterr().out == ""
+    config.write_text(
+        '<View><Video name="v" value="$v"/><Text name="t" value="$t"/>'
+        '<Choices name="c" toName="t"><Choice value="x"/></Choices>'
+        '<TimelineLabels name="l" toName="v"><Label value="y"/></TimelineLabels></View>'
+    )
+    assert cli.main(["check", str(config)]) == 0
+    assert capsys.readouterr().out == (
+        "note: not drawn yet, and their results kept as they are: <TimelineLabels>, <Video>\n"
+    )
+
+
 def test_check_of_data(tmp_path, capsys):
     (tmp_path / "config.xml").write_text(IMAGES)
     bad = {**DARK, "value": {"choices": ["light"]}}

@@ -16,8 +16,7 @@ from typing import Any
 import nblabel
 from nblabel.core.commands import GENERAL
 from nblabel.core.tag import Attribute, Tag
-from nblabel.tags import TAGS
-from nblabel.tags.__main__ import drawn
+from nblabel.tags import TAGS, drawn
 
 HERE = Path(__file__).parent
 GENERATED = "<!-- Written by docs/reference/write.py (make docs); do not edit it here. -->"

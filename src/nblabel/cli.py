@@ -13,7 +13,7 @@ from nblabel.base.errors import ConfigError, NblabelError, near
 from nblabel.config import parse, templates
 from nblabel.project import Format, Project
 from nblabel.store import examine
-from nblabel.tags import TAGS
+from nblabel.tags import TAGS, drawn
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -94,6 +94,9 @@ def _check(options: argparse.Namespace) -> int:
     config = parse(options.config, TAGS)
     for problem in config.problems:
         print(f"{problem.severity}: {problem}")
+    known = {element.tag for element in config.root.walk()} & set(TAGS)
+    if waiting := ", ".join(f"<{tag}>" for tag in sorted(known - drawn())):
+        print(f"note: not drawn yet, and their results kept as they are: {waiting}")
     if options.data is None:
         return 0
     project = Project(options.data, options.config, store=":memory:", root=options.root)

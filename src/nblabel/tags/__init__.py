@@ -10,12 +10,13 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
+from nblabel.base.built import modules
 from nblabel.core.tag import Tag, Tags
 from nblabel.tags._checking import Checker, check
 from nblabel.tags._given import is_results, results_of
 from nblabel.tags._results import Odd
 
-__all__ = ["TAGS", "Checker", "Odd", "check", "is_results", "results_of"]
+__all__ = ["TAGS", "Checker", "Odd", "check", "drawn", "is_results", "results_of"]
 
 
 def _declared() -> Iterator[Tag]:
@@ -26,3 +27,15 @@ def _declared() -> Iterator[Tag]:
 
 TAGS = Tags(_declared())
 """Every tag that is known."""
+
+
+def drawn() -> set[str]:
+    """Return the names of the tags that the editor draws, by themselves or inside a control.
+
+    Raises
+    ------
+    NblabelError
+        When the editor was not built.
+    """
+    names = {name for names in modules().families.values() for name in names}
+    return names | ({TAGS[name].children for name in names if name in TAGS} - {""})

@@ -9,11 +9,10 @@ from dataclasses import asdict
 from typing import Any
 
 from nblabel import config
-from nblabel.base.built import modules
 from nblabel.base.errors import NblabelError
 from nblabel.core.commands import GENERAL
 from nblabel.core.tag import Command, Tag
-from nblabel.tags import TAGS
+from nblabel.tags import TAGS, drawn
 
 
 def declarations() -> dict[str, Any]:
@@ -32,18 +31,6 @@ def declarations() -> dict[str, Any]:
         "commands": _commands(GENERAL),
         "tags": {name: _declared(tag, is_drawn=name in known) for name, tag in TAGS.items()},
     }
-
-
-def drawn() -> set[str]:
-    """Return the names of the tags that the editor draws, by themselves or inside a control.
-
-    Raises
-    ------
-    NblabelError
-        When the editor was not built.
-    """
-    names = {name for names in modules().families.values() for name in names}
-    return names | ({TAGS[name].children for name in names if name in TAGS} - {""})
 
 
 def _declared(tag: Tag, *, is_drawn: bool) -> dict[str, Any]:
