@@ -81,6 +81,20 @@ class TestFinder:
             book.page.keyboard.press("Enter")
             widget.at(task, 1000)
 
+    def test_enter_means_what_was_typed_however_quickly(self, show: Show) -> None:
+        book, widget = show(labeler(CHOICES, THOUSAND, key="id"))
+        book.page.keyboard.press("Control+g")
+        expect(found(widget).first).to_be_visible()  # those from here on, of which none is meant
+        widget.root.get_by_label("Go to task").evaluate(
+            """(field) => {
+              field.value = "k611";
+              field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+              const enter = { key: "Enter", bubbles: true, cancelable: true };
+              field.dispatchEvent(new KeyboardEvent("keydown", enter));
+            }"""
+        )
+        widget.at(612, 1000)
+
     def test_the_list_says_what_is_known_of_each(self, show: Show) -> None:
         book, widget = show(labeler(CHOICES, texts("a harbour", "no ship", "the harbour")))
         book.page.keyboard.press("1")

@@ -75,7 +75,8 @@ export function Finder({ editor }: { editor: Editor }) {
         const told = ok as { hits: readonly Hit[]; after: number | null };
         for (const hit of told.hits) hits.set(hit.index, hit);
         from = told.after;
-        if (going.current && hits.size > 0) return go([...hits.values()][0]);
+        const meant = query === field.current?.value; // more may be typed than is drawn yet
+        if (going.current && meant && hits.size > 0) return go([...hits.values()][0]);
         setFound({ query, hits: [...hits.values()], after: from });
       }
     };
@@ -85,6 +86,8 @@ export function Finder({ editor }: { editor: Editor }) {
     };
   }, [query]);
 
+  /** What stands in the field, which keys may have changed since this was drawn. */
+  const typedNow = () => field.current?.value ?? query;
   const typed = (text: string) => {
     going.current = false;
     setAt(0);
@@ -96,8 +99,8 @@ export function Finder({ editor }: { editor: Editor }) {
     if (by) setAt(Math.max(0, Math.min(hits.length - 1, at + by)));
     else if (event.key === "Escape") close();
     else if (event.key !== "Enter") return;
-    else if (found.query === query && hits.length > 0) go(hits[at]);
-    else going.current = found.query !== query || after !== null;
+    else if (found.query === typedNow() && hits.length > 0) go(hits[at]);
+    else going.current = found.query !== typedNow() || after !== null;
     event.preventDefault();
   };
 

@@ -42,7 +42,9 @@ export function Search({ editor }: { editor: Editor }) {
         if (!enter && event.key !== "Escape") return;
         event.preventDefault();
         event.stopPropagation();
-        if (!event.repeat) take(enter ? found[0] : undefined);
+        // More may be typed than is drawn yet.
+        const [first] = enter ? searched(editor, (event.target as HTMLInputElement).value) : [];
+        if (!event.repeat) take(first);
       }}
     >
       <input
