@@ -102,12 +102,6 @@ class TestSaid:
         ("by", "annotator", "sentence"),
         [
             (
-                (ANN,),
-                None,
-                'the tasks came with annotations of "ann@x.org" (2), which are opened to be '
-                "changed; annotator= names another",
-            ),
-            (
                 (ANN, BOB),
                 None,
                 'the tasks came with annotations of "ann@x.org" (2) and "bob@x.org" (2): '
@@ -131,7 +125,7 @@ class TestSaid:
         assert opened(exported(*by), annotator=annotator).problems == [sentence]
 
     def test_in_its_representation_and_not_as_a_fault(self, opened):
-        project = opened(exported(ANN))
+        project = opened(exported(ANN, BOB))
         assert repr(project).splitlines()[1:] == project.problems
         assert project.check_rows() == []
 
@@ -140,7 +134,7 @@ class TestSaid:
         assert sentence.count('" (2)') == 5
         assert ") and 3 others: annotator=" in sentence
 
-    @pytest.mark.parametrize("by", [(), (None,), (None, ANN), (ANN, BOB)])
+    @pytest.mark.parametrize("by", [(), (None,), (ANN,), (None, ANN), (ANN, BOB)])
     def test_nothing_where_it_is_plain(self, opened, by):
         annotator = "ann@x.org" if by == (ANN, BOB) else None
         assert opened(exported(*by), annotator=annotator).problems == []

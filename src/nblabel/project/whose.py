@@ -27,15 +27,15 @@ def opened(work: Work, came: Counter[str]) -> tuple[str | None, str | None]:
     -------
     tuple
         Who labels: the only annotator of all that came where nobody was named, so that a fix
-        changes what is there. And a sentence, where it is not plain whose work is opened.
+        changes what is there. And a sentence, where there are several to choose from.
     """
     present = work.annotator
     if not came or (present or "") in came or work.store.has_work(work.id, present):
         return present, None
     first = came.most_common(1)[0][0]
-    told = f"the tasks came with annotations of {_listed(came)}"
     if present is None and len(came) == 1:
-        return first, f"{told}, which are opened to be changed; annotator= names another"
+        return first, None
+    told = f"the tasks came with annotations of {_listed(came)}"
     if first:
         return present, f"{told}: annotator={dumps(first)} opens theirs to be changed"
     return present, f"{told}: without annotator= these are opened to be changed"
