@@ -73,8 +73,11 @@ class Table:
 def hour(request: pytest.FixtureRequest) -> Iterator[Table]:
     table = Table()
     yield table
-    told = request.config.pluginmanager.get_plugin("terminalreporter")
-    if told is not None:
+    plugins = request.config.pluginmanager
+    told, captured = (plugins.get_plugin(name) for name in ("terminalreporter", "capturemanager"))
+    if told is None or captured is None:
+        return
+    with captured.global_and_fixture_disabled():  # it is not a test's own output
         told.write_line("\n| job | events | to reach |\n| --- | --- | --- |")
         for job, events, most in table.rows:
             told.write_line(f"| {job} | {events} | {most} |")
