@@ -132,14 +132,9 @@ export class Route {
     this.filter.value = filter;
     this.#trail = [];
     const index = this.#walker.index;
-    const stays = index !== undefined && !this.finished.value && this.#mayStay(filter);
+    const stays = index !== undefined && !this.finished.value && STATES.has(filter);
     if (stays && this.#passes(index)) void this.#lookAhead(index);
     else await this.#goOn(filter === BY_SCORE ? -1 : (index ?? -1));
-  }
-
-  /** Whether a filter says of a task that is here already whether it passes. */
-  #mayStay(filter: Filter): boolean {
-    return STATES.has(filter);
   }
 
   #arrive(view: TaskView): void {

@@ -2,15 +2,13 @@ import { timeFormat, timeParse } from "d3-time-format";
 import { useRef } from "preact/hooks";
 import type { Value } from "../core/regions";
 import type { Element } from "../core/types";
-import { scoreText } from "../stage/mark";
-import { answering, answerOf, subjectsNow } from "../state/answers";
+import { answering, answerOf } from "../state/answers";
 import type { Editor } from "../state/editor";
-import type { Family, Form, Subject, ViewProps } from "../state/family";
+import type { Family, Form, Subject } from "../state/family";
 import { hotkeysOf } from "../state/hotkeys";
 import { say } from "../state/submitting";
-import { accepting, scoreOf, suggestedFor } from "../state/suggestions";
-import { Focus } from "./_field";
-import { addressOf, type, typedOf } from "./_typed";
+import { type FieldProps, Focus, fieldOf, Proposed } from "./_field";
+import { type, typedOf } from "./_typed";
 import styles from "./datetime.css";
 
 type Part = "date" | "time" | "month" | "year";
@@ -93,21 +91,7 @@ function choose(editor: Editor, control: Element, subject: Subject, moment: Date
   );
 }
 
-function DateTime({ element, editor, subject }: ViewProps) {
-  const [now] = subject ? [subject] : subjectsNow(editor, element);
-  if (!now) return null;
-  return (
-    <Entry key={addressOf(editor, element, now)} {...{ editor, subject: now }} control={element} />
-  );
-}
-
-interface EntryProps {
-  readonly editor: Editor;
-  readonly control: Element;
-  readonly subject: Subject;
-}
-
-function Entry({ editor, control, subject }: EntryProps) {
+function Entry({ editor, control, subject }: FieldProps) {
   const tree = editor.tree.value;
   const field = useRef<HTMLInputElement>(null);
   const name = tree.text(control, "name");
@@ -116,9 +100,6 @@ function Entry({ editor, control, subject }: EntryProps) {
   const shown = said ?? (tree.text(control, "defaultValue") || null);
   const moment = momentOf(editor, control, shown);
   const off = editor.readOnly.value;
-  const suggested = subject.region ? undefined : suggestedFor(editor, control);
-  const proposed = textIn(suggested?.result.value);
-  const score = suggested ? scoreOf(editor, suggested.result) : null;
   const hotkey = editor.settings.value.showHotkeys ? hotkeysOf(editor).get(control.id) : undefined;
   const wrong = said === null ? null : misfit(editor, control, said);
   const unread = said !== null && !moment;
@@ -216,17 +197,7 @@ function Entry({ editor, control, subject }: EntryProps) {
           ✕
         </button>
       )}
-      {suggested && proposed !== null && (
-        <button
-          type="button"
-          class="nb-small nb-dashed"
-          aria-label={`Accept ${proposed}`}
-          onClick={() => say(editor, accepting(editor, [suggested]))}
-        >
-          suggested {proposed}
-          {score === null ? "" : ` ${scoreText(score)}`}
-        </button>
-      )}
+      <Proposed {...{ editor, control, subject, words: textIn }} />
     </div>
   );
 }
@@ -249,7 +220,7 @@ const form: Form = {
 };
 
 export const family: Family = {
-  views: { DateTime },
+  views: { DateTime: fieldOf(Entry) },
   form,
   hotkeys: { of: (_, control) => [control], run: Focus.run },
   styles,

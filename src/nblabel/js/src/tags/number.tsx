@@ -1,15 +1,13 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Value } from "../core/regions";
 import type { Element } from "../core/types";
-import { scoreText } from "../stage/mark";
-import { answering, answerOf, subjectsNow } from "../state/answers";
+import { answering, answerOf } from "../state/answers";
 import type { Editor } from "../state/editor";
-import type { Family, Form, Subject, ViewProps } from "../state/family";
+import type { Family, Form, Subject } from "../state/family";
 import { hotkeysOf } from "../state/hotkeys";
 import { say } from "../state/submitting";
-import { accepting, scoreOf, suggestedFor } from "../state/suggestions";
-import { Focus } from "./_field";
-import { addressOf, type, typedOf } from "./_typed";
+import { type FieldProps, Focus, fieldOf, Proposed } from "./_field";
+import { type, typedOf } from "./_typed";
 import styles from "./number.css";
 
 /** Steps are compared with this tolerance, as Label Studio compares them. */
@@ -17,6 +15,9 @@ const NEARLY = 1e-8;
 
 const numberIn = (value: Value | undefined): number | null =>
   typeof value?.number === "number" ? value.number : null;
+
+/** The number of a value, to be read; null where there is none. */
+const wordsOf = (value: Value | undefined): string | null => numberIn(value)?.toString() ?? null;
 
 /** What a person typed as a number; null where it is none. */
 function parsed(text: string): number | null {
@@ -61,21 +62,7 @@ function shownOf(editor: Editor, control: Element, subject: Subject): string {
   return typedOf(editor, control, subject) ?? (said === undefined ? "" : String(said));
 }
 
-function NumberField({ element, editor, subject }: ViewProps) {
-  const [now] = subject ? [subject] : subjectsNow(editor, element);
-  if (!now) return null;
-  return (
-    <Entry key={addressOf(editor, element, now)} {...{ editor, subject: now }} control={element} />
-  );
-}
-
-interface EntryProps {
-  readonly editor: Editor;
-  readonly control: Element;
-  readonly subject: Subject;
-}
-
-function Entry({ editor, control, subject }: EntryProps) {
+function Entry({ editor, control, subject }: FieldProps) {
   const tree = editor.tree.value;
   const field = useRef<HTMLInputElement>(null);
   const name = tree.text(control, "name");
@@ -85,9 +72,6 @@ function Entry({ editor, control, subject }: EntryProps) {
   const attribute = (name: string) => tree.number(control, name) ?? undefined;
   const limits = { min: attribute("min"), max: attribute("max"), step: attribute("step") };
   const fallback = tree.number(control, "defaultValue");
-  const suggested = subject.region ? undefined : suggestedFor(editor, control);
-  const proposed = numberIn(suggested?.result.value);
-  const score = suggested ? scoreOf(editor, suggested.result) : null;
   const hotkey = editor.settings.value.showHotkeys ? hotkeysOf(editor).get(control.id) : undefined;
   const wrong =
     number === null
@@ -149,17 +133,7 @@ function Entry({ editor, control, subject }: EntryProps) {
       <Focus editor={editor} control={control} field={field} />
       {hotkey && <kbd aria-hidden="true">{hotkey}</kbd>}
       {wrong && <span class="nb-bad">{wrong}</span>}
-      {suggested && proposed !== null && (
-        <button
-          type="button"
-          class="nb-small nb-dashed"
-          aria-label={`Accept ${proposed}`}
-          onClick={() => say(editor, accepting(editor, [suggested]))}
-        >
-          suggested {proposed}
-          {score === null ? "" : ` ${scoreText(score)}`}
-        </button>
-      )}
+      <Proposed {...{ editor, control, subject, words: wordsOf }} />
     </div>
   );
 }
@@ -180,7 +154,7 @@ function stepped(from: number | null, by: number, { min, max, step = 1 }: Limits
 
 const form: Form = {
   isEmpty: (value) => numberIn(value) === null,
-  words: (value) => String(numberIn(value) ?? ""),
+  words: wordsOf,
   pending(editor, control, subject) {
     const text = typedOf(editor, control, subject);
     const number = text === undefined ? null : parsed(text);
@@ -199,7 +173,7 @@ const form: Form = {
 };
 
 export const family: Family = {
-  views: { Number: NumberField },
+  views: { Number: fieldOf(Entry) },
   form,
   hotkeys: { of: (_, control) => [control], run: Focus.run },
   styles,

@@ -2,12 +2,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Value } from "../core/regions";
 import type { Element } from "../core/types";
 import { safeColor } from "../stage/colour";
-import { answering, answerOf, subjectsNow } from "../state/answers";
+import { answering, answerOf } from "../state/answers";
 import type { Editor } from "../state/editor";
-import type { Family, Form, Subject, ViewProps } from "../state/family";
+import type { Family, Form, Subject } from "../state/family";
 import { keyOf, normalKey } from "../state/keymap";
 import { say } from "../state/submitting";
 import { accepting, suggestedFor } from "../state/suggestions";
+import { type FieldProps, fieldOf } from "./_field";
 import { addressOf, type, typedOf } from "./_typed";
 import styles from "./textarea.css";
 
@@ -81,21 +82,7 @@ function change(
   editor.commit(answering(editor, control, () => ({ text: next }), [subject]));
 }
 
-interface AreaProps {
-  readonly editor: Editor;
-  readonly control: Element;
-  readonly subject: Subject;
-}
-
-function TextArea({ element, editor, subject }: ViewProps) {
-  const [now] = subject ? [subject] : subjectsNow(editor, element);
-  if (!now) return null;
-  return (
-    <Area key={addressOf(editor, element, now)} {...{ editor, subject: now }} control={element} />
-  );
-}
-
-function Area({ editor, control, subject }: AreaProps) {
+function Area({ editor, control, subject }: FieldProps) {
   const tree = editor.tree.value;
   const name = tree.text(control, "name");
   const label = tree.text(control, "label");
@@ -125,7 +112,7 @@ function Area({ editor, control, subject }: AreaProps) {
   );
 }
 
-function Suggested({ editor, control, subject }: AreaProps) {
+function Suggested({ editor, control, subject }: FieldProps) {
   const suggested = subject.region ? undefined : suggestedFor(editor, control);
   const entries = entriesIn(suggested?.result.value);
   if (!suggested || entries.length === 0) return null;
@@ -158,7 +145,7 @@ function Suggested({ editor, control, subject }: AreaProps) {
   );
 }
 
-function Field({ editor, control, subject }: AreaProps) {
+function Field({ editor, control, subject }: FieldProps) {
   const tree = editor.tree.value;
   const name = tree.text(control, "name");
   const rows = Math.max(1, Math.round(tree.number(control, "rows") ?? 1));
@@ -229,7 +216,7 @@ function Field({ editor, control, subject }: AreaProps) {
   );
 }
 
-interface EntryProps extends AreaProps {
+interface EntryProps extends FieldProps {
   readonly text: string;
   readonly at: number;
 }
@@ -307,4 +294,4 @@ const form: Form = {
   words: (value) => entriesIn(value).join(" · ") || null,
 };
 
-export const family: Family = { views: { TextArea }, form, styles };
+export const family: Family = { views: { TextArea: fieldOf(Area) }, form, styles };
