@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from browser.chromium import find
+from browser.configs import SETUP
 from browser.faults.rig import Rig
 from browser.lab import Notebook, Server
+from browser.labeler import Widget
 from browser.plain.notebook import Plain
 
 ARGUMENTS = [
@@ -94,6 +97,20 @@ def plain(
             return opened[-1]
 
         yield open_plain
+
+
+@pytest.fixture
+def show(plain: Callable[..., Plain]) -> Callable[..., tuple[Plain, Widget]]:
+    """Run cells in a plain notebook, and wait for the first task of the labeler that they show."""
+
+    def show(*cells: str) -> tuple[Plain, Widget]:
+        book = plain(SETUP, *cells)
+        book.run_all()
+        widget = Widget(book.widget())
+        expect(widget.task).to_have_text(re.compile(r"^\d+ / "))  # keys mean nothing before
+        return book, widget
+
+    return show
 
 
 @pytest.fixture

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from browser.configs import SETUP, labeler, texts
+from browser.configs import labeler, texts
 from browser.labeler import Widget
 from browser.plain.notebook import Plain
 
@@ -25,15 +24,8 @@ def config(attributes: str = "", first: str = "") -> str:
 
 
 @pytest.fixture
-def show(plain: Callable[..., Plain]) -> Callable[[str], Widget]:
-    def show(config: str) -> Widget:
-        book = plain(SETUP, labeler(config, texts("rain", "sun"), advance=False))
-        book.run_all()
-        widget = Widget(book.widget())
-        expect(widget.task).to_have_text(re.compile(r"^\d+ / "))
-        return widget
-
-    return show
+def show(show: Callable[..., tuple[Plain, Widget]]) -> Callable[[str], Widget]:
+    return lambda config: show(labeler(config, texts("rain", "sun"), advance=False))[1]
 
 
 def seen(widget: Widget) -> list[bool]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from browser.configs import SETUP, labeler, texts
+from browser.configs import labeler, texts
 from browser.labeler import Widget
 from browser.plain.notebook import Plain
 
@@ -40,15 +39,8 @@ RESULTS = "import json; print(json.dumps(labeler.to_label_studio()[0]['annotatio
 
 
 @pytest.fixture
-def show(plain: Callable[..., Plain]) -> Callable[..., tuple[Plain, Widget]]:
-    def show(config: str, *values: str) -> tuple[Plain, Widget]:
-        book = plain(SETUP, labeler(config, texts(*values)))
-        book.run_all()
-        widget = Widget(book.widget())
-        expect(widget.task).to_have_text(re.compile(r"^\d+ / "))
-        return book, widget
-
-    return show
+def show(show: Callable[..., tuple[Plain, Widget]]) -> Callable[..., tuple[Plain, Widget]]:
+    return lambda config, *values: show(labeler(config, texts(*values)))
 
 
 def values(book: Plain, widget: Widget) -> dict[str, Any]:

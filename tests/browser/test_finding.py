@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
-from browser.configs import CHOICES, SETUP, SPANS, labeler, texts
+from browser.configs import CHOICES, SPANS, labeler, texts
 from browser.labeler import Widget
 from browser.plain.notebook import Plain
 
@@ -21,16 +21,15 @@ THOUSAND = """pd.DataFrame({
 
 
 @pytest.fixture
-def show(plain: Callable[..., Plain]) -> Show:
-    def show(*cells: str) -> tuple[Plain, Widget]:
-        book = plain(SETUP, *cells)
-        book.run_all()
-        widget = Widget(book.widget())
-        expect(widget.task).to_contain_text("1 / ")
+def show(show: Show) -> Show:
+    """The keyboard is in the labeler from the start."""
+
+    def focused(*cells: str) -> tuple[Plain, Widget]:
+        book, widget = show(*cells)
         widget.root.focus()
         return book, widget
 
-    return show
+    return focused
 
 
 def found(widget: Widget) -> Locator:

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
-from browser.configs import BOXES, CHOICES, MIXED, PICTURES, SETUP, SPANS, labeler, texts
-from browser.labeler import Widget
+from browser.configs import BOXES, CHOICES, MIXED, PICTURES, SPANS, labeler, texts
 from browser.plain.notebook import Plain
 
 Open = Callable[..., Plain]
-
-
-@pytest.fixture
-def show(plain: Open) -> Callable[..., tuple[Plain, Widget]]:
-    def show(*cells: str) -> tuple[Plain, Widget]:
-        book = plain(SETUP, *cells)
-        book.run_all()
-        widget = Widget(book.widget())
-        expect(widget.task).to_have_text(re.compile(r"^\d+ / "))  # keys mean nothing before
-        return book, widget
-
-    return show
 
 
 class TestAnswering:

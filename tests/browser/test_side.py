@@ -3,26 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
-from browser.configs import BOXES, PICTURES, SETUP, SPANS, labeler, texts
-from browser.labeler import Widget
-from browser.plain.notebook import Plain
-
-
-@pytest.fixture
-def show(plain: Callable[..., Plain]) -> Callable[..., tuple[Plain, Widget]]:
-    def show(*cells: str) -> tuple[Plain, Widget]:
-        book = plain(SETUP, *cells)
-        book.run_all()
-        widget = Widget(book.widget())
-        expect(widget.task).to_have_text(re.compile(r"^\d+ / "))
-        return book, widget
-
-    return show
+from browser.configs import BOXES, PICTURES, SPANS, labeler, texts
 
 
 def test_words_are_cut_from_the_text_where_the_value_has_none(show) -> None:
