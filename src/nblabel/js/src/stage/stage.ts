@@ -3,6 +3,8 @@ export interface Stage {
   readonly element: HTMLElement;
   /** Brings a region into sight. */
   show(id: string): void;
+  /** Where a region is in the window; about where, as long as it is out of sight. */
+  boxOf(id: string): DOMRect | null;
   /** Shows a region as if the pointer were on it, for a list beside the stage. */
   highlight(id: string | null): void;
   /** Takes the keyboard focus. */
@@ -17,6 +19,8 @@ export interface Told {
   /** No ids: the ground was clicked. */
   readonly onPick: (ids: readonly string[], how: { additive: boolean }) => void;
   readonly onHover?: ((id: string | null) => void) | undefined;
+  /** Regions may be elsewhere in the window than before; scrolling is not told. */
+  readonly onMove?: (() => void) | undefined;
   /** A right click or the context key, in client coordinates; tells whether a menu is shown. */
   readonly onContext?: ((id: string | null, at: { x: number; y: number }) => boolean) | undefined;
 }

@@ -35,6 +35,10 @@ export class Screen {
   readonly wanted: Signal<Prediction["id"] | null> = signal(null);
   /** Where the context menu is open, in px of the widget. */
   readonly menu: Signal<Menu | null> = signal(null);
+  /** What shows each object, by its name: where its regions are in the window. */
+  readonly stages = new Map<string, { boxOf(id: string): DOMRect | null }>();
+  /** Grows when something of it may be elsewhere than before. */
+  readonly moved: Signal<number> = signal(0);
   /** What is open over the data. */
   readonly panel: Signal<Panel | null> = signal(null);
   /** What was typed for a search before it was there; a line's end is Enter. */

@@ -27,9 +27,19 @@ export function useStage(
       onHover: (id) => {
         editor.hovered.value = id;
       },
+      onMove: () => {
+        editor.moved.value++;
+      },
       onContext: (id, at) => openMenu(editor, name, id, at, stage.element),
     });
     room.current?.append(stage.element);
+    editor.stages.set(name, stage);
+    editor.moved.value++;
+    scope.add(() => {
+      // Another may have come in its place before this one went.
+      if (editor.stages.get(name) === stage) editor.stages.delete(name);
+      editor.moved.value++;
+    });
     if (editor.entered === name) stage.focus();
     editor.entered = null;
     scope.add(

@@ -58,6 +58,7 @@ export function createImageStage(options: ImageStageOptions): ImageStage {
     fit: () => surface.fit(),
     actualSize: () => surface.actualSize(),
     show: (id) => surface.show(id),
+    boxOf: (id) => surface.boxOf(id),
     highlight: (id) => {
       scene.hovered = id;
       surface.refresh();

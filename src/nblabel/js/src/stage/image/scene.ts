@@ -28,6 +28,7 @@ export class Scene {
   readonly previews = new Map<string, unknown>();
   #shapes: readonly Shape[] = [];
   #visible: readonly Shape[] = [];
+  #byId: ReadonlyMap<string, Shape> = new Map();
   #selected: readonly Shape[] = [];
   readonly #changed: Shape[] = [];
   readonly #index: ShapeIndex;
@@ -41,6 +42,7 @@ export class Scene {
     if (shapes === this.#shapes) return;
     this.#shapes = shapes;
     this.#visible = shapes.filter((shape) => !shape.hidden && this.figures[shape.figure]);
+    this.#byId = new Map(this.#visible.map((shape) => [shape.id, shape]));
     this.#selected = this.#visible.filter((shape) => shape.selected);
     for (const shape of this.#index.update(this.#visible)) this.#changed.push(shape);
   }
@@ -61,7 +63,7 @@ export class Scene {
 
   find(id: string | null): Shape | undefined {
     if (id === null) return undefined;
-    const shape = this.#visible.find((candidate) => candidate.id === id);
+    const shape = this.#byId.get(id);
     return shape && this.present(shape);
   }
 

@@ -101,6 +101,23 @@ export class Surface extends Viewport {
     if (shift.x || shift.y) this.pan({ x: this.view.x + shift.x, y: this.view.y + shift.y });
   }
 
+  /** The box of a shape in client coordinates, as a running gesture shows it. */
+  boxOf(id: string): DOMRect | null {
+    const shape = this.natural && this.#scene.find(id);
+    if (!shape) return null;
+    const box = this.#scene.figure(shape).bounds(shape.geometry);
+    const low = toScreen(this.view, { x: box.minX, y: box.minY });
+    const high = toScreen(this.view, { x: box.maxX, y: box.maxY });
+    const { left, top, width } = this.root.getBoundingClientRect();
+    const scale = width / this.root.offsetWidth || 1; // a host may show the cell scaled
+    return new DOMRect(
+      left + low.x * scale,
+      top + low.y * scale,
+      (high.x - low.x) * scale,
+      (high.y - low.y) * scale,
+    );
+  }
+
   #build(): void {
     const { image } = this.#options;
     this.image.tabIndex = 0;
@@ -193,6 +210,7 @@ export class Surface extends Viewport {
     this.#layers.paintStill(this.zooming);
     this.#layers.paintLive();
     this.handles.show(this.#scene, this.view);
+    this.#options.onMove?.();
     const percent = Math.round(scale * 100);
     const fit = this.mode === "fit" ? " · fit" : "";
     this.#readout.toggleAttribute("data-fit", fit !== "");

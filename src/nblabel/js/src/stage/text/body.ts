@@ -33,6 +33,7 @@ export class Body {
   readonly #seen = new Set<Element>();
   readonly #links: readonly Link[];
   #marks = new Intervals<PaintedText>([]);
+  #byId: ReadonlyMap<string, PaintedText> = new Map();
   #hovered: string | null = null;
   #preview: { id: string; stretch: Stretch } | null = null;
   #moved = true;
@@ -77,6 +78,7 @@ export class Body {
     this.#marks = new Intervals(
       shown.map((item) => ({ ...item, row: rows.get(item) ?? 0, hovered: false })),
     );
+    this.#byId = new Map(this.#marks.sorted.map((painted) => [painted.mark.id, painted]));
     this.layout();
   }
 
@@ -190,10 +192,17 @@ export class Body {
   }
 
   show(id: string): void {
-    const painted = this.#marks.sorted.find(({ mark }) => mark.id === id);
+    const painted = this.#byId.get(id);
     if (!painted) return;
     this.#wanted = { position: painted.start, frames: 4 };
     this.#reveal();
+  }
+
+  /** The first line of a mark; out of sight, where its block is: nothing is laid out for it. */
+  boxOf(id: string): DOMRect | null {
+    const painted = this.#byId.get(id);
+    if (!painted) return null;
+    return this.overlay.boxOf(id) ?? this.page.about(painted.start);
   }
 
   #reveal(): void {
@@ -267,6 +276,7 @@ export class Body {
     if (!this.#moved) return;
     this.#moved = false;
     this.overlay.show(visible, this.offsets);
+    this.#options.onMove?.();
     this.#reveal();
   }
 }

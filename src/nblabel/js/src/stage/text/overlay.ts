@@ -25,6 +25,8 @@ export class Overlay {
   readonly #outlines = part("nb-text-outlines");
   readonly #caret = part("nb-text-caret");
   readonly #handles: Record<Edge, HTMLElement>;
+  /** Where each mark in sight begins, in px of the ground. */
+  #begins: ReadonlyMap<string, DOMRect> = new Map();
   readonly #chipOf = new Map<string, HTMLElement>();
   readonly #rightToLeft = new WeakMap<HTMLElement, boolean>();
 
@@ -64,9 +66,20 @@ export class Overlay {
       painted,
       boxes: this.#page.boxes(painted.start, painted.end).map(local),
     }));
+    this.#begins = new Map(
+      boxed.flatMap(({ painted, boxes: [first] }) => (first ? [[painted.mark.id, first]] : [])),
+    );
     this.#showBoxes(boxed);
     this.#showHandles(boxed, offsets);
     this.#showChips(boxed, origin.width);
+  }
+
+  /** The first line of a mark in sight, in client coordinates. */
+  boxOf(id: string): DOMRect | null {
+    const box = this.#begins.get(id);
+    if (!box) return null;
+    const { left, top } = this.#ground.getBoundingClientRect();
+    return new DOMRect(box.left + left, box.top + top, box.width, box.height);
   }
 
   /** Puts the caret before a position and returns its box in client coordinates. */

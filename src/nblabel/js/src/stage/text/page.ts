@@ -47,6 +47,18 @@ export class Page {
     return this.runs[low] as Run;
   }
 
+  /** About where a unit is in the window: as far down its block as it is far into its text. */
+  about(unit: number): DOMRect {
+    const run = this.runAt(unit);
+    let block: HTMLElement = run.element;
+    while (!this.blocks.has(block) && block.parentElement) block = block.parentElement;
+    const runs = this.blocks.get(block) ?? [run];
+    const from = runs[0]?.start ?? run.start;
+    const length = (runs.at(-1)?.end ?? run.end) - from;
+    const { left, top, height } = block.getBoundingClientRect();
+    return new DOMRect(left, top + (height * (unit - from)) / Math.max(1, length), 0, 0);
+  }
+
   /** Where a unit stands in the DOM; `after` looks at the character before it. */
   spotAt(unit: number, after = false): Spot {
     const run = this.runAt(after ? Math.max(0, unit - 1) : unit);

@@ -26,6 +26,7 @@ export function createTextStage(options: TextStageOptions): TextStage {
   return {
     element: body.root,
     show: (id) => body.show(id),
+    boxOf: (id) => body.boxOf(id),
     highlight: (id) => body.highlight(id),
     focus: () => body.page.element.focus({ preventScroll: true }),
     cancel: keys.cancel,
