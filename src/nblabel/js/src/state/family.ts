@@ -1,4 +1,4 @@
-import type { ComponentChildren, VNode } from "preact";
+import type { ComponentChild, ComponentChildren, VNode } from "preact";
 import type { Size } from "../core/geometry";
 import type { Region, Value } from "../core/regions";
 import type { Element, Media, Result, TaskView } from "../core/types";
@@ -95,6 +95,15 @@ export interface Family {
   fields?(editor: Editor, object: Element, item: number): Partial<Result>;
   /** What stands around an object while it is drawn; null where it is nothing to this family. */
   frame?(editor: Editor, object: Element): Frame | null;
+  /** The list of all regions, and the order in which it has them. */
+  readonly list?: {
+    readonly View: (props: {
+      readonly editor: Editor;
+      /** What lists the relations between them, once there are some. */
+      readonly relations: ((props: { editor: Editor }) => ComponentChild) | null;
+    }) => VNode | null;
+    order(editor: Editor): readonly Region[];
+  };
   /** Makes ready what it will show of a task that comes next. */
   prepare?(editor: Editor, view: TaskView): void;
 }

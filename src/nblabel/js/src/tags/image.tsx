@@ -254,7 +254,8 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       filter: computed(
         () => `brightness(${desk.brightness.value}%) contrast(${desk.contrast.value}%)`,
       ),
-      tool: computed(() => toolOf(editor, element)),
+      // What is related is picked, not drawn over.
+      tool: computed(() => (editor.relating.value ? "move" : toolOf(editor, element))),
       drawFigure: () => {
         const place = named(toolOf(editor, element));
         const draws = place && !editor.readOnly.value && canDraw(editor, element, place);
