@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from nblabel.base.errors import StoreError
 from nblabel.base.jsontext import dumps
+from nblabel.base.packing import packed
 from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, Result, State
 from nblabel.core.change import Applied, Change, Conflict, Edit, Outcome, Seen
@@ -152,7 +153,9 @@ def _same(entry: Any, change: Change, annotator: str) -> None:
 
 
 def _written(edits: Sequence[Edit]) -> str:
-    return dumps([[edit.uid, edit.ordinal, edit.before, edit.after] for edit in edits])
+    return dumps(
+        [[edit.uid, edit.ordinal, packed(edit.before), packed(edit.after)] for edit in edits]
+    )
 
 
 def _belongs(row: Any, change: Change, annotator: str) -> None:
@@ -251,7 +254,7 @@ def _edited(annotation_id: int, edit: Edit, found: Found) -> dict[str, Any] | No
         "uid": edit.uid,
         "ordinal": edit.ordinal,
         "submitted": submitted,
-        "draft": None if same or edit.after is None else dumps(edit.after),
+        "draft": None if same or edit.after is None else dumps(packed(edit.after)),
         "pending": not same,
     }
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from nblabel.base.jsontext import HALF, dumps, loads
+from nblabel.base.packing import unpacked
 from nblabel.base.times import by_time
 from nblabel.core.annotation import Annotation, Item, Prediction, State
 from nblabel.core.change import Edit, Kind
@@ -83,7 +84,7 @@ def json_of(text: Any, expected: type[K]) -> K:
         When it is not the JSON that was written there.
     """
     try:
-        value = loads(text)
+        value = loads(unpacked(text) if isinstance(text, str) else text)
     except ValueError:
         value = None
     if not isinstance(value, expected):
@@ -342,7 +343,7 @@ def said_of(
             .order_by(result.c.annotation, result.c.ordinal, result.c.uid)
         )
         for at, one in found.all():
-            texts.setdefault(at, []).append(one)
+            texts.setdefault(at, []).append(unpacked(one))
     said: dict[str, dict[int, Said]] = {}
     for at, key, uid, annotator, state, digest, created_at, updated_at in rows:
         one = Said(uid, annotator or None, state, digest, created_at, updated_at, texts.get(at, ()))
@@ -375,13 +376,13 @@ def _texts(
     """Return the results that were submitted, and the working ones where they differ."""
     if state == "draft":
         return None, _working(items)
-    submitted = tuple([text for text, _, _ in items if text is not None])
+    submitted = tuple([unpacked(text) for text, _, _ in items if text is not None])
     return submitted, _working(items) if any(p for *_, p in items) else None
 
 
 def _working(items: Sequence[Texts]) -> tuple[str, ...]:
     texts = (draft if pending else text for text, draft, pending in items)
-    return tuple(text for text in texts if text is not None)
+    return tuple(unpacked(text) for text in texts if text is not None)
 
 
 def _record(row: Any, items: Sequence[Texts]) -> AnnotationRecord:
