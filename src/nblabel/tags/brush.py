@@ -14,10 +14,15 @@ from nblabel.tags._shapes import bitmask, mask
 from nblabel.tags._short import Place, region_short
 
 _ATTRIBUTES = a.drawing(a.number("strokeWidth", "Width of the brush at first.", 15))
-_RLE = {"format": "rle", "rle": [0, 0, 0, 8, 57, 27, 252]}
+# A bar of 200 x 2 pixels on an image of 640 x 480.
+_RLE = {"format": "rle", "rle": [0, 18, 192, 0, 57, 27, 255, 255, 255, 0, 255, 255, 224, 31, 255, 252, 3, 255, 255, 128, 127, 255, 240, 15, 255, 254, 1, 255, 255, 192, 62, 140, 120, 7, 3, 31, 255, 224, 219, 224, 28, 12, 127, 255, 255, 255, 128, 127, 255, 240, 15, 255, 254, 1, 255, 255, 192, 63, 255, 248, 7, 255, 255, 0, 255, 255, 224, 31, 255, 252, 3, 255, 255, 128, 127, 255, 240, 15, 194, 158, 0]}  # fmt: skip
 _PNG = {
-    "imageDataURL": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAABAQMAAADO7O3JAAAABlBMVEUA"
-    "AAAAAAClZ7nPAAAAAnRSTlMA/1uRIrUAAAAKSURBVHjaY2gAAACCAIFW/jqCAAAAAElFTkSuQmCC"
+    "imageDataURL": (
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAoAAAAHgAQMAAAAPH06nAAAABlBMVEUAAA"
+        "AAAAClZ7nPAAAAAnRSTlMA/1uRIrUAAABOSURBVHja7dBBDQAwCAAxMgP4d4kDpoCE57K0Au5xEQAAAA"
+        "AAAAAAAAAAAAAAAPCp7EHtG8dGAAAAAAAAAAAAAAAAAAAAAAAAAAAAeNUFdMoY6qj6tbUAAAAASUVORK"
+        "5CYII="
+    )
 }
 COMMANDS = (
     Command("tool:brush", ("b",), "Paint masks"),
@@ -163,6 +168,7 @@ tags = (
             a.number("defaultThreshold", "How alike colours are at first.", 15),
         ),
         objects=("Image", "Object3D"),
+        commands=(Command("tool:magic-wand", ("w",), "Take what is of a like colour"),),
         example="""
             <View>
               <Image name="photo" value="$image"/>
