@@ -9,8 +9,19 @@ from typing import Any
 
 import orjson
 
-_OPEN, _CLOSE = '{"nblabel.bytes":"', '"}'
-_PACKED = re.compile(re.escape(_OPEN) + "([A-Za-z0-9+/]*=*)" + re.escape(_CLOSE))
+_KEY = "nblabel.bytes"
+_OPEN = f'{{"{_KEY}":"'
+_PACKED = re.compile(re.escape(_OPEN) + '([A-Za-z0-9+/]*=*)"}')
+
+
+class ByteList(list[int]):
+    """A list of bytes, as JSON has it, that remembers the bytes; nobody changes it."""
+
+    __slots__ = ("packed",)
+
+    def __init__(self, packed: bytes) -> None:
+        super().__init__(packed)
+        self.packed = packed
 
 
 def bytes_in(result: Any) -> bytes | None:
@@ -23,6 +34,8 @@ def bytes_in(result: Any) -> bytes | None:
     """
     value = result.get("value") if isinstance(result, Mapping) else None
     rle = value.get("rle") if isinstance(value, Mapping) else None
+    if isinstance(rle, ByteList):
+        return rle.packed
     if type(rle) is not list or {*map(type, rle)} != {int}:
         return None
     try:
@@ -43,19 +56,30 @@ def packed(result: Any) -> Any:
     {'value': {'rle': {'nblabel.bytes': 'AP8='}}}
     """
     rle = bytes_in(result)
-    if rle is None:
+    return result if rle is None else with_rle(result, {_KEY: base64.b64encode(rle).decode()})
+
+
+def unpacked(result: Any) -> Any:
+    """Return a result that was kept as `packed` made it.
+
+    >>> unpacked({"value": {"rle": {"nblabel.bytes": "AP8="}}})
+    {'value': {'rle': [0, 255]}}
+    """
+    value = result.get("value") if isinstance(result, dict) else None
+    rle = value.get("rle") if isinstance(value, dict) else None
+    if not isinstance(rle, dict) or rle.keys() != {_KEY} or not isinstance(rle[_KEY], str):
         return result
-    return with_rle(result, {"nblabel.bytes": base64.b64encode(rle).decode()})
+    return with_rle(result, ByteList(base64.b64decode(rle[_KEY])))
 
 
-def unpacked(text: str) -> str:
+def spelled_out(text: str) -> str:
     """Return JSON text with the run lengths in it as lists, as Label Studio has them.
 
-    >>> unpacked('{"value":{"rle":{"nblabel.bytes":"AP8="}}}')
+    >>> spelled_out('{"value":{"rle":{"nblabel.bytes":"AP8="}}}')
     '{"value":{"rle":[0,255]}}'
     """
     return _PACKED.sub(_listed, text) if _OPEN in text else text
 
 
 def _listed(found: re.Match[str]) -> str:
-    return orjson.dumps(list(base64.b64decode(found[1]))).decode()
+    return orjson.dumps([*base64.b64decode(found[1])]).decode()

@@ -15,7 +15,7 @@ from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, Result, State
 from nblabel.core.change import Applied, Change, Conflict, Edit, Outcome, Seen
 from nblabel.store import engine, leasing, receiving, schema
-from nblabel.store.reading import SETTLED, WORKING, among, annotation_of, json_of, row_of
+from nblabel.store.reading import SETTLED, WORKING, among, annotation_of, json_of, result_of, row_of
 from nblabel.store.schema import annotation, event, result, task
 
 _MANY = 1_000  # edits from which on all results of the annotation are looked at
@@ -197,7 +197,7 @@ def _as_seen(found: Found, edits: Sequence[Edit]) -> bool:
     for edit in edits:
         if edit.uid not in left:
             text, _ = found.get(edit.uid, (None, None))
-            left[edit.uid] = None if text is None else json_of(text, dict)
+            left[edit.uid] = None if text is None else result_of(text)
         if left[edit.uid] != edit.before:
             return False
         left[edit.uid] = edit.after
@@ -248,7 +248,7 @@ def _edited(annotation_id: int, edit: Edit, found: Found) -> dict[str, Any] | No
     if submitted is None and edit.after is None:
         return None
     # Undone to what was submitted, nothing waits to be submitted.
-    same = submitted is not None and json_of(submitted, dict) == edit.after
+    same = submitted is not None and result_of(submitted) == edit.after
     return {
         "annotation": annotation_id,
         "uid": edit.uid,

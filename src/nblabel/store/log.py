@@ -11,7 +11,7 @@ from nblabel.core.annotation import Annotation
 from nblabel.core.change import Edit, Gesture
 from nblabel.store import leasing, schema
 from nblabel.store.database import Database
-from nblabel.store.reading import Event, annotation_of, json_of, log_of, row_of
+from nblabel.store.reading import Event, annotation_of, edits_of, log_of, row_of
 from nblabel.store.schema import annotation, event, task
 
 _PAGE = 2_000  # entries that are in memory at a time
@@ -138,7 +138,7 @@ class Log(Database):
                     action=row.action,
                     kind=row.kind,
                     client=row.client,
-                    edits=tuple(Edit(*edit) for edit in json_of(row.edits, list)),
+                    edits=edits_of(row.edits),
                 )
             if not rows:
                 return
@@ -183,7 +183,7 @@ class Log(Database):
                 at=row.at,
                 state_before=row.state_before,
                 state=row.state,
-                edits=tuple(Edit(*edit) for edit in json_of(row.edits, list)),
+                edits=edits_of(row.edits),
             )
             for row in reversed(rows)
         ]

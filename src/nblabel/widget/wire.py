@@ -12,7 +12,7 @@ from typing import Any, cast, get_args
 
 from nblabel.base.errors import NblabelError
 from nblabel.base.jsontext import HALF, encoded
-from nblabel.base.packing import bytes_in, with_rle
+from nblabel.base.packing import ByteList, bytes_in, with_rle
 from nblabel.core.annotation import Result
 from nblabel.core.change import Action, Change, Edit, Kind
 from nblabel.core.task import Media, TaskView
@@ -86,7 +86,7 @@ def unpacked(result: Any, buffers: Sequence[Any]) -> Any:
     at = rle.get("bytes")
     if not isinstance(at, int) or not 0 <= at < len(buffers):
         raise NblabelError("a mask from the browser did not come with its change")
-    return with_rle(result, list(bytes(buffers[at])))
+    return with_rle(result, ByteList(bytes(buffers[at])))
 
 
 def encode(value: Any, packed: Packed | None = None) -> Any:

@@ -83,7 +83,7 @@ function Options({ element, editor }: ViewProps) {
           size.value = SIZES[Number(currentTarget.value)] ?? size.value;
         }}
       />
-      <output>{size.value}</output>
+      <span aria-hidden="true">{size.value}</span>
     </label>
   );
 }

@@ -18,6 +18,8 @@ interface Ink {
   readonly rgb: number;
   readonly opacity: number;
   readonly line: number;
+  /** Whether a bright line runs around it, too. */
+  readonly rimmed: boolean;
   readonly hatched: boolean;
 }
 
@@ -37,7 +39,10 @@ const MARGIN = 256;
 /** Pixels of all pictures that are kept; those that were not painted for longest go first. */
 const KEPT = 2 ** 25;
 const HATCH = 3;
+const RIM = 0xe0ffffff;
 const FILL = 0.45;
+/** From this on a pixel is inside. */
+const HALF = 128;
 
 const pictures = new Map<Runs | Painting, Picture>();
 let kept = 0;
@@ -122,14 +127,15 @@ function inkOf(shape: Shape, look: Look, scale: number): Ink {
     rgb: ((blue ?? 0) << 16) | ((green ?? 0) << 8) | (red ?? 0),
     opacity: Math.min(1, fillOpacity + (look === "selected" ? 0.15 : 0)),
     // Far away a line makes the edge clear; near by it would hide it.
-    line: scale > 2 ? 0 : look === "selected" ? 2 : 1,
+    line: scale > 2 ? 0 : 1,
+    rimmed: scale <= 2 && look === "selected",
     hatched: shape.suggestion,
   };
 }
 
 function pictureOf(pixels: Runs | Painting, seen: Bounds, scale: number, ink: Ink): Picture {
   const level = Math.max(0, Math.floor(Math.log2(1 / scale)));
-  const key = `${ink.rgb} ${ink.opacity} ${ink.line} ${ink.hatched}`;
+  const key = `${ink.rgb} ${ink.opacity} ${ink.line} ${ink.rimmed} ${ink.hatched}`;
   const known = pictures.get(pixels);
   const fits = known && known.level === level && known.ink === key;
   if (fits && within(atLevel(seen, level, 0), known.box)) {
@@ -214,16 +220,19 @@ function draw({ canvas, level, box }: Picture, pixels: Runs | Painting, part: Bo
     let at = (y + rim) * width + rim;
     for (let x = 0; x < part.width; x++, at++, to++) {
       const value = inside[at] as number;
-      if (value === 0) continue;
+      const isIn = value >= HALF;
+      if (!isIn && !ink.rimmed) {
+        if (value > 0) out[to] = fills[value] as number;
+        continue;
+      }
       const edge =
         rim > 0 &&
-        value >= 128 &&
-        ((inside[at - rim] as number) < 128 ||
-          (inside[at + rim] as number) < 128 ||
-          (inside[at - rim * width] as number) < 128 ||
-          (inside[at + rim * width] as number) < 128);
-      if (edge) out[to] = line;
-      else {
+        ((inside[at - rim] as number) >= HALF !== isIn ||
+          (inside[at + rim] as number) >= HALF !== isIn ||
+          (inside[at - rim * width] as number) >= HALF !== isIn ||
+          (inside[at + rim * width] as number) >= HALF !== isIn);
+      if (edge) out[to] = isIn ? line : RIM;
+      else if (value > 0) {
         const thin = ink.hatched && ((part.x + x + part.y + y) >> HATCH) & 1;
         out[to] = fills[thin ? value >> 2 : value] as number;
       }
