@@ -102,7 +102,8 @@ def test_strokes_make_one_mask_and_each_is_taken_back_alone(show) -> None:
     assert all(type(byte) is int for byte in result["value"]["rle"])
     high = json.loads(book.python("print(json.dumps((masks()[0] > 127).sum(0).max().item()))"))
     box = photo.media.first.bounding_box()
-    assert box and high == pytest.approx(40 * 400 / box["width"], abs=2)
+    assert box
+    assert high == pytest.approx(40 * 400 / box["width"], abs=2)
     assert "True" in book.python("print(((masks()[0] > 0) & (masks()[0] < 255)).any())")
 
 

@@ -59,7 +59,7 @@ export class Layers {
   paintStill(zooming: boolean): void {
     const { view } = this.#looked;
     const painted = this.#painted;
-    const changed = this.#scene.takeChanged();
+    const changed = this.#scene.takeChanged().filter(({ selected }) => !selected); // those move
     const dx = painted ? view.x - painted.x : Number.POSITIVE_INFINITY;
     const dy = painted ? view.y - painted.y : Number.POSITIVE_INFINITY;
     const zoom = painted ? view.scale / painted.scale : 1;
