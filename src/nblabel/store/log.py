@@ -15,6 +15,7 @@ from nblabel.store.reading import Event, annotation_of, edits_of, log_of, row_of
 from nblabel.store.schema import annotation, event, task
 
 _PAGE = 2_000  # entries that are in memory at a time
+_LENGTH = 1 << 23  # characters of the gestures that can be undone after a reload
 _SUMMED_UP = 100  # results of a decision that its summary names
 
 
@@ -145,7 +146,10 @@ class Log(Database):
             last = rows[-1].id
 
     def gestures(self, project_id: int, annotator: str | None, count: int) -> list[Gesture]:
-        """Return what an annotator did last, over all tasks, oldest first."""
+        """Return what an annotator did last, over all tasks, oldest first.
+
+        Fewer where they are very large: masks may be.
+        """
         before = event.alias()
         with self._read() as connection:
             rows = connection.execute(
@@ -172,7 +176,14 @@ class Log(Database):
                 )
                 .order_by(event.c.id.desc())
                 .limit(count)
-            ).all()
+            )
+            last = []
+            length = 0
+            for row in rows:
+                length += len(row.edits)
+                if length > _LENGTH and last:
+                    break
+                last.append(row)
         return [
             Gesture(
                 key=row.key,
@@ -185,5 +196,5 @@ class Log(Database):
                 state=row.state,
                 edits=edits_of(row.edits),
             )
-            for row in reversed(rows)
+            for row in reversed(last)
         ]

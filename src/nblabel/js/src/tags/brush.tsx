@@ -108,6 +108,8 @@ function groundOf(editor: Editor, image: Element, place: Place): object {
     strokeWidth,
     threshold: number("defaultThreshold") ?? 15,
     blur: number("blurRadius") ?? 5,
+    opacity:
+      Math.max(0, Math.min(Number(editor.tree.value.text(wand, "opacity") || 0.6), 1)) || 0.6,
     refused: () =>
       editor.tell(
         `${image.attributes.name}: its colours may not be read, as it comes from another server; ` +
@@ -118,18 +120,17 @@ function groundOf(editor: Editor, image: Element, place: Place): object {
 
 // ---- results
 
-/** What run lengths stand for, or why that is nothing; of each only once. */
-const known = new WeakMap<object, Runs | string>();
+/** What run lengths stand for; each is read once. */
+const known = new WeakMap<object, Runs>();
 
-function runsOf(value: Value, size: Size): Runs | string {
-  const { format, rle } = value;
+/** A mask's runs, or why it has none. */
+function runsOf({ format, rle }: Value, size: Size): Runs | string {
   if (format !== undefined && format !== "rle") return `its format "${format}" is not known.`;
   if (!(rle instanceof Uint8Array || Array.isArray(rle))) return "it holds no mask.";
   const before = known.get(rle);
-  if (before !== undefined) return before;
-  const made =
-    (isBytes(rle) && unpackRuns(Uint8Array.from(rle), size)) ||
-    `its mask is broken, or is not one of ${size.width} × ${size.height} pixels.`;
+  if (before?.width === size.width && before.height === size.height) return before;
+  const made = isBytes(rle) ? unpackRuns(Uint8Array.from(rle), size) : null;
+  if (!made) return `its mask is broken, or is not one of ${size.width} × ${size.height} pixels.`;
   known.set(rle, made);
   return made;
 }

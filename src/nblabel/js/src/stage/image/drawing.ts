@@ -47,7 +47,7 @@ export class Drawing {
   up(at: Point, keys: Modifiers): void {
     if (!this.#pen) return;
     const { draft, whole } = this.#pen.pen.up(at, keys);
-    if (whole && draft === null) this.#options.onTiny?.();
+    if (whole && draft === null && !this.freehand) this.#options.onTiny?.();
     if (whole) this.#end(draft);
     else this.#show(draft);
   }

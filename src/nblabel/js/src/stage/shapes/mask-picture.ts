@@ -84,7 +84,7 @@ export function paintMask(
   if (seen) {
     const { a, b } = context.getTransform();
     const scale = Math.hypot(a, b);
-    const picture = pictureOf(pixels, seen, scale, inkOf(shape, look, scale));
+    const picture = pictureOf(pixels, seen, scale, inkOf(pixels, shape, look, scale));
     const { box, level } = picture;
     context.imageSmoothingEnabled = scale < 3; // near enough to see pixels, they are squares
     const side = 2 ** level;
@@ -118,14 +118,15 @@ function seenOf(context: CanvasRenderingContext2D, { bounds }: Runs | Painting):
   return seen.minX < seen.maxX && seen.minY < seen.maxY ? seen : null;
 }
 
-function inkOf(shape: Shape, look: Look, scale: number): Ink {
+function inkOf(pixels: Runs | Painting, shape: Shape, look: Look, scale: number): Ink {
   const { fill, stroke, fillOpacity = FILL } = shape.style ?? {};
+  const own = pixels instanceof Painting ? pixels.opacity : undefined;
   const [red, green, blue] = paint(fill ?? stroke ?? shape.color).rgb.map((part) =>
     Math.round(255 * part),
   );
   return {
     rgb: ((blue ?? 0) << 16) | ((green ?? 0) << 8) | (red ?? 0),
-    opacity: Math.min(1, fillOpacity + (look === "selected" ? 0.15 : 0)),
+    opacity: own ?? Math.min(1, fillOpacity + (look === "selected" ? 0.15 : 0)),
     // Far away a line makes the edge clear; near by it would hide it.
     line: scale > 2 ? 0 : 1,
     rimmed: scale <= 2 && look === "selected",

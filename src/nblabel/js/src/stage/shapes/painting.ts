@@ -13,6 +13,8 @@ export class Painting implements Size {
   readonly width: number;
   readonly height: number;
   readonly base: Runs;
+  /** How much is seen of it, where that is not as it is once it is kept; from 0 to 1. */
+  opacity: number | undefined;
   readonly #mode: Mode;
   readonly #across: number;
   /** How much of each pixel is covered, by square. */

@@ -13,6 +13,8 @@ export interface WandGround extends Ground {
   /** How far colours may differ, of 255, and how much edges are smoothed. */
   readonly threshold?: number;
   readonly blur?: number;
+  /** How much is seen of what is taken, from 0 to 1. */
+  readonly opacity?: number;
   /** The image's colours may not be read. */
   refused?(): void;
 }
@@ -50,6 +52,7 @@ export function wand(from: Point, ground: WandGround, base: Mask & { pixels: Run
     if (wanted !== tried || !made) {
       tried = wanted;
       made = new Painting(base.pixels, "add");
+      made.opacity = ground.opacity;
       if (picture) {
         const x = Math.floor((at.x / size.width) * picture.width);
         const y = Math.floor((at.y / size.height) * picture.height);
