@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -177,7 +178,7 @@ class Log(Database):
                 .order_by(event.c.id.desc())
                 .limit(count)
             )
-            last = []
+            last: list[sa.Row[Any]] = []
             length = 0
             for row in rows:
                 length += len(row.edits)
