@@ -3,7 +3,8 @@ import type { Region } from "../../src/core/regions";
 import type { Element, Result } from "../../src/core/types";
 import type { Mask } from "../../src/stage/shapes/mask";
 import { run } from "../../src/state/commands";
-import { duplicate, describe as words } from "../../src/state/regions";
+import type { Place } from "../../src/state/family";
+import { create, duplicate, describe as words } from "../../src/state/regions";
 import { placeInHand, toolsFor, toolsOf } from "../../src/tags/_image-desk";
 import { packing } from "../../src/tags/_packing";
 import { family } from "../../src/tags/brush";
@@ -67,6 +68,18 @@ describe("a mask", () => {
     const { pixels, ...rest } = read(mask()) as Mask;
     const empty = { ...rest, pixels: { ...pixels, area: 0 } };
     expect(painted?.shape?.write(empty, SIZE)).toBeNull();
+  });
+});
+
+describe("a mask that is painted", () => {
+  it("stays selected with its label, so that the next stroke goes on with it", async () => {
+    const editor = await opened(rooted(brush), [], { media });
+    const [sky] = editor.tree.value.options(brush);
+    editor.labels.take(sky as Element, brush);
+    create(editor, image, painted as Place, { format: "rle", rle: RLE });
+    expect(editor.selection.value).toEqual([said(editor)[0]?.id]);
+    expect(editor.labels.taken(brush)).toEqual(["sky"]);
+    expect(said(editor)[0]).toMatchObject({ type: "brushlabels", value: { brushlabels: ["sky"] } });
   });
 });
 
