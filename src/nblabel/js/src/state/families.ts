@@ -15,6 +15,7 @@ export function openEditor(
   families: readonly Family[],
   theme: Signal<string>,
 ): Editor {
+  for (const { packing } of families) if (packing) wire.packing = packing;
   const editor: Editor = new Editor(spec, wire, theme, {
     initial: (tree) => initialAnswers(tree, families),
     prepare: (view) => {
