@@ -242,6 +242,7 @@ export class Editor extends Screen implements Walker, Actor {
 
   /** Puts a task on screen, with what was said of it here or, if that is newer, elsewhere. */
   enter(view: TaskView): void {
+    if (this.work.value?.view.key !== view.key) this.drawing.value?.leave();
     const kept = this.#works.get(view.key);
     const fresh =
       kept && (kept.revision >= (view.annotation?.revision ?? 0) || this.#waits(view.key));

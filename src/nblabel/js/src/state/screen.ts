@@ -38,8 +38,8 @@ export class Screen {
   readonly narrowed: Signal<string> = signal("");
   /** The tool in hand: a place that is drawn, "move", "pan"; "" is an object's first. */
   readonly tool: Signal<string> = signal("");
-  /** Drops the shape that was begun and is not whole yet; null where there is none. */
-  readonly drawing: Signal<(() => void) | null> = signal(null);
+  /** The shape that was begun and is not whole yet: dropped, or kept as it is. */
+  readonly drawing: Signal<{ drop(): void; leave(): void } | null> = signal(null);
   /** The prediction that a person wants suggested; null for the best. */
   readonly wanted: Signal<Prediction["id"] | null> = signal(null);
   /** Where the context menu is open, in px of the widget. */
