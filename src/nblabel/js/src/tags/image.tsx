@@ -287,11 +287,12 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
           place.goesOn &&
           selected &&
           more.length === 0 &&
+          selected.object === name &&
           placeOf(editor, selected) === place &&
           mayChange(editor, selected);
         if (goesOn) return place.name;
-        const name = toolOf(editor, element);
-        const tool = toolsFor(editor, element, place).find((one) => one.name === name);
+        const taken = toolOf(editor, element);
+        const tool = toolsFor(editor, element, place).find((one) => one.name === taken);
         return !tool?.changes && canDraw(editor, element, place) ? place.name : null;
       },
       drawColor: () => editor.labels.drawColor(element),
