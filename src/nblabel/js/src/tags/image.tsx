@@ -212,10 +212,11 @@ const horizontal = (given: unknown) =>
 const vertical = (given: unknown) =>
   given === "top" || given === "bottom" ? given : ("center" as const);
 
-/** Whether drawing a place goes on with the region that is selected: a mask, an unfinished line. */
-function goesOn(editor: Editor, place: Place): boolean {
+/** Whether drawing a place on an image goes on with the region that is selected: a mask, an unfinished line. */
+function goesOn(editor: Editor, image: string, place: Place): boolean {
   const [selected, ...more] = editor.selected.value;
-  if (!selected || more.length > 0 || placeOf(editor, selected) !== place) return false;
+  if (selected?.object !== image || more.length > 0) return false;
+  if (placeOf(editor, selected) !== place) return false;
   const unfinished = placing(editor.tree.value, selected)?.result.value?.closed === false;
   return (place.goesOn || unfinished) && mayChange(editor, selected);
 }
@@ -297,9 +298,9 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       drawFigure: () => {
         const place = inHand();
         if (!place || editor.readOnly.value) return null;
-        if (goesOn(editor, place)) return place.name;
-        const name = toolOf(editor, element);
-        const tool = toolsFor(editor, element, place).find((one) => one.name === name);
+        if (goesOn(editor, name, place)) return place.name;
+        const taken = toolOf(editor, element);
+        const tool = toolsFor(editor, element, place).find((one) => one.name === taken);
         return !tool?.changes && canDraw(editor, element, place) ? place.name : null;
       },
       drawColor: () => editor.labels.drawColor(element),
