@@ -39,7 +39,7 @@ function read(value: Value, size: Size): Vector {
       from: from === null || from === undefined ? null : String(from),
       into: isBezier ? pointOf(controlPoint1, size) : undefined,
       out: isBezier ? pointOf(controlPoint2, size) : undefined,
-      more,
+      ...(Object.keys(more).length > 0 ? { more } : {}),
     };
   });
   return { vertices, closed: value.closed === true };
