@@ -28,7 +28,11 @@ export function scopedSheet(css: string, protocols: readonly string[] = []): CSS
   return sheet;
 }
 
-function keepAllowed(rules: CSSGroupingRule, protocols: readonly string[]): void {
+/** Takes out of a stranger's rules all that do more than style, and what would ask a server. */
+export function keepAllowed(
+  rules: Pick<CSSGroupingRule, "cssRules" | "deleteRule">,
+  protocols: readonly string[],
+): void {
   for (let i = rules.cssRules.length - 1; i >= 0; i--) {
     const rule = rules.cssRules[i];
     if (!rule) continue;

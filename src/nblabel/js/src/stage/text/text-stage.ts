@@ -22,7 +22,7 @@ export function createTextStage(options: TextStageOptions): TextStage {
   const keys = listenToKeys(scope, body, pointer.cancel);
   scope.add(effect(() => body.setMarks(options.marks.value)));
   const tellWaiting = scope.frame(() => options.onWaiting?.(body.waiting(options.canSelect())));
-  scope.listen(document, "selectionchange", tellWaiting);
+  scope.listen(options.page.document, "selectionchange", tellWaiting);
   return {
     element: body.root,
     show: (id) => body.show(id),
