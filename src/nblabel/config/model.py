@@ -101,6 +101,22 @@ class Config:
                 shown.append((element, attribute))
         return tuple(shown)
 
+    @cached_property
+    def addresses(self) -> tuple[Element, ...]:
+        """The elements that show a text which is not in the row: it has only its address."""
+        return tuple(
+            element
+            for element in self.root.walk()
+            if self._role(element) == "object"
+            and "{{" not in element.attributes.get("value", "{{")
+            and not self.tags[element.tag].media
+            and ("url" in self._words(element) or element.attributes.get("resolver"))
+        )
+
+    def _words(self, element: Element) -> list[str]:
+        declared = self.tags[element.tag].attribute("valueType")
+        return element.attributes.get("valueType", "").split("|") if declared else []
+
     def variables(self, element: Element) -> Iterator[tuple[str, str]]:
         """Yield (attribute, text) of what may hold ``$variables`` in an element.
 

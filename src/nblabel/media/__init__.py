@@ -6,7 +6,7 @@ import base64
 import binascii
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote_to_bytes
 
 import numpy as np
@@ -29,8 +29,9 @@ from nblabel.media.paths import (
     served,
 )
 from nblabel.media.pieces import Pieces
+from nblabel.media.texts import resolved, text_of
 
-__all__ = ["MAX_PIXELS", "Pieces", "inside", "load", "read", "roots_needed"]
+__all__ = ["MAX_PIXELS", "Pieces", "inside", "load", "load_text", "read", "roots_needed"]
 
 
 def load(
@@ -82,6 +83,52 @@ def load(
         return Media(problem=str(error))
     except MemoryError:
         return Media(problem="the image needs more memory than there is")
+
+
+def load_text(
+    value: Any,
+    *,
+    root: Root = None,
+    protocols: Iterable[str] = (),
+    prefixes: Prefixes | None = None,
+    resolver: str = "",
+) -> Media:
+    """Load the text that a cell's address leads to.
+
+    Parameters
+    ----------
+    value
+        A path, or a ``file://``, http(s), data or fsspec URL. One of the web is left to the
+        browser, unless its protocol is among those that may be used.
+    root, protocols, prefixes
+        As in `load`.
+    resolver
+        Which cell of a file of rows is meant, as the config says it.
+
+    Returns
+    -------
+    Media
+        With the text as UTF-8 in ``data``, or with ``problem`` set; nothing is raised.
+    """
+    try:
+        value, root = _meant(value, root, prefixes)
+        if not isinstance(value, str | os.PathLike) or not os.fspath(value).strip():
+            raise MediaError("there is no address of a text in this row")
+        allowed = {protocol.lower() for protocol in protocols}
+        scheme = _scheme(value)
+        if isinstance(value, str) and scheme in {"http", "https"} - allowed:
+            if not resolver:
+                return Media(url=value.strip())
+            raise MediaError(
+                f'"{value[:200]}" is read by the kernel where a resolver is given; '
+                f'protocols=["{scheme}"] would allow it'
+            )
+        text = text_of(cast("bytes", read(value, root=root, protocols=protocols)))
+        if resolver:
+            text = resolved(text, resolver)
+        return Media(mime="text/plain", data=text.encode("utf-8", "replace"))
+    except (MediaError, MissingPackageError) as error:
+        return Media(problem=str(error))
 
 
 def _meant(value: Any, root: Root, prefixes: Prefixes | None) -> tuple[Any, Root]:
