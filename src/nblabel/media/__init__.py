@@ -112,23 +112,27 @@ def load_text(
     """
     try:
         value, root = _meant(value, root, prefixes)
-        if not isinstance(value, str | os.PathLike) or not os.fspath(value).strip():
-            raise MediaError("there is no address of a text in this row")
-        allowed = {protocol.lower() for protocol in protocols}
-        scheme = _scheme(value)
-        if isinstance(value, str) and scheme in {"http", "https"} - allowed:
-            if not resolver:
-                return Media(url=value.strip())
-            raise MediaError(
-                f'"{value[:200]}" is read by the kernel where a resolver is given; '
-                f'protocols=["{scheme}"] would allow it'
-            )
-        text = text_of(cast("bytes", read(value, root=root, protocols=protocols)))
-        if resolver:
-            text = resolved(text, resolver)
-        return Media(mime="text/plain", data=text.encode("utf-8", "replace"))
+        return _text(value, root, tuple(protocols), resolver)
     except (MediaError, MissingPackageError) as error:
         return Media(problem=str(error))
+
+
+def _text(value: Any, root: Root, protocols: tuple[str, ...], resolver: str) -> Media:
+    if not isinstance(value, str | os.PathLike) or not os.fspath(value).strip():
+        raise MediaError("there is no address of a text in this row")
+    scheme = _scheme(value)
+    is_web = isinstance(value, str) and scheme in {"http", "https"}
+    if is_web and scheme not in {protocol.lower() for protocol in protocols}:
+        if not resolver:
+            return Media(url=str(value).strip())
+        raise MediaError(
+            f'"{str(value)[:200]}" is read by the kernel where a resolver is given; '
+            f'protocols=["{scheme}"] would allow it'
+        )
+    text = text_of(cast("bytes", read(value, root=root, protocols=protocols)))
+    if resolver:
+        text = resolved(text, resolver)
+    return Media(mime="text/plain", data=text.encode("utf-8", "replace"))
 
 
 def _meant(value: Any, root: Root, prefixes: Prefixes | None) -> tuple[Any, Root]:

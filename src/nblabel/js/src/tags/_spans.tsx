@@ -28,8 +28,8 @@ type Spot = { readonly x: number; readonly y: number } | null;
 /** Numbers the stages of the page's widgets, for the names of their highlights. */
 let stages = 0;
 
-/** The spans of a text; unchanged marks stay the same spans. */
-function spansOf(editor: Editor, element: Element, spans: Spans): () => TextMark[] {
+/** The spans of a text, null for what is nowhere in it; unchanged marks stay the same spans. */
+function spansOf(editor: Editor, element: Element, spans: Spans): () => (TextMark | null)[] {
   const marks = marksOf(editor, editor.tree.value.text(element, "name"));
   const known = new WeakMap<RegionMark, TextMark>();
   const highlight = element.attributes.highlightColor;
@@ -39,10 +39,10 @@ function spansOf(editor: Editor, element: Element, spans: Spans): () => TextMark
     return span && { ...mark, color: own ?? mark.color, ...span };
   };
   return () =>
-    marks().flatMap((mark) => {
+    marks().map((mark) => {
       const span = known.get(mark) ?? made(mark);
       if (span) known.set(mark, span);
-      return span ?? [];
+      return span;
     });
 }
 
@@ -78,6 +78,8 @@ interface StageProps extends ViewProps {
   readonly spans: Spans;
   /** What it is, for its name: "Text". */
   readonly kind: string;
+  /** Whether selections are extended as the config says. */
+  readonly granular?: boolean;
   readonly stageOf?: (options: TextStageOptions) => TextStage;
   /** Given the stage while it is there. */
   readonly onStage?: (stage: TextStage | null) => void;
@@ -87,14 +89,20 @@ interface StageProps extends ViewProps {
 export function SpanStage({ element, editor, place, spans, kind, ...more }: StageProps) {
   const waiting = useSignal<Spot>(null);
   const stage = useStage(editor, element, [spans], (scope, told) => {
+    const marks = computed(spansOf(editor, element, spans));
     const written = (span: Span) => spans.write(span, keepsText(editor, element));
     const stage = (more.stageOf ?? createTextStage)({
       ...told,
       scope,
       widgetId: `nb${stages++}`,
       page: spans.page,
-      marks: computed(spansOf(editor, element, spans)),
-      granularity: () => granularityOf(editor, element),
+      marks: computed(() => marks.value.filter((mark) => mark !== null)),
+      granularity: () =>
+        more.granular !== false
+          ? granularityOf(editor, element)
+          : editor.settings.value.wholeWords
+            ? "word"
+            : "symbol",
       trims: () => editor.settings.value.trimBlanks,
       canSelect: () =>
         !editor.readOnly.value &&
@@ -119,6 +127,16 @@ export function SpanStage({ element, editor, place, spans, kind, ...more }: Stag
         // What was selected before a label was taken is what the label is meant for, and it alone.
         const ready = editor.labels.ready(element);
         if (ready.length > 0 && untracked(() => stage.commit())) editor.labels.release(ready);
+      }),
+    );
+    scope.add(
+      effect(() => {
+        const name = editor.tree.value.text(element, "name");
+        if (marks.value.includes(null))
+          editor.tell(
+            `some regions of "${name}" are nowhere in it as it is now; they are kept as they are`,
+            "info",
+          );
       }),
     );
     more.onStage?.(stage);

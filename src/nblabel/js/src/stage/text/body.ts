@@ -193,8 +193,11 @@ export class Body {
 
   show(id: string): void {
     const painted = this.#byId.get(id);
-    if (!painted) return;
-    this.#wanted = { position: painted.start, frames: 4 };
+    if (painted) this.reveal(painted.start);
+  }
+
+  reveal(position: number): void {
+    this.#wanted = { position, frames: 4 };
     this.#reveal();
   }
 

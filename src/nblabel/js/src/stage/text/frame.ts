@@ -120,6 +120,7 @@ export function createFramedStage(
     },
     cancel: () => stage?.cancel() ?? false,
     commit: () => stage?.commit() ?? false,
+    reveal: (unit) => stage?.reveal(unit),
     dispose: () => scope.dispose(),
   };
 }

@@ -8,6 +8,8 @@ import { listenToPointer } from "./pointer";
 export interface TextStage extends Stage {
   /** Makes a span of the present selection, as Enter does; false when there is none. */
   commit(): boolean;
+  /** Brings a position into sight, in UTF-16 units. */
+  reveal(unit: number): void;
 }
 
 /**
@@ -31,6 +33,7 @@ export function createTextStage(options: TextStageOptions): TextStage {
     focus: () => body.page.element.focus({ preventScroll: true }),
     cancel: keys.cancel,
     commit: () => body.commitSelection(),
+    reveal: (unit) => body.reveal(unit),
     dispose: () => scope.dispose(),
   };
 }
