@@ -67,9 +67,7 @@ def shown(show: Show, html: str, more: str = "", **options: Any) -> tuple[Plain,
 
 
 def values(book: Plain) -> list[dict[str, Any]]:
-    code = (
-        "import json; print(json.dumps([json.loads(v) for v in labeler.results(drafts=True).value]))"
-    )
+    code = "import json; print(json.dumps([json.loads(v) for v in labeler.results(drafts=True).value]))"
     found: list[dict[str, Any]] = json.loads(book.python(code))
     return found
 
@@ -192,7 +190,9 @@ def annotated(value: dict[str, Any]) -> str:
         "value": {**value, "hypertextlabels": ["Title"]},
     }
     task = {"data": {"html": HTML}, "annotations": [{"result": [result]}]}
-    return f"labeler = nl.Labeler([{task!r}], '''{CONFIG.format(more='')}''', advance=False)\nlabeler"
+    return (
+        f"labeler = nl.Labeler([{task!r}], '''{CONFIG.format(more='')}''', advance=False)\nlabeler"
+    )
 
 
 HIGHLIGHTED = """() => {

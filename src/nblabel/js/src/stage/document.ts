@@ -1,6 +1,5 @@
-import { confined } from "./declarations";
+import { confined, keepAllowed } from "./declarations";
 import { KEPT, purifier } from "./purified";
-import { keepAllowed } from "./sheet";
 
 /** A stranger's HTML document, made harmless: what was left out has something empty in its place. */
 export interface SafeDocument {

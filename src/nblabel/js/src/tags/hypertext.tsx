@@ -5,14 +5,13 @@ import documentStyles from "../stage/text/document.css";
 import { createFramedStage, documentSheet } from "../stage/text/frame";
 import { HtmlPage } from "../stage/text/html";
 import type { TextStageOptions } from "../stage/text/options";
-import stageStyles from "../stage/text/text.css";
 import { createTextStage, type TextStage } from "../stage/text/text-stage";
 import type { Family, Place, ViewProps } from "../state/family";
 import * as labels from "./_labels";
 import { useSource } from "./_source";
 import { Reading, SpanStage, type Spans } from "./_spans";
 import styles from "./hypertext.css";
-import textStyles from "./text.css";
+import { textStyles } from "./text";
 
 const place: Place = {
   name: "html-span",
@@ -102,6 +101,6 @@ function HyperText(props: ViewProps) {
 export const family: Family = {
   views: { HyperText, RichText: HyperText, HyperTextLabels: labels.Palette },
   hotkeys: labels.hotkeys,
-  styles: stageStyles + textStyles + documentStyles + labels.styles + styles,
+  styles: textStyles + documentStyles + labels.styles + styles,
   places: [place],
 };

@@ -3,7 +3,6 @@ import { Offsets } from "../core/offsets";
 import type { Value } from "../core/regions";
 import type { Element } from "../core/types";
 import { dialoguePage, type Turn } from "../stage/text/dialogue";
-import stageStyles from "../stage/text/text.css";
 import type { TextStage } from "../stage/text/text-stage";
 import type { Editor } from "../state/editor";
 import type { Family, Place, ViewProps } from "../state/family";
@@ -13,7 +12,7 @@ import * as labels from "./_labels";
 import { useSource } from "./_source";
 import { Reading, SpanStage, type Spans } from "./_spans";
 import styles from "./paragraphs.css";
-import textStyles from "./text.css";
+import { textStyles } from "./text";
 
 const place: Place = {
   name: "turns",
@@ -187,6 +186,6 @@ function Paragraphs(props: ViewProps) {
 export const family: Family = {
   views: { Paragraphs, ParagraphLabels: labels.Palette },
   hotkeys: labels.hotkeys,
-  styles: stageStyles + textStyles + labels.styles + findStyles + styles,
+  styles: textStyles + labels.styles + findStyles + styles,
   places: [place],
 };

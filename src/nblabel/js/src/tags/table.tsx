@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type { Family, ViewProps } from "../state/family";
-import { useSource } from "./_source";
 import styles from "./table.css";
+import { useSource } from "./text";
 
 interface Cells {
   readonly head: readonly string[];

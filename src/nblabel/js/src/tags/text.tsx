@@ -41,6 +41,8 @@ function spansOf(text: string): Spans {
   };
 }
 
+export { useSource };
+
 /** Up to so many characters a text is set larger, in lines that are good to read. */
 const SHORT = 600;
 
@@ -55,8 +57,11 @@ function Text(props: ViewProps) {
   );
 }
 
+/** What every text on a page looks like. */
+export const textStyles = stageStyles + styles;
+
 export const family: Family = {
   views: { Text },
-  styles: stageStyles + styles,
+  styles: textStyles,
   places: [place],
 };
