@@ -221,7 +221,7 @@ def test_results_are_found(show: Show, way: str) -> None:
 def test_a_region_that_is_nowhere_is_told_and_kept(show: Show) -> None:
     lost = {"start": "/x[1]", "end": "/x[1]", "startOffset": 0, "endOffset": 1, "strange": {"a": 1}}
     book, widget = show(annotated(lost))
-    widget.said("nowhere in it")
+    widget.said('regions that are nowhere in "page" are kept as they are')
     expect(widget.regions).to_have_count(1)
     widget.button("Update").click()
     widget.saved()

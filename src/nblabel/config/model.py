@@ -102,20 +102,24 @@ class Config:
         return tuple(shown)
 
     @cached_property
-    def addresses(self) -> tuple[Element, ...]:
-        """The elements that show a text which is not in the row: it has only its address."""
+    def read(self) -> tuple[Element, ...]:
+        """The elements whose value is not the text that they show: its address, or encoded."""
         return tuple(
             element
             for element in self.root.walk()
             if self._role(element) == "object"
             and "{{" not in element.attributes.get("value", "{{")
             and not self.tags[element.tag].media
-            and ("url" in self._words(element) or element.attributes.get("resolver"))
+            and (self.is_address(element) or "64" in element.attributes.get("encoding", ""))
         )
 
-    def _words(self, element: Element) -> list[str]:
+    def is_address(self, element: Element) -> bool:
+        """Whether an object's value is the address of what it shows."""
+        if element.attributes.get("resolver"):
+            return True
         declared = self.tags[element.tag].attribute("valueType")
-        return element.attributes.get("valueType", "").split("|") if declared else []
+        words = element.attributes.get("valueType", "").split("|")
+        return declared is not None and "url" in words
 
     def variables(self, element: Element) -> Iterator[tuple[str, str]]:
         """Yield (attribute, text) of what may hold ``$variables`` in an element.

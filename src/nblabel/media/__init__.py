@@ -29,9 +29,18 @@ from nblabel.media.paths import (
     served,
 )
 from nblabel.media.pieces import Pieces
-from nblabel.media.texts import resolved, text_of
+from nblabel.media.texts import decoded, resolved, text_of
 
-__all__ = ["MAX_PIXELS", "Pieces", "inside", "load", "load_text", "read", "roots_needed"]
+__all__ = [
+    "MAX_PIXELS",
+    "Pieces",
+    "decoded_text",
+    "inside",
+    "load",
+    "load_text",
+    "read",
+    "roots_needed",
+]
 
 
 def load(
@@ -92,6 +101,7 @@ def load_text(
     protocols: Iterable[str] = (),
     prefixes: Prefixes | None = None,
     resolver: str = "",
+    encoding: str = "none",
 ) -> Media:
     """Load the text that a cell's address leads to.
 
@@ -104,6 +114,8 @@ def load_text(
         As in `load`.
     resolver
         Which cell of a file of rows is meant, as the config says it.
+    encoding
+        "base64" or "base64unicode" where the text is encoded once more.
 
     Returns
     -------
@@ -112,27 +124,33 @@ def load_text(
     """
     try:
         value, root = _meant(value, root, prefixes)
-        return _text(value, root, tuple(protocols), resolver)
+        return _text(value, root, tuple(protocols), (resolver, encoding))
     except (MediaError, MissingPackageError) as error:
         return Media(problem=str(error))
 
 
-def _text(value: Any, root: Root, protocols: tuple[str, ...], resolver: str) -> Media:
+def decoded_text(text: str, encoding: str) -> Media:
+    """Give the text that an encoded one is."""
+    return Media(mime="text/plain", data=decoded(text, encoding).encode("utf-8", "replace"))
+
+
+def _text(value: Any, root: Root, protocols: tuple[str, ...], how: tuple[str, str]) -> Media:
+    resolver, encoding = how
     if not isinstance(value, str | os.PathLike) or not os.fspath(value).strip():
         raise MediaError("there is no address of a text in this row")
     scheme = _scheme(value)
     is_web = isinstance(value, str) and scheme in {"http", "https"}
     if is_web and scheme not in {protocol.lower() for protocol in protocols}:
-        if not resolver:
+        if not resolver and encoding == "none":
             return Media(url=str(value).strip())
         raise MediaError(
-            f'"{str(value)[:200]}" is read by the kernel where a resolver is given; '
+            f'"{str(value)[:200]}" is read by the kernel where it has a resolver or is encoded; '
             f'protocols=["{scheme}"] would allow it'
         )
     text = text_of(cast("bytes", read(value, root=root, protocols=protocols)))
     if resolver:
         text = resolved(text, resolver)
-    return Media(mime="text/plain", data=text.encode("utf-8", "replace"))
+    return decoded_text(text, encoding)
 
 
 def _meant(value: Any, root: Root, prefixes: Prefixes | None) -> tuple[Any, Root]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from nblabel.base.errors import MediaError, near
 def text_of(data: bytes) -> str:
     r"""Decode a file of text: as its mark says, as UTF-8, else byte for byte.
 
-    >>> text_of("né".encode()), text_of("né".encode("utf-16")), text_of(b"n\\xe9")
+    >>> text_of("né".encode()), text_of("né".encode("utf-16")), text_of(b"n\xe9")
     ('né', 'né', 'né')
     """
     marked = marked_encoding(data)
@@ -23,15 +24,30 @@ def text_of(data: bytes) -> str:
         return data.decode("latin-1")
 
 
+def decoded(text: str, encoding: str) -> str:
+    """Decode a text as Label Studio does; what is not encoded after all stays as it is.
+
+    >>> decoded("w6k=", "base64"), decoded("w6k=", "base64unicode"), decoded("é!", "base64")
+    ('Ã©', 'é', 'é!')
+    """
+    if encoding not in {"base64", "base64unicode"}:
+        return text
+    try:
+        data = base64.b64decode("".join(text.split()), validate=True)
+    except ValueError:
+        return text
+    return data.decode("latin-1" if encoding == "base64" else "utf-8", "replace")
+
+
 def resolved(text: str, resolver: str) -> str:
     r"""Pick the cell of a file of rows that a ``resolver`` means: ``csv|separator=;|column=x``.
 
     The column is named, or, of a file that is ``headless``, counted from 0; without one it is
     the first. The row is the first.
 
-    >>> resolved("id;said\\n1;hello\\n", "csv|separator=;|column=said")
+    >>> resolved("id;said\n1;hello\n", "csv|separator=;|column=said")
     'hello'
-    >>> resolved("1,hello\\n", "csv|headless|column=1")
+    >>> resolved("1,hello\n", "csv|headless|column=1")
     'hello'
     """
     kind, options = options_of(resolver)

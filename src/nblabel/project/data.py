@@ -152,15 +152,20 @@ class Data:
             element: tuple(self.load(value, whole=False) for value in values)
             for element, values in shown.items()
         }
-        return media | {at.id: (self._text(at, row),) for at in self._config.addresses}
+        return media | {at.id: (self._text(at, row),) for at in self._config.read}
 
     def _text(self, element: Element, row: Mapping[str, Any]) -> Media:
+        value = tasks.shown_value(self._config, element, row)
+        encoding = element.attributes.get("encoding", "none")
+        if not self._config.is_address(element):
+            return medias.decoded_text(str(value or ""), encoding)
         return medias.load_text(
-            tasks.shown_value(self._config, element, row),
+            value,
             root=self._root,
             protocols=self.protocols,
             prefixes=self._prefixes,
             resolver=element.attributes.get("resolver", ""),
+            encoding=encoding,
         )
 
     def load(self, value: Any, *, whole: bool = True) -> Media:

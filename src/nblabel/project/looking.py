@@ -55,7 +55,7 @@ def _notes(work: Work, index: int, media: Mapping[int, Sequence[Media]]) -> Iter
     """Yield what is to be told of media that are shown otherwise than their files have them."""
     config = work.config
     names = {element.id: element.name or element.tag for element, _ in config.media}
-    texts = {element.id: element.name or element.tag for element in config.addresses}
+    texts = {element.id: element.name or element.tag for element in config.read}
     for element, shown in media.items():
         if element in texts:
             told = (one.problem for one in shown if one.problem)

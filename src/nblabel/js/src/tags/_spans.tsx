@@ -8,10 +8,10 @@ import type { Page } from "../stage/text/page";
 import { createTextStage, type TextStage } from "../stage/text/text-stage";
 import type { Editor } from "../state/editor";
 import type { Place, ViewProps } from "../state/family";
-import { hotkeysOf } from "../state/hotkeys";
 import { marksOf, type RegionMark } from "../state/marks";
-import { create, reshape, takeLabel } from "../state/regions";
-import { isVisible } from "../state/visibility";
+import { create, reshape } from "../state/regions";
+import { useCode } from "./_code";
+import type { Offer } from "./_offer";
 import { useStage } from "./_stage";
 
 /** A text on its page, and how results say where a span of it is; spans are in code points. */
@@ -133,10 +133,7 @@ export function SpanStage({ element, editor, place, spans, kind, ...more }: Stag
       effect(() => {
         const name = editor.tree.value.text(element, "name");
         if (marks.value.includes(null))
-          editor.tell(
-            `some regions of "${name}" are nowhere in it as it is now; they are kept as they are`,
-            "info",
-          );
+          editor.tell(`regions that are nowhere in "${name}" are kept as they are`, "info");
       }),
     );
     more.onStage?.(stage);
@@ -146,50 +143,15 @@ export function SpanStage({ element, editor, place, spans, kind, ...more }: Stag
   return (
     <>
       {stage}
-      <Offer editor={editor} element={element} at={waiting} />
+      <Offered editor={editor} element={element} at={waiting} />
     </>
   );
 }
 
-/** How many labels are offered at the end of a selection: as many as have keys at hand. */
-const OFFERED = 9;
-
-/** The first labels, at the end of a selection that waits for one. */
-function Offer({ editor, element, at }: { editor: Editor; element: Element; at: Signal<Spot> }) {
-  const { tree, labels, readOnly } = editor;
-  if (!at.value || readOnly.value) return null;
-  const offered = tree.value
-    .controls(element)
-    .filter((control) => tree.value.labels(control) && isVisible(editor, control))
-    .flatMap((control) => tree.value.options(control).map((label) => ({ control, label })))
-    .slice(0, OFFERED);
-  if (offered.length === 0) return null;
-  const { x, y } = at.value;
-  return (
-    <div
-      role="group"
-      aria-label="Labels for what is selected"
-      class="nb-offer"
-      style={{ left: `min(${x}px, 100% - 12em)`, top: `${y}px` }}
-    >
-      {offered.map(({ control, label }) => (
-        <button
-          key={label.id}
-          type="button"
-          class="nb-small"
-          aria-label={`Mark as ${tree.value.text(label, "value")}`}
-          style={{ "--nb-label": labels.color(label) }}
-          // The selection stays where it is.
-          onMouseDown={(event) => event.preventDefault()}
-          onClick={() => takeLabel(editor, label, control)}
-        >
-          <i class="nb-swatch" />
-          {tree.value.text(label, "value")}
-          <kbd aria-hidden="true">{hotkeysOf(editor).get(label.id)}</kbd>
-        </button>
-      ))}
-    </div>
-  );
+/** The labels for what is selected; their code comes with what is opened over the data. */
+function Offered({ at, ...props }: ViewProps & { at: Signal<Spot> }) {
+  const code = useCode<{ Offer: typeof Offer }>(props.editor, at.value ? "panels" : null);
+  return code && at.value && <code.Offer {...props} at={at.value} />;
 }
 
 interface ReadingProps extends ViewProps {

@@ -64,6 +64,12 @@ function spansOf(safe: SafeDocument): Spans {
   };
 }
 
+/** A stranger's link leads nowhere by itself. */
+function holdLinks({ scope, page }: TextStageOptions): void {
+  for (const type of ["click", "auxclick"])
+    scope.listen(page.element, type, (event) => event.preventDefault());
+}
+
 /** In the page's flow, in a shadow root of its own. */
 function createInlineStage(options: TextStageOptions): TextStage {
   const stage = createTextStage(options);
@@ -91,7 +97,10 @@ function HyperText(props: ViewProps) {
           place={place}
           spans={shown.spans}
           kind="HTML"
-          stageOf={inline ? createInlineStage : (options) => createFramedStage(options, protocols)}
+          stageOf={(options) => {
+            holdLinks(options);
+            return inline ? createInlineStage(options) : createFramedStage(options, protocols);
+          }}
         />
       )}
     </Reading>

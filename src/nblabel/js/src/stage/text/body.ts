@@ -60,9 +60,6 @@ export class Body {
     scope.add(() => this.root.remove());
     this.#requestPaint = scope.frame(() => this.#paint());
     this.#watch(scope);
-    // A stranger's link leads nowhere by itself.
-    for (const type of ["click", "auxclick"])
-      scope.listen(this.page.element, type, (event) => event.preventDefault());
   }
 
   get text(): string {
