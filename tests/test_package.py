@@ -246,7 +246,7 @@ b: pl.DataFrame = of_polars.results("px")
 c: pd.DataFrame = nl.Labeler(of_pandas).check()
 d: pl.LazyFrame = nl.Project(pl.LazyFrame(), "named-entities").to_frame()
 e: pd.DataFrame = of_list.to_frame()
-
+f: tuple[pd.DataFrame, object] = of_pandas.results(masks=True)
 nl.Labeller
 wrong: pd.DataFrame = of_polars.to_frame()
 nl.Labeler(["a"], ["Yes"], theme="drak")
@@ -262,6 +262,6 @@ of_pandas.find(0, filter="unlabelled")
     for sentence in (
         'Module has no attribute "Labeller"; maybe "Labeler"?',
         'did you mean "theme"?',
-        "expected \"Literal['percent', 'px']\"",
+        "expected \"Literal['latest', 'all']\"",
     ):
         assert sentence in told

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from browser.configs import BOXES, PICTURES, SPANS, labeler, texts
@@ -51,3 +53,97 @@ def test_without_regions_there_is_no_panel_and_the_first_one_moves_nothing(show)
     photo.drag(0.1, 0.2, 0.4, 0.6)
     expect(panel).to_be_visible()
     assert (photo.point(0, 0), photo.point(1, 1)) == before
+
+
+THREE = texts("Ana met Bob in Rome")
+
+
+@pytest.fixture
+def three(show):
+    """Three spans: Ana, Bob, Rome."""
+    book, widget = show(labeler(SPANS, THREE, store="three.db"))
+    for words, label in [("Ana", "PER"), ("Bob", "PER"), ("Rome", "LOC")]:
+        widget.button(label).click()
+        widget.select(words, within="text")
+    expect(widget.regions).to_have_text(["PER Ana", "PER Bob", "LOC Rome"])
+    return book, widget
+
+
+def said(book, field: str) -> list:
+    read = f"import json; print(json.dumps([r.get({field!r}) for r in labeler.history(labeler.key(0))[-1].results]))"
+    return list(json.loads(book.python(read)))
+
+
+def test_a_note_is_written_by_key_and_stands_in_its_row(three) -> None:
+    book, widget = three
+    widget.regions.nth(1).get_by_role("button").first.click()
+    book.page.keyboard.press("Alt+m")
+    book.page.keyboard.type("1 who is it?")  # a key in a field is no label's
+    book.page.keyboard.press("Enter")
+    expect(widget.regions.nth(1)).to_contain_text("1 who is it?")
+    widget.saved()
+    assert said(book, "meta") == [None, {"text": ["1 who is it?"]}, None]
+    book.page.keyboard.press("Alt+m")
+    book.page.keyboard.type("no, I know")
+    book.page.keyboard.press("Escape")
+    expect(widget.regions.nth(1)).to_contain_text("1 who is it?")
+    book.page.keyboard.press("Control+z")  # the keyboard is back in the labeler
+    expect(widget.regions.nth(1)).not_to_contain_text("who")
+
+
+def test_regions_are_dragged_into_each_other_and_out_again(three) -> None:
+    book, widget = three
+    widget.regions.nth(2).drag_to(widget.regions.nth(0))
+    expect(widget.regions).to_have_text(["PER Ana", "LOC Rome", "PER Bob"])
+    widget.saved()
+    parents = said(book, "parentID")
+    assert parents[:2] == [None, None]
+    assert parents[2] == said(book, "id")[0]
+    unroll = widget.button("What lies in PER")
+    expect(unroll).to_have_attribute("aria-expanded", "true")
+    unroll.click()
+    expect(widget.regions).to_have_text(["PER Ana", "PER Bob"])
+    unroll.click()
+    widget.regions.nth(1).drag_to(widget.root.locator(".nb-ground"))
+    expect(widget.regions).to_have_text(["PER Ana", "PER Bob", "LOC Rome"])
+
+
+def test_regions_are_nested_by_key(three) -> None:
+    book, widget = three
+    widget.regions.nth(1).get_by_role("button").first.click()
+    book.page.keyboard.press("Alt+]")
+    expect(widget.button("What lies in PER")).to_be_visible()
+    book.page.keyboard.press("Alt+[")
+    expect(widget.button("What lies in PER")).to_have_count(0)
+
+
+def test_the_list_is_grouped_and_a_group_is_hidden_at_once(three) -> None:
+    _, widget = three
+    widget.button("Narrow, group and sort").click()
+    widget.root.get_by_label("Group the list").select_option("by label")
+    widget.root.get_by_label("Sort the list").select_option("last made first")
+    expect(widget.regions).to_have_text(["LOC1", "LOC Rome", "PER2", "PER Bob", "PER Ana"])
+    widget.regions.nth(2).hover()
+    widget.button("Hide all of PER").click()
+    expect(widget.button("Show PER")).to_have_count(2)
+    widget.button("What lies in PER").click()
+    expect(widget.regions).to_have_text(["LOC1", "LOC Rome", "PER2"])
+
+
+def test_the_list_is_narrowed_by_words(three) -> None:
+    _, widget = three
+    widget.button("Narrow, group and sort").click()
+    widget.root.get_by_label("Narrow the list").fill("per bo")
+    expect(widget.regions).to_have_text(["PER Bob"])
+    expect(widget.root.get_by_role("heading", name="Regions 1 of 3")).to_be_visible()
+    widget.button("Narrow, group and sort").click()
+    expect(widget.regions).to_have_count(3)
+
+
+def test_the_keyboard_stays_when_the_row_that_has_it_goes(three) -> None:
+    book, widget = three
+    widget.regions.nth(1).get_by_role("button").first.click()
+    book.page.keyboard.press("Delete")
+    expect(widget.regions).to_have_count(2)
+    book.page.keyboard.press("Control+z")
+    expect(widget.regions).to_have_count(3)

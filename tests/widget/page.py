@@ -26,9 +26,9 @@ class Page:
             (json.loads(json.dumps(data)), list(buffers or ()))
         )
 
-    def send(self, **content):
+    def send(self, buffers=(), **content):
         data = {"method": "custom", "content": content}
-        self.labeler._handle_msg({"content": {"data": data}, "buffers": []})
+        self.labeler._handle_msg({"content": {"data": data}, "buffers": list(buffers)})
 
     def ask(self, op, **content):
         """Ask, and return the whole answer with its buffers."""

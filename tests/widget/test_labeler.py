@@ -573,9 +573,9 @@ class TestWhatTheBrowserIsTold:
     @pytest.mark.parametrize(
         ("config", "families"),
         [
-            (CONFIG, ["choices", "labels", "text", "view"]),
+            (CONFIG, ["choices", "labels", "text", "view", "regions"]),
             (IMAGE, ["image", "view"]),
-            (BOXES, ["image", "rectangle", "view"]),
+            (BOXES, ["image", "rectangle", "view", "regions"]),
             ('<View><Video name="video" value="$video"/></View>', ["view"]),
         ],
     )

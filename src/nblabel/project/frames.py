@@ -22,6 +22,7 @@ from nblabel.core.record import Said
 from nblabel.core.task import Media
 from nblabel.formats import table
 from nblabel.formats.words import data_words, words
+from nblabel.media.masks import Mask, array_of
 from nblabel.project.work import Work
 
 Which = Literal["latest", "all"]
@@ -175,11 +176,12 @@ def _plain_texts(config: Config) -> dict[str, Element]:
     }
 
 
-def results(work: Work, units: table.Units, *, drafts: bool) -> Any:
+def results(work: Work, units: table.Units, *, drafts: bool, masks: bool) -> Any:
     """Return one row for each result; see `Project.results`."""
     shows = _plain_texts(work.config)
     rows: list[table.Row] = []
     labels: list[Any] = []
+    arrays: list[Mask | None] = []
     with seldom_searched():
         for keys in shown_in_lists(work.pages(), "reading results", len(work)):
             said = work.store.said(work.id, list(keys), drafts=drafts)
@@ -190,9 +192,23 @@ def results(work: Work, units: table.Units, *, drafts: bool) -> Any:
                     size_of = _sizes(work, keys[key])
                     for one in said[key]:
                         rows += table.rows(key, one, text_of, units, size_of)
+                        if masks:
+                            arrays += [_mask(result, size_of) for result in one.results]
                     labels += [label_of(work, keys[key])] * (len(rows) - len(labels))
     values = {**table.columns(rows), "index": labels}
-    return new_frame(work, values, beside_key(table.COLUMNS, labels))
+    frame = new_frame(work, values, beside_key(table.COLUMNS, labels))
+    return (frame, arrays) if masks else frame
+
+
+def _mask(result: Result, size_of: table.SizeOf) -> Mask | None:
+    """Return the mask of a result; its run lengths are about an image of the size that it says."""
+    value = value_of(result)
+    if not {"rle", "imageDataURL"} & value.keys():
+        return None
+    sides = table.whole(result.get("original_width")), table.whole(result.get("original_height"))
+    width, height = sides if None not in sides else size_of(result) or (None, None)
+    size = (width, height) if width and height and width > 0 and height > 0 else None
+    return array_of(value, size)
 
 
 def label_of(work: Work, index: int | None) -> Any:

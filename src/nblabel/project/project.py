@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypedDict, get_args, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, get_args, overload
 
 from nblabel import config as configs
 from nblabel import tags, tasks
@@ -20,6 +20,7 @@ from nblabel.formats import label_studio, table
 from nblabel.loop import Predictor
 from nblabel.loop.predictor import Predict, refuse_estimator
 from nblabel.media import MAX_PIXELS
+from nblabel.media.masks import Mask
 from nblabel.media.paths import Prefixes, Root
 from nblabel.project import (
     annotating,
@@ -634,7 +635,21 @@ class Project(Served, Generic[F]):
         made: F = frames.to_frame(self._work, annotations, drafts=drafts, status=status, flat=flat)
         return made
 
-    def results(self, units: table.Units = "percent", *, drafts: bool = False) -> F:
+    @overload
+    def results(
+        self,
+        units: table.Units = ...,
+        *,
+        drafts: bool = ...,
+        masks: Literal[False] = ...,
+    ) -> F: ...
+    @overload
+    def results(
+        self, units: table.Units = ..., *, drafts: bool = ..., masks: Literal[True]
+    ) -> tuple[F, list[Mask | None]]: ...
+    def results(
+        self, units: table.Units = "percent", *, drafts: bool = False, masks: bool = False
+    ) -> F | tuple[F, list[Mask | None]]:
         """Return one row for each result.
 
         Parameters
@@ -643,6 +658,8 @@ class Project(Served, Generic[F]):
             "percent" of the image, as Label Studio has it, or "px" of the upright image.
         drafts
             Whether unsubmitted work counts.
+        masks
+            Whether masks are given, too.
 
         Returns
         -------
@@ -651,9 +668,14 @@ class Project(Served, Generic[F]):
             which the rows are joined to the frame; ``start`` and ``end`` count code points, so that
             ``text[start:end]`` of the task's text is the column ``text``; ``rotation`` is in
             degrees, clockwise about the box's own top-left corner.
+        list of numpy.ndarray or None
+            With ``masks``: one for each row, uint8, height x width of the image that the mask was
+            painted on, 0 outside and 255 inside; None where the result has no mask, or one that is
+            broken or of another size than it says.
         """
         one_of("units", units, get_args(table.Units))
-        made: F = frames.results(self._work, units, drafts=drafts)
+        made: F | tuple[F, list[Mask | None]]
+        made = frames.results(self._work, units, drafts=drafts, masks=masks)
         return made
 
     def to_label_studio(

@@ -10,11 +10,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from nblabel.base.errors import StoreError
 from nblabel.base.jsontext import dumps
+from nblabel.base.packing import packed
 from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, Result, State
 from nblabel.core.change import Applied, Change, Conflict, Edit, Outcome, Seen
 from nblabel.store import engine, leasing, receiving, schema
-from nblabel.store.reading import SETTLED, WORKING, among, annotation_of, json_of, row_of
+from nblabel.store.reading import SETTLED, WORKING, among, annotation_of, json_of, result_of, row_of
 from nblabel.store.schema import annotation, event, result, task
 
 _MANY = 1_000  # edits from which on all results of the annotation are looked at
@@ -152,7 +153,9 @@ def _same(entry: Any, change: Change, annotator: str) -> None:
 
 
 def _written(edits: Sequence[Edit]) -> str:
-    return dumps([[edit.uid, edit.ordinal, edit.before, edit.after] for edit in edits])
+    return dumps(
+        [[edit.uid, edit.ordinal, packed(edit.before), packed(edit.after)] for edit in edits]
+    )
 
 
 def _belongs(row: Any, change: Change, annotator: str) -> None:
@@ -194,7 +197,7 @@ def _as_seen(found: Found, edits: Sequence[Edit]) -> bool:
     for edit in edits:
         if edit.uid not in left:
             text, _ = found.get(edit.uid, (None, None))
-            left[edit.uid] = None if text is None else json_of(text, dict)
+            left[edit.uid] = None if text is None else result_of(text)
         if left[edit.uid] != edit.before:
             return False
         left[edit.uid] = edit.after
@@ -245,13 +248,13 @@ def _edited(annotation_id: int, edit: Edit, found: Found) -> dict[str, Any] | No
     if submitted is None and edit.after is None:
         return None
     # Undone to what was submitted, nothing waits to be submitted.
-    same = submitted is not None and json_of(submitted, dict) == edit.after
+    same = submitted is not None and result_of(submitted) == edit.after
     return {
         "annotation": annotation_id,
         "uid": edit.uid,
         "ordinal": edit.ordinal,
         "submitted": submitted,
-        "draft": None if same or edit.after is None else dumps(edit.after),
+        "draft": None if same or edit.after is None else dumps(packed(edit.after)),
         "pending": not same,
     }
 

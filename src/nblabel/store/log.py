@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,10 +12,11 @@ from nblabel.core.annotation import Annotation
 from nblabel.core.change import Edit, Gesture
 from nblabel.store import leasing, schema
 from nblabel.store.database import Database
-from nblabel.store.reading import Event, annotation_of, json_of, log_of, row_of
+from nblabel.store.reading import Event, annotation_of, edits_of, log_of, row_of
 from nblabel.store.schema import annotation, event, task
 
 _PAGE = 2_000  # entries that are in memory at a time
+_LENGTH = 1 << 23  # characters of the gestures that can be undone after a reload
 _SUMMED_UP = 100  # results of a decision that its summary names
 
 
@@ -138,14 +140,17 @@ class Log(Database):
                     action=row.action,
                     kind=row.kind,
                     client=row.client,
-                    edits=tuple(Edit(*edit) for edit in json_of(row.edits, list)),
+                    edits=edits_of(row.edits),
                 )
             if not rows:
                 return
             last = rows[-1].id
 
     def gestures(self, project_id: int, annotator: str | None, count: int) -> list[Gesture]:
-        """Return what an annotator did last, over all tasks, oldest first."""
+        """Return what an annotator did last, over all tasks, oldest first.
+
+        Fewer where they are very large: masks may be.
+        """
         before = event.alias()
         with self._read() as connection:
             rows = connection.execute(
@@ -172,7 +177,14 @@ class Log(Database):
                 )
                 .order_by(event.c.id.desc())
                 .limit(count)
-            ).all()
+            )
+            last: list[sa.Row[Any]] = []
+            length = 0
+            for row in rows:
+                length += len(row.edits)
+                if length > _LENGTH and last:
+                    break
+                last.append(row)
         return [
             Gesture(
                 key=row.key,
@@ -183,7 +195,7 @@ class Log(Database):
                 at=row.at,
                 state_before=row.state_before,
                 state=row.state,
-                edits=tuple(Edit(*edit) for edit in json_of(row.edits, list)),
+                edits=edits_of(row.edits),
             )
-            for row in reversed(rows)
+            for row in reversed(last)
         ]

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from nblabel.base.jsontext import HALF, dumps, loads
+from nblabel.base.packing import spelled_out, unpacked
 from nblabel.base.times import by_time
-from nblabel.core.annotation import Annotation, Item, Prediction, State
+from nblabel.core.annotation import Annotation, Item, Prediction, Result, State
 from nblabel.core.change import Edit, Kind
 from nblabel.core.record import AnnotationRecord, Said, TaskRecord, broken
 from nblabel.store.schema import annotation, event, prediction, result, task
@@ -91,6 +92,20 @@ def json_of(text: Any, expected: type[K]) -> K:
     return value
 
 
+def result_of(text: Any) -> Result:
+    """Read a result that the store keeps."""
+    read: Result = unpacked(json_of(text, dict))
+    return read
+
+
+def edits_of(text: Any) -> tuple[Edit, ...]:
+    """Read the edits of an entry of the log."""
+    return tuple(
+        Edit(uid, ordinal, unpacked(before), unpacked(after))
+        for uid, ordinal, before, after in json_of(text, list)
+    )
+
+
 def slices(keys: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """Cut a list into pieces that are in memory one at a time."""
     return (keys[start : start + size] for start in range(0, len(keys), size))
@@ -144,7 +159,7 @@ def annotation_of(
         pending=any(pending for *_, pending, _ in items),
         revision=row.revision,
         items=tuple(
-            Item(uid, ordinal, json_of(text, dict))
+            Item(uid, ordinal, result_of(text))
             for uid, ordinal, text, *_ in items
             if text is not None
         ),
@@ -202,7 +217,7 @@ def log_of(connection: sa.Connection, annotation_id: int) -> list[Event]:
             row.action,
             row.annotator or None,
             row.at,
-            tuple(Edit(*edit) for edit in json_of(row.edits, list)),
+            edits_of(row.edits),
             row.state,
             row.kind,
         )
@@ -214,7 +229,7 @@ def prediction_of(row: Any) -> Prediction:
     """Return what a row says that a model says."""
     return Prediction(
         loads(row.number),
-        tuple(json_of(row.results, list)),
+        tuple(map(unpacked, json_of(row.results, list))),
         row.score,
         row.model_version,
         json_of(row.extra, dict),
@@ -342,7 +357,7 @@ def said_of(
             .order_by(result.c.annotation, result.c.ordinal, result.c.uid)
         )
         for at, one in found.all():
-            texts.setdefault(at, []).append(one)
+            texts.setdefault(at, []).append(spelled_out(one))
     said: dict[str, dict[int, Said]] = {}
     for at, key, uid, annotator, state, digest, created_at, updated_at in rows:
         one = Said(uid, annotator or None, state, digest, created_at, updated_at, texts.get(at, ()))
@@ -375,13 +390,13 @@ def _texts(
     """Return the results that were submitted, and the working ones where they differ."""
     if state == "draft":
         return None, _working(items)
-    submitted = tuple([text for text, _, _ in items if text is not None])
+    submitted = tuple([spelled_out(text) for text, _, _ in items if text is not None])
     return submitted, _working(items) if any(p for *_, p in items) else None
 
 
 def _working(items: Sequence[Texts]) -> tuple[str, ...]:
     texts = (draft if pending else text for text, draft, pending in items)
-    return tuple(text for text in texts if text is not None)
+    return tuple(spelled_out(text) for text in texts if text is not None)
 
 
 def _record(row: Any, items: Sequence[Texts]) -> AnnotationRecord:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from nblabel.base.ids import digest as digest_of
 from nblabel.base.ids import unique_id
 from nblabel.base.jsontext import dumps, loads
+from nblabel.base.packing import packed
 from nblabel.core.annotation import Prediction
 from nblabel.core.record import ReceivedAnnotation, ReceivedTask
 from nblabel.store.reading import among
@@ -157,7 +158,7 @@ def _add_annotations(
 
 def _results(annotation_id: int, received: ReceivedAnnotation) -> list[dict[str, Any]]:
     drafted = received.state == "draft"
-    texts = map(dumps, received.results)
+    texts = map(dumps, map(packed, received.results))
     return [
         {
             "annotation": annotation_id,
@@ -307,7 +308,7 @@ def _identity(suggestion: Prediction) -> str:
 
 def _said(suggestion: Prediction) -> dict[str, Any]:
     return {
-        "results": dumps(list(suggestion.results)),
+        "results": dumps([*map(packed, suggestion.results)]),
         "score": suggestion.score,
         "model_version": suggestion.model_version,
         "extra": dumps(suggestion.extra),

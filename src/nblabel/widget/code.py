@@ -60,10 +60,12 @@ def order(names: Iterable[str]) -> list[str]:
 
 
 def families(config: Config) -> list[str]:
-    """Return the entries that draw the tags of a config, those of its controls' children too."""
+    """Return the entries that a config needs: what draws its tags, and what lists its regions."""
     tags = {element.tag for element in config.root.walk()}
     tags |= {config.tags[tag].children for tag in tags if tag in config.tags}
-    return [name for name, drawn in modules().families.items() if not tags.isdisjoint(drawn)]
+    drawing = [name for name, drawn in modules().families.items() if not tags.isdisjoint(drawn)]
+    marks = any(config.tags[tag].region for tag in tags if tag in config.tags)
+    return [*drawing, "regions"] if marks else drawing
 
 
 @functools.cache

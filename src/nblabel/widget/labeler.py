@@ -31,7 +31,7 @@ from nblabel.project import Project, Topic, check_filter
 from nblabel.tasks.libraries import F
 from nblabel.widget.code import code, code_hash, families, order, packed
 from nblabel.widget.keys import remapped, told
-from nblabel.widget.wire import PROTOCOL, Sent, decode_change, encode, encode_tasks
+from nblabel.widget.wire import PROTOCOL, Packed, Sent, decode_change, encode, encode_tasks
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -47,6 +47,7 @@ _DECISIONS = 10
 _GESTURES = 100  # that can be undone after a reload
 
 Ask = dict[str, Any]
+Buffers = Sequence[Any]
 Answer = tuple[Any, list[bytes]]
 """What is answered, and the buffers that go with it."""
 
@@ -293,7 +294,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
 
     # ---- the wire
 
-    def _hear(self, _widget: Any, content: Any, _buffers: Any) -> None:
+    def _hear(self, _widget: Any, content: Any, sent: Any) -> None:
         """Answer one ask. An answer may be an error, which the person sees under the widget."""
         if not isinstance(content, dict) or "op" not in content:
             return
@@ -301,12 +302,12 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
         buffers: list[bytes] = []
         try:
             with seldom_searched():  # a task may have thousands of results
-                answer["ok"], buffers = self._answer(content)
+                answer["ok"], buffers = self._answer(content, sent or ())
         except Exception as error:  # whatever it is, the browser must hear of it
             answer["error"] = _sentence(error)
         self.send(answer, buffers)
 
-    def _answer(self, ask: Ask) -> Answer:
+    def _answer(self, ask: Ask, sent: Buffers) -> Answer:
         if ask.get("v") != PROTOCOL:
             raise NblabelError(
                 f"this page speaks nblabel's protocol {ask.get('v')}, the kernel {PROTOCOL}: "
@@ -317,15 +318,15 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
             raise NblabelError(
                 f'the browser asks for "{ask["op"]}", which this kernel does not know'
             )
-        return answer(self, ask)
+        return answer(self, ask, sent)
 
-    def _find(self, ask: Ask) -> Answer:
+    def _find(self, ask: Ask, _sent: Buffers) -> Answer:
         project = self._project
         read = _read(ask)
         step, count = read.integer("step"), read.integer("count")
         return project.found(read.integer("from"), step, read.text("filter"), count), []
 
-    def _search(self, ask: Ask) -> Answer:
+    def _search(self, ask: Ask, _sent: Buffers) -> Answer:
         """Find tasks by words, or list those of a filter where there are none."""
         read, project = _read(ask), self._project
         words, start, count = read.text("words"), read.integer("from"), read.integer("count")
@@ -337,15 +338,15 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
             hits, after = project.described(rows), None
         return {"hits": encode(hits), "after": after}, []
 
-    def _map(self, ask: Ask) -> Answer:
+    def _map(self, ask: Ask, _sent: Buffers) -> Answer:
         return self._project.mapped(min(_read(ask).integer("bins"), _MAX_BINS)), []
 
-    def _sift(self, _ask: Ask) -> Answer:
+    def _sift(self, _ask: Ask, _sent: Buffers) -> Answer:
         """Count what filters find; asked again until all is known."""
         counts, known = self._project.sifted()
         return {"counts": counts, "known": known}, []
 
-    def _seen(self, ask: Ask) -> Answer:
+    def _seen(self, ask: Ask, _sent: Buffers) -> Answer:
         read = _read(ask)
         wanted = read.text("filter")
         check_filter(wanted)
@@ -368,41 +369,46 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
         except NblabelError as error:
             return error
 
-    def _open(self) -> Answer:
+    def _open(self, ask: Ask) -> Answer:
         """Tell where to begin, with that task: it is not asked for a second time."""
         index = self._project.start() if len(self._project) else None
         first = None if index is None else self._view(index)
-        _, buffers = encode_tasks([first]) if isinstance(first, TaskView) else (None, [])
+        views = [first] if isinstance(first, TaskView) else []
+        packs = _packs(ask)
+        _, buffers = encode_tasks(views, packs=packs) if views or packs else (None, [])
+        packed = Packed(buffers) if packs else None
         return {
             "index": index,
             "filter": self._filter,
             "progress": self._project.progress(),
             "decisions": self._project.decisions(_DECISIONS),
             "gestures": [
-                {**encode(gesture), "index": index}
+                {**encode(gesture, packed), "index": index}
                 for gesture, index in self._project.gestures(_GESTURES)
             ],
             "model": self.model_id,
         }, buffers
 
-    def _take_all(self, sent: Sequence[Any]) -> list[dict[str, Any]]:
+    def _take_all(self, ask: Ask, buffers: Buffers) -> Answer:
         """Write a batch to the store; what is acknowledged is on disk."""
-        read = [_decoded(one) for one in sent]
+        sent = _read(ask).list("changes")
+        read = [_decoded(one, buffers) for one in sent]
+        packed = Packed([]) if _packs(ask) else None
         changes = [change for change in read if isinstance(change, Change)]
         outcomes = iter(self._project.apply_all(changes, teller=self._tell))
-        told = [_told(next(outcomes) if isinstance(c, Change) else c) for c in read]
+        told = [_told(next(outcomes) if isinstance(c, Change) else c, packed) for c in read]
         applied = [c for c, answer in zip(sent, told, strict=True) if "applied" in answer]
         if applied:  # another tab of the notebook shows the same labeler
             keys = list({change["key"]: None for change in applied})
             self._say("changed", {"keys": keys, "client": applied[-1]["client"]})
-        return told
+        return told, packed.buffers if packed else []
 
-    def _index(self, _ask: Ask) -> Answer:
+    def _index(self, _ask: Ask, _sent: Buffers) -> Answer:
         """Look through more rows, as nobody waits for anything; tell the counts."""
         self._project.index_some()
         return self._project.progress(), []
 
-    def _make_piece(self, ask: Ask) -> Answer:
+    def _make_piece(self, ask: Ask, _sent: Buffers) -> Answer:
         """Have a piece of a large image made; it comes as an event, whenever it is ready."""
         read = _read(ask)
         image = {name: read.integer(name) for name in ("index", "element", "item")}
@@ -445,20 +451,22 @@ def _indices(ask: Ask) -> list[int]:
     return [Sent({"index": index}, "what the browser asks").integer("index") for index in sent]
 
 
-_OPS: dict[str, Callable[[Labeler, Ask], Answer]] = {
-    "code": lambda _labeler, ask: _code(_read(ask)),
-    "open": lambda labeler, _ask: labeler._open(),
-    "tasks": lambda labeler, ask: encode_tasks(labeler._views(_indices(ask))),
+_OPS: dict[str, Callable[[Labeler, Ask, Buffers], Answer]] = {
+    "code": lambda _labeler, ask, _sent: _code(_read(ask)),
+    "open": lambda labeler, ask, _sent: labeler._open(ask),
+    "tasks": lambda labeler, ask, _sent: encode_tasks(
+        labeler._views(_indices(ask)), packs=_packs(ask)
+    ),
     "find": Labeler._find,
     "search": Labeler._search,
     "map": Labeler._map,
     "sift": Labeler._sift,
-    "locate": lambda labeler, ask: (labeler.project.index(_read(ask).text("key")), []),
+    "locate": lambda labeler, ask, _sent: (labeler.project.index(_read(ask).text("key")), []),
     "seen": Labeler._seen,
     "index": Labeler._index,
     "piece": Labeler._make_piece,
-    "changes": lambda labeler, ask: (labeler._take_all(_read(ask).list("changes")), []),
-    "ping": lambda _labeler, _ask: (None, []),
+    "changes": Labeler._take_all,
+    "ping": lambda _labeler, _ask, _sent: (None, []),
 }
 """What the browser asks, by its word for it; docs/architecture.md says what each means."""
 
@@ -478,18 +486,23 @@ def _refuse_settings(config: object, settings: Mapping[str, Any]) -> None:
         )
 
 
-def _decoded(sent: Any) -> Change | Exception:
+def _packs(ask: Ask) -> bool:
+    """Whether the page knows of masks in buffers."""
+    return ask.get("packs") is True
+
+
+def _decoded(sent: Any, buffers: Buffers) -> Change | Exception:
     try:
-        return decode_change(sent)
+        return decode_change(sent, buffers)
     except Exception as error:  # the browser keeps it and shows why
         return error
 
 
-def _told(outcome: Outcome) -> dict[str, Any]:
+def _told(outcome: Outcome, packed: Packed | None) -> dict[str, Any]:
     if isinstance(outcome, Applied):
         return {"applied": outcome.revision}
     if isinstance(outcome, Conflict):
-        return {"conflict": encode(outcome.current)}
+        return {"conflict": encode(outcome.current, packed)}
     return {"refused": _sentence(outcome)}
 
 

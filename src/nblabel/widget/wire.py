@@ -12,6 +12,7 @@ from typing import Any, cast, get_args
 
 from nblabel.base.errors import NblabelError
 from nblabel.base.jsontext import HALF, encoded
+from nblabel.base.packing import ByteList, bytes_in, with_rle
 from nblabel.core.annotation import Result
 from nblabel.core.change import Action, Change, Edit, Kind
 from nblabel.core.task import Media, TaskView
@@ -22,6 +23,9 @@ PROTOCOL = 2
 
 _CONTENTS = frozenset({"result", "results", "before", "after", "extra", "data", "media"})
 """Fields whose contents are JSON already, or bytes."""
+
+_RESULTS = frozenset({"result", "results", "before", "after"})
+"""Those that hold results, or nothing."""
 
 
 _DEEPEST = 100
@@ -44,34 +48,86 @@ def camel(name: str) -> str:
     return re.sub(r"_([a-z])", lambda found: found[1].upper(), name)
 
 
-def encode(value: Any) -> Any:
+class Packed:
+    """The buffers of a message, and the masks among them: each is sent once.
+
+    In its result a mask is ``{"bytes": i}``, the how-manieth buffer it is; whatever else is an
+    object there is ``{"as": it}``. ``js/src/tags/_packing.ts`` is its twin.
+    """
+
+    def __init__(self, buffers: list[bytes]) -> None:
+        self.buffers = buffers
+        self._at: dict[bytes, int] = {}
+
+    def result(self, result: Any) -> Any:
+        """Return a result as it is sent."""
+        value = result.get("value") if isinstance(result, dict) else None
+        if not isinstance(value, dict) or "rle" not in value:
+            return result
+        if isinstance(value["rle"], dict):
+            return with_rle(result, {"as": value["rle"]})
+        rle = bytes_in(result)
+        if rle is None:
+            return result
+        at = self._at.setdefault(rle, len(self.buffers))
+        if at == len(self.buffers):
+            self.buffers.append(rle)
+        return with_rle(result, {"bytes": at})
+
+
+def unpacked(result: Any, buffers: Sequence[Any]) -> Any:
+    """Return a result that was sent, with its mask as Label Studio has it."""
+    value = result.get("value") if isinstance(result, dict) else None
+    rle = value.get("rle") if isinstance(value, dict) else None
+    if not isinstance(rle, dict) or len(rle) != 1:
+        return result
+    if "as" in rle:
+        return with_rle(result, rle["as"])
+    at = rle.get("bytes")
+    if not isinstance(at, int) or not 0 <= at < len(buffers):
+        raise NblabelError("a mask from the browser did not come with its change")
+    return with_rle(result, ByteList(bytes(buffers[at])))
+
+
+def encode(value: Any, packed: Packed | None = None) -> Any:
     """Make a dataclass, and those inside it, JSON; what is inside a dict's values is not renamed.
 
-    Results, task data and the like are contents: their names are Label Studio's.
+    Results, task data and the like are contents: their names are Label Studio's. Masks go into
+    the buffers of ``packed``, where the page knows of them.
     """
     if type(value) in _PLAIN:
         return value
     if is_dataclass(value) and not isinstance(value, type):
         return {
-            name: getattr(value, own) if own in _CONTENTS else encode(getattr(value, own))
+            name: _content(own, getattr(value, own), packed)
+            if own in _CONTENTS
+            else encode(getattr(value, own), packed)
             for own, name in _names(type(value))
         }
     if isinstance(value, Mapping):
-        return {str(key): encode(item) for key, item in value.items()}
+        return {str(key): encode(item, packed) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [encode(item) for item in value]
+        return [encode(item, packed) for item in value]
     return value
 
 
-def encode_tasks(views: list[TaskView]) -> tuple[None, list[bytes]]:
+def _content(name: str, value: Any, packed: Packed | None) -> Any:
+    if packed is None or name not in _RESULTS:
+        return value
+    return [*map(packed.result, value)] if name == "results" else packed.result(value)
+
+
+def encode_tasks(views: Sequence[TaskView], *, packs: bool = False) -> tuple[None, list[bytes]]:
     """Make tasks JSON in a buffer of its own, which hosts pass on unread, and then their media.
 
-    Much JSON is gzipped; its first byte tells it from JSON.
+    Much JSON is gzipped; its first byte tells it from JSON. ``packs``: the page knows of masks
+    in buffers.
     """
     buffers: list[bytes] = [b""]
+    packed = Packed(buffers) if packs else None
     tasks = []
     for view in views:
-        task = encode(view)
+        task = encode(view, packed)
         task["media"] = {
             str(element): [_encode_media(media, buffers) for media in shown]
             for element, shown in view.media.items()
@@ -104,8 +160,8 @@ def _encode_media(media: Media, buffers: list[bytes]) -> dict[str, Any]:
     }
 
 
-def decode_change(sent: Any) -> Change:
-    """Read a change as the browser sends it.
+def decode_change(sent: Any, buffers: Sequence[Any] = ()) -> Change:
+    """Read a change as the browser sends it, with the buffers that came along.
 
     Raises
     ------
@@ -117,8 +173,8 @@ def decode_change(sent: Any) -> Change:
         Edit(
             uid=edit.text("uid"),
             ordinal=edit.number("ordinal"),
-            before=edit.result("before"),
-            after=edit.result("after"),
+            before=unpacked(edit.result("before"), buffers),
+            after=unpacked(edit.result("after"), buffers),
         )
         for edit in read.each("edits")
     )

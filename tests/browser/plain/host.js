@@ -33,10 +33,12 @@ class Model {
     this.state[name] = value;
   }
   // As with a comm over a dropped socket: what is sent into it is lost without a word.
-  send(content) {
-    if (host.send) return host.send(content);
+  send(content, _callbacks, buffers = []) {
+    if (host.send) return host.send(content, buffers);
     if (!this.comm_live) throw new Error("the comm is closed");
-    if (this.socket.readyState === WebSocket.OPEN && !this.dropped) this.socket.send(JSON.stringify(content));
+    if (this.socket.readyState !== WebSocket.OPEN || this.dropped) return;
+    this.socket.send(JSON.stringify({ content, buffers: buffers.length }));
+    for (const buffer of buffers) this.socket.send(buffer);
   }
   connect() {
     return new Promise((resolve, reject) => {

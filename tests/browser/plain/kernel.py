@@ -72,8 +72,14 @@ class Page(WebSocketHandler):
         self.write_message(json.dumps({"state": self.comm.state}))
 
     def on_message(self, message: str | bytes) -> None:
-        data = {"method": "custom", "content": json.loads(message)}
-        self.comm.handle_msg({"content": {"data": data}, "buffers": []})
+        if isinstance(message, bytes):
+            self.parts.append(message)
+        else:
+            sent = json.loads(message)
+            self.content, self.wanted, self.parts = sent["content"], sent["buffers"], []
+        if len(self.parts) == self.wanted:
+            data = {"method": "custom", "content": self.content}
+            self.comm.handle_msg({"content": {"data": data}, "buffers": self.parts})
 
     def on_close(self) -> None:
         self.comm.pages.discard(self)

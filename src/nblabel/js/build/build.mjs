@@ -113,6 +113,8 @@ const editor = await context({
     editor: "src/index.ts",
     html: "beside:./src/html.ts",
     panels: "beside:./src/panels.ts",
+    regions: "beside:./src/regions.ts",
+    relations: "beside:./src/relations.ts",
     ...Object.fromEntries(names().map((name) => [name, `beside:${fileOf(name)}`])),
   },
   splitting: true,

@@ -3,4 +3,5 @@ declare module "families" {
 
   const families: readonly Family[];
   export default families;
+  export const regions: Family;
 }

@@ -1,7 +1,7 @@
 /** An editor with one task on screen, for tests of what follows from its state. */
 import "fake-indexeddb/auto";
 import { signal } from "@preact/signals-core";
-import families from "families";
+import families, { regions } from "families";
 import { vi } from "vitest";
 import type { Element, Prediction, Result, TaskView } from "../src/core/types";
 import type { Editor } from "../src/state/editor";
@@ -21,7 +21,7 @@ export async function opened(
   const items = results.map((result, ordinal) => ({ uid: `u${ordinal}`, ordinal, result }));
   const annotation = annotationOf("a", { items });
   kernel.views = [viewOf(0, { annotation, ...more })];
-  const editor = openEditor(specOf(root), new Wire(kernel), families, signal("auto"));
+  const editor = openEditor(specOf(root), new Wire(kernel), [...families, regions], signal("auto"));
   await editor.start();
   return editor;
 }

@@ -4,12 +4,12 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Scope } from "../base/scope";
 import { run } from "../state/commands";
 import type { Editor } from "../state/editor";
+import { listOf } from "../state/families";
 import { pressHotkey } from "../state/hotkeys";
 import { keyOf } from "../state/keymap";
 import type { Panel } from "../state/screen";
-import { useCode } from "../tags/_code";
+import { useStyled } from "../tags/_code";
 import { BottomBar, Notices, TopBar } from "../views/bars";
-import { Side } from "../views/side";
 import { Drawn, inPalette } from "../views/tree";
 import type { Look } from "./theme";
 
@@ -65,7 +65,7 @@ function onKey(event: KeyboardEvent, editor: Editor): boolean {
   }
   const nth = /^alt\+shift\+([1-9])$/.exec(key);
   if (nth) {
-    const region = editor.regions.value[Number(nth[1]) - 1];
+    const region = listOf(editor)?.order(editor)[Number(nth[1]) - 1];
     if (region) editor.selection.value = [region.id];
     return true;
   }
@@ -94,18 +94,21 @@ function usePanels(editor: Editor): Panels | null {
   const { focused, panel, route, others, view } = editor;
   const chosen = others.length > 0 || (view.value?.predictions.length ?? 0) > 1;
   const wanted = focused.value || panel.value || route.finished.value || chosen;
-  const panels = useCode<Panels>(editor, wanted ? "panels" : null);
-  const styles = panels?.styles;
-  useLayoutEffect(() => {
-    if (styles === undefined) return;
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(styles);
-    editor.sheets.value = [...editor.sheets.value, sheet];
-    return () => {
-      editor.sheets.value = editor.sheets.value.filter((other) => other !== sheet);
-    };
-  }, [styles, editor]);
-  return panels;
+  return useStyled<Panels>(editor, wanted ? "panels" : null);
+}
+
+interface RelationsModule {
+  readonly styles: string;
+  readonly List: View;
+  readonly Arrows: View;
+}
+
+/** What shows relations, where some are or one is begun. */
+function useRelations(editor: Editor): RelationsModule | null {
+  const { items, suggested, relating } = editor;
+  const said = [...items.value, ...suggested.value];
+  const some = relating.value || said.some(({ result }) => result.type === "relation");
+  return useStyled<RelationsModule>(editor, some ? "relations" : null);
 }
 
 /** What is typed for a search before it is here: it must answer nothing, and is not lost. */
@@ -136,6 +139,8 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
   const panel = editor.panel.value;
   const panels = usePanels(editor);
   const Panel = panel && panels?.views[panel];
+  const relations = useRelations(editor);
+  const List = listOf(editor)?.View;
   const work = editor.work.value;
   const tree = editor.tree.value;
   const palettes = tree.elements.filter((element) => inPalette(editor, element));
@@ -159,10 +164,15 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
     local.listen(el, "focusin", () => {
       editor.focused.value = true;
     });
+    // What had the focus went, as the row of a region that is deleted: the keys stay here.
+    const keepFocus = local.frame(() => {
+      const lost = document.activeElement === document.body;
+      if (editor.focused.value && lost) el.focus({ preventScroll: true });
+    });
     local.listen<FocusEvent>(el, "focusout", (event) => {
       // Chromium tells no related target when the focused element is removed: that is no leaving.
-      if (event.relatedTarget && !el.contains(event.relatedTarget as Node))
-        editor.focused.value = false;
+      if (!event.relatedTarget) keepFocus();
+      else if (!el.contains(event.relatedTarget as Node)) editor.focused.value = false;
     });
     local.listen<PointerEvent>(el, "pointerdown", (event) => {
       const [target] = event.composedPath();
@@ -215,7 +225,8 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
               )}
           <Busy editor={editor} />
         </div>
-        {!empty && <Side editor={editor} />}
+        {!empty && relations && <relations.Arrows editor={editor} />}
+        {!empty && List && <List editor={editor} relations={relations?.List ?? null} />}
         {Panel && <Panel editor={editor} />}
       </div>
       <BottomBar editor={editor} />

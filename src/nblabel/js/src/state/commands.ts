@@ -1,19 +1,10 @@
-import type { Region } from "../core/regions";
 import type { Editor } from "./editor";
 import { familiesOf, placesOf } from "./families";
-import { duplicate, remove } from "./regions";
+import { remove } from "./regions";
 import { acceptAll, acceptAndSubmit, skip, submit } from "./submitting";
 import { accept, reject } from "./suggestions";
 
 type Run = (editor: Editor) => unknown;
-
-const step = (by: 1 | -1) => (editor: Editor) => {
-  const order = [...editor.regions.value, ...editor.suggestions.value];
-  if (order.length === 0) return;
-  const at = order.findIndex(({ id }) => id === editor.selection.value.at(-1));
-  const next = at < 0 ? (by > 0 ? 0 : order.length - 1) : (at + by + order.length) % order.length;
-  editor.selection.value = [order[next]?.id ?? ""];
-};
 
 /** Settles the suggestions that are selected, else the first; then the next one is selected. */
 const settle = (how: typeof accept) => (editor: Editor) => {
@@ -32,34 +23,23 @@ const settle = (how: typeof accept) => (editor: Editor) => {
   selection.value = next ? [next.id] : [];
 };
 
-const ids = (regions: readonly Region[]) => regions.map(({ id }) => id);
-
 const RUN: Readonly<Record<string, Run>> = {
   "annotation:submit": (editor) => submit(editor),
   "annotation:accept": acceptAndSubmit,
   "annotation:skip": skip,
   "annotation:undo": (editor) => editor.undo(),
   "annotation:redo": (editor) => editor.redo(),
-  "region:cycle": step(1),
-  "region:previous": step(-1),
-  "region:duplicate": (editor) => duplicate(editor, editor.selected.value),
   "region:delete": (editor) => {
     const { value: selected } = editor.selected;
     if (selected.length > 0) remove(editor, selected);
     else if (editor.advance.value) return editor.undo();
   },
-  "region:delete-all": (editor) => remove(editor, editor.regions.value),
-  "region:unselect": (editor) => {
-    editor.selection.value = [];
-  },
   "region:exit": (editor) => {
-    if (editor.drawing.value) editor.drawing.value();
+    if (editor.relating.value) editor.relating.value = null;
+    else if (editor.drawing.value) editor.drawing.value();
     else if (editor.selection.value.length > 0) editor.selection.value = [];
     else editor.labels.active.value = new Map();
   },
-  "region:visibility": (editor) => editor.toggle(editor.hidden, editor.selection.value),
-  "region:visibility-all": (editor) => editor.toggle(editor.hidden, ids(editor.regions.value)),
-  "region:lock": (editor) => editor.toggle(editor.locked, editor.selection.value),
   "suggestion:accept-all": acceptAll,
   "suggestion:accept": settle(accept),
   "suggestion:reject": settle(reject),

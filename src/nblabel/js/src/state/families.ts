@@ -15,6 +15,7 @@ export function openEditor(
   families: readonly Family[],
   theme: Signal<string>,
 ): Editor {
+  for (const { packing } of families) if (packing) wire.packing = packing;
   const editor: Editor = new Editor(spec, wire, theme, {
     initial: (tree) => initialAnswers(tree, families),
     prepare: (view) => {
@@ -33,6 +34,10 @@ export const familyOf = (editor: Editor, element: Element): Family | undefined =
 
 export const formOf = (editor: Editor, control: Element): Form | undefined =>
   familyOf(editor, control)?.form;
+
+/** What lists the regions, where the config can make some. */
+export const listOf = (editor: Editor): Family["list"] =>
+  familiesOf(editor).find(({ list }) => list)?.list;
 
 const places = new WeakMap<readonly Family[], ReadonlyMap<string, readonly Place[]>>();
 

@@ -1,7 +1,8 @@
-import type { ComponentChildren, VNode } from "preact";
+import type { ComponentChild, ComponentChildren, VNode } from "preact";
 import type { Size } from "../core/geometry";
 import type { Region, Value } from "../core/regions";
 import type { Element, Media, Result, TaskView } from "../core/types";
+import type { Packing } from "../wire/wire";
 import type { Editor } from "./editor";
 import type { Tree } from "./tree";
 
@@ -17,6 +18,16 @@ export interface ViewProps {
 export interface Subject {
   readonly region: Region | null;
   readonly item: number | null;
+}
+
+/** A tool of an image: its command, and the path of its icon in a box of 16 by 16. */
+export interface Tool {
+  readonly name: string;
+  readonly command: string;
+  readonly words: string;
+  readonly icon: string;
+  /** Whether it only changes what is selected. */
+  readonly changes?: true;
 }
 
 /** How results say where a region is; one file a geometry, in tags/. */
@@ -35,15 +46,24 @@ export interface Place {
   marked?(editor: Editor, object: Element, value: Value): string;
   /** A copy's place, so that it does not hide what it was copied from. */
   shifted?(value: Value): Value;
-  /** The tool that draws it: its command, and the path of its icon in a box of 16 by 16. */
-  readonly tool?: { readonly command: string; readonly words: string; readonly icon: string };
+  /** The tool that draws it, which has its name; and others that do. */
+  readonly tool?: Omit<Tool, "name">;
+  tools?(editor: Editor, object: Element): readonly Tool[];
+  /** What stands beside the tools while one of them is in hand. */
+  options?(props: ViewProps): VNode | null;
+  /** Whether what is drawn next goes on with what was drawn: that is selected, its label kept. */
+  readonly goesOn?: true;
   /** Where it is a shape on an image: the stage's figure, and the way to and from its pixels. */
   readonly shape?: {
     readonly figure: object;
     /** How it is drawn where its control does not say. */
     readonly style?: object;
-    read(value: Value, size: Size): unknown;
-    write(shape: unknown, size: Size): Record<string, unknown>;
+    /** A text says why it cannot be drawn; undefined: it is not known yet. */
+    read(value: Value, size: Size, result?: Result): unknown;
+    /** Null where nothing is left of it. */
+    write(shape: unknown, size: Size): Record<string, unknown> | null;
+    /** What its pen is told of the controls of an object. */
+    ground?(editor: Editor, object: Element): object;
   };
 }
 
@@ -95,6 +115,17 @@ export interface Family {
   fields?(editor: Editor, object: Element, item: number): Partial<Result>;
   /** What stands around an object while it is drawn; null where it is nothing to this family. */
   frame?(editor: Editor, object: Element): Frame | null;
+  /** The list of all regions, and the order in which it has them. */
+  readonly list?: {
+    readonly View: (props: {
+      readonly editor: Editor;
+      /** What lists the relations between them, once there are some. */
+      readonly relations: ((props: { editor: Editor }) => ComponentChild) | null;
+    }) => VNode | null;
+    order(editor: Editor): readonly Region[];
+  };
+  /** How bytes in results travel. */
+  readonly packing?: Packing;
   /** Makes ready what it will show of a task that comes next. */
   prepare?(editor: Editor, view: TaskView): void;
 }

@@ -7,6 +7,7 @@ export function keyOf(event: KeyboardEvent): string {
   // The digit or letter itself, whatever Shift or Option make of it.
   if (/^(Digit|Numpad)\d$/.test(code)) key = code.slice(-1);
   else if (/^Key[A-Z]$/.test(code) && event.altKey) key = code.slice(3).toLowerCase();
+  else if (/^Bracket/.test(code) && event.altKey) key = code === "BracketLeft" ? "[" : "]";
   else if (code === "Period" || code === "Comma") key = code === "Period" ? "." : ",";
   if (key === " ") key = "space";
   if (key.startsWith("arrow")) key = key.slice(5);

@@ -24,7 +24,7 @@ const likeness = ({ keys }: Place, value: Value): number =>
   2 * keys.filter((key) => key in value).length - keys.length / (keys.length + 1);
 
 /** The item that says where a region is: a drawing control's before what else is said of it. */
-function placing(tree: Tree, { items }: Region): Item | undefined {
+export function placing(tree: Tree, { items }: Region): Item | undefined {
   const drawn = items.find(({ result }) => {
     const control = tree.named(result.from_name);
     return control && tree.tag(control)?.region;

@@ -194,8 +194,8 @@ export function create(editor: Editor, object: Element, place: Place, value: Val
     added(result, ordinal++),
   );
   editor.commit({ edits });
-  if (!tool) labels.release(labellers.filter((control) => !labels.keeps(control)));
-  if (editor.settings.value.selectAfterCreating) editor.selection.value = [id];
+  if (!tool && !place.goesOn) labels.release(labellers.filter((control) => !labels.keeps(control)));
+  if (place.goesOn || editor.settings.value.selectAfterCreating) editor.selection.value = [id];
 }
 
 function made(editor: Editor, id: string, object: Element, control: Element, value: Value): Result {

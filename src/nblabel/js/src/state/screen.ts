@@ -27,6 +27,15 @@ export class Screen {
   readonly shown: Signal<ReadonlyMap<string, number>> = signal(new Map());
   /** The uid of somebody else's annotation that is being looked at. */
   readonly looking: Signal<string | null> = signal(null);
+  /** From which region a relation is drawn, and what is done with the next that is picked. */
+  readonly relating: Signal<{ from: string; to(id: string): void } | null> = signal(null);
+  /** The uid of the relation that the pointer or the keyboard is on in the list. */
+  readonly related: Signal<string | null> = signal(null);
+  readonly showsRelations: Signal<boolean> = signal(true);
+  /** The region whose note is being written. */
+  readonly noting: Signal<string | null> = signal(null);
+  /** What the list of regions is narrowed to: all of these words. */
+  readonly narrowed: Signal<string> = signal("");
   /** The tool in hand: a place that is drawn, "move", "pan"; "" is an object's first. */
   readonly tool: Signal<string> = signal("");
   /** Drops the shape that was begun and is not whole yet; null where there is none. */
@@ -59,6 +68,9 @@ export class Screen {
     this.looking.value = null;
     this.shown.value = new Map();
     this.wanted.value = null;
+    this.relating.value = null;
+    this.related.value = null;
+    this.noting.value = null;
   }
 
   tell(text: string, tone: Notice["tone"] = "error"): void {
@@ -72,8 +84,9 @@ export class Screen {
 
   /** Selects a region; adds it to the selection, or takes it out, where `additive`. */
   pick(id: string, additive: boolean): void {
-    const selection = this.selection.value;
-    if (!additive) this.selection.value = [id];
+    const { value: selection } = this.selection;
+    if (this.relating.value) this.relating.value.to(id);
+    else if (!additive) this.selection.value = [id];
     else if (selection.includes(id)) this.selection.value = selection.filter((at) => at !== id);
     else this.selection.value = [...selection, id];
   }

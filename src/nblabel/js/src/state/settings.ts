@@ -13,6 +13,10 @@ export interface Settings {
   readonly trimBlanks: boolean;
   readonly smoothing: boolean;
   readonly sideOpen: boolean;
+  /** What the list of regions is grouped by: what lies inside what, the labels, the tools. */
+  readonly groupBy: "inside" | "label" | "tool";
+  readonly sortBy: "time" | "score";
+  readonly lastFirst: boolean;
 }
 
 const DEFAULTS: Settings = {
@@ -26,6 +30,9 @@ const DEFAULTS: Settings = {
   trimBlanks: true,
   smoothing: true,
   sideOpen: true,
+  groupBy: "inside",
+  sortBy: "time",
+  lastFirst: false,
 };
 
 const NAME = "nblabel:settings";

@@ -38,6 +38,7 @@ export function scoreOf(editor: Editor, result: Result | undefined): number | nu
 /** A suggested result as a person's who accepts it, as it is or changed. */
 export function acceptedResult(editor: Editor, suggested: Result, changed?: Result): Result {
   const result = changed ?? suggested;
+  if (result.type === "relation") return result; // it has neither an id nor an origin
   const id = result.id ?? regionId();
   const origin = changed ? "prediction-changed" : "prediction";
   return { ...(isRegion(result) ? completed(editor, result) : result), id, origin };

@@ -43,7 +43,8 @@ export class Tasks {
     this.#changed.add(changed);
     try {
       const { ok, buffers } = await this.#wire.ask(op, content);
-      const sent = buffers[0] ? ((await jsonOf(buffers[0])) as Sent[]) : [];
+      const read = buffers[0] ? ((await jsonOf(buffers[0])) as Sent[]) : [];
+      const sent = this.#wire.packing?.unpack(read, buffers) ?? read;
       for (const task of sent)
         if (!changed.has(task.key)) this.#views.set(task.index, received(task, buffers));
       return ok;

@@ -19,3 +19,22 @@ export function useCode<Module>(editor: Editor, name: string | null): Module | n
   }, [name, hash, here, editor]);
   return here;
 }
+
+/** The same with the styles that it brings for the shadow roots. */
+export function useStyled<Module extends { readonly styles: string }>(
+  editor: Editor,
+  name: string | null,
+): Module | null {
+  const module = useCode<Module>(editor, name);
+  const styles = module?.styles;
+  useLayoutEffect(() => {
+    if (styles === undefined) return;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(styles);
+    editor.sheets.value = [...editor.sheets.value, sheet];
+    return () => {
+      editor.sheets.value = editor.sheets.value.filter((other) => other !== sheet);
+    };
+  }, [styles, editor]);
+  return module;
+}

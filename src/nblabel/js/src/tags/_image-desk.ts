@@ -9,7 +9,8 @@ import type { Turn } from "../stage/image/options";
 import { Pictures } from "../stage/image/pictures";
 import type { Editor } from "../state/editor";
 import { placesOf } from "../state/families";
-import type { Place } from "../state/family";
+import type { Place, Tool } from "../state/family";
+import { placeOf } from "../state/places";
 import { placesOn } from "../state/regions";
 import { Pieces } from "./_image-pieces";
 
@@ -54,12 +55,30 @@ export function deskOf(editor: Editor): Desk {
 export const toolsOf = (editor: Editor, image: Element): Place[] =>
   placesOn(editor, image, placesOf(editor)).filter(({ shape }) => shape);
 
+/** A place's own tool, and what else draws it. */
+export const toolsFor = (editor: Editor, image: Element, place: Place): Tool[] => [
+  ...(place.tool ? [{ ...place.tool, name: place.name }] : []),
+  ...(place.tools?.(editor, image) ?? []),
+];
+
 /** The tool in hand on an image: one of its own, where the labeler's is another image's. */
 export function toolOf(editor: Editor, image: Element): string {
   const tool = editor.tool.value;
   if (tool === "move" || tool === "pan") return tool;
-  const names = toolsOf(editor, image).map(({ name }) => name);
-  return names.includes(tool) ? tool : (names[0] ?? "move");
+  const places = toolsOf(editor, image);
+  const has = (place: Place) => toolsFor(editor, image, place).some(({ name }) => name === tool);
+  return places.some(has) ? tool : (places[0]?.name ?? "move");
+}
+
+/** The place that the tool in hand draws; of several that of what is selected. */
+export function placeInHand(editor: Editor, image: Element): Place | undefined {
+  const tool = toolOf(editor, image);
+  const drawn = toolsOf(editor, image).filter((place) =>
+    toolsFor(editor, image, place).some(({ name }) => name === tool),
+  );
+  const [selected] = editor.selected.value;
+  const its = selected && placeOf(editor, selected);
+  return drawn.find((place) => place === its) ?? drawn[0];
 }
 
 /** Remembers the size of an image, which nobody knew before it was loaded. */

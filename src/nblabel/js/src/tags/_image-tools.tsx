@@ -3,8 +3,18 @@ import type { ComponentChildren } from "preact";
 import type { Element } from "../core/types";
 import type { ImageStage } from "../stage/image/image-stage";
 import type { Editor } from "../state/editor";
+import type { Tool } from "../state/family";
 import { isVisible } from "../state/visibility";
-import { deskOf, rotate, showItem, shownOf, toolOf, toolsOf } from "./_image-desk";
+import {
+  deskOf,
+  placeInHand,
+  rotate,
+  showItem,
+  shownOf,
+  toolOf,
+  toolsFor,
+  toolsOf,
+} from "./_image-desk";
 
 const MOVE = { name: "move", words: "Select and move", command: "tool:move" };
 const PAN = { name: "pan", words: "Pan", command: "tool:pan-image" };
@@ -13,17 +23,11 @@ const ICONS = {
   pan: "M8 1.5v13M1.5 8h13M6 3.5l2-2 2 2M6 12.5l2 2 2-2M3.5 6l-2 2 2 2M12.5 6l2 2-2 2",
 };
 
-interface ToolOffer {
-  readonly name: string;
-  readonly words: string;
-  readonly command: string;
-  readonly icon: string;
-}
-
-/** The tools of an image: one for each place that can be drawn on it, and the two to look. */
-function offers(editor: Editor, image: Element): ToolOffer[] {
-  const drawn = toolsOf(editor, image).flatMap(({ name, tool }) => (tool ? { name, ...tool } : []));
-  return [...drawn, { ...MOVE, icon: ICONS.move }, { ...PAN, icon: ICONS.pan }];
+/** The tools of an image: those of each place that can be drawn on it, and the two to look. */
+function offers(editor: Editor, image: Element): Tool[] {
+  const drawn = toolsOf(editor, image).flatMap((place) => toolsFor(editor, image, place));
+  const once = [...new Map(drawn.map((tool) => [tool.name, tool])).values()];
+  return [...once, { ...MOVE, icon: ICONS.move }, { ...PAN, icon: ICONS.pan }];
 }
 
 interface ButtonProps {
@@ -70,6 +74,7 @@ export function Toolbar({ editor, element }: ToolbarProps) {
     if (own) run(own);
   };
   if (!controlled && !zooms && !turns) return null;
+  const Options = controlled ? placeInHand(editor, element)?.options : undefined;
   return (
     <div class="nb-tools" role="toolbar" aria-label={`Tools of ${tree.text(element, "name")}`}>
       {controlled &&
@@ -89,6 +94,7 @@ export function Toolbar({ editor, element }: ToolbarProps) {
             </svg>
           </Button>
         ))}
+      {Options && <Options editor={editor} element={element} />}
       {zooms && (
         <>
           <Button name="Zoom in" keys="ctrl plus" onClick={stage((own) => own.zoomIn())}>

@@ -13,20 +13,22 @@ import type { Editor } from "../state/editor";
 import { placesOf } from "../state/families";
 import type { Family, Place, ViewProps } from "../state/family";
 import { marksOf, type RegionMark } from "../state/marks";
-import { placeOf, placingValue } from "../state/places";
-import { canDraw, create, drawing, reshape } from "../state/regions";
+import { placeOf, placing } from "../state/places";
+import { canDraw, create, drawing, mayChange, remove, reshape } from "../state/regions";
 import { skip } from "../state/submitting";
 import type { Tree } from "../state/tree";
 import {
   deskOf,
   isList,
   itemOf,
+  placeInHand,
   rotate,
   showItem,
   shownOf,
   sizeOf,
   tell,
   toolOf,
+  toolsFor,
   toolsOf,
   turnOf,
 } from "./_image-desk";
@@ -107,23 +109,38 @@ function stylesOf(editor: Editor): (region: Region, place: Place) => ShapeStyle 
   };
 }
 
-/** The shapes on the image on screen; unchanged marks stay the same shapes. */
-function shapesOf(editor: Editor, element: Element, frame: () => { size: Size; turn: Turn }) {
+/**
+ * The shapes on the image on screen; unchanged marks stay the same shapes. `wrong` is told why one
+ * cannot be drawn.
+ */
+function shapesOf(
+  editor: Editor,
+  element: Element,
+  frame: () => { size: Size; turn: Turn },
+  wrong: (region: Region, why: string) => void,
+) {
   const marks = marksOf(editor, editor.tree.value.text(element, "name"));
   const styleOf = stylesOf(editor);
   let known = new WeakMap<RegionMark, Shape | null>();
   let last = frame();
-  const made = ({ region, ...mark }: RegionMark): Shape | null => {
+  const made = ({ region, ...mark }: RegionMark): Shape | null | undefined => {
     const { size, turn } = last;
     const place = placeOf(editor, region);
     if (!place?.shape) return null;
     const tree = editor.tree.value;
     const control = tree.named(region.items[0]?.result.from_name);
     const figure = place.shape.figure as Figure;
+    const { result } = placing(tree, region) ?? {};
+    const read = place.shape.read(result?.value ?? {}, size, result);
+    if (read === undefined) return undefined; // whatever it waits for makes this run again
+    if (typeof read === "string") {
+      wrong(region, read);
+      return null;
+    }
     return {
       ...mark,
       figure: place.name,
-      geometry: turned(place.shape.read(placingValue(editor, region), size), figure, size, turn),
+      geometry: turned(read, figure, size, turn),
       canRotate: !control || tree.attribute(control, "canRotate") !== false,
       style: styleOf(region, place),
     };
@@ -140,7 +157,7 @@ function shapesOf(editor: Editor, element: Element, frame: () => { size: Size; t
       let shape = known.get(mark);
       if (shape === undefined) {
         shape = made(mark);
-        known.set(mark, shape);
+        if (shape !== undefined) known.set(mark, shape);
       }
       if (shape) shapes.push(shape);
     }
@@ -216,17 +233,24 @@ function Decoding({ element, editor }: ViewProps) {
 function Stage({ element, editor, media }: ViewProps & { media: Media }) {
   const desk = deskOf(editor);
   const pieces = useMemo(() => piecesOf(editor, element, media), [editor, element, media]);
-  return useStage(editor, element, [media, pieces], (scope, told) => {
+  return useStage(editor, element, [media, pieces], (scope, tells) => {
     const name = editor.tree.value.text(element, "name");
     const url = media.bytes ? desk.pictures.address(media) : (media.url ?? "");
     const size: Signal<Size> = signal({ width: media.width ?? 0, height: media.height ?? 0 });
     const turn = computed(() => turnOf(editor, element));
     const places = placesOf(editor).filter(({ shape }) => shape);
     const named = (place: string) => places.find(({ name }) => name === place);
+    const inHand = () => placeInHand(editor, element);
+    const told = new Set<string>();
+    const wrong = (region: Region, why: string) => {
+      if (told.has(region.id)) return;
+      told.add(region.id);
+      queueMicrotask(() => editor.tell(`${name}: region "${region.id}" is not shown: ${why}`));
+    };
     const figures = Object.fromEntries(
       places.map(({ name, shape }) => [name, shape?.figure]),
     ) as Figures;
-    const shapes = shapesOf(editor, element, () => ({ size: size.value, turn: turn.value }));
+    const shapes = shapesOf(editor, element, () => ({ size: size.value, turn: turn.value }), wrong);
     /** A region's value as it is saved, from the shape on screen. */
     const written = (
       { shape, name }: Place,
@@ -239,7 +263,7 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       return shape.write(snaps(editor, controls) ? figure.snap(upright) : upright, size.value);
     };
     const stage = createImageStage({
-      ...told,
+      ...tells,
       scope,
       image: {
         url,
@@ -254,19 +278,34 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       filter: computed(
         () => `brightness(${desk.brightness.value}%) contrast(${desk.contrast.value}%)`,
       ),
-      tool: computed(() => toolOf(editor, element)),
+      // What is related is picked, not drawn over.
+      tool: computed(() => (editor.relating.value ? "move" : toolOf(editor, element))),
       drawFigure: () => {
-        const place = named(toolOf(editor, element));
-        const draws = place && !editor.readOnly.value && canDraw(editor, element, place);
-        return draws ? place.name : null;
+        const place = inHand();
+        if (!place || editor.readOnly.value) return null;
+        const [selected, ...more] = editor.selected.value;
+        const goesOn =
+          place.goesOn &&
+          selected &&
+          more.length === 0 &&
+          placeOf(editor, selected) === place &&
+          mayChange(editor, selected);
+        if (goesOn) return place.name;
+        const name = toolOf(editor, element);
+        const tool = toolsFor(editor, element, place).find((one) => one.name === name);
+        return !tool?.changes && canDraw(editor, element, place) ? place.name : null;
       },
       drawColor: () => editor.labels.drawColor(element),
-      drawWidth: () => {
-        const place = named(toolOf(editor, element));
+      ground: () => {
+        const place = inHand();
         const tool = drawing(editor, element).find(({ tag }) =>
           place?.types.includes(tag.toLowerCase()),
         );
-        return (tool && editor.tree.value.number(tool, "strokeWidth")) ?? 1;
+        return {
+          strokeWidth: (tool && editor.tree.value.number(tool, "strokeWidth")) ?? 1,
+          tool: toolOf(editor, element),
+          ...place?.shape?.ground?.(editor, element),
+        };
       },
       onTiny: () =>
         editor.tell("That was too small to be a shape. Zoom in to draw small ones.", "info"),
@@ -286,6 +325,7 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
         if (value) create(editor, element, place, value);
       },
       onReshape: (changes) => {
+        const emptied: Region[] = [];
         const moved = changes.flatMap(({ id, geometry: drawn }) => {
           const region = editor.regionOf(id);
           const place = region && placeOf(editor, region);
@@ -293,9 +333,11 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
             editor.tree.value.named(result.from_name),
           );
           const value = place && written(place, drawn, controls ?? []);
+          if (region && value === null) emptied.push(region);
           return region && value ? [{ region, value }] : [];
         });
         reshape(editor, moved);
+        remove(editor, emptied);
       },
     });
     desk.stages.set(element.id, stage);

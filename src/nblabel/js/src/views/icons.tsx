@@ -12,6 +12,9 @@ const PATHS = {
   remove: "m4 4 8 8m0-8-8 8",
   accept: "m3 8.5 3.5 3.5L13 4.5",
   side: "M2 3h12v10H2zM10 3v10",
+  relate: "M2.5 5.5h4v4h-4zM9.5 9.5h4v4h-4zM4.5 5.5c0-3 7-4 7 3m-2-1.5 2 2 2-2",
+  turn: "M4 6h8m-2.5-2.5L12 6 9.5 8.5M12 11H4m2.5-2.5L4 11l2.5 2.5",
+  order: "M2 4h12M4 8h8M6 12h4",
 } as const;
 
 export type IconName = keyof typeof PATHS;

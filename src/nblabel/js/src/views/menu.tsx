@@ -9,6 +9,8 @@ import { noteFocus } from "./focus";
 const REGION: readonly string[] = [
   "region:delete",
   "region:duplicate",
+  "region:relation",
+  "region:meta",
   "region:visibility",
   "region:lock",
   "region:unselect",

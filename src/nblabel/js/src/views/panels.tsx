@@ -82,7 +82,12 @@ export function Keys({ editor }: { editor: Editor }) {
   );
 }
 
-const SETTINGS: Record<string, Partial<Record<keyof Settings, string>>> = {
+/** The settings that are on or off. */
+type Switch = {
+  [Name in keyof Settings]: Settings[Name] extends boolean ? Name : never;
+}[keyof Settings];
+
+const SETTINGS: Record<string, Partial<Record<Switch, string>>> = {
   Keys: {
     labelHotkeys: "Keys for labels and choices",
     showHotkeys: "Show the keys on labels and choices",
@@ -110,7 +115,7 @@ export function SettingsPanel({ editor }: { editor: Editor }) {
       {Object.entries(SETTINGS).map(([group, words]) => (
         <fieldset key={group} class="nb-settings">
           <legend>{group}</legend>
-          {(Object.keys(words) as (keyof Settings)[]).map((name) => (
+          {(Object.keys(words) as Switch[]).map((name) => (
             <label key={name} class="nb-setting">
               <input
                 type="checkbox"

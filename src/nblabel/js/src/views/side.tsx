@@ -1,11 +1,15 @@
+import type { ComponentChild } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Region } from "../core/regions";
 import { scoreText } from "../stage/mark";
 import type { Editor } from "../state/editor";
 import { familyOf, formOf } from "../state/families";
 import { openMenu } from "../state/menu";
+import { inOrder, labelOf, nest, note, noteOf, outline } from "../state/outline";
 import { ownKey } from "../state/places";
 import { describe, marked, remove } from "../state/regions";
+import { beginRelation } from "../state/relations";
+import type { Settings } from "../state/settings";
 import { acceptAll } from "../state/submitting";
 import { accept, reject, scoreOf } from "../state/suggestions";
 import { isVisible } from "../state/visibility";
@@ -50,6 +54,40 @@ function answersIn(editor: Editor, region: Region): string[] {
   });
 }
 
+/** The note on a region, while it is written: Enter keeps it, Escape leaves it as it was. */
+function Note({ editor, region }: { editor: Editor; region: Region }) {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  const leave = (text: string | null) => {
+    if (editor.noting.value !== region.id) return; // it was kept, and is left by that
+    const root = field.current?.closest<HTMLElement>(".nb");
+    editor.noting.value = null;
+    if (text !== null) note(editor, region, text.trim());
+    root?.focus({ preventScroll: true });
+  };
+  return (
+    <input
+      ref={field}
+      class="nb-note"
+      aria-label={`Note on ${labelOf(editor, region)}`}
+      placeholder="A note; ⏎ keeps it"
+      value={noteOf(region)}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && !event.isComposing) leave(event.currentTarget.value);
+        else if (event.key === "Escape") leave(null);
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+      onBlur={(event) => {
+        if (editor.noting.value !== region.id) return;
+        editor.noting.value = null;
+        note(editor, region, event.currentTarget.value.trim());
+      }}
+    />
+  );
+}
+
 interface RowProps {
   readonly editor: Editor;
   readonly region: Region;
@@ -57,10 +95,25 @@ interface RowProps {
   readonly selected: boolean;
   readonly hidden: boolean;
   readonly locked: boolean;
+  readonly noting: boolean;
   readonly index: number;
   readonly count: number;
+  /** How deep it lies inside others. */
+  readonly depth: number;
+  /** Whether what lies inside it is shown; null where nothing does. */
+  readonly unfolded: boolean | null;
+  readonly fold: (id: string) => void;
+  /** What may be done with regions that are dragged; null where they may not be. */
+  readonly dragging: Dragging | null;
   /** One of very many: what can be done with it is there once somebody comes to it. */
   readonly bare: boolean;
+}
+
+/** Regions on their way into another. */
+interface Dragging {
+  begin(region: Region): void;
+  /** Puts them inside a region, or with null outermost. */
+  drop(into: string | null): void;
 }
 
 interface ToolProps {
@@ -85,18 +138,28 @@ function Tool({ name, icon, pressed, run }: ToolProps) {
   );
 }
 
+/** Takes in what is dragged over it. The host, which drags cells, hears nothing of it. */
+const takesIn = (dragging: Dragging | null, into: string | null) =>
+  dragging && {
+    onDragOver: (event: DragEvent & { currentTarget: Element }) => {
+      event.preventDefault();
+      event.stopPropagation();
+      event.currentTarget.setAttribute("data-over", "");
+    },
+    onDragLeave: (event: DragEvent & { currentTarget: Element }) =>
+      event.currentTarget.removeAttribute("data-over"),
+    onDrop: (event: DragEvent & { currentTarget: Element }) => {
+      event.preventDefault();
+      event.stopPropagation();
+      event.currentTarget.removeAttribute("data-over");
+      dragging.drop(into);
+    },
+  };
+
 /** Told all that it shows, so that of many rows those are drawn anew that changed. */
-function Row({
-  editor,
-  region,
-  suggested,
-  selected,
-  hidden,
-  locked,
-  index,
-  count,
-  bare,
-}: RowProps) {
+function Row(props: RowProps) {
+  const { editor, region, suggested, selected, hidden, locked, index, count, depth } = props;
+  const { unfolded, dragging, bare } = props;
   const labels = editor.labels.regionLabels(region);
   const score = suggested ? scoreOf(editor, region.items[0]?.result) : null;
   const row = useRef<HTMLLIElement>(null);
@@ -107,12 +170,20 @@ function Row({
   }, [selected]);
   const name = labels.map((label) => label.name).join(", ") || "no label";
   const words = marked(editor, region);
+  const noted = noteOf(region);
   return (
     <li
       ref={row}
       class={`nb-row ${selected ? "nb-selected" : ""} ${hidden ? "nb-hidden" : ""}`}
       aria-setsize={count}
       aria-posinset={index + 1}
+      style={{ "--nb-depth": depth }}
+      draggable={dragging !== null && !props.noting}
+      onDragStart={(event) => {
+        event.stopPropagation();
+        dragging?.begin(region);
+      }}
+      {...takesIn(dragging, region.id)}
       onPointerEnter={() => {
         editor.hovered.value = region.id;
         setNear(true);
@@ -129,11 +200,12 @@ function Row({
         event.stopPropagation();
       }}
     >
+      {unfolded !== null && <Fold {...{ name, unfolded }} run={() => props.fold(region.id)} />}
       <button
         type="button"
         class="nb-pick"
         aria-pressed={selected}
-        title={words || describe(editor, region)}
+        title={[words || describe(editor, region), noted].filter(Boolean).join("\n")}
         onClick={(event) => editor.pick(region.id, event.ctrlKey || event.metaKey)}
       >
         <i
@@ -152,6 +224,7 @@ function Row({
             {words}
           </span>
         ))}
+        {noted && <span class="nb-said nb-noted">{noted}</span>}
       </button>
       {offers && (
         <span class="nb-row-tools">
@@ -170,6 +243,16 @@ function Row({
             </>
           ) : (
             <>
+              {count > 1 && (
+                <Tool
+                  name={`Relate ${name}`}
+                  icon="relate"
+                  run={() => {
+                    editor.selection.value = [region.id];
+                    beginRelation(editor);
+                  }}
+                />
+              )}
               <Tool
                 name={`${hidden ? "Show" : "Hide"} ${name}`}
                 icon="hide"
@@ -187,31 +270,122 @@ function Row({
           )}
         </span>
       )}
+      {props.noting && <Note editor={editor} region={region} />}
       {offers && !suggested && <Forms editor={editor} region={region} />}
+    </li>
+  );
+}
+
+interface FoldProps {
+  readonly name: string;
+  readonly unfolded: boolean;
+  readonly run: () => void;
+}
+
+function Fold({ name, unfolded, run }: FoldProps) {
+  return (
+    <button
+      type="button"
+      class="nb-twist"
+      aria-expanded={unfolded}
+      aria-label={`What lies in ${name}`}
+      onClick={run}
+    >
+      <Icon name="next" />
+    </button>
+  );
+}
+
+/** A line of the list: a region, or the heading of a group. */
+type Line =
+  | { readonly region: Region; readonly depth: number; readonly unfolded: boolean | null }
+  | { readonly group: string; readonly regions: readonly Region[]; readonly unfolded: boolean };
+
+/** The lines that are shown: what is folded leaves out what lies in it. */
+function linesOf(editor: Editor, folded: ReadonlySet<string>): Line[] {
+  return outline(editor).flatMap(({ name, regions }): Line[] => {
+    const lines: Line[] = [];
+    let within = Number.POSITIVE_INFINITY; // deeper than this lies in something folded
+    for (const [i, { region, depth }] of regions.entries()) {
+      if (depth > within) continue;
+      within = Number.POSITIVE_INFINITY;
+      const holds = (regions[i + 1]?.depth ?? 0) > depth;
+      const unfolded = holds ? !folded.has(region.id) : null;
+      if (unfolded === false) within = depth;
+      lines.push({ region, depth, unfolded });
+    }
+    if (!name) return lines;
+    const unfolded = !folded.has(name);
+    const heading = { group: name, regions: regions.map(({ region }) => region), unfolded };
+    return unfolded ? [heading, ...lines] : [heading];
+  });
+}
+
+/** The heading of a group: all of it is hidden, locked or folded at once. */
+function Heading({
+  editor,
+  line,
+  fold,
+}: {
+  editor: Editor;
+  line: Line;
+  fold: (id: string) => void;
+}) {
+  if (!("group" in line)) return null;
+  const { group, regions, unfolded } = line;
+  const ids = regions.map(({ id }) => id);
+  const hidden = ids.every((id) => editor.hidden.value.has(id));
+  const locked = ids.every((id) => editor.locked.value.has(id));
+  return (
+    <li class="nb-row nb-group">
+      <Fold name={group} unfolded={unfolded} run={() => fold(group)} />
+      <b class="nb-grow">{group}</b>
+      <span class="nb-what">{regions.length}</span>
+      <span class="nb-row-tools">
+        <Tool
+          name={`${hidden ? "Show" : "Hide"} all of ${group}`}
+          icon="hide"
+          pressed={hidden}
+          run={() => editor.toggle(editor.hidden, ids)}
+        />
+        <Tool
+          name={`${locked ? "Unlock" : "Lock"} all of ${group}`}
+          icon="lock"
+          pressed={locked}
+          run={() => editor.toggle(editor.locked, ids)}
+        />
+      </span>
     </li>
   );
 }
 
 interface ListProps {
   readonly editor: Editor;
-  readonly regions: readonly Region[];
+  readonly lines: readonly Line[];
   readonly name: string;
   readonly suggested: boolean;
+  readonly fold?: (id: string) => void;
+  readonly dragging?: Dragging | null;
 }
 
+const stays = () => {};
+
 /** Rows of one height; of a long list only those in view are drawn. */
-function List({ editor, regions, name, suggested }: ListProps) {
+function List({ editor, lines, name, suggested, fold = stays, dragging = null }: ListProps) {
   const list = useRef<HTMLUListElement>(null);
   const [top, setTop] = useState(0);
-  const all = regions.length <= WINDOWED;
+  const all = lines.length <= WINDOWED;
   const from = all ? 0 : Math.max(0, Math.floor(top / ROW) - BEYOND);
   const seen = Math.ceil((list.current?.clientHeight ?? 0) / ROW) || AT_FIRST;
-  const to = all ? regions.length : Math.min(regions.length, from + seen + 2 * BEYOND);
+  const to = all ? lines.length : Math.min(lines.length, from + seen + 2 * BEYOND);
   const selection = new Set(editor.selection.value);
   const { value: hidden } = editor.hidden;
   const { value: locked } = editor.locked;
+  const { value: noting } = editor.noting;
+  const numbers = new Map<Line, number>();
+  for (const line of lines) if ("region" in line) numbers.set(line, numbers.size);
   const [first] = selection;
-  const at = first === undefined ? -1 : regions.findIndex((region) => region.id === first);
+  const at = lines.findIndex((line) => "region" in line && line.region.id === first);
   useEffect(() => {
     const box = list.current;
     if (all || at < 0 || !box) return;
@@ -226,45 +400,138 @@ function List({ editor, regions, name, suggested }: ListProps) {
       onScroll={(event) => !all && setTop(event.currentTarget.scrollTop)}
     >
       {from > 0 && <li role="none" style={{ height: `${from * ROW}px` }} />}
-      {regions.slice(from, to).map((region, i) => (
-        <Row
-          key={region.id}
-          {...{ editor, region, suggested }}
-          selected={selection.has(region.id)}
-          hidden={hidden.has(region.id)}
-          locked={locked.has(region.id)}
-          index={from + i}
-          bare={!all}
-          count={regions.length}
-        />
-      ))}
-      {to < regions.length && (
-        <li role="none" style={{ height: `${(regions.length - to) * ROW}px` }} />
-      )}
+      {lines
+        .slice(from, to)
+        .map((line) =>
+          "group" in line ? (
+            <Heading key={`group ${line.group}`} {...{ editor, line, fold }} />
+          ) : (
+            <Row
+              key={line.region.id}
+              {...{ editor, suggested, fold, dragging }}
+              {...line}
+              selected={selection.has(line.region.id)}
+              hidden={hidden.has(line.region.id)}
+              locked={locked.has(line.region.id)}
+              noting={noting === line.region.id}
+              index={numbers.get(line) ?? 0}
+              bare={!all}
+              count={numbers.size}
+            />
+          ),
+        )}
+      {to < lines.length && <li role="none" style={{ height: `${(lines.length - to) * ROW}px` }} />}
     </ul>
   );
 }
 
-/** The regions, then what is suggested. */
-export function Side({ editor }: { editor: Editor }) {
+const GROUPS = { inside: "nested", label: "by label", tool: "by tool" } as const;
+const ORDERS = {
+  time: ["first made first", { sortBy: "time", lastFirst: false }],
+  "time last": ["last made first", { sortBy: "time", lastFirst: true }],
+  score: ["low score first", { sortBy: "score", lastFirst: false }],
+  "score last": ["high score first", { sortBy: "score", lastFirst: true }],
+} as const;
+
+/** How the list is narrowed, grouped and sorted. */
+function Order({ editor }: { editor: Editor }) {
+  const { settings, narrowed } = editor;
+  const { groupBy, sortBy, lastFirst } = settings.value;
+  const set = (more: Partial<Settings>) => {
+    settings.value = { ...settings.value, ...more };
+  };
+  return (
+    <div class="nb-order">
+      <input
+        type="search"
+        aria-label="Narrow the list"
+        placeholder="label, words or note"
+        value={narrowed.value}
+        onInput={(event) => {
+          narrowed.value = event.currentTarget.value;
+        }}
+      />
+      <select
+        aria-label="Group the list"
+        value={groupBy}
+        onChange={(event) => set({ groupBy: event.currentTarget.value as keyof typeof GROUPS })}
+      >
+        {Object.entries(GROUPS).map(([value, words]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+      </select>
+      <select
+        aria-label="Sort the list"
+        value={`${sortBy}${lastFirst ? " last" : ""}`}
+        onChange={(event) => set(ORDERS[event.currentTarget.value as keyof typeof ORDERS][1])}
+      >
+        {Object.entries(ORDERS).map(([value, [words]]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+/** The regions, in the order that was chosen. */
+function Regions({ editor }: { editor: Editor }) {
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const dragged = useRef<readonly Region[]>([]);
+  const fold = (id: string) => {
+    const next = new Set(folded);
+    if (!next.delete(id)) next.add(id);
+    setFolded(next);
+  };
+  const dragging =
+    editor.settings.value.groupBy === "inside" && !editor.readOnly.value
+      ? {
+          begin: (region: Region) => {
+            const { value: selected } = editor.selected;
+            dragged.current = selected.includes(region) ? selected : [region];
+          },
+          drop: (into: string | null) => nest(editor, dragged.current, into),
+        }
+      : null;
+  return (
+    <>
+      <List
+        editor={editor}
+        lines={linesOf(editor, folded)}
+        name="Regions"
+        suggested={false}
+        {...{ fold, dragging }}
+      />
+      {dragging && <div class="nb-ground" {...takesIn(dragging, null)} />}
+    </>
+  );
+}
+
+const alone = (region: Region) => ({ region, depth: 0, unfolded: null });
+
+interface SideProps {
+  readonly editor: Editor;
+  /** What lists relations, once there are some. */
+  readonly relations: ((props: { editor: Editor }) => ComponentChild) | null;
+}
+
+/** The regions, the relations between them, then what is suggested. */
+export function Side({ editor, relations: Relations }: SideProps) {
+  const [ordering, setOrdering] = useState(editor.narrowed.value !== "");
   const regions = editor.regions.value;
   const suggestions = editor.suggestions.value;
   const open = editor.settings.value.sideOpen;
   const set = (sideOpen: boolean) => {
     editor.settings.value = { ...editor.settings.value, sideOpen };
   };
-  const tree = editor.tree.value;
-  const possible = tree.elements.some((element) => {
-    const tag = tree.tag(element);
-    return tag?.role === "control" && tag.region;
-  });
-  const none = !possible && regions.length + suggestions.length === 0;
-  if (none) return null;
   // Its room is kept: a text that wraps anew under the pointer would be worse.
   if (open && regions.length + suggestions.length === 0)
     return (
       <div class="nb-side nb-none">
-        <List editor={editor} regions={regions} name="Regions" suggested={false} />
+        <List editor={editor} lines={[]} name="Regions" suggested={false} />
         <p class="nb-hint">Take a label, then mark what it fits.</p>
       </div>
     );
@@ -281,11 +548,25 @@ export function Side({ editor }: { editor: Editor }) {
         {regions.length + suggestions.length}
       </button>
     );
+  const left = editor.narrowed.value ? inOrder(editor).length : null;
   return (
     <aside class="nb-side" aria-label="What is marked">
       <h2>
-        Regions {regions.length}
+        Regions {left === null ? regions.length : `${left} of ${regions.length}`}
         <span class="nb-grow" />
+        <button
+          type="button"
+          class="nb-tool"
+          aria-label="Narrow, group and sort"
+          title="Narrow, group and sort"
+          aria-expanded={ordering}
+          onClick={() => {
+            if (ordering) editor.narrowed.value = "";
+            setOrdering(!ordering);
+          }}
+        >
+          <Icon name="order" />
+        </button>
         <button
           type="button"
           class="nb-tool"
@@ -296,7 +577,9 @@ export function Side({ editor }: { editor: Editor }) {
           <Icon name="next" />
         </button>
       </h2>
-      <List editor={editor} regions={regions} name="Regions" suggested={false} />
+      {ordering && <Order editor={editor} />}
+      <Regions editor={editor} />
+      {Relations && <Relations editor={editor} />}
       {suggestions.length > 0 && (
         <>
           <h2>
@@ -311,7 +594,7 @@ export function Side({ editor }: { editor: Editor }) {
               <kbd aria-hidden="true">{keyWords(editor, "suggestion:accept-all")}</kbd> accept
             </button>
           </h2>
-          <List editor={editor} regions={suggestions} name="Suggested" suggested={true} />
+          <List editor={editor} lines={suggestions.map(alone)} name="Suggested" suggested={true} />
         </>
       )}
     </aside>

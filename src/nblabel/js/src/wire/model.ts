@@ -6,7 +6,7 @@ export interface AnyModel {
   on(event: string, listener: (...values: never[]) => void): void;
   off(event: string, listener: (...values: never[]) => void): void;
   /** Some hosts tell by a promise, and not by throwing, that it did not go out. */
-  send(content: unknown): unknown;
+  send(content: unknown, callbacks?: undefined, buffers?: readonly Uint8Array[]): unknown;
   widget_manager?: { get_model?(id: string): Promise<RawModel> };
 }
 

@@ -133,7 +133,7 @@ export class Outbox {
     let bytes = 0;
     for (const change of this.#waiting.values()) {
       if (this.#held.has(change.annotation)) continue;
-      bytes += JSON.stringify(change).length;
+      bytes += this.#wire.packing?.weigh(change) ?? JSON.stringify(change).length;
       if (batch.length === BATCH_CHANGES || (bytes > BATCH_BYTES && batch.length > 0)) break;
       batch.push(change);
     }

@@ -10,6 +10,20 @@ export interface Answer {
   readonly buffers: readonly DataView[];
 }
 
+/** What is said, and the bytes in it apart: they go as buffers. */
+export interface Packed {
+  readonly content: Record<string, unknown>;
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** Puts bytes that are in results into buffers, and back. */
+export interface Packing {
+  pack(content: Record<string, unknown>): Packed;
+  unpack<T>(value: T, buffers: readonly DataView[]): T;
+  /** About how many bytes it is on its way. */
+  weigh(change: object): number;
+}
+
 interface Message {
   readonly v: number;
   readonly re?: number;
@@ -18,8 +32,7 @@ interface Message {
   readonly event?: string;
 }
 
-interface Asked {
-  readonly content: Record<string, unknown>;
+interface Asked extends Packed {
   readonly since: number;
   resolve(answer: Answer): void;
   reject(error: Error): void;
@@ -42,6 +55,8 @@ const PING_AT_MOST = 10_000;
  * Everything the kernel is asked for can be asked twice.
  */
 export class Wire {
+  /** Set where a family has bytes in its results. */
+  packing: Packing | null = null;
   readonly #model: AnyModel;
   readonly #scope = new Scope();
   readonly #asked = new Map<number, Asked>();
@@ -73,10 +88,11 @@ export class Wire {
   /** Asks; rejects with the kernel's own sentence, or when the widget goes away. */
   ask(op: string, content: Record<string, unknown> = {}): Promise<Answer> {
     const id = this.#next++;
+    const whole = { v: PROTOCOL, id, op, ...content };
     return new Promise((resolve, reject) => {
       const now = Date.now();
       const asked: Asked = {
-        content: { v: PROTOCOL, id, op, ...content },
+        ...(this.packing?.pack(whole) ?? { content: whole, buffers: [] }),
         since: now,
         resolve,
         reject,
@@ -121,13 +137,15 @@ export class Wire {
     const lost = () => {
       asked.sent = 0;
     };
-    asked.sent = this.#sendOut(asked.content, lost) ? ++this.#sends : 0;
+    asked.sent = this.#sendOut(asked, lost) ? ++this.#sends : 0;
   }
 
   /** Whether it went out, as far as the host tells at once; `lost` where it tells later. */
-  #sendOut(content: Record<string, unknown>, lost: () => void): boolean {
+  #sendOut({ content, buffers }: Packed, lost: () => void): boolean {
     try {
-      const sending = this.#model.send(content);
+      const sending = buffers.length
+        ? this.#model.send(content, undefined, buffers)
+        : this.#model.send(content);
       if (sending instanceof Promise)
         sending.then(
           () => this.#reached(true),
@@ -168,7 +186,8 @@ export class Wire {
     this.#pingDue = Date.now() + this.#pingAfter;
     const id = this.#next++;
     const lost = () => this.#pings.delete(id);
-    if (this.#sendOut({ v: PROTOCOL, id, op: "ping" }, lost)) this.#pings.set(id, ++this.#sends);
+    if (this.#sendOut({ content: { v: PROTOCOL, id, op: "ping" }, buffers: [] }, lost))
+      this.#pings.set(id, ++this.#sends);
   }
 
   #hear(message: Message, buffers: readonly DataView[]): void {
@@ -184,7 +203,7 @@ export class Wire {
       this.#pingSoon();
       for (const other of this.#asked.values()) if (other.sent < sent) this.#send(other);
       if (message.error !== undefined) asked?.reject(new Error(message.error));
-      else asked?.resolve({ ok: message.ok, buffers });
+      else asked?.resolve({ ok: this.packing?.unpack(message.ok, buffers) ?? message.ok, buffers });
     }
     this.#tick();
   }

@@ -184,7 +184,13 @@ describe.each(regions.filter((name) => tags[name]?.children === "Label"))("%s", 
   });
 });
 
-describe.each(shapes.map((place) => [place.name, place] as const))(
+/** Those that can be read without a browser; images are not. */
+const readable = shapes.filter(({ types, shape }) => {
+  const sample = regions.map((tag) => tags[tag]).find((tag) => types.includes(tag?.types[0] ?? ""));
+  return typeof shape?.read((sample?.sample ?? {}) as never, SIZE) === "object";
+});
+
+describe.each(readable.map((place) => [place.name, place] as const))(
   "the shape %s",
   (name, place) => {
     const figure = place.shape?.figure as Figure;
@@ -200,7 +206,7 @@ describe.each(shapes.map((place) => [place.name, place] as const))(
       expect(rounded(shape)).toEqual(rounded(other));
 
     it("is written as it was read", () => {
-      close(write(read(value)), value);
+      close(write(read(value)), typed(value));
     });
 
     it("comes back from every turn of the image", () => {
@@ -246,12 +252,12 @@ describe.each(shapes.map((place) => [place.name, place] as const))(
 
     it("lies aside and on the image as a copy", () => {
       const copy = { ...value, ...place.shifted?.(value) };
-      expect(copy).not.toEqual(value);
+      if (!figure.freehand) expect(copy).not.toEqual(value); // a mask stays on what it shows
       expect(isInside(figure.bounds(read(copy)), SIZE, 8)).toBe(true);
     });
 
     it("is drawn by clicks, and not by nothing", () => {
-      const pen = figure.pen({ x: 100, y: 100 }, { size: SIZE, pixel: 1, strokeWidth: 2 });
+      const pen = figure.pen({ x: 100, y: 100 }, GROUND);
       const corners = [
         [100, 100],
         [300, 120],
@@ -274,7 +280,12 @@ describe.each(shapes.map((place) => [place.name, place] as const))(
   },
 );
 
+const GROUND = { size: SIZE, pixel: 1, strokeWidth: 2, turn: 0, tool: "" };
 const NO_KEYS = { shift: false, alt: false };
+
+/** As it is in the browser: bytes in an array of theirs. */
+const typed = ({ rle, ...value }: Record<string, unknown>): object =>
+  Array.isArray(rle) ? { ...value, rle: Uint8Array.from(rle) } : value;
 
 /** With numbers that differ by less than a millionth made equal. */
 const rounded = (shape: unknown): unknown =>

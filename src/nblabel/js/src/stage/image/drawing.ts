@@ -1,5 +1,6 @@
 import type { Point } from "../../core/geometry";
-import type { Modifiers, Pen } from "../shapes/figure";
+import type { Modifiers, Pen, Shape } from "../shapes/figure";
+import { changeable } from "./handles";
 import type { ImageStageOptions } from "./options";
 import type { Scene } from "./scene";
 import type { Surface } from "./surface";
@@ -9,7 +10,8 @@ export class Drawing {
   readonly #surface: Surface;
   readonly #scene: Scene;
   readonly #options: ImageStageOptions;
-  #pen: { readonly figure: string; readonly pen: Pen } | null = null;
+  #pen: { readonly figure: string; readonly pen: Pen; readonly base?: Shape | undefined } | null =
+    null;
 
   constructor(surface: Surface, scene: Scene, options: ImageStageOptions) {
     this.#surface = surface;
@@ -22,12 +24,19 @@ export class Drawing {
     return this.#pen !== null;
   }
 
+  /** Whether the pen that is down draws wherever it goes. */
+  get freehand(): boolean {
+    return this.#pen !== null && this.#scene.figure(this.#pen).freehand === true;
+  }
+
   begin(figure: string, from: Point): void {
-    const { natural: size, view } = this.#surface;
-    if (!size) return;
-    const strokeWidth = this.#options.drawWidth?.() ?? 1;
-    const ground = { size, pixel: 1 / view.scale, strokeWidth };
-    this.#pen = { figure, pen: this.#scene.figure({ figure }).pen(from, ground) };
+    const ground = this.#surface.ground;
+    if (!ground) return;
+    const { freehand } = this.#scene.figure({ figure });
+    const selected = changeable(this.#scene);
+    const base = freehand && selected?.figure === figure ? selected : undefined;
+    const pen = this.#scene.figure({ figure }).pen(from, ground, base?.geometry);
+    this.#pen = { figure, pen, base };
     this.#options.onDrawing?.(true);
   }
 
@@ -38,7 +47,7 @@ export class Drawing {
   up(at: Point, keys: Modifiers): void {
     if (!this.#pen) return;
     const { draft, whole } = this.#pen.pen.up(at, keys);
-    if (whole && draft === null) this.#options.onTiny?.();
+    if (whole && draft === null && !this.freehand) this.#options.onTiny?.();
     if (whole) this.#end(draft);
     else this.#show(draft);
   }
@@ -68,16 +77,21 @@ export class Drawing {
   }
 
   #end(geometry: unknown): void {
-    const figure = this.#pen?.figure ?? "";
-    this.#pen = null;
+    const { figure = "", base } = this.#pen ?? {};
     this.#show(null);
+    this.#pen = null;
     this.#options.onDrawing?.(false);
-    if (geometry !== null) this.#options.onDraw(geometry, figure);
+    if (geometry === null) return;
+    if (base) this.#options.onReshape([{ id: base.id, geometry }]);
+    else this.#options.onDraw(geometry, figure);
   }
 
   #show(geometry: unknown): void {
-    const figure = this.#pen?.figure ?? "";
-    this.#scene.draft = geometry === null ? null : { figure, geometry };
+    const { figure = "", base } = this.#pen ?? {};
+    const { previews } = this.#scene;
+    if (base && geometry !== null) previews.set(base.id, geometry);
+    else if (base) previews.delete(base.id);
+    else this.#scene.draft = geometry === null ? null : { figure, geometry };
     this.#surface.refresh();
   }
 }

@@ -74,14 +74,18 @@ export function listenToKeys(
   /** What a click where the cursor is would do. */
   const point = (at: Point) => {
     const figure = options.drawFigure();
-    if (!drawing.active && figure !== null) drawing.begin(figure, at);
-    drawing.up(at, NO_KEYS);
-    if (!drawing.active) scene.cursor = null;
+    const begins = !drawing.active && figure !== null;
+    if (begins) drawing.begin(figure, at);
+    const { freehand } = drawing;
+    // Such a pen is put down, led by the arrows and taken up; then the cursor is there for more.
+    if (begins && freehand) drawing.move(at, NO_KEYS, true);
+    else drawing.up(at, NO_KEYS);
+    if (!drawing.active && !freehand) scene.cursor = null;
   };
 
   const moveCursor = (to: Point, size: Size) => {
     scene.cursor = clampPoint(to, size);
-    if (drawing.active) drawing.move(scene.cursor, NO_KEYS, false);
+    if (drawing.active) drawing.move(scene.cursor, NO_KEYS, drawing.freehand);
     surface.refresh();
   };
 

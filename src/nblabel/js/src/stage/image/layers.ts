@@ -1,6 +1,6 @@
 import { type Bounds, type Point, type Size, united } from "../../core/geometry";
 import { safeColor } from "../colour";
-import type { Shape } from "../shapes/figure";
+import type { Ground, Shape } from "../shapes/figure";
 import { paintLetters } from "./letters";
 import type { ImageSettings, ImageStageOptions } from "./options";
 import { isCrowd, ShapePainter } from "./paint";
@@ -20,6 +20,8 @@ interface Looked {
   /** The part of the image that is seen. */
   readonly seen: Bounds;
   readonly pointer: Point | null;
+  readonly ground: Ground | null;
+  readonly freehand: string | null;
 }
 
 /** The two canvases over an image: the shapes that rest, and what moves. */
@@ -57,7 +59,7 @@ export class Layers {
   paintStill(zooming: boolean): void {
     const { view } = this.#looked;
     const painted = this.#painted;
-    const changed = this.#scene.takeChanged();
+    const changed = this.#scene.takeChanged().filter(({ selected }) => !selected); // those move
     const dx = painted ? view.x - painted.x : Number.POSITIVE_INFINITY;
     const dy = painted ? view.y - painted.y : Number.POSITIVE_INFINITY;
     const zoom = painted ? view.scale / painted.scale : 1;
@@ -165,7 +167,9 @@ export class Layers {
     if (draft) active.push(draft);
     const cursor = scene.cursor && toScreen(this.#looked.view, scene.cursor);
     const crosshair = cursor ?? (this.#settings.crosshair ? this.#looked.pointer : null);
-    if (active.length === 0 && !scene.band && !crosshair && isBlank(this.live)) return;
+    const { freehand, ground } = this.#looked;
+    const tip = freehand && ground ? (cursor ?? this.#looked.pointer) : null;
+    if (active.length === 0 && !scene.band && !crosshair && !tip && isBlank(this.live)) return;
     const context = prepare(this.live, this.#looked.size);
     if (!context) return;
     this.#painter.shapes(context, active, this.#looked.view, (shape) =>
@@ -176,6 +180,7 @@ export class Layers {
     if (scene.band) this.#paintBand(context, scene.band);
     if (cursor) this.#paintLetters(context);
     if (crosshair) this.#paintCrosshair(context, crosshair);
+    if (tip) this.#scene.figures[freehand ?? ""]?.tip?.(context, tip, ground as Ground);
   }
 
   #draftShape(draft: { figure: string; geometry: unknown }): Shape {

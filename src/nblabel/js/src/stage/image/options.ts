@@ -1,7 +1,7 @@
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { Scope } from "../../base/scope";
 import type { Size } from "../../core/geometry";
-import type { Figures, Shape } from "../shapes/figure";
+import type { Figures, Ground, Shape } from "../shapes/figure";
 import type { Told } from "../stage";
 import type { PieceSource } from "./pieces";
 import type { Alignment } from "./view";
@@ -57,8 +57,8 @@ export interface ImageStageOptions extends Told {
   /** The figure of shape that drawing makes; null when no label is chosen. */
   readonly drawFigure: () => string | null;
   readonly drawColor: () => string;
-  /** The line's width that its control asks for, in screen pixels; 1 when not given. */
-  readonly drawWidth?: (() => number) | undefined;
+  /** What a pen is told besides: the line's width that its control asks for, the tool. */
+  readonly ground?: (() => Partial<Ground>) | undefined;
   readonly settings?: ImageSettings | undefined;
   /** With the size of the image as it is, not as it is turned. */
   readonly onLoad?: ((size: Size) => void) | undefined;

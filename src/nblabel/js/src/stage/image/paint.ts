@@ -2,10 +2,8 @@ import { type Bounds, type Point, type Size, united } from "../../core/geometry"
 import { clamp } from "../../core/numbers";
 import { tagColors } from "../colour";
 import { markText } from "../mark";
-import type { Figures, Shape, ShapeStyle } from "../shapes/figure";
+import type { Figures, Look, Shape, ShapeStyle } from "../shapes/figure";
 import { toScreen, type View } from "./view";
-
-export type Look = "still" | "hovered" | "selected";
 
 /** Which shapes have a tag: all, those that are not tiny, or those that are as wide as it. */
 export type Tagged = "all" | "visible" | "wide";
@@ -82,8 +80,10 @@ export class ShapePainter {
     context.save();
     context.translate(view.x, view.y);
     context.scale(view.scale, view.scale);
-    if (halo)
-      for (const shape of this.#bySize(shapes)) this.#fillThinning(context, shape, view, look);
+    for (const shape of halo ? this.#bySize(shapes) : shapes) {
+      this.#figures[shape.figure]?.paint?.(context, shape.geometry, shape, look(shape));
+      if (halo) this.#fillThinning(context, shape, view, look);
+    }
     for (const group of groups.values()) {
       const first = group[0] as Shape;
       this.#style(context, first, view, look(first), !halo);

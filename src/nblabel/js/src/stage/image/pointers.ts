@@ -114,6 +114,12 @@ export function listenToPointers(
       };
       return gestures.press(at, click, gestures.handle(handle, at));
     }
+    const free = surface.freehand;
+    if (free !== null) {
+      drawing.begin(free, surface.toImage(at));
+      drawing.move(surface.toImage(at), { shift: event.shiftKey, alt: event.altKey }, true);
+      return gestures.draw();
+    }
     const wanted = tool === "move" ? null : options.drawFigure();
     const figure = wanted !== null && scene.figures[wanted] ? wanted : null;
     const under = shapesAt(at);
@@ -126,7 +132,10 @@ export function listenToPointers(
 
   const hover = (event: PointerEvent) => {
     const at = surface.locate(event);
-    const under = event.pointerType === "touch" || Handles.of(event.target) ? [] : shapesAt(at);
+    const free = surface.freehand !== null;
+    if (free) surface.refresh(); // the tip of the pen goes along
+    const none = free || event.pointerType === "touch" || Handles.of(event.target);
+    const under = none ? [] : shapesAt(at);
     const id = under[0]?.id ?? null;
     surface.root.dataset.over = under.some((shape) => shape.selected && !shape.locked)
       ? "selected"
@@ -175,7 +184,10 @@ export function listenToPointers(
       return;
     }
     surface.pointer = surface.locate(event);
-    if (gesture) gesture.move(strokeOf(event));
+    // A line follows the pointer between two frames, too.
+    const moves = drawing.freehand ? event.getCoalescedEvents() : [];
+    if (gesture)
+      for (const move of moves.length > 0 ? moves : [event]) gesture.move(strokeOf(move));
     else if (drawing.active) drawing.move(surface.toImage(surface.pointer), strokeOf(event), false);
     else hover(event);
     if (options.settings?.crosshair) surface.refresh();

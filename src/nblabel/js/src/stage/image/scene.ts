@@ -121,8 +121,12 @@ export class Scene {
   takePreviews(): { id: string; geometry: unknown }[] {
     const previews = [...this.previews].map(([id, geometry]) => ({ id, geometry }));
     this.previews.clear();
-    return previews.filter(
-      ({ id, geometry }) => JSON.stringify(this.find(id)?.geometry) !== JSON.stringify(geometry),
-    );
+    return previews.filter(({ id, geometry }) => {
+      const shape = this.find(id);
+      const same = shape && this.figure(shape).same;
+      return same
+        ? !same(shape.geometry, geometry)
+        : JSON.stringify(shape?.geometry) !== JSON.stringify(geometry);
+    });
   }
 }

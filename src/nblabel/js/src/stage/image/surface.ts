@@ -1,5 +1,6 @@
 import type { Scope } from "../../base/scope";
 import { type Point, type Size, shiftInto } from "../../core/geometry";
+import type { Ground } from "../shapes/figure";
 import { Handles } from "./handles";
 import { Layers } from "./layers";
 import type { ImageSettings, ImageStageOptions, Turn } from "./options";
@@ -76,6 +77,26 @@ export class Surface extends Viewport {
     if (this.#upright) this.#setNatural(this.#upright);
     this.#layers.forget();
     this.refresh();
+  }
+
+  /** What a pen draws on; null before there is an image. */
+  get ground(): Ground | null {
+    if (!this.natural) return null;
+    return {
+      size: this.natural,
+      pixel: 1 / this.view.scale,
+      strokeWidth: 1,
+      turn: this.#turn,
+      tool: "",
+      media: this.#media,
+      ...this.#options.ground?.(),
+    };
+  }
+
+  /** The figure that is drawn wherever the pointer goes, while its tool is in hand. */
+  get freehand(): string | null {
+    const figure = this.#options.tool.value === "move" ? null : this.#options.drawFigure();
+    return figure !== null && this.#scene.figures[figure]?.freehand ? figure : null;
   }
 
   set filter(filter: string) {

@@ -26,7 +26,16 @@ export interface Ground {
   readonly pixel: number;
   /** The line's width that the control asks for, in screen pixels. */
   readonly strokeWidth: number;
+  /** How far the image is turned that is drawn on, clockwise. */
+  readonly turn: number;
+  /** The tool in hand, where a figure has several. */
+  readonly tool: string;
+  /** The upright image, perhaps smaller than it is. */
+  readonly media?: HTMLImageElement;
 }
+
+/** How much a shape is to be seen: resting, under the pointer, selected. */
+export type Look = "still" | "hovered" | "selected";
 
 /** One shape on its way: what the pointer or the keyboard makes of it, until it is whole. */
 export interface Pen<G = unknown> {
@@ -50,6 +59,10 @@ export interface Figure<G = unknown> {
   area(geometry: G): number;
   /** Adds the outline to the context's current path. */
   path(context: CanvasRenderingContext2D, geometry: G, pixel: number): void;
+  /** Paints what has no outline; units are the image's pixels. */
+  paint?(context: CanvasRenderingContext2D, geometry: G, shape: Shape, look: Look): void;
+  /** Whether two are the same, where comparing their JSON would be slow. */
+  same?(one: G, other: G): boolean;
   /** Whether it is a line that encloses nothing yet. */
   isOpen?(geometry: G): boolean;
   hit(geometry: G, point: Point, tolerance: number): boolean;
@@ -64,8 +77,12 @@ export interface Figure<G = unknown> {
   move(geometry: G, dx: number, dy: number, size: Size): G;
   /** Grown (or shrunk) at its far side, for the keyboard. */
   grow(geometry: G, dx: number, dy: number, size: Size): G;
-  /** Begins to draw. */
-  pen(from: Point, ground: Ground): Pen<G>;
+  /** Begins to draw; on a shape that is there already where the figure is drawn freehand. */
+  pen(from: Point, ground: Ground, base?: G): Pen<G>;
+  /** Whether a press draws, whatever lies there, and goes on with the one shape selected. */
+  readonly freehand?: true;
+  /** Paints the pen's tip at a point of the screen. */
+  tip?(context: CanvasRenderingContext2D, at: Point, ground: Ground): void;
   /** Whether a click draws, also where another shape lies. */
   readonly clicked?: true;
   /** The points made so far, while it is drawn. */
