@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { Offsets } from "../core/offsets";
 import type { Value } from "../core/regions";
 import type { Element } from "../core/types";
@@ -132,7 +132,8 @@ function Paragraphs(props: ViewProps) {
     }
   }, [source, value, editor, element]);
   const page = shown?.spans?.page;
-  useLayoutEffect(() => {
+  // At once and not in an effect: what is found depends on what is shown.
+  useMemo(() => {
     for (const turn of page?.element.querySelectorAll<HTMLElement>(".nb-turn") ?? [])
       turn.hidden = author !== "" && turn.dataset.author !== author;
   }, [page, author]);
