@@ -15,10 +15,16 @@ export interface SafeDocument {
 
 const DRAWING = "http://www.w3.org/2000/svg";
 const PAGE = "http://www.w3.org/1999/xhtml";
+const FORBIDDEN = [
+  ...(KEPT.FORBID_TAGS ?? []),
+  "animatecolor",
+  "animatemotion",
+  "animatetransform",
+];
 const OPTIONS = {
   ...KEPT,
   USE_PROFILES: { html: true, svg: true },
-  FORBID_TAGS: [...(KEPT.FORBID_TAGS ?? []), "animatecolor", "animatemotion", "animatetransform"],
+  FORBID_TAGS: FORBIDDEN,
   SANITIZE_DOM: false, // its ids are in a shadow root of their own
   IN_PLACE: true,
 };
@@ -47,12 +53,14 @@ export function safeDocument(
   const purify = purifier(protocols);
   let allowed: Record<string, boolean> = {};
   purify.addHook("uponSanitizeElement", (_, { allowedTags }) => {
-    allowed = allowedTags;
+    allowed = { ...allowedTags };
+    for (const name of FORBIDDEN) delete allowed[name];
   });
   purify.sanitize(parsed.createElement("p"), OPTIONS);
   purify.removeHook("uponSanitizeElement");
   const names = new WeakMap<Node, string>();
-  const { body } = parsed;
+  // A set of frames is no body, and has no text.
+  const body = parsed.body.localName === "body" ? parsed.body : parsed.createElement("body");
   for (const element of body.querySelectorAll("*")) stand(element, allowed, names);
   purify.addHook("afterSanitizeAttributes", (node) => {
     if (node.hasAttribute("href")) node.setAttribute("tabindex", "-1"); // the text has the keyboard
@@ -104,6 +112,6 @@ function sheetText(style: HTMLStyleElement, protocols: readonly string[]): strin
     .map((rule) => rule.cssText)
     .filter((text) => !/:host|::slotted/.test(text));
   const text = rules.join("\n").replaceAll(":root", "html");
-  const media = style.media.replace(/[{};]/g, "");
+  const media = (style.getAttribute("media") ?? "").replace(/[{};]/g, "");
   return media ? `@media ${media} {\n${text}\n}` : text;
 }
