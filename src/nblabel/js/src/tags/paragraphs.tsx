@@ -102,13 +102,14 @@ function spansOf(turns: readonly Turn[]): Spans {
       let first = page.runs.indexOf(page.runAt(from));
       if ((page.runs[first]?.end ?? 0) <= from && first + 1 < page.runs.length) first += 1;
       const last = page.runs.indexOf(page.runAt(Math.max(0, to - 1)));
-      const [begin, stop] = [page.runs[first], page.runs[last]];
+      const begin = Math.max(from, page.runs[first]?.start ?? 0);
+      const stop = Math.min(to, page.runs[last]?.end ?? to);
       return {
         start: String(first),
         end: String(last),
-        startOffset: Math.max(0, from - (begin?.start ?? 0)),
-        endOffset: Math.min(to, stop?.end ?? to) - (stop?.start ?? 0),
-        ...(keeps ? { text: page.text.slice(from, to) } : {}),
+        startOffset: begin - (page.runs[first]?.start ?? 0),
+        endOffset: stop - (page.runs[last]?.start ?? 0),
+        ...(keeps ? { text: page.text.slice(begin, stop) } : {}),
       };
     },
   };

@@ -97,6 +97,7 @@ export class HtmlPage {
   words({ start, end }: Stretch): string {
     return this.page.text
       .slice(start, end)
+      .replace(/^\n+|\n+$/g, "")
       .replace(/ +/g, " ")
       .replace(/ ?\n ?/g, "\n");
   }
