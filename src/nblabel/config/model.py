@@ -101,6 +101,26 @@ class Config:
                 shown.append((element, attribute))
         return tuple(shown)
 
+    @cached_property
+    def read(self) -> tuple[Element, ...]:
+        """The elements whose value is not the text that they show: its address, or encoded."""
+        return tuple(
+            element
+            for element in self.root.walk()
+            if self._role(element) == "object"
+            and "{{" not in element.attributes.get("value", "{{")
+            and not self.tags[element.tag].media
+            and (self.is_address(element) or "64" in element.attributes.get("encoding", ""))
+        )
+
+    def is_address(self, element: Element) -> bool:
+        """Whether an object's value is the address of what it shows."""
+        if element.attributes.get("resolver"):
+            return True
+        declared = self.tags[element.tag].attribute("valueType")
+        words = element.attributes.get("valueType", "").split("|")
+        return declared is not None and "url" in words
+
     def variables(self, element: Element) -> Iterator[tuple[str, str]]:
         """Yield (attribute, text) of what may hold ``$variables`` in an element.
 

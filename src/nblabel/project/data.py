@@ -13,6 +13,7 @@ from nblabel.base.errors import DataError
 from nblabel.base.ids import digest, is_digest
 from nblabel.base.jsontext import dumps
 from nblabel.config import Config
+from nblabel.core.element import Element
 from nblabel.core.task import Bound, Media
 from nblabel.formats import label_studio
 from nblabel.media.images import Content
@@ -145,11 +146,27 @@ class Data:
 
     def media(self, index: int) -> dict[int, tuple[Media, ...]]:
         """Load what the object tags show of a row, by element id; large images without pixels."""
-        shown = tasks.media_values(self._config, self.row(index))
-        return {
+        row = self.row(index)
+        shown = tasks.media_values(self._config, row)
+        media = {
             element: tuple(self.load(value, whole=False) for value in values)
             for element, values in shown.items()
         }
+        return media | {at.id: (self._text(at, row),) for at in self._config.read}
+
+    def _text(self, element: Element, row: Mapping[str, Any]) -> Media:
+        value = tasks.shown_value(self._config, element, row)
+        encoding = element.attributes.get("encoding", "none")
+        if not self._config.is_address(element):
+            return medias.decoded_text(str(value or ""), encoding)
+        return medias.load_text(
+            value,
+            root=self._root,
+            protocols=self.protocols,
+            prefixes=self._prefixes,
+            resolver=element.attributes.get("resolver", ""),
+            encoding=encoding,
+        )
 
     def load(self, value: Any, *, whole: bool = True) -> Media:
         """Load what a cell shows."""

@@ -53,8 +53,14 @@ def view(work: Work, index: int) -> TaskView:
 
 def _notes(work: Work, index: int, media: Mapping[int, Sequence[Media]]) -> Iterator[str]:
     """Yield what is to be told of media that are shown otherwise than their files have them."""
-    names = {element.id: element.name or element.tag for element, _ in work.config.media}
+    config = work.config
+    names = {element.id: element.name or element.tag for element, _ in config.media}
+    texts = {element.id: element.name or element.tag for element in config.read}
     for element, shown in media.items():
+        if element in texts:
+            told = (one.problem for one in shown if one.problem)
+            yield from (f'row {index}: "{texts[element]}": {problem}' for problem in told)
+            continue
         for note in dict.fromkeys(one.note for one in shown if one.note):
             yield f'row {index}: "{names[element]}": {note}'
 

@@ -10,3 +10,5 @@ export { ContextMenu } from "./views/menu";
 export { Whose } from "./views/whose";
 
 export const views = { keys: Keys, settings: SettingsPanel, finder: Finder, search: Search };
+export { Offer } from "./tags/_offer";
+export { readWeb } from "./tags/_web";

@@ -40,7 +40,7 @@ const isArrow = (event: KeyboardEvent) =>
   event.key.startsWith("Arrow") && !(event.ctrlKey || event.altKey || event.metaKey);
 
 const MARKED =
-  ".nb-reading:not(.nb-unmarked) .nb-text-page, .nb-picture:has(> .nb-tools) .nb-image-surface";
+  ".nb-reading:not(.nb-unmarked) :is(.nb-text-page, .nb-text-host, .nb-frame), .nb-picture:has(> .nb-tools) .nb-image-surface";
 
 /** Puts the keyboard into the first text or picture that can be marked. */
 function enterData(el: HTMLElement): boolean {
