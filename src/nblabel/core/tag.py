@@ -164,6 +164,10 @@ class Tag:
     text
         The one thing text inside the element means: "value" (the attribute), "body" (text, or
         the inner XML where it holds elements), "markup" (inner XML always), or "" (ignored).
+    inside
+        What the elements inside are to the browser: "elements" of the config's tree; "options", a
+        tree of their own that is sent when it is first drawn, however large it is; or a
+        "template", which a task has as often as it says.
     check
         Yields a sentence for each thing wrong with a result of this tag.
     cell
@@ -193,6 +197,7 @@ class Tag:
     types: tuple[str, ...] = ()
     media: bool = False
     text: Literal["value", "body", "markup", ""] = "value"
+    inside: Literal["elements", "options", "template"] = "elements"
     check: Check | None = None
     cell: Cell = values_of
     short: Short = values_meant

@@ -167,7 +167,8 @@ class Data:
         few = sorted({*range(min(_FEW, len(self))), len(self) // 2, max(len(self) - 1, 0)})
         roots: list[str] = []
         missing: set[str] = set()
-        for index in few if self._config.media and len(self) else ():
+        shows_media = self._config.media or self._config.repeated
+        for index in few if shows_media and len(self) else ():
             with suppress(DataError):  # a row that is set aside is told of there
                 shown = tasks.media_values(self._config, self.row(index)).values()
                 for value in itertools.chain(*shown):

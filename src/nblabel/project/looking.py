@@ -7,6 +7,7 @@ from typing import Any
 
 from nblabel.base.errors import DataError
 from nblabel.base.ids import digest
+from nblabel.config import element_spec
 from nblabel.core.annotation import Result, value_of
 from nblabel.core.change import Gesture
 from nblabel.core.task import Media, TaskView
@@ -36,12 +37,16 @@ def view(work: Work, index: int) -> TaskView:
         if other.state != "draft"
     )
     media = data.media(index)
+    children = {
+        element: tuple(element_spec(work.config, child) for child in made)
+        for element, made in bound.children.items()
+    }
     return TaskView(
         index=index,
         key=key,
         digest=present,
         values=bound.values,
-        children=bound.children,
+        children=children,
         media=media,
         annotation=own,
         others=others,
@@ -53,10 +58,11 @@ def view(work: Work, index: int) -> TaskView:
 
 def _notes(work: Work, index: int, media: Mapping[int, Sequence[Media]]) -> Iterator[str]:
     """Yield what is to be told of media that are shown otherwise than their files have them."""
-    names = {element.id: element.name or element.tag for element, _ in work.config.media}
+    config = work.config.as_in(work.needed_data.row(index)) if media else work.config
+    names = {element.id: element.name or element.tag for element, _ in config.media}
     for element, shown in media.items():
         for note in dict.fromkeys(one.note for one in shown if one.note):
-            yield f'row {index}: "{names[element]}": {note}'
+            yield f'row {index}: "{names.get(element, "image")}": {note}'
 
 
 def start(work: Work, progress: Progress) -> int:

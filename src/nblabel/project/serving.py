@@ -78,7 +78,7 @@ class Served:
         if self._advance is not None:
             return self._advance
         controls = list(self.config.controls.values())
-        if len(controls) != 1 or controls[0].tag != "Choices":
+        if len(controls) != 1 or controls[0].tag != "Choices" or self.config.repeated:
             return False
         about = (self.config.attribute(controls[0], name) for name in ("perRegion", "perItem"))
         single = self.config.attribute(controls[0], "choice") in {"single", "single-radio"}

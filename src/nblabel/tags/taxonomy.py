@@ -40,6 +40,7 @@ tags = (
         children="Choice",
         value_key="taxonomy",
         text="",
+        inside="options",
         check=checked("taxonomy", _check),
         cell=form_cell("taxonomy"),
         short=form_short("taxonomy", _TAKES, lambda control, given: paths_meant(given, control)),

@@ -43,6 +43,8 @@ def told(config: Config, keys: Mapping[str, str]) -> dict[str, Any]:
     of_labels = {name: key for name, key in keys.items() if name not in _EVERY}
     keyed = configs.with_hotkeys(config, of_labels, "keys=", _EVERY)
     tags = dict.fromkeys(e.tag for e in config.root.walk() if e.tag in config.tags)
+    # Pages are turned before what is on them.
+    tags = dict.fromkeys(sorted(tags, key=lambda tag: config.tags[tag].inside == "template"))
     own = (command for tag in tags for command in config.tags[tag].commands)
     known = {command.name: command for command in (*GENERAL, *own)}
     left = {name: list(c.keys) for name, c in known.items() if name not in keys}
