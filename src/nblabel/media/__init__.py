@@ -15,7 +15,7 @@ from PIL import Image
 from nblabel.base.errors import MediaError, MissingPackageError
 from nblabel.base.optional import optional
 from nblabel.core.task import Media
-from nblabel.media import images
+from nblabel.media import images, services
 from nblabel.media.images import MAX_PIXELS, Content
 from nblabel.media.paths import (
     OutsideError,
@@ -30,7 +30,7 @@ from nblabel.media.paths import (
 )
 from nblabel.media.pieces import Pieces
 
-__all__ = ["MAX_PIXELS", "Pieces", "inside", "load", "read", "roots_needed"]
+__all__ = ["MAX_PIXELS", "Pieces", "inside", "load", "read", "roots_needed", "services"]
 
 
 def load(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -13,6 +13,7 @@ from nblabel.base.errors import DataError
 from nblabel.base.ids import digest, is_digest
 from nblabel.base.jsontext import dumps
 from nblabel.config import Config
+from nblabel.config.outline import Option, outline, received
 from nblabel.core.task import Bound, Media
 from nblabel.formats import label_studio
 from nblabel.media.images import Content
@@ -161,6 +162,27 @@ class Data:
             max_pixels=self._max_pixels,
             whole=whole,
         )
+
+    def options(self, element: int, index: int | None, path: Sequence[str]) -> list[Option]:
+        """Return options of a control that the browser asks for; see `Project.options`."""
+        row = {} if index is None else self.row(index)
+        config = self._config.as_in(row)
+        control = next((at for at in config.root.walk() if at.id == element), None)
+        if control is None:
+            raise DataError(f"there is no control {element} in the config")
+        own = [] if path else outline(control.children)
+        address = control.attributes.get("apiUrl", "")
+        if not address:
+            return own
+        answer = medias.services.ask(
+            tasks.filled(config, control, address, row),
+            path,
+            read=medias.read,
+            root=self._root,
+            protocols=self.protocols,
+            prefixes=self._prefixes,
+        )
+        return [*own, *received(answer)]
 
     def outside(self) -> str | None:
         """Say what ``root=`` would have to be, as far as a few rows tell; None where it is so."""

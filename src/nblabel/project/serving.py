@@ -8,6 +8,7 @@ from typing import Any, Literal, cast, get_args
 
 from nblabel import config as configs
 from nblabel.config import Config
+from nblabel.config.outline import Option
 from nblabel.core.change import Applied, Change, Conflict, Gesture, Outcome
 from nblabel.core.task import TaskView
 from nblabel.loop import Predictor
@@ -142,6 +143,28 @@ class Served:
         """
         data = self._work.needed_data
         data.ask_piece(image, piece, done, failed=failed, progress=progress)
+
+    def options(
+        self, element: int, index: int | None = None, path: Sequence[str] = ()
+    ) -> list[Option]:
+        """Return the options of a control whose options are a tree of their own, a Taxonomy.
+
+        Parameters
+        ----------
+        element
+            The control's id.
+        index
+            The row that is on screen, where the control is a copy, or its ``apiUrl`` has a
+            ``$variable``.
+        path
+            The options around those that are asked for; none for those at the top.
+
+        Raises
+        ------
+        NblabelError
+            When there is no such control, or its ``apiUrl`` cannot or may not be read.
+        """
+        return self._work.needed_data.options(element, index, path)
 
     def apply(self, change: Change, *, teller: Listener | None = None) -> Applied | Conflict:
         """Write one gesture of this project's annotator to the store, once.

@@ -112,6 +112,12 @@ def shown_value(config: Config, element: Element, data: Mapping[str, Any]) -> An
     return _resolve(config, element, text, _named(config, data))
 
 
+def filled(config: Config, element: Element, text: str, data: Mapping[str, Any]) -> str:
+    """Give an attribute's text with the row's values in place of its variables."""
+    row = _named(config, data)
+    return str(_resolve(config, element, text, row)) if paths_in(text) else text
+
+
 def bound_data(config: Config, data: Mapping[str, Any]) -> dict[str, Any]:
     """Give the columns of a row that the config uses, as JSON."""
     row = _named(config, data)

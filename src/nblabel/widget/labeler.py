@@ -31,7 +31,7 @@ from nblabel.project import Project, Topic, check_filter
 from nblabel.tasks.libraries import F
 from nblabel.widget.code import code, code_hash, families, order, packed
 from nblabel.widget.keys import remapped, told
-from nblabel.widget.wire import PROTOCOL, Sent, decode_change, encode, encode_tasks
+from nblabel.widget.wire import PROTOCOL, Sent, decode_change, encode, encode_tasks, packed_json
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -418,6 +418,13 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
         )
         return None, []
 
+    def _options(self, ask: Ask) -> Answer:
+        """Give the options of a control as JSON in a buffer, packed where they are many."""
+        read = _read(ask)
+        path = [Sent({"step": step}, "a path").text("step") for step in read.list("path")]
+        index = read.integer("index") if read.has("index") else None
+        return None, [packed_json(self._project.options(read.integer("element"), index, path))]
+
     def _tell(self, topic: Topic, what: str) -> None:
         """Pass on what the project says."""
         if topic == "problem":
@@ -457,6 +464,7 @@ _OPS: dict[str, Callable[[Labeler, Ask], Answer]] = {
     "seen": Labeler._seen,
     "index": Labeler._index,
     "piece": Labeler._make_piece,
+    "options": Labeler._options,
     "changes": lambda labeler, ask: (labeler._take_all(_read(ask).list("changes")), []),
     "ping": lambda _labeler, _ask: (None, []),
 }

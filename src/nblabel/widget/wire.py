@@ -77,9 +77,14 @@ def encode_tasks(views: list[TaskView]) -> tuple[None, list[bytes]]:
             for element, shown in view.media.items()
         }
         tasks.append(task)
-    text = encoded(tasks)
-    buffers[0] = text if len(text) < _LARGE else gzip.compress(text, 1, mtime=0)
+    buffers[0] = packed_json(tasks)
     return None, buffers
+
+
+def packed_json(value: Any) -> bytes:
+    """Make a value JSON, gzipped where it is long."""
+    text = encoded(value)
+    return text if len(text) < _LARGE else gzip.compress(text, 1, mtime=0)
 
 
 @functools.cache

@@ -61,6 +61,8 @@ export interface Form {
   missing?(name: string): string;
   /** What is wrong with a value, required or not. */
   problem?(editor: Editor, control: Element, value: Value | undefined): string | null;
+  /** Every name of what is chosen, where conditions ask for it and its options are no elements. */
+  names?(editor: Editor, control: Element, value: Value): readonly string[];
   /** An answer in few words, for lists; null where it is not to be shown there. */
   words?(value: Value): string | null;
 }

@@ -27,6 +27,9 @@ export const MANY = 24;
 /** So many labels are remembered as used last. */
 const RECENT = 12;
 
+/** A label, or the path to one that stands in a tree of them. */
+export type Named = string | readonly string[];
+
 /** A label that a result names. */
 export interface NamedLabel {
   /** What it is exported as; as the result has it where the config does not know it. */
@@ -38,7 +41,7 @@ export interface NamedLabel {
 /** The labels of the config: what results say with them, and which are taken for drawing. */
 export class Labels {
   /** The chosen labels of each control; an empty list is the "empty" label of allowEmpty. */
-  readonly active: Signal<ReadonlyMap<string, readonly string[]>> = signal(new Map());
+  readonly active: Signal<ReadonlyMap<string, readonly Named[]>> = signal(new Map());
   /** The ids of the labels used last, as they were when the task began: none moves meanwhile. */
   readonly recent: Signal<readonly number[]> = signal([]);
   #used: readonly number[] = [];
@@ -83,8 +86,8 @@ export class Labels {
   }
 
   /** The label or choice of a control that a result names, by its alias or its value. */
-  named(control: Element, name: string): Element | undefined {
-    return this.#known.value.get(control.id)?.get(name);
+  named(control: Element, name: Named): Element | undefined {
+    return this.#known.value.get(control.id)?.get(name as string);
   }
 
   /** What a control's label or choice is exported as, whichever of its names is given. */
@@ -105,11 +108,13 @@ export class Labels {
     const value = result.value ?? {};
     const names = (key && value[key]) ?? (control && this.#tree.labels(control) && value.labels);
     if (!control || !Array.isArray(names)) return [];
-    return names.map(String).map((name) => {
-      const element = this.named(control, name);
-      if (!element) return { name, color: UNKNOWN, element };
-      return { name: this.#tree.exported(element), color: this.color(element), element };
-    });
+    return names
+      .map((name) => [name].flat().join(" / "))
+      .map((name) => {
+        const element = this.named(control, name);
+        if (!element) return { name, color: UNKNOWN, element };
+        return { name: this.#tree.exported(element), color: this.color(element), element };
+      });
   }
 
   /** A region's labels, without what else is said of it. */
@@ -134,7 +139,7 @@ export class Labels {
   reset(): void {
     this.recent.value = this.#used;
     if (this.#settings.value.keepLabel && this.active.value.size > 0) return;
-    const active = new Map<string, readonly string[]>();
+    const active = new Map<string, readonly Named[]>();
     for (const control of this.#tree.elements) {
       if (!this.#tree.labels(control)) continue;
       const chosen = this.#tree
@@ -160,7 +165,7 @@ export class Labels {
   }
 
   /** The labels of a control that are taken; undefined where none is. */
-  taken(control: Element): readonly string[] | undefined {
+  taken(control: Element): readonly Named[] | undefined {
     return this.active.value.get(this.#name(control));
   }
 
@@ -211,8 +216,8 @@ export class Labels {
   }
 
   /** The labels after one was pressed; those that stay are left as they were written. */
-  toggled(control: Element, labels: readonly string[], label: string): readonly string[] {
-    const others = labels.filter((other) => this.exported(control, other) !== label);
+  toggled(control: Element, labels: readonly Named[], label: string): readonly Named[] {
+    const others = labels.filter((other) => this.exported(control, other as string) !== label);
     if (others.length < labels.length) return others;
     return this.#tree.text(control, "choice") === "multiple" ? [...labels, label] : [label];
   }

@@ -2,6 +2,7 @@ import { replace } from "../core/changes";
 import { type Region, regionsOf } from "../core/regions";
 import type { Edit, Element, Item } from "../core/types";
 import type { Editor } from "./editor";
+import { formOf } from "./families";
 
 const list = (text: string) => text.split(",").map((part) => part.trim());
 
@@ -33,6 +34,8 @@ function chosen(editor: Editor, ground: Ground, control?: Element): string[] {
 /** Every name of what a result chooses: its own, the choice's value and its alias. */
 function namesIn(editor: Editor, control: Element | undefined, { result }: Item): string[] {
   const tree = editor.tree.value;
+  const names = control && result.value && formOf(editor, control)?.names;
+  if (names) return [...names(editor, control, result.value)];
   const values = result.value?.[(control && tree.tag(control)?.valueKey) || "choices"];
   if (!Array.isArray(values)) return [];
   return values.flatMap((value) => {
