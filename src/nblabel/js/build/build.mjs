@@ -113,6 +113,7 @@ const editor = await context({
     editor: "src/index.ts",
     html: "beside:./src/html.ts",
     panels: "beside:./src/panels.ts",
+    select: "beside:./src/select.ts",
     ...Object.fromEntries(names().map((name) => [name, `beside:${fileOf(name)}`])),
   },
   splitting: true,

@@ -34,6 +34,10 @@ export const familyOf = (editor: Editor, element: Element): Family | undefined =
 export const formOf = (editor: Editor, control: Element): Form | undefined =>
   familyOf(editor, control)?.form;
 
+/** Whether an element is out of sight just now. */
+export const isHidden = (editor: Editor, element: Element): boolean =>
+  familiesOf(editor).some(({ hides }) => hides?.(editor, element));
+
 const places = new WeakMap<readonly Family[], ReadonlyMap<string, readonly Place[]>>();
 
 export const placesOf = (editor: Editor): readonly Place[] =>

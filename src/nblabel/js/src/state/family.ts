@@ -97,7 +97,10 @@ export interface Family {
   fields?(editor: Editor, object: Element, item: number): Partial<Result>;
   /** What stands around an object while it is drawn; null where it is nothing to this family. */
   frame?(editor: Editor, object: Element): Frame | null;
-  /** Whether an element is out of sight just now, on another page: then it takes no keys. */
+  /**
+   * Whether an element is out of sight just now: a control on another page, which then takes no
+   * keys, or a label or choice that is filtered out.
+   */
   hides?(editor: Editor, element: Element): boolean;
   /** Makes ready what it will show of a task that comes next. */
   prepare?(editor: Editor, view: TaskView): void;

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Scope } from "../base/scope";
 import type { Value } from "../core/regions";
 import type { Element } from "../core/types";
 import { answering, answerOf } from "../state/answers";
@@ -277,14 +278,15 @@ function Ranking({ editor, control, subject }: FieldProps) {
   // Escape puts back what a pointer has in hand, wherever the keyboard is.
   const dragging = lifted !== null && !lifted.byKeys;
   useEffect(() => {
+    const scope = new Scope();
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "Escape") return;
       drag.current = null;
       setLifted(null);
       event.stopPropagation();
     };
-    if (dragging) document.addEventListener("keydown", onKey, true);
-    return () => document.removeEventListener("keydown", onKey, true);
+    if (dragging) scope.listen(document, "keydown", onKey, { capture: true });
+    return () => scope.dispose();
   }, [dragging]);
 
   return (
