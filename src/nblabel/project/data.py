@@ -110,9 +110,9 @@ class Data:
         """Return a row as plain values."""
         return dict(self.rows.row(index))
 
-    def bound(self, index: int) -> Bound:
-        """Return what the config's variables stand for in a row."""
-        return tasks.bind(self._config, self.row(index), index, self.rows.has)
+    def bound(self, index: int, config: Config | None = None) -> Bound:
+        """Return what the variables of the config, or of another like it, stand for in a row."""
+        return tasks.bind(config or self._config, self.row(index), index, self.rows.has)
 
     def digest(self, index: int) -> str:
         """Return the digest of what is bound in a row."""

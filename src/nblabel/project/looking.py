@@ -7,7 +7,7 @@ from typing import Any
 
 from nblabel.base.errors import DataError
 from nblabel.base.ids import digest
-from nblabel.config import element_spec
+from nblabel.config import Config, element_spec
 from nblabel.core.annotation import Result, value_of
 from nblabel.core.change import Gesture
 from nblabel.core.task import Media, TaskView
@@ -20,13 +20,13 @@ _LONGEST = 24  # characters of a text that a summary has
 _NEAR = 2048  # rows around the place of a task in which it is looked for
 
 
-def view(work: Work, index: int) -> TaskView:
+def view(work: Work, index: int, config: Config | None = None) -> TaskView:
     """Return everything needed to show and edit one task; see `Project.view`."""
     data = work.needed_data
     if not 0 <= index < len(data):
         raise DataError(f"there is no row {index}: the data has {len(data)} rows, from 0")
     key = data.keys.key(index)
-    bound = data.bound(index)
+    bound = data.bound(index, config)
     present = digest(bound.data)
     own = work.annotation(key, work.annotator)
     others = tuple(

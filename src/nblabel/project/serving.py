@@ -107,15 +107,22 @@ class Served:
             **configs.spec(self.config),
         }
 
-    def view(self, index: int) -> TaskView:
+    def view(self, index: int, keyed: Config | None = None) -> TaskView:
         """Return everything needed to show and edit one task.
+
+        Parameters
+        ----------
+        index
+            The row.
+        keyed
+            The config with other keys, which what is made for the task then has, too.
 
         Raises
         ------
         DataError
             When there is no such row, or its key is no good.
         """
-        view = looking.view(self._work, index)
+        view = looking.view(self._work, index, keyed)
         if self._predictor and view.annotation is None:
             self._predictor.ask([(view.key, self._work.needed_data.task(index))])
         return view

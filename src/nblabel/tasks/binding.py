@@ -92,7 +92,7 @@ def bind(
         data=bound_data(template, data),
         values=values,
         children=children,
-        problems=tuple(problems),
+        problems=_few(problems),
     )
 
 
@@ -102,6 +102,16 @@ def _of(config: Config, row: Mapping[str, Any]) -> Config:
         return config.of(row)
     except DataError:
         return config  # told where the row is bound
+
+
+_TOLD = 20
+
+
+def _few(problems: Iterable[str]) -> tuple[str, ...]:
+    """Keep the first problems: what is repeated many times lacks the same each time."""
+    every = tuple(problems)
+    more = len(every) - _TOLD
+    return (*every[:_TOLD], f"and {more} more like these") if more > 0 else every
 
 
 def shown_value(config: Config, element: Element, data: Mapping[str, Any]) -> Any:

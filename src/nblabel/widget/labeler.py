@@ -30,7 +30,7 @@ from nblabel.media.pieces import Piece
 from nblabel.project import Project, Topic, check_filter
 from nblabel.tasks.libraries import F
 from nblabel.widget.code import code, code_hash, families, order, packed
-from nblabel.widget.keys import remapped, told
+from nblabel.widget.keys import keyed, remapped, told
 from nblabel.widget.wire import PROTOCOL, Sent, decode_change, encode, encode_tasks, packed_json
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
         else:
             self._project = Project(data, config, **settings)
         try:
-            of_keys = told(self._project.config, given)
+            self._keyed = keyed(self._project.config, given)
         except NblabelError:
             if self._project is not data:
                 self._project.close()
@@ -232,7 +232,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
             "hash": code_hash(),
             "families": families(self._project.config),
             **self._project.spec(),
-            **of_keys,
+            **told(self._keyed, given),
         }
         super().__init__(_esm=code("loader.js").decode(), spec=spec, theme=theme)
         self.on_msg(self._hear)
@@ -364,7 +364,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
 
     def _view(self, index: int) -> TaskView | NblabelError:
         try:
-            return self._project.view(index)
+            return self._project.view(index, self._keyed)
         except NblabelError as error:
             return error
 

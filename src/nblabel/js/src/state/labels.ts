@@ -62,7 +62,8 @@ export class Labels {
     // One row of colours for all labels: several controls may mark one object.
     this.#colors = computed(() => {
       const labelling = controls().filter((at) => this.#tree.labels(at));
-      return new Map(colorsOf(labelling.flatMap((at) => this.#tree.options(at))));
+      const labels = labelling.flatMap((at) => this.#tree.options(at));
+      return new Map(colorsOf(labels, (label) => this.#template(label)));
     });
   }
 
@@ -72,6 +73,14 @@ export class Labels {
 
   #name(element: Element): string {
     return this.#tree.text(element, "name");
+  }
+
+  /** What the copies of a label have in common that a Repeater makes; of others they themselves. */
+  #template(label: Element): string {
+    const [control] = [...this.#tree.ancestors(label)].filter((at) => this.#tree.labels(at));
+    const repeated = [...this.#tree.ancestors(label)].some(({ tag }) => tag === "Repeater");
+    if (!control || !repeated) return `${label.id}`;
+    return `${this.#name(control).replace(/\d+/g, "#")} ${this.#tree.text(label, "value")}`;
   }
 
   /** Label Studio takes a value for its alias; what one option is exported as comes first. */
@@ -240,7 +249,10 @@ export class Labels {
   }
 }
 
-function colorsOf(labels: readonly Element[]): [number, string][] {
+function colorsOf(
+  labels: readonly Element[],
+  template: (label: Element) => string,
+): [number, string][] {
   const own = (label: Element) => {
     const given = label.attributes.background ?? label.attributes.color;
     return typeof given === "string" && CSS.supports("color", given) ? given : undefined;
@@ -248,9 +260,11 @@ function colorsOf(labels: readonly Element[]): [number, string][] {
   const taken = new Set(labels.map((label) => own(label)?.toLowerCase()));
   const free = PALETTE.filter((color) => !taken.has(color));
   const palette = free.length > 0 ? free : PALETTE;
-  let next = 0;
-  return labels.map((label) => [
-    label.id,
-    own(label) ?? (palette[next++ % palette.length] as string),
-  ]);
+  const given = new Map<string, string>();
+  return labels.map((label) => {
+    const name = template(label);
+    const color = own(label) ?? given.get(name) ?? palette[given.size % palette.length];
+    if (!own(label)) given.set(name, color as string);
+    return [label.id, color as string];
+  });
 }

@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { opens, type Option, Outline } from "../../src/tags/_outline";
+import { type Option, Outline, opens } from "../../src/tags/_outline";
 
 const OPTIONS: Option[] = [
   { value: "Archaea" },
   {
     value: "Eukarya",
     alias: "E",
-    children: [{ value: "Human" }, { value: "Fungi", children: [{ value: "Yeast", hint: "bread" }] }],
+    children: [
+      { value: "Human" },
+      { value: "Fungi", children: [{ value: "Yeast", hint: "bread" }] },
+    ],
   },
   { value: "E", children: [{ value: "Other" }] },
   { value: "Elsewhere", isLeaf: false },
@@ -33,7 +36,14 @@ describe("an outline", () => {
 
   it("shows the top, and what stands open", () => {
     expect(values(outline, [])).toEqual(["Archaea", "Eukarya", "E", "Elsewhere"]);
-    expect(values(outline, [1])).toEqual(["Archaea", "Eukarya", "Human", "Fungi", "E", "Elsewhere"]);
+    expect(values(outline, [1])).toEqual([
+      "Archaea",
+      "Eukarya",
+      "Human",
+      "Fungi",
+      "E",
+      "Elsewhere",
+    ]);
     expect(values(outline, [3])).toEqual(["Archaea", "Eukarya", "E", "Elsewhere"]); // it is inside
   });
 
