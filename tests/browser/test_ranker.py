@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from playwright.sync_api import expect
 
@@ -22,8 +23,9 @@ DATA = """[{'items': [
 
 
 def cards(widget: Widget, column: str) -> list[str]:
-    found = widget.root.get_by_role("list", name=column, exact=True).locator("li b:first-child")
-    return found.all_inner_texts()
+    found = widget.root.get_by_role("list", name=column, exact=True)
+    handles = found.get_by_role("button", name=re.compile("^Move ")).all()
+    return [str(handle.get_attribute("aria-label")).removeprefix("Move ") for handle in handles]
 
 
 def submitted(book: Plain, widget: Widget) -> object:

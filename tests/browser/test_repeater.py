@@ -34,6 +34,7 @@ def test_page_by_page_with_the_same_keys_on_each(show) -> None:
     widget.select("Ana", "text_1")
     press("Escape")
     expect(widget.regions).to_have_count(1)
+    widget.root.focus()
     press("Alt+ArrowRight")
     press("3")
     widget.button("Submit").click()

@@ -96,3 +96,22 @@ def test_results_are_checked_against_the_copies_that_the_task_has():
     assert 'from_name "labels_2" is not in the config' in check(config, [beyond], DATA)[0][1]
     assert 'is aimed at "page_1"' in check(config, [crossed], DATA)[0][1]
     assert check(config, [beyond]) == []  # how many a task has is not known
+
+
+def test_a_name_that_all_copies_would_have_is_told():
+    config = parsed("""<View><Repeater on="$pages"><Text name="t_{{idx}}" value="$pages[{{idx}}]"/>
+      <Choices name="mood" toName="t_{{idx}}"><Choice value="a"/></Choices></Repeater></View>""")
+    assert [str(problem) for problem in config.problems] == [
+        'line 2, <Choices name>: every copy would be named "mood": put {{idx}} into it, '
+        '"mood_{{idx}}"'
+    ]
+
+
+def test_a_flag_may_be_any_text():
+    config = parsed("""<View><Repeater on="$pages" indexFlag="#"><Text name="t#" value="$pages[#]"/>
+      <Choices name="mood#" toName="t#"><Choice value="a"/></Choices></Repeater></View>""")
+    data = {"pages": ["x", "y"]}
+    assert list(config.of(data).controls) == ["mood0", "mood1"]
+    assert {v["value"] for v in bind(config, data).values.values()} == {"x", "y"}
+    result = {"from_name": "mood1", "to_name": "t1", "type": "choices", "value": {"choices": ["a"]}}
+    assert check(config, [result]) == check(config, [result], data) == []

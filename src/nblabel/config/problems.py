@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from nblabel.base.errors import Problem, near
+from nblabel.config import repeating
 from nblabel.config.conditions import CONDITIONS
 from nblabel.core.element import Element
 from nblabel.core.tag import Attribute, Tag, Tags
@@ -83,6 +84,20 @@ def find_problems(root: Element, tags: Tags) -> Iterator[Problem]:
             message = f'the name "{element.name}" is taken by <{first.tag}> on line {first.line}'
             yield Problem(message, element.line, element.tag, "name")
     yield from _key_problems(root, tags)
+    yield from _copy_problems(root)
+
+
+def _copy_problems(root: Element) -> Iterator[Problem]:
+    """Yield a warning for each name of which a Repeater would make the same for every item."""
+    for element, flags in repeating.flags(root):
+        name = element.name
+        own = name and element.tag != "Bucket"  # a key of its Ranker's result, and no name
+        if own and not all(flag in name for flag in flags):
+            missing = next(flag for flag in flags if flag not in name)
+            message = (
+                f'every copy would be named "{name}": put {missing} into it, "{name}_{missing}"'
+            )
+            yield Problem(message, element.line, element.tag, "name", "warning")
 
 
 def _key_problems(root: Element, tags: Tags) -> Iterator[Problem]:

@@ -281,7 +281,9 @@ function List({ editor, control, outline, subjects, close }: ListProps) {
                 else take(node);
               }}
             >
-              <i class="nb-tax-fold">{opens(node) ? (unfolded ? "▾" : "▸") : ""}</i>
+              <i class="nb-tax-fold" aria-hidden="true">
+                {opens(node) ? (unfolded ? "▾" : "▸") : ""}
+              </i>
               {!(leafs && opens(node)) && <i class="nb-tick" />}
               {option.color && <i class="nb-swatch" style={{ "--nb-label": option.color }} />}
               {option.html ? (
