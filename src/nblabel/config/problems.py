@@ -91,8 +91,9 @@ def _copy_problems(root: Element) -> Iterator[Problem]:
     """Yield a warning for each name of which a Repeater would make the same for every item."""
     for element, flags in repeating.flags(root):
         name = element.name
-        own = name and element.tag != "Bucket"  # a key of its Ranker's result, and no name
-        if own and not all(flag in name for flag in flags):
+        if element.tag == "Bucket":
+            continue  # a key of its Ranker's result
+        if name and not all(flag in name for flag in flags):
             missing = next(flag for flag in flags if flag not in name)
             message = (
                 f'every copy would be named "{name}": put {missing} into it, "{name}_{missing}"'
