@@ -88,7 +88,7 @@ export class Outline {
   }
 
   /** What is shown: all that stands open, or what has every word, with what that is in. */
-  rows(open: ReadonlySet<number>, query: string): Node[] {
+  rows(open: ReadonlySet<Option>, query: string): Node[] {
     const { nodes } = this;
     const wanted = query.toLowerCase().split(/\s+/).filter(Boolean);
     if (wanted.length === 0) {
@@ -96,7 +96,7 @@ export class Outline {
       for (let at = 0; at < nodes.length; ) {
         const node = nodes[at] as Node;
         rows.push(node);
-        at = open.has(at) ? at + 1 : node.end;
+        at = open.has(node.option) ? at + 1 : node.end;
       }
       return rows;
     }

@@ -143,7 +143,7 @@ function List({ editor, control, outline, subjects, close }: ListProps) {
   const tree = editor.tree.value;
   const name = tree.text(control, "name");
   const [query, setQuery] = useState("");
-  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  const [open, setOpen] = useState<ReadonlySet<Option>>(new Set());
   const [at, setAt] = useState(0);
   const [top, setTop] = useState(0);
   const box = useRef<HTMLDivElement>(null);
@@ -177,20 +177,20 @@ function List({ editor, control, outline, subjects, close }: ListProps) {
   };
   const fold = (node: Node, on: boolean) => {
     const next = new Set(open);
-    if (on) next.add(node.at);
-    else next.delete(node.at);
+    if (on) next.add(node.option);
+    else next.delete(node.option);
     setOpen(next);
     if (on && node.end === node.at + 1 && opens(node)) void unfold(editor, control, node);
   };
   const take = (node: Node | undefined) => {
     if (!node || !outline) return;
-    if (leafs && opens(node)) fold(node, !open.has(node.at));
+    if (leafs && opens(node)) fold(node, !open.has(node.option));
     else if (!closed(node)) toggle(editor, control, subjects, outline.path(node), find);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const node = rows[at];
     const empty = query === "";
-    const inside = node && (empty ? open.has(node.at) : true);
+    const inside = node && (empty ? open.has(node.option) : true);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "ArrowDown") go(at + 1);
     else if (event.key === "ArrowUp") go(at - 1);
@@ -255,7 +255,7 @@ function List({ editor, control, outline, subjects, close }: ListProps) {
           const { option } = node;
           const on = chosen.length > 0 && chosen.every((some) => some.has(node.at));
           const partly = !on && chosen.some((some) => some.has(node.at));
-          const unfolded = query !== "" || open.has(node.at);
+          const unfolded = query !== "" || open.has(node.option);
           const idle = closed(node) || (leafs && opens(node));
           return (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the search above has the keys
@@ -277,7 +277,7 @@ function List({ editor, control, outline, subjects, close }: ListProps) {
               }}
               onClick={(event) => {
                 const folds = (event.target as HTMLElement).matches(".nb-tax-fold");
-                if (folds && opens(node)) fold(node, !open.has(node.at));
+                if (folds && opens(node)) fold(node, !open.has(node.option));
                 else take(node);
               }}
             >

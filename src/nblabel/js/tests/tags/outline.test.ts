@@ -16,7 +16,9 @@ const OPTIONS: Option[] = [
 ];
 
 const values = (outline: Outline, open: Iterable<number>, query = "") =>
-  outline.rows(new Set(open), query).map(({ option }) => option.value);
+  outline
+    .rows(new Set([...open].map((at) => (outline.nodes[at] as Node).option)), query)
+    .map(({ option }) => option.value);
 
 describe("an outline", () => {
   const outline = new Outline(OPTIONS);
@@ -62,7 +64,7 @@ describe("an outline", () => {
       "Elsewhere",
     ]);
     const node = outline.found(["Elsewhere"]);
-    const fuller = node && outline.with(node, [{ value: "Here" }]);
+    const fuller = node && outline.with(node, [{ value: "Here" }]); // what stands open stays so
     expect(fuller?.found(["Elsewhere", "Here"])).toBeDefined();
   });
 
