@@ -10,7 +10,16 @@ import { say } from "../state/submitting";
 import { accepting, scoreOf, suggestedFor } from "../state/suggestions";
 import type { Tree } from "../state/tree";
 import { Html } from "./_html";
-import { exported, type Node, type Outline, opens, outlineOf, type Path, unfold } from "./_outline";
+import {
+  exported,
+  type Node,
+  type Option,
+  type Outline,
+  opens,
+  outlineOf,
+  type Path,
+  unfold,
+} from "./_outline";
 import styles from "./taxonomy.css";
 
 const ROW = 28;

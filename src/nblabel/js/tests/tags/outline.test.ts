@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Option, Outline, opens } from "../../src/tags/_outline";
+import { type Node, type Option, Outline, opens } from "../../src/tags/_outline";
 
 const OPTIONS: Option[] = [
   { value: "Archaea" },
