@@ -27,7 +27,7 @@ TREE = "".join(
 CONFIG = f"""<View><Text name="text" value="$text"/>
 <Taxonomy name="kind" toName="text">{TREE}</Taxonomy></View>"""
 
-ROWS = 'find(".nb-tax-rows")?.textContent'
+ROWS = 'find(".nb-tax-rows")?.innerHTML'
 CHECKED = 'String(find(".nb-tax-row[aria-checked=true]")?.id)'
 
 

@@ -265,7 +265,7 @@ function List({ editor, control, outline, subjects, close }: ListProps) {
           const on = chosen.length > 0 && chosen.every((some) => some.has(node.at));
           const partly = !on && chosen.some((some) => some.has(node.at));
           const unfolded = query !== "" || open.has(node.option);
-          const idle = closed(node) || (leafs && opens(node));
+          const only = leafs && opens(node); // it is there to be opened
           return (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the search above has the keys
             <div
@@ -277,8 +277,8 @@ function List({ editor, control, outline, subjects, close }: ListProps) {
               style={{ paddingLeft: `${6 + 18 * node.depth}px` }}
               aria-level={node.depth + 1}
               aria-expanded={opens(node) ? unfolded : undefined}
-              aria-checked={partly ? "mixed" : on}
-              aria-disabled={idle || undefined}
+              aria-checked={only && !on ? undefined : partly ? "mixed" : on}
+              aria-disabled={closed(node) || undefined}
               title={option.hint}
               onPointerDown={(event) => {
                 event.preventDefault(); // the search keeps the keyboard
@@ -293,7 +293,7 @@ function List({ editor, control, outline, subjects, close }: ListProps) {
               <i class="nb-tax-fold" aria-hidden="true">
                 {opens(node) ? (unfolded ? "▾" : "▸") : ""}
               </i>
-              {!(leafs && opens(node)) && <i class="nb-tick" />}
+              {!only && <i class="nb-tick" />}
               {option.color && <i class="nb-swatch" style={{ "--nb-label": option.color }} />}
               {option.html ? (
                 <Html editor={editor} html={option.html} text={option.value} />
