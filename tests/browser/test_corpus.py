@@ -20,6 +20,27 @@ from tests import corpus
 
 pytestmark = pytest.mark.corpus
 
+# What Label Studio refuses to submit, too, and why: the cases are about that.
+REFUSED = {
+    **{
+        f"fn-per-item-should-require-result{number}": sentence
+        for number, sentence in {
+            "": 'Rating "rating" is required.',
+        }.items()
+    },
+    "fn-taxonomy-should-show-error-message-if-there-are-more-choices-select": (
+        'Taxonomy "taxonomy" takes 1 choices at most.'
+    ),
+    "nested-choices-nested-choices-states-from-the-annotation": (
+        'Checkbox "choices" takes one choice only.'
+    ),
+    "outliner-basic-details": 'Checkbox "choices" takes one choice only.',
+    "required-check-required-param-in-complex-config": (
+        'Checkbox "validation-label" is required.'
+    ),
+    "sdk-test-number-validation-2": 'Number "-5" is not valid',
+}
+
 SETUP = "import json\nimport nblabel as nl"
 OPEN = """
 project = nl.Project([json.loads({task!r})], {config!r}, store=":memory:", name={name!r})
@@ -92,22 +113,24 @@ def gesture(widget: Widget) -> bool:
 @pytest.mark.parametrize("case", list(cases()))
 def test_it_comes_out_as_it_went_in(case: corpus.Case, page: Plain) -> None:
     assert case is not None, corpus.ABSENT
-    works = [work for work in case.works if work.get("result")]
-    for results in [work["result"] for work in works[:1]]:
-        widget = shown(page, case, results)
-        submit(widget)
+    results = next(work["result"] for work in case.works if work.get("result"))
+    widget = shown(page, case, results)
+    submit(widget)
+    refused = REFUSED.get(case.name)
+    if refused:
+        widget.said(refused)
+    else:
+        expect(widget.root.get_by_text("All 1 tasks are done")).to_be_visible()
         assert said(page) == ("submitted", results)
-        widget.root.focus()
         widget.page.keyboard.press("Control+z")
         widget.at(1, of=1)
-        assert said(page) == ("draft", results)
-        if gesture(widget):
-            widget.page.keyboard.press("Control+z")
-        assert said(page) == ("draft", results)
+    assert said(page) == ("draft", results)
+    if gesture(widget):
+        widget.page.keyboard.press("Control+z")
+    assert said(page) == ("draft", results)
     assert page.errors == []
 
 
 def submit(widget: Widget) -> None:
     widget.root.focus()
     widget.page.keyboard.press("Control+Enter")
-    expect(widget.root.get_by_text("All 1 tasks are done")).to_be_visible()

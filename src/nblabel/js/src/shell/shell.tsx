@@ -165,13 +165,13 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
       editor.focused.value = true;
     });
     // What had the focus went, as the row of a region that is deleted: the keys stay here.
-    const keepFocus = local.frame(() => {
+    const keepFocus = () => {
       const lost = document.activeElement === document.body;
       if (editor.focused.value && lost) el.focus({ preventScroll: true });
-    });
+    };
     local.listen<FocusEvent>(el, "focusout", (event) => {
       // Chromium tells no related target when the focused element is removed: that is no leaving.
-      if (!event.relatedTarget) keepFocus();
+      if (!event.relatedTarget) queueMicrotask(keepFocus);
       else if (!el.contains(event.relatedTarget as Node)) editor.focused.value = false;
     });
     local.listen<PointerEvent>(el, "pointerdown", (event) => {
