@@ -55,7 +55,9 @@ export function Find({
           go(now + (event.shiftKey ? -1 : 1));
         }}
       />
-      <output class="nb-muted">{words.trim() && told}</output>
+      <small class="nb-muted" aria-live="polite">
+        {words.trim() && told}
+      </small>
     </span>
   );
 }
