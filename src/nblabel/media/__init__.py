@@ -15,7 +15,7 @@ from PIL import Image
 from nblabel.base.errors import MediaError, MissingPackageError
 from nblabel.base.optional import optional
 from nblabel.core.task import Media
-from nblabel.media import images
+from nblabel.media import images, services
 from nblabel.media.images import MAX_PIXELS, Content
 from nblabel.media.paths import (
     OutsideError,
@@ -40,6 +40,7 @@ __all__ = [
     "load_text",
     "read",
     "roots_needed",
+    "services",
 ]
 
 

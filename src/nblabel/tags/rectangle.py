@@ -9,7 +9,10 @@ from nblabel.tags._short import BOX, region_short
 ATTRIBUTES = (
     *a.drawing(*a.look(), a.boolean("canRotate", "Boxes can be turned.", default=True), a.SNAP),
 )
-COMMANDS = (Command("tool:rect", ("r",), "Draw boxes"),)
+COMMANDS = (
+    Command("tool:rect", ("r",), "Draw boxes"),
+    Command("tool:rect-3point", ("shift+r",), "Draw turned boxes by three points"),
+)
 
 tags = (
     Tag(

@@ -1,6 +1,6 @@
 """Vector and VectorLabels: lines and curves."""
 
-from nblabel.core.tag import Attribute, Tag
+from nblabel.core.tag import Attribute, Command, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._results import region_cell, region_check
 from nblabel.tags._shapes import vector
@@ -24,6 +24,7 @@ def _attributes(opacity: str) -> tuple[Attribute, ...]:
 
 
 ATTRIBUTES = _attributes("0.2")
+COMMANDS = (Command("tool:vector", ("p",), "Draw lines"),)
 
 _SHAPE = {
     "vertices": [
@@ -50,6 +51,7 @@ tags = (
               <Vector name="line" toName="photo"/>
             </View>""",
         sample=_SHAPE,
+        commands=COMMANDS,
     ),
     Tag(
         name="VectorLabels",
@@ -69,5 +71,6 @@ tags = (
               <VectorLabels name="line" toName="photo"><Label value="Road"/></VectorLabels>
             </View>""",
         sample=_SHAPE | {"vectorlabels": ["Road"]},
+        commands=COMMANDS,
     ),
 )

@@ -115,6 +115,7 @@ const editor = await context({
     panels: "beside:./src/panels.ts",
     regions: "beside:./src/regions.ts",
     relations: "beside:./src/relations.ts",
+    select: "beside:./src/select.ts",
     ...Object.fromEntries(names().map((name) => [name, `beside:${fileOf(name)}`])),
   },
   splitting: true,

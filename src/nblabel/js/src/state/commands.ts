@@ -36,7 +36,7 @@ const RUN: Readonly<Record<string, Run>> = {
   },
   "region:exit": (editor) => {
     if (editor.relating.value) editor.relating.value = null;
-    else if (editor.drawing.value) editor.drawing.value();
+    else if (editor.drawing.value) editor.drawing.value.drop();
     else if (editor.selection.value.length > 0) editor.selection.value = [];
     else editor.labels.active.value = new Map();
   },

@@ -1,5 +1,5 @@
 import { type Signal, signal } from "@preact/signals-core";
-import type { Prediction } from "../core/types";
+import type { Element, Prediction } from "../core/types";
 
 export interface Notice {
   readonly text: string;
@@ -23,6 +23,8 @@ export class Screen {
   readonly hovered: Signal<string | null> = signal(null);
   readonly hidden: Signal<ReadonlySet<string>> = signal(new Set());
   readonly locked: Signal<ReadonlySet<string>> = signal(new Set());
+  /** The control that stands in the way of submitting. */
+  readonly asked: Signal<{ readonly control: Element } | null> = signal(null);
   /** Which item is on screen, by the name of an object that shows several. */
   readonly shown: Signal<ReadonlyMap<string, number>> = signal(new Map());
   /** The uid of somebody else's annotation that is being looked at. */
@@ -38,8 +40,8 @@ export class Screen {
   readonly narrowed: Signal<string> = signal("");
   /** The tool in hand: a place that is drawn, "move", "pan"; "" is an object's first. */
   readonly tool: Signal<string> = signal("");
-  /** Drops the shape that was begun and is not whole yet; null where there is none. */
-  readonly drawing: Signal<(() => void) | null> = signal(null);
+  /** The shape that was begun and is not whole yet: dropped, or kept as it is. */
+  readonly drawing: Signal<{ drop(): void; leave(): void } | null> = signal(null);
   /** The prediction that a person wants suggested; null for the best. */
   readonly wanted: Signal<Prediction["id"] | null> = signal(null);
   /** Where the context menu is open, in px of the widget. */

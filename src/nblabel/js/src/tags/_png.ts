@@ -33,7 +33,7 @@ export function pngOf(runs: Runs): string {
     chunk("IHDR", head),
     chunk("PLTE", new Uint8Array(6)),
     chunk("tRNS", Uint8Array.of(0, 255)),
-    chunk("IDAT", zlibSync(lines)),
+    chunk("IDAT", zlibSync(lines, { level: 2 })),
     chunk("IEND", new Uint8Array()),
   ]);
 }

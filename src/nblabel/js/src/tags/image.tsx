@@ -67,6 +67,12 @@ export function unturned(shape: unknown, figure: Figure, size: Size, turn: Turn)
 
 const POINT_SIZES: Readonly<Record<string, number>> = { small: 8, medium: 11, large: 14 };
 
+/** The points of a line are told by their radius. */
+function enabledSize(tree: Tree, control: Element): number | undefined {
+  const radius = tree.number(control, "pointSizeEnabled");
+  return radius === null ? undefined : Math.min(Math.max(2 * radius, 4), 40);
+}
+
 /** How a control says that a region of a place is drawn; `own` colours where its labels have none. */
 function styleOf(tree: Tree, control: Element, place: Place, own: boolean): ShapeStyle {
   const { opacity, fillColor, fillOpacity, strokeColor, strokeWidth } = control.attributes;
@@ -81,7 +87,7 @@ function styleOf(tree: Tree, control: Element, place: Place, own: boolean): Shap
     strokeWidth: number(strokeWidth, 50),
     fill: color(fillColor),
     fillOpacity: number(fillOpacity ?? opacity, 1),
-    pointSize: POINT_SIZES[tree.text(control, "pointSize")],
+    pointSize: POINT_SIZES[tree.text(control, "pointSize")] ?? enabledSize(tree, control),
     pointStyle: tree.text(control, "pointStyle") === "circle" ? "circle" : undefined,
   };
   const given = Object.entries(said).filter(([, value]) => value !== undefined);
@@ -206,6 +212,15 @@ const horizontal = (given: unknown) =>
 const vertical = (given: unknown) =>
   given === "top" || given === "bottom" ? given : ("center" as const);
 
+/** Whether drawing a place on an image goes on with the region that is selected: a mask, an unfinished line. */
+function goesOn(editor: Editor, image: string, place: Place): boolean {
+  const [selected, ...more] = editor.selected.value;
+  if (selected?.object !== image || more.length > 0) return false;
+  if (placeOf(editor, selected) !== place) return false;
+  const unfinished = placing(editor.tree.value, selected)?.result.value?.closed === false;
+  return (place.goesOn || unfinished) && mayChange(editor, selected);
+}
+
 /** Where the pieces of a large image come from. */
 function piecesOf(editor: Editor, element: Element, media: Media): PieceSource | undefined {
   const index = editor.index;
@@ -283,16 +298,9 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       drawFigure: () => {
         const place = inHand();
         if (!place || editor.readOnly.value) return null;
-        const [selected, ...more] = editor.selected.value;
-        const goesOn =
-          place.goesOn &&
-          selected &&
-          more.length === 0 &&
-          placeOf(editor, selected) === place &&
-          mayChange(editor, selected);
-        if (goesOn) return place.name;
-        const name = toolOf(editor, element);
-        const tool = toolsFor(editor, element, place).find((one) => one.name === name);
+        if (goesOn(editor, name, place)) return place.name;
+        const taken = toolOf(editor, element);
+        const tool = toolsFor(editor, element, place).find((one) => one.name === taken);
         return !tool?.changes && canDraw(editor, element, place) ? place.name : null;
       },
       drawColor: () => editor.labels.drawColor(element),
@@ -310,7 +318,9 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
       onTiny: () =>
         editor.tell("That was too small to be a shape. Zoom in to draw small ones.", "info"),
       onDrawing: (drawing) => {
-        editor.drawing.value = drawing ? () => stage.cancel() : null;
+        editor.drawing.value = drawing
+          ? { drop: () => stage.cancel(), leave: () => stage.leave() }
+          : null;
       },
       settings: settingsOf(editor, element),
       onLoad: (loaded) => {

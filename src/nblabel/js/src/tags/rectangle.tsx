@@ -1,6 +1,8 @@
 import type { Rectangle, Size } from "../core/geometry";
 import type { Value } from "../core/regions";
-import { rectangle } from "../stage/shapes/rectangle";
+import type { Element } from "../core/types";
+import { rectangle, THREE_POINTS } from "../stage/shapes/rectangle";
+import type { Editor } from "../state/editor";
 import type { Family, Place } from "../state/family";
 import { hotkeys, Palette, styles } from "./_labels";
 import { aside, measured, number, percent, pixels } from "./_percent";
@@ -23,6 +25,19 @@ export const toPercent = (shape: Rectangle, size: Size) => ({
   rotation: shape.rotation,
 });
 
+const TURNED = {
+  name: THREE_POINTS,
+  command: "tool:rect-3point",
+  words: "Draw turned boxes by three points",
+  icon: "M6 2.5 14 6.5 10 13.5 2 9.5z",
+};
+
+/** Whether boxes on an image may be turned. */
+const canTurn = (editor: Editor, image: Element) =>
+  editor.tree.value
+    .controls(image)
+    .some(({ tag, attributes }) => /^Rectangle/.test(tag) && attributes.canRotate !== false);
+
 export const place: Place = {
   name: "rectangle",
   objects: ["Image"],
@@ -37,6 +52,7 @@ export const place: Place = {
     x: aside(x, number(width)),
     y: aside(y, number(height)),
   }),
+  tools: (editor, image) => (canTurn(editor, image) ? [TURNED] : []),
   tool: { command: "tool:rect", words: "Draw boxes", icon: "M2.5 3.5h11v9h-11z" },
   shape: {
     figure: rectangle,
@@ -51,4 +67,9 @@ export const family: Family = {
   places: [place],
   hotkeys,
   styles,
+  commands: {
+    "tool:rect-3point": (editor) => {
+      editor.tool.value = THREE_POINTS;
+    },
+  },
 };

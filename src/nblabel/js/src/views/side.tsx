@@ -45,7 +45,7 @@ function answersIn(editor: Editor, region: Region): string[] {
   const tree = editor.tree.value;
   return region.items.flatMap(({ result }) => {
     const control = tree.named(result.from_name);
-    if (!control || tree.tag(control)?.region || !result.value) return [];
+    if (!control || tree.tag(control)?.region || tree.labels(control) || !result.value) return [];
     if (standsInRows(editor, control)) return []; // it is read where it is written
     const said = result.value[ownKey(tree, result)];
     const words = formOf(editor, control)?.words;

@@ -105,10 +105,10 @@ function Compared({ shown, other, name }: ComparedProps) {
 function gistOf({ results }: Prediction): Map<string, string> {
   return new Map(
     results.map(({ from_name, value }) => {
-      const { text, score, ...said } = value ?? {};
+      const { text, score, rle, ...said } = value ?? {};
       const labels = Object.values(said).find(Array.isArray);
       const words = [labels?.flat().join(" / "), text].filter((at) => typeof at === "string");
-      return [JSON.stringify([from_name, said]), words.join(" ")];
+      return [JSON.stringify([from_name, said, String(rle)]), words.join(" ")];
     }),
   );
 }

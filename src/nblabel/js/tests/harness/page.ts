@@ -125,6 +125,8 @@ const harness = {
     shapes?: Partial<Shape>[];
     figure?: string | null;
     tool?: string;
+    /** What a pen is told besides. */
+    ground?: { tool?: string; options?: object };
     dark?: boolean;
     width?: number;
     size?: { width: number; height: number };
@@ -150,6 +152,7 @@ const harness = {
       tool,
       drawFigure: () => figure.value,
       drawColor: () => "#e8590c",
+      ground: () => given.ground ?? {},
       settings: given.settings,
       onLoad: (size) => harness.log.push({ what: "load", ...size }),
       onError: (message) => harness.log.push({ what: "error", message }),

@@ -144,3 +144,46 @@ def test_a_triangle_keeps_its_points(page: Page) -> None:
     handle(page, "Point 1").focus()
     page.keyboard.press("Delete")
     assert not log(page, "reshape")
+
+
+def unfinished(page: Page) -> None:
+    geometry = {"points": [{"x": x, "y": y} for x, y in CORNERS[:3]], "closed": False}
+    shape = {"id": "a", "figure": "polygon", "geometry": geometry, "selected": True}
+    image(page, figure="polygon", shapes=[shape])
+
+
+def reshaped(page: Page) -> dict[str, Any]:
+    geometry: dict[str, Any] = last(page, "reshape")["changes"][0]["geometry"]
+    return geometry
+
+
+def test_an_unfinished_one_is_gone_on_with_while_it_is_selected(page: Page) -> None:
+    unfinished(page)
+    clicks(page, [CORNERS[3]])
+    handle(page, "Point 1").click(force=True)
+    assert points(reshaped(page)) == CORNERS
+    assert reshaped(page)["closed"] is True
+    assert not log(page, "draw")
+
+
+def test_a_click_on_its_first_point_alone_closes_an_unfinished_one(page: Page) -> None:
+    unfinished(page)
+    handle(page, "Point 1").click(force=True)
+    assert reshaped(page) == {"points": [{"x": x, "y": y} for x, y in CORNERS[:3]], "closed": True}
+
+
+def test_what_is_begun_is_kept_unfinished_where_somebody_goes_away(page: Page) -> None:
+    image(page, figure="polygon")
+    clicks(page, CORNERS[:2])
+    page.evaluate("i.stage.leave()")
+    told = last(page, "draw")["geometry"]
+    assert points(told) == CORNERS[:2]
+    assert told["closed"] is False
+
+
+def test_a_side_is_moved_with_shift(page: Page) -> None:
+    polygon(page)
+    page.keyboard.down("Shift")
+    drag(page, on_screen(page, 130, 45), on_screen(page, 140, 75))
+    page.keyboard.up("Shift")
+    assert points(reshaped(page)) == [(70, 70), (210, 80), *CORNERS[2:]]

@@ -1114,3 +1114,35 @@ def test_axe_finds_nothing(page: Page) -> None:
         ".violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' | '))"
     )
     assert not found, found
+
+
+TURNED = {"tool": "rectangle-3point"}
+
+
+def test_a_turned_box_is_drawn_by_three_clicks(page: Page) -> None:
+    image(page, ground=TURNED)
+    for x, y in [(100, 40), (160, 120), (120, 150)]:
+        page.mouse.move(*on_screen(page, x, y))
+        page.mouse.click(*on_screen(page, x, y))
+    box = last(page, "draw")["geometry"]
+    assert (round(box["x"]), round(box["y"]), round(box["width"])) == (100, 40, 100)
+    assert box["rotation"] == pytest.approx(53.13, abs=0.6)
+    assert round(box["height"]) == 50
+
+
+def test_its_first_side_may_be_dragged_and_is_taken_back(page: Page) -> None:
+    image(page, ground=TURNED)
+    drag(page, on_screen(page, 100, 100), on_screen(page, 200, 100))
+    assert not log(page, "draw")
+    page.keyboard.press("Control+z")
+    page.mouse.click(*on_screen(page, 180, 100))
+    page.mouse.move(*on_screen(page, 150, 60))
+    page.mouse.click(*on_screen(page, 150, 60))
+    box = last(page, "draw")["geometry"]
+    assert {key: round(value) for key, value in box.items()} == {
+        "x": 100,
+        "y": 60,
+        "width": 80,
+        "height": 40,
+        "rotation": 0,
+    }

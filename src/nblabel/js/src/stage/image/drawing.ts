@@ -29,12 +29,19 @@ export class Drawing {
     return this.#pen !== null && this.#scene.figure(this.#pen).freehand === true;
   }
 
-  begin(figure: string, from: Point): void {
+  /** The selected shape that drawing goes on with: any that is drawn freehand, a line else. */
+  unfinished(figure: string): Shape | undefined {
+    const { freehand, isOpen } = this.#scene.figure({ figure });
+    const selected = changeable(this.#scene);
+    if (selected?.figure !== figure) return undefined;
+    return freehand || isOpen?.(selected.geometry) ? selected : undefined;
+  }
+
+  /** Begins to draw; `anew` leaves alone what is selected. */
+  begin(figure: string, from: Point, anew = false): void {
     const ground = this.#surface.ground;
     if (!ground) return;
-    const { freehand } = this.#scene.figure({ figure });
-    const selected = changeable(this.#scene);
-    const base = freehand && selected?.figure === figure ? selected : undefined;
+    const base = anew ? undefined : this.unfinished(figure);
     const pen = this.#scene.figure({ figure }).pen(from, ground, base?.geometry);
     this.#pen = { figure, pen, base };
     this.#options.onDrawing?.(true);
@@ -67,6 +74,12 @@ export class Drawing {
     if (left === null) this.cancel();
     else this.#show(left);
     return true;
+  }
+
+  /** Keeps what there is of the shape, where somebody goes away from it. */
+  leave(): void {
+    const pen = this.#pen?.pen;
+    this.#end(pen?.left ? pen.left() : null);
   }
 
   /** Drops the shape; false where none was begun. */

@@ -1,3 +1,4 @@
+import type { Point } from "../../core/geometry";
 import type { Handle, Shape } from "../shapes/figure";
 import type { Scene } from "./scene";
 import { toScreen, type View } from "./view";
@@ -9,7 +10,7 @@ const REACH = 11;
 /** The handles of the one selected shape: beside the surface, focusable, with names. */
 export class Handles {
   readonly element: SVGSVGElement;
-  readonly #stem: SVGLineElement;
+  readonly #stems: SVGGElement;
   readonly #nodes = new Map<string, SVGGElement>();
 
   constructor() {
@@ -18,8 +19,8 @@ export class Handles {
       role: "group",
       "aria-label": "Handles",
     });
-    this.#stem = svg("line", { class: "nb-image-stem" });
-    this.element.append(this.#stem);
+    this.#stems = svg("g", { class: "nb-image-stems" });
+    this.element.append(this.#stems);
   }
 
   /** The handle that an event's target belongs to. */
@@ -51,7 +52,7 @@ export class Handles {
       if (this.#nodes.has(handle.id)) continue;
       const node = handleNode(handle);
       this.#nodes.set(handle.id, node);
-      if (handle.role === "add") this.#stem.after(node);
+      if (handle.role === "add") this.#stems.after(node);
       else this.element.append(node);
     }
     for (const [id, node] of gone) {
@@ -68,16 +69,18 @@ export class Handles {
     if (node) node.style.cursor = handle.cursor;
   }
 
-  /** A line between the rotation handle and the side that it stands off. */
+  /** Lines between what stands off the shape and where it stands off: a turn from its side. */
   #connect(handles: readonly Handle[], view: View): void {
-    const turning = handles.find(({ role }) => role === "turn");
-    const near = turning && nearest(turning, handles);
-    this.#stem.style.display = near ? "" : "none";
-    if (!turning || !near) return;
-    const from = toScreen(view, near);
-    const to = toScreen(view, turning);
-    for (const [name, value] of Object.entries({ x1: from.x, y1: from.y, x2: to.x, y2: to.y }))
-      this.#stem.setAttribute(name, String(value));
+    const stems = handles.flatMap((handle): [Point, Point][] => {
+      const near = handle.role === "turn" ? nearest(handle, handles) : handle.arm;
+      return near ? [[toScreen(view, near), toScreen(view, handle)]] : [];
+    });
+    while (this.#stems.childElementCount > stems.length) this.#stems.lastElementChild?.remove();
+    while (this.#stems.childElementCount < stems.length)
+      this.#stems.append(svg("line", { class: "nb-image-stem" }));
+    for (const [i, [from, to]] of stems.entries())
+      for (const [name, value] of Object.entries({ x1: from.x, y1: from.y, x2: to.x, y2: to.y }))
+        this.#stems.children[i]?.setAttribute(name, String(value));
   }
 }
 
@@ -108,7 +111,7 @@ function handleNode(handle: Handle): SVGGElement {
     ...(handle.role ? { "data-role": handle.role } : {}),
   });
   const grip =
-    handle.role === "turn"
+    handle.role === "turn" || handle.role === "bend"
       ? svg("circle", { class: "grip", r: String(SIDE / 2 + 1) })
       : svg("rect", { class: "grip point" });
   node.append(svg("circle", { class: "reach", r: String(REACH) }), grip);

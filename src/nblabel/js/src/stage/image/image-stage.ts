@@ -11,6 +11,8 @@ export interface ImageStage extends Stage {
   zoomOut(): void;
   fit(): void;
   actualSize(): void;
+  /** Keeps what there is of a shape that was begun. */
+  leave(): void;
 }
 
 /**
@@ -65,6 +67,7 @@ export function createImageStage(options: ImageStageOptions): ImageStage {
     },
     focus: () => surface.image.focus({ preventScroll: true }),
     cancel: keys.cancel,
+    leave: () => drawing.leave(),
     dispose: () => scope.dispose(),
   };
 }

@@ -121,7 +121,7 @@ export function listenToKeys(
     const far = event.altKey ? LARGE_STEP : 1;
     const by = { x: direction.x * far, y: direction.y * far };
     const handle = Handles.of(event.target);
-    if (handle) pullHandle(handle, by);
+    if (handle) pullHandle(handle, by, event);
     else if (scene.cursor) stepCursor(scene.cursor, direction, event.altKey, size);
     else if (drawing.active) return true;
     else if (scene.movable.length > 0) changeSelected(event, by);
@@ -142,7 +142,7 @@ export function listenToKeys(
       scene.previews.set(shape.id, scene.figure(shape).grow(shape.geometry, by.x, by.y, size));
   };
 
-  const pullHandle = (id: string, by: Point) => {
+  const pullHandle = (id: string, by: Point, { shiftKey: shift }: KeyboardEvent) => {
     const size = surface.natural;
     pulled ??= graspOf(id);
     if (!pulled || !size) return;
@@ -151,7 +151,14 @@ export function listenToKeys(
     pulled = { shape, handle, by: { x: pulled.by.x + by.x, y: pulled.by.y + by.y } };
     const to = { x: handle.x + pulled.by.x, y: handle.y + pulled.by.y };
     const figure = scene.figure(shape);
-    const geometry = figure.drag(shape.geometry, handle.id, handle, to, NO_KEYS, size);
+    const geometry = figure.drag(
+      shape.geometry,
+      handle.id,
+      handle,
+      to,
+      { shift, alt: false },
+      size,
+    );
     scene.previews.set(shape.id, geometry);
   };
 

@@ -1,6 +1,6 @@
 import type { Scope } from "../../base/scope";
 import { distance, type Point } from "../../core/geometry";
-import type { Shape } from "../shapes/figure";
+import { FIRST, type Shape } from "../shapes/figure";
 import { CLICK } from "../shapes/pens";
 import { showMenu } from "../stage";
 import type { Drawing } from "./drawing";
@@ -56,16 +56,17 @@ export function listenToPointers(
     options.onPick(id === undefined ? [] : [id], { additive: stroke.additive });
   };
 
-  const draw = (figure: string, at: Point): Gesture =>
-    gestures.draw(() => drawing.begin(figure, surface.toImage(at)));
+  const draw = (figure: string, at: Point, anew = false): Gesture =>
+    gestures.draw(() => drawing.begin(figure, surface.toImage(at), anew));
 
   /** Where nothing lies, or what lies there is drawn over. */
   const ground = (at: Point, figure: string | null, over = false): Gesture => {
     const hadSelection = scene.selected.length > 0;
     if (figure !== null) {
-      const drawn = draw(figure, at);
+      const drawn = draw(figure, at, over);
+      const goesOn = !over && drawing.unfinished(figure) !== undefined;
       const click = (stroke: Stroke) => {
-        if ((hadSelection && !over) || !isOnImage(surface, at)) pick(stroke, []);
+        if ((hadSelection && !over && !goesOn) || !isOnImage(surface, at)) pick(stroke, []);
         else drawn.end(stroke);
       };
       return gestures.press(at, click, drawn);
@@ -75,10 +76,13 @@ export function listenToPointers(
   };
 
   /** Whether a click there draws, whatever lies there: a point in a box, a polygon in another's. */
-  const drawsOver = (figure: string | null, under: readonly Shape[], forced: boolean): boolean =>
-    figure !== null &&
-    scene.figure({ figure }).clicked === true &&
-    (forced || !under.some((shape) => shape.selected || shape.figure === figure));
+  const drawsOver = (figure: string | null, under: readonly Shape[], forced: boolean): boolean => {
+    if (figure === null || scene.figure({ figure }).clicked !== true) return false;
+    if (forced) return true;
+    const unfinished = drawing.unfinished(figure);
+    const others = unfinished ? under.filter(({ id }) => id !== unfinished.id) : under;
+    return !others.some((shape) => shape.selected || shape.figure === figure);
+  };
 
   const onShape = (at: Point, under: readonly Shape[], figure: string | null): Gesture => {
     const click = (stroke: Stroke) => pick(stroke, under);
@@ -110,7 +114,9 @@ export function listenToPointers(
     const handle = Handles.of(event.target);
     if (handle) {
       const click = (stroke: Stroke) => {
+        const figure = handle === FIRST ? options.drawFigure() : null;
         if (stroke.alt) gestures.remove(handle);
+        else if (figure !== null && drawing.unfinished(figure)) draw(figure, at).end(stroke);
       };
       return gestures.press(at, click, gestures.handle(handle, at));
     }

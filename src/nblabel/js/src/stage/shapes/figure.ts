@@ -9,9 +9,14 @@ export interface Handle {
   readonly cursor: string;
   /** Accessible name. */
   readonly label: string;
-  /** "turn" is drawn round and stands off the shape; "add" is faint, and makes a point. */
-  readonly role?: "turn" | "add";
+  /** "turn" is drawn round and stands off the shape; "add" is faint, and makes a point; "bend" is round. */
+  readonly role?: "turn" | "add" | "bend";
+  /** What it stands off, joined to it by a line. */
+  readonly arm?: Point;
 }
+
+/** The id of a line's first point, where a click closes it. */
+export const FIRST = "p0";
 
 export interface Modifiers {
   readonly shift: boolean;
@@ -28,6 +33,8 @@ export interface Ground {
   readonly strokeWidth: number;
   /** How far the image is turned that is drawn on, clockwise. */
   readonly turn: number;
+  /** What its control asks of a figure. */
+  readonly options?: object | undefined;
   /** The tool in hand, where a figure has several. */
   readonly tool: string;
   /** The upright image, perhaps smaller than it is. */
@@ -45,8 +52,10 @@ export interface Pen<G = unknown> {
   up(at: Point, keys: Modifiers): { readonly draft: G | null; readonly whole: boolean };
   /** The shape as it stands, made whole; null where it is not enough for one. */
   finish(): G | null;
-  /** What is left without the last point; null where nothing is. */
+  /** What is left without the last point; null where nothing new is. */
   back(): G | null;
+  /** What is kept of it where somebody goes away before it is whole; null where nothing is. */
+  left?(): G | null;
 }
 
 /**
@@ -63,7 +72,7 @@ export interface Figure<G = unknown> {
   paint?(context: CanvasRenderingContext2D, geometry: G, shape: Shape, look: Look): void;
   /** Whether two are the same, where comparing their JSON would be slow. */
   same?(one: G, other: G): boolean;
-  /** Whether it is a line that encloses nothing yet. */
+  /** Whether it is a line that encloses nothing yet; while it is selected, drawing goes on with it. */
   isOpen?(geometry: G): boolean;
   hit(geometry: G, point: Point, tolerance: number): boolean;
   /** Where the tag with the label stands: the upper left end of the outline. */

@@ -62,11 +62,12 @@ export class Painting implements Size {
       maxX: (Math.max(from.x, to.x) + reach) * scale.x,
       maxY: (Math.max(from.y, to.y) + reach) * scale.y,
     };
-    this.#cover(box, (x, y) => {
+    this.fill(box, (x, y) => {
       const px = (x + 0.5) / scale.x - from.x;
       const py = (y + 0.5) / scale.y - from.y;
       const along = length === 0 ? 0 : clamp((px * dx + py * dy) / length, 0, 1);
-      const apart = Math.hypot(px - along * dx, py - along * dy);
+      const [ax, ay] = [px - along * dx, py - along * dy];
+      const apart = Math.sqrt(ax * ax + ay * ay); // Math.hypot takes ten times as long
       if (hard) return apart <= radius ? 255 : 0;
       return clamp((radius - apart) * sharp + 0.5, 0, 1) * 255;
     });
@@ -74,10 +75,6 @@ export class Painting implements Size {
 
   /** Paints what a function says covers each pixel of a box, from 0 to 255. */
   fill(box: Bounds, covered: (x: number, y: number) => number): void {
-    this.#cover(box, covered);
-  }
-
-  #cover(box: Bounds, covered: (x: number, y: number) => number): void {
     const minX = clamp(Math.floor(box.minX), 0, this.width);
     const minY = clamp(Math.floor(box.minY), 0, this.height);
     const maxX = clamp(Math.ceil(box.maxX), 0, this.width);

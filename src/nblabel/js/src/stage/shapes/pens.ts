@@ -4,7 +4,7 @@ import type { Ground, Modifiers, Pen } from "./figure";
 /** Below this many screen pixels a drag is a click, and a drawn shape nothing. */
 export const CLICK = 3;
 /** How near to its first point a click closes a shape, in screen pixels. */
-const CLOSE = 8;
+export const CLOSE = 8;
 
 type Draw<G> = (from: Point, to: Point, keys: Modifiers, size: Size) => G;
 
@@ -42,12 +42,17 @@ export function dragged<G>(draw: Draw<G>, bounds: (geometry: G) => Bounds) {
 type Join<G> = (points: readonly Point[], closed: boolean) => G;
 
 /**
- * Draws point by point, a click for each. A click on the first point closes the shape, and so does
+ * Draws point by point, a click for each, on from those that are there already. A click on the first point closes the shape, and so does
  * one on the last, as the second of a double click is; it takes at least `least` points.
  */
-export function clicked<G>(join: Join<G>, least: number) {
-  return (_: Point, { size, pixel }: Ground): Pen<G> => {
-    const points: Point[] = [];
+export function clicked<G>(
+  join: Join<G>,
+  least: number,
+  pointsOf: (geometry: G) => readonly Point[],
+) {
+  return (_: Point, { size, pixel }: Ground, base?: G): Pen<G> => {
+    const points: Point[] = base === undefined ? [] : [...pointsOf(base)];
+    const had = points.length;
     const finish = () => (points.length < least ? null : join(points, true));
     return {
       move: (to) => join([...points, clampPoint(to, size)], false),
@@ -55,7 +60,8 @@ export function clicked<G>(join: Join<G>, least: number) {
         const at = clampPoint(to, size);
         const [first] = points;
         const last = points.at(-1);
-        const again = last !== undefined && distance(at, last) < CLICK * pixel;
+        const again =
+          points.length > had && last !== undefined && distance(at, last) < CLICK * pixel;
         const around = first !== undefined && distance(at, first) < CLOSE * pixel;
         const whole = (again || around) && points.length >= least ? finish() : null;
         if (whole) return { draft: whole, whole: true };
@@ -63,9 +69,10 @@ export function clicked<G>(join: Join<G>, least: number) {
         return { draft: join(points, false), whole: false };
       },
       finish,
+      left: () => (points.length > Math.max(1, had) ? join(points, false) : null),
       back() {
-        points.pop();
-        return points.length > 0 ? join(points, false) : null;
+        if (points.length > had) points.pop();
+        return points.length > had ? join(points, false) : null;
       },
     };
   };

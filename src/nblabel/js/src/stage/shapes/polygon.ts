@@ -7,9 +7,9 @@ import {
   type Size,
   shiftInto,
 } from "../../core/geometry";
-import { clamp } from "../../core/numbers";
 import type { Figure, Handle } from "./figure";
 import { clicked } from "./pens";
+import { apart, encloses, SIDE, shoelace, stretching } from "./sides";
 
 /** A polygon in natural pixels of the image; one that is not closed is a line so far. */
 export interface Polygon {
@@ -19,8 +19,6 @@ export interface Polygon {
 
 /** A polygon needs so many points. */
 const LEAST = 3;
-/** Sides shorter than this, in screen pixels, have no handle to add a point with. */
-const SIDE = 26;
 
 const bounds = ({ points }: Polygon): Bounds =>
   points.length > 0 ? boundsOf(points) : { minX: 0, minY: 0, maxX: 0, maxY: 0 };
@@ -30,32 +28,6 @@ function sides({ points, closed }: Polygon): [Point, Point][] {
   const next = (i: number) => points[(i + 1) % points.length] as Point;
   const all = points.map((point, i): [Point, Point] => [point, next(i)]);
   return closed ? all : all.slice(0, -1);
-}
-
-/** Twice the area that the points enclose, negative where they run against the clock. */
-const shoelace = (points: readonly Point[]): number =>
-  points.reduce((sum, { x, y }, i) => {
-    const next = points[(i + 1) % points.length] as Point;
-    return sum + x * next.y - next.x * y;
-  }, 0);
-
-/** Whether a point lies inside, by how often a ray from it crosses the sides. */
-function encloses(points: readonly Point[], { x, y }: Point): boolean {
-  let inside = false;
-  for (let i = 0, j = points.length - 1; i < points.length; j = i++) {
-    const a = points[i] as Point;
-    const b = points[j] as Point;
-    if (a.y > y !== b.y > y && x < ((b.x - a.x) * (y - a.y)) / (b.y - a.y) + a.x) inside = !inside;
-  }
-  return inside;
-}
-
-/** How far a point is from a side. */
-function apart(point: Point, [a, b]: [Point, Point]): number {
-  const length = (b.x - a.x) ** 2 + (b.y - a.y) ** 2;
-  const along = (point.x - a.x) * (b.x - a.x) + (point.y - a.y) * (b.y - a.y);
-  const share = length === 0 ? 0 : clamp(along / length, 0, 1);
-  return distance(point, { x: a.x + share * (b.x - a.x), y: a.y + share * (b.y - a.y) });
 }
 
 /** What a handle stands for: a point ("p3"), or the side from it, where one can be added ("a3"). */
@@ -72,10 +44,22 @@ function handles(polygon: Polygon, pixel: number): Handle[] {
   const adding = sides(polygon).flatMap(([a, b], i): Handle[] => {
     if (distance(a, b) < SIDE * pixel) return [];
     const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
-    const label = `Add a point after point ${i + 1}`;
+    const label = `Add a point after point ${i + 1}; with Shift, move this side`;
     return [{ id: `a${i}`, ...middle, cursor: "copy", label, role: "add" }];
   });
   return [...adding, ...points];
+}
+
+/** With the side from a point moved, as far as the image goes. */
+function withSide(polygon: Polygon, at: number, from: Point, to: Point, size: Size): Polygon {
+  const next = (at + 1) % polygon.points.length;
+  const side = [at, next].map((i) => polygon.points[i] as Point);
+  const by = { x: to.x - from.x, y: to.y - from.y };
+  const there = side.map(({ x, y }) => ({ x: x + by.x, y: y + by.y }));
+  const shift = shiftInto(boundsOf(there), size);
+  const [first, second] = there.map(({ x, y }) => ({ x: x + shift.x, y: y + shift.y }));
+  const points = polygon.points.with(at, first as Point).with(next, second as Point);
+  return { ...polygon, points };
 }
 
 function moved(polygon: Polygon, dx: number, dy: number, size: Size): Polygon {
@@ -86,19 +70,10 @@ function moved(polygon: Polygon, dx: number, dy: number, size: Size): Polygon {
   return { ...polygon, points: polygon.points.map(({ x, y }) => ({ x: x + by.x, y: y + by.y })) };
 }
 
-/** Stretched from its upper left end, as far as the image goes. */
-function grown(polygon: Polygon, dx: number, dy: number, size: Size): Polygon {
-  const { minX, minY, maxX, maxY } = bounds(polygon);
-  const factor = (low: number, high: number, by: number, limit: number) =>
-    high === low ? 1 : (clamp(high + by, low + 1, Math.max(limit, high)) - low) / (high - low);
-  const across = factor(minX, maxX, dx, size.width);
-  const down = factor(minY, maxY, dy, size.height);
-  const stretched = ({ x, y }: Point) => ({
-    x: minX + (x - minX) * across,
-    y: minY + (y - minY) * down,
-  });
-  return { ...polygon, points: polygon.points.map(stretched) };
-}
+const grown = (polygon: Polygon, dx: number, dy: number, size: Size): Polygon => ({
+  ...polygon,
+  points: polygon.points.map(stretching(bounds(polygon), dx, dy, size)),
+});
 
 export const polygon: Figure<Polygon> = {
   bounds,
@@ -123,9 +98,10 @@ export const polygon: Figure<Polygon> = {
 
   handles,
 
-  drag(polygon, handle, _from, to, _keys, size) {
+  drag(polygon, handle, from, to, keys, size) {
     const at = numberOf(handle);
     const there = clampPoint(to, size);
+    if (handle.startsWith("a") && keys.shift) return withSide(polygon, at, from, to, size);
     const points = handle.startsWith("a")
       ? polygon.points.toSpliced(at + 1, 0, there)
       : polygon.points.with(at, there);
@@ -140,7 +116,11 @@ export const polygon: Figure<Polygon> = {
   move: moved,
   grow: grown,
   clicked: true,
-  pen: clicked((points, closed) => ({ points, closed }), LEAST),
+  pen: clicked(
+    (points, closed) => ({ points, closed }),
+    LEAST,
+    ({ points }) => points,
+  ),
   points: ({ points, closed }) => (closed ? [] : points.slice(0, -1)),
   quarter: (polygon, { height }) => ({
     ...polygon,

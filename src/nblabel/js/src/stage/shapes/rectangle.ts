@@ -4,9 +4,11 @@ import {
   centre,
   clampPoint,
   corners,
+  distance,
   fromLocal,
   fromLocalSpan,
   isInside,
+  normalAngle,
   type Point,
   type Rectangle,
   rotateTo,
@@ -15,8 +17,8 @@ import {
   toLocal,
 } from "../../core/geometry";
 import { clamp } from "../../core/numbers";
-import type { Figure, Handle, Modifiers } from "./figure";
-import { dragged } from "./pens";
+import type { Figure, Ground, Handle, Modifiers, Pen } from "./figure";
+import { CLICK, dragged } from "./pens";
 
 /** Side of the box that a handle pulls: -1 the low side, 1 the high side, 0 none. */
 const HANDLES: Record<string, { x: -1 | 0 | 1; y: -1 | 0 | 1; label: string }> = {
@@ -141,6 +143,61 @@ export function drawn(from: Point, to: Point, keys: Modifiers, size: Size): Rect
   return { ...corner, width: Math.abs(width), height: Math.abs(height), rotation: 0 };
 }
 
+/** The tool that draws turned boxes. */
+export const THREE_POINTS = "rectangle-3point";
+
+/** The box on a first side, as far to one side of it as a third point lies. */
+export function onSide(a: Point, b: Point, third: Point): Rectangle {
+  const width = distance(a, b);
+  const along = { x: (b.x - a.x) / (width || 1), y: (b.y - a.y) / (width || 1) };
+  const deep = (third.y - a.y) * along.x - (third.x - a.x) * along.y;
+  const rotation = normalAngle((Math.atan2(along.y, along.x) * 180) / Math.PI);
+  // Where the third point lies on the other side, the first side is the box's lower one.
+  const up = Math.min(0, deep);
+  const corner = { x: a.x - along.y * up, y: a.y + along.x * up };
+  return { ...corner, width, height: Math.abs(deep), rotation };
+}
+
+/** A turned box: a click at each end of one side, or a drag along it, and a third one across. */
+function threePoints(at: Point, { size, pixel }: Ground): Pen<Rectangle> {
+  const from = clampPoint(at, size);
+  let to: Point | null = null;
+  let under = from;
+  const shape = () => {
+    const [a, b] = [from, to ?? under];
+    if (to === null) return onSide(a, b, b);
+    const foot = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+    const across = (share: number) => ({
+      x: foot.x + (under.x - foot.x) * share,
+      y: foot.y + (under.y - foot.y) * share,
+    });
+    return furthest((share) => onSide(a, b, across(share)), size);
+  };
+  const finish = () => (to !== null && shape().height >= CLICK * pixel ? shape() : null);
+  const follow = (point: Point) => {
+    under = clampPoint(point, size);
+    return shape();
+  };
+  return {
+    move: follow,
+    up(point) {
+      follow(point);
+      const whole = finish();
+      if (whole) return { draft: whole, whole: true };
+      if (to === null && distance(from, under) >= CLICK * pixel) to = under;
+      return { draft: shape(), whole: false };
+    },
+    finish,
+    back() {
+      if (to === null) return null;
+      to = null;
+      return shape();
+    },
+  };
+}
+
+const twoCorners = dragged(drawn, bounds);
+
 export const rectangle: Figure<Rectangle> = {
   bounds,
   area: (rect) => rect.width * rect.height,
@@ -211,7 +268,8 @@ export const rectangle: Figure<Rectangle> = {
     );
   },
 
-  pen: dragged(drawn, bounds),
+  pen: (from, ground) =>
+    ground.tool === THREE_POINTS ? threePoints(from, ground) : twoCorners(from, ground),
 
   // The corner at the lower left becomes the upper left one; the sides change places.
   quarter(rect, size) {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { centre, corners, isInside, type Rectangle, toLocal } from "../../../src/core/geometry";
-import { drawn, rectangle } from "../../../src/stage/shapes/rectangle";
+import {
+  centre,
+  corners,
+  distance,
+  isInside,
+  type Rectangle,
+  toLocal,
+} from "../../../src/core/geometry";
+import { drawn, onSide, rectangle } from "../../../src/stage/shapes/rectangle";
 import { seeded } from "../../random";
 
 const SIZE = { width: 800, height: 600 };
@@ -153,5 +160,20 @@ describe("hit", () => {
       const inside = x >= -2 && y >= -2 && x <= rect.width + 2 && y <= rect.height + 2;
       expect(rectangle.hit(rect, point, 2)).toBe(inside);
     }
+  });
+});
+
+describe("a box by three points", () => {
+  it("has the first two as a side, and the third across from it", () => {
+    const box = onSide({ x: 10, y: 10 }, { x: 40, y: 50 }, { x: 2, y: 66 });
+    expect(box).toMatchObject({ x: 10, y: 10, width: 50 });
+    expect(box.rotation).toBeCloseTo(53.13, 2);
+    expect(box.height).toBeCloseTo(40);
+    expect(distance(corners(box)[1], { x: 40, y: 50 })).toBeCloseTo(0);
+  });
+
+  it("stands on that side where the third lies on its left", () => {
+    const box = onSide({ x: 10, y: 50 }, { x: 60, y: 50 }, { x: 30, y: 20 });
+    expect(box).toEqual({ x: 10, y: 20, width: 50, height: 30, rotation: 0 });
   });
 });
