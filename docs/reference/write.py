@@ -54,8 +54,8 @@ def _tags() -> Iterator[str]:
         "exported, but cannot be made in the editor yet."
     )
     yield (
-        "An attribute is *followed*, or *kept*: read, checked and written back, and changes nothing "
-        "yet; or *not meant*: Label Studio's own editor makes nothing of it either."
+        "An attribute is *followed*, or *kept*: read, checked and written back, and it changes "
+        "nothing yet; or *not meant*: Label Studio's own editor makes nothing of it either."
     )
     for role, title in ROLES.items():
         yield f"## {title}"
