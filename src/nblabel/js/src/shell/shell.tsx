@@ -108,7 +108,7 @@ function useRelations(editor: Editor): RelationsModule | null {
   const { items, suggested, relating } = editor;
   const said = [...items.value, ...suggested.value];
   const some = relating.value || said.some(({ result }) => result.type === "relation");
-  return useStyled<RelationsModule>(editor, some ? "relations" : null);
+  return useStyled<RelationsModule>(editor, some ? "arrows" : null);
 }
 
 /** What is typed for a search before it is here: it must answer nothing, and is not lost. */
