@@ -112,6 +112,8 @@ const editor = await context({
   entryPoints: {
     editor: "src/index.ts",
     html: "beside:./src/html.ts",
+    large: "beside:./src/large.ts",
+    pages: "beside:./src/pages.ts",
     panels: "beside:./src/panels.ts",
     regions: "beside:./src/regions.ts",
     relations: "beside:./src/relations.ts",

@@ -8,7 +8,16 @@ const KB = 1024;
 const TEXTS = ["loader", "editor", "view", "text", "choices"];
 const IMAGES = [...TEXTS, "labels", "regions", "image", "rectangle"];
 /** What draws on images, all of it together with what lists, relates and opens over them. */
-const EVERY_TOOL = [...IMAGES, "ellipse", "polygon", "keypoint", "vector", "brush", "relations", "panels"];
+const EVERY_TOOL = [
+  ...IMAGES,
+  "ellipse",
+  "polygon",
+  "keypoint",
+  "vector",
+  "brush",
+  "relations",
+  "panels",
+];
 
 const { entries } = JSON.parse(readFileSync(resolve(DIST, "modules.json"), "utf8")) as {
   entries: Record<string, string[]>;

@@ -5,16 +5,7 @@ import type { ImageStage } from "../stage/image/image-stage";
 import type { Editor } from "../state/editor";
 import type { Tool } from "../state/family";
 import { isVisible } from "../state/visibility";
-import {
-  deskOf,
-  placeInHand,
-  rotate,
-  showItem,
-  shownOf,
-  toolOf,
-  toolsFor,
-  toolsOf,
-} from "./_image-desk";
+import { deskOf, placeInHand, rotate, toolOf, toolsFor, toolsOf } from "./_image-desk";
 
 const MOVE = { name: "move", words: "Select and move", command: "tool:move" };
 const PAN = { name: "pan", words: "Pan", command: "tool:pan-image" };
@@ -39,7 +30,7 @@ interface ButtonProps {
   readonly disabled?: boolean;
 }
 
-function Button({ name, keys, children, onClick, pressed, disabled }: ButtonProps) {
+export function Button({ name, keys, children, onClick, pressed, disabled }: ButtonProps) {
   return (
     <button
       type="button"
@@ -55,7 +46,7 @@ function Button({ name, keys, children, onClick, pressed, disabled }: ButtonProp
   );
 }
 
-interface ToolbarProps {
+export interface ToolbarProps {
   readonly editor: Editor;
   readonly element: Element;
 }
@@ -158,25 +149,6 @@ export function Light({ editor, element }: ToolbarProps) {
     <div class="nb-light">
       {bright && <Slider name="Brightness" sign="☀" value={brightness} />}
       {contrasted && <Slider name="Contrast" sign="◐" value={contrast} />}
-    </div>
-  );
-}
-
-/** Which image of a list is on screen, and the way to the others. */
-export function Pages({ editor, element }: ToolbarProps) {
-  const count = editor.itemCount(element);
-  if (count < 2) return null;
-  const at = shownOf(editor, element);
-  const go = (to: number) => () => showItem(editor, element, to);
-  return (
-    <div class="nb-pages">
-      <Button name="Previous image" keys="ctrl ←" disabled={at === 0} onClick={go(at - 1)}>
-        ‹
-      </Button>
-      <span>{`Image ${at + 1} / ${count}`}</span>
-      <Button name="Next image" keys="ctrl →" disabled={at === count - 1} onClick={go(at + 1)}>
-        ›
-      </Button>
     </div>
   );
 }
