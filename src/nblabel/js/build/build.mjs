@@ -111,6 +111,7 @@ const editor = await context({
   ...options,
   entryPoints: {
     editor: "src/index.ts",
+    clipboard: "beside:./src/clipboard.ts",
     html: "beside:./src/html.ts",
     large: "beside:./src/large.ts",
     pages: "beside:./src/pages.ts",

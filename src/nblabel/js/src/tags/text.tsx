@@ -14,6 +14,7 @@ import type { Family, Place, ViewProps } from "../state/family";
 import { hotkeysOf } from "../state/hotkeys";
 import { marksOf, type RegionMark } from "../state/marks";
 import { create, reshape, takeLabel } from "../state/regions";
+import type { Tree } from "../state/tree";
 import { isVisible } from "../state/visibility";
 import { useStage } from "./_stage";
 import styles from "./text.css";
@@ -27,15 +28,29 @@ export const place: Place = {
   marked(editor, object, { start, end }) {
     const tree = editor.tree.value;
     if (tree.text(object, "valueType") === "url") return "";
-    const text = decoded(tree.text(object, "value"), tree.text(object, "encoding"));
-    if (text !== cut.text) cut = { text, offsets: new Offsets(text) };
-    const { offsets } = cut;
+    const { text, offsets } = cutOf(tree, object);
     return text.slice(offsets.units(Number(start)), offsets.units(Number(end)));
+  },
+  pasted(editor, object, value, { words }) {
+    if (words !== "" && place.marked?.(editor, object, value) === words) return value;
+    const tree = editor.tree.value;
+    const { text, offsets } = cutOf(tree, object);
+    const known = words !== "" && tree.text(object, "valueType") !== "url";
+    const at = known ? text.indexOf(words) : -1;
+    if (at < 0) return "its words do not stand there";
+    if (text.indexOf(words, at + 1) >= 0) return "its words stand there more than once";
+    return { ...value, start: offsets.points(at), end: offsets.points(at + words.length) };
   },
 };
 
 /** The text that was cut last: the rows of a list ask for the same one. */
 let cut = { text: "", offsets: new Offsets("") };
+
+function cutOf(tree: Tree, object: Element): typeof cut {
+  const text = decoded(tree.text(object, "value"), tree.text(object, "encoding"));
+  if (text !== cut.text) cut = { text, offsets: new Offsets(text) };
+  return cut;
+}
 
 type Spot = { readonly x: number; readonly y: number } | null;
 
