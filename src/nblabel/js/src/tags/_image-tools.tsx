@@ -14,11 +14,17 @@ const ICONS = {
   pan: "M8 1.5v13M1.5 8h13M6 3.5l2-2 2 2M6 12.5l2 2 2-2M3.5 6l-2 2 2 2M12.5 6l2 2-2 2",
 };
 
-/** The tools of an image: those of each place that can be drawn on it, and the two to look. */
+/** The tools of an image: those of each place that can be drawn on it, to select, and to look. */
 function offers(editor: Editor, image: Element): Tool[] {
+  const tree = editor.tree.value;
+  const selects = tree.attribute(image, "selectionControl") !== false;
   const drawn = toolsOf(editor, image).flatMap((place) => toolsFor(editor, image, place));
   const once = [...new Map(drawn.map((tool) => [tool.name, tool])).values()];
-  return [...once, { ...MOVE, icon: ICONS.move }, { ...PAN, icon: ICONS.pan }];
+  return [
+    ...once,
+    ...(selects ? [{ ...MOVE, icon: ICONS.move }] : []),
+    ...(tree.flag(image, "zoomControl") ? [{ ...PAN, icon: ICONS.pan }] : []),
+  ];
 }
 
 interface ButtonProps {
@@ -69,7 +75,6 @@ export function Toolbar({ editor, element }: ToolbarProps) {
   return (
     <div class="nb-tools" role="toolbar" aria-label={`Tools of ${tree.text(element, "name")}`}>
       {controlled &&
-        tree.attribute(element, "selectionControl") !== false &&
         offers(editor, element).map(({ name, words, command, icon }) => (
           <Button
             key={name}
