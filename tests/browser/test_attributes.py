@@ -122,14 +122,14 @@ class TestLists:
         photo = widget.picture("photo", 300, 400)
         book.page.keyboard.press("Alt+ArrowRight")
         widget.button("tree").click()
-        box = photo.media.bounding_box()
+        box = photo.media.first.bounding_box()
         assert box
         assert abs(box["width"] / box["height"] - 4 / 3) < 0.01
         draw(photo, 0.25, 0.5, 0.5, 0.75)  # of the turned image
         widget.group("seen").get_by_role("radio", name="no").click()
         group.get_by_label("Brightness").fill("150")
         group.get_by_label("Contrast").fill("80")
-        ground = photo.media.locator("..")
+        ground = photo.media.first.locator("..")
         expect(ground).to_have_css("filter", "brightness(1.5) contrast(0.8)")
         widget.button("Previous image").click()
         expect(group.get_by_role("img")).to_have_count(1)
@@ -221,7 +221,7 @@ class TestOneImage:
         expect(photo.media).to_have_css("image-rendering", "pixelated")
         expect(photo.media).to_have_js_property("crossOrigin", "anonymous")
         expect(photo.read_out).to_contain_text("100 %")
-        own, room = photo.media.bounding_box(), stage.bounding_box()
+        own, room = photo.media.first.bounding_box(), stage.bounding_box()
         assert own
         assert room
         assert abs(own["x"] + own["width"] - room["x"] - room["width"]) < 2

@@ -190,7 +190,7 @@ function settingsOf(editor: Editor, element: Element): ImageSettings {
     // Label Studio's default is the browser window's height; here it is what the cell shows.
     maxHeight: element.attributes.maxHeight === undefined ? FITTING : text("maxHeight"),
     zoom: tree.flag(element, "zoom"),
-    zoomBy: tree.number(element, "zoomBy") ?? undefined,
+    zoomBy: element.attributes.zoomBy ? (tree.number(element, "zoomBy") ?? undefined) : undefined,
     negativeZoom: tree.flag(element, "negativeZoom"),
     crosshair: tree.flag(element, "crosshair"),
     smoothing:

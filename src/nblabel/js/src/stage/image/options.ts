@@ -16,7 +16,7 @@ export interface ImageSettings {
   readonly maxHeight?: string | undefined;
   /** Whether the wheel zooms; true when not given. */
   readonly zoom?: boolean | undefined;
-  /** Factor of one zoom step; 1.1 when not given. */
+  /** Factor of one zoom step; when not given 1.1 for the wheel, and more for a key. */
   readonly zoomBy?: number | undefined;
   readonly negativeZoom?: boolean | undefined;
   readonly crosshair?: boolean | undefined;

@@ -152,7 +152,9 @@ export class Surface extends Viewport {
       const value = this.#settings[name];
       if (value) this.root.style[name] = value;
     }
-    if (this.#settings.height) this.root.style.minHeight = "0";
+    const { height, maxHeight } = this.#settings;
+    if (height) this.root.style.minHeight = "0";
+    else if (maxHeight) this.root.style.minHeight = `min(320px, ${maxHeight})`;
     this.#ground.append(this.#media);
     this.root.append(this.#ground, this.#layers.still, this.#layers.live);
     this.root.append(this.image, this.handles.element, this.#readout);

@@ -38,6 +38,8 @@ const WHOLE = 2 ** 21;
 const MARGIN = 256;
 /** Pixels of all pictures that are kept; those that were not painted for longest go first. */
 const KEPT = 2 ** 25;
+/** How large a picture's pixel may be on the screen: a quarter more is not seen, and costs a quarter. */
+const COARSE = 1.25;
 const HATCH = 3;
 const RIM = 0xe0ffffff;
 const FILL = 0.45;
@@ -135,7 +137,7 @@ function inkOf(pixels: Runs | Painting, shape: Shape, look: Look, scale: number)
 }
 
 function pictureOf(pixels: Runs | Painting, seen: Bounds, scale: number, ink: Ink): Picture {
-  const level = Math.max(0, Math.floor(Math.log2(1 / scale)));
+  const level = Math.max(0, Math.floor(Math.log2(COARSE / scale)));
   const key = `${ink.rgb} ${ink.opacity} ${ink.line} ${ink.rimmed} ${ink.hatched}`;
   const known = pictures.get(pixels);
   const fits = known && known.level === level && known.ink === key;
