@@ -28,7 +28,7 @@ class Widget:
 
     @property
     def status(self) -> Locator:
-        return self.root.get_by_role("status")
+        return self.root.get_by_role("status").last  # others stand in the data, before it
 
     @property
     def messages(self) -> Locator:
@@ -64,13 +64,27 @@ class Widget:
 
     def select(self, text: str, within: str) -> None:
         """Drag over a piece of text, from before its first to behind its last character."""
-        box = self._ends(text, within)
-        mouse = self.page.mouse
-        mouse.move(box[0] + 0.5, box[1])
-        mouse.down()
-        mouse.move((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-        mouse.move(box[2] - 0.5, box[3], steps=3)
-        mouse.up()
+        self.drag(*self._ends(text, within))
+
+    def select_from(self, first: str, last: str, within: str) -> None:
+        """Drag from before one piece of text to behind another."""
+        start, end = self._ends(first, within), self._ends(last, within)
+        self.drag(*start[:2], *end[2:])
+
+    def drag(self, x1: float, y1: float, x2: float, y2: float) -> None:
+        """Drag as a hand does; Playwright's own mouse waits for a script in every frame."""
+        session = self.page.context.new_cdp_session(self.page)
+
+        def send(kind: str, x: float, y: float, buttons: int = 1) -> None:
+            about = {"button": "left", "buttons": buttons, "clickCount": 1}
+            session.send("Input.dispatchMouseEvent", {"type": kind, "x": x, "y": y, **about})
+
+        send("mouseMoved", x1 + 0.5, y1, 0)
+        send("mousePressed", x1 + 0.5, y1)
+        for part in (0.5, 0.8, 1):
+            send("mouseMoved", x1 + 0.5 + (x2 - x1 - 1) * part, y1 + (y2 - y1) * part)
+        send("mouseReleased", x2 - 0.5, y2)
+        session.detach()
 
     def point_after(self, text: str, within: str) -> tuple[float, float]:
         """Where on the page a piece of text ends."""
@@ -81,18 +95,32 @@ class Widget:
         self.group(within).scroll_into_view_if_needed()
         box = self.root.page.evaluate(
             """([host, wanted]) => {
-              const walker = document.createTreeWalker(host, NodeFilter.SHOW_TEXT);
-              for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-                const at = node.data.indexOf(wanted);
-                if (at < 0) continue;
-                const range = document.createRange();
-                range.setStart(node, at);
-                range.setEnd(node, at + wanted.length);
-                const rects = [...range.getClientRects()];
-                const [first, last] = [rects[0], rects[rects.length - 1]];
-                return [first.left, first.top + first.height / 2, last.right, last.top + last.height / 2];
-              }
-              return null;
+              // In shadow roots and frames, too.
+              const find = (root, dx, dy) => {
+                const walker = root.ownerDocument.createTreeWalker(root, 5);
+                for (let node = root; node; node = walker.nextNode()) {
+                  if (node.nodeType === 1) {
+                    const { left, top } = node.getBoundingClientRect();
+                    const inner = node.contentDocument;
+                    const found = (inner?.body && find(inner.body, dx + left, dy + top))
+                      || [...(node.shadowRoot?.children ?? [])].map((at) => find(at, dx, dy)).find(Boolean);
+                    if (found) return found;
+                    continue;
+                  }
+                  const at = node.data.indexOf(wanted);
+                  if (at < 0 || node.parentElement.localName === 'style') continue;
+                  const range = root.ownerDocument.createRange();
+                  range.setStart(node, at);
+                  range.setEnd(node, at + wanted.length);
+                  const rects = [...range.getClientRects()];
+                  if (rects.length === 0) continue;
+                  const [first, last] = [rects[0], rects[rects.length - 1]];
+                  return [first.left + dx, first.top + first.height / 2 + dy,
+                          last.right + dx, last.top + last.height / 2 + dy];
+                }
+                return null;
+              };
+              return find(host, 0, 0);
             }""",
             [self.group(within).element_handle(), text],
         )

@@ -262,27 +262,6 @@ def test_examples_in_the_package_are_files():
     assert all(Path(name).suffix == "" for name in templates())
 
 
-@pytest.mark.parametrize(
-    ("inside", "place", "message"),
-    [
-        (
-            '<Text name="t" value="$t" resolver="csv|column=x"/>',
-            "line 1, <Text resolver>",
-            "a resolver is not followed yet: the value is taken as it stands",
-        ),
-        (
-            '<Repeater on="$ts"><Text name="t_{{idx}}" value="$ts[{{idx}}]"/></Repeater>',
-            "line 1, <Repeater>",
-            "a Repeater is not drawn yet; results of what is in it are kept as they are",
-        ),
-    ],
-)
-def test_what_is_not_there_yet_is_told(inside, place, message):
-    assert [str(p) for p in parse(f"<View>{inside}</View>", TAGS).problems] == [
-        f"{place}: {message}"
-    ]
-
-
 # As people write it
 
 

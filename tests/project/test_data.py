@@ -265,3 +265,21 @@ class TestDataAsPeopleHaveIt:
 
     def test_a_config_in_bytes(self, opened, frame):
         assert opened(frame, CONFIG.encode("utf-16")).config.controls.keys() == {"mood", "what"}
+
+
+class TestTextsThatAreElsewhere:
+    CONFIG = """<View>
+      <Text name="a" value="$a" valueType="url"/>
+      <Text name="b" value="$b" encoding="base64unicode"/>
+      <HyperText name="c" value="$c" valueType="url"/>
+    </View>"""
+
+    def test_they_are_read_when_the_task_is_looked_at(self, tmp_path):
+        (tmp_path / "a.txt").write_text("a 🐱")
+        row = {"a": "a.txt", "b": "8J+QsSBi", "c": "none.html"}
+        with closing(Project([row], self.CONFIG, root=tmp_path, store=":memory:")) as project:
+            view = project.view(0)
+            media = [one.data and one.data.decode() for (one,) in view.media.values()]
+            assert media == ["a 🐱", "🐱 b", None]
+            assert view.problems == (f'row 0: "c": "none.html" was not found in "{tmp_path}"',)
+            assert view.values[1]["value"] == "a.txt"

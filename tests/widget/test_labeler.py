@@ -610,6 +610,15 @@ class TestWhatTheBrowserIsTold:
         assert hotkeys_in(spec["root"]) == {"good": "p", "Animal": "1"}  # and no other has it
         assert spec["commands"]["help"]["keys"] == ["f1"]
 
+    def test_what_is_repeated_has_them_on_every_copy(self, opened):
+        config = """<View><Repeater on="$pages"><Text name="t_{{idx}}" value="$pages[{{idx}}]"/>
+        <Choices name="c_{{idx}}" toName="t_{{idx}}"><Choice value="good"/></Choices>
+        </Repeater></View>"""
+        page = opened(data=[{"id": 1, "pages": ["a", "b"]}], config=config, keys={"good": "p"})
+        (task,) = page.ok("tasks", indices=[0])
+        ((one, two),) = task["children"].values()
+        assert hotkeys_in(one) == hotkeys_in(two) == {"good": "p"}
+
     def test_a_label_is_known_by_alias_and_a_form_by_its_name(self, opened):
         config = """<View><Text name="t" value="$text"/><Rating name="stars" toName="t"/>
         <Choices name="mood" toName="t"><Choice value="good"><Choice value="very" alias="v"/>
@@ -791,3 +800,40 @@ class TestNames:
         here = {n for n, one in vars(Project).items() if callable(one) and not n.startswith("_")}
         said = {n for n, one in vars(Labeler).items() if hasattr(one, "__wrapped__")}
         assert here - said == {"index_some", "check_rows", "close"}  # for editors and scripts
+
+
+class TestOptions:
+    TREE = """<View><Text name="t" value="$text"/><Taxonomy name="k" toName="t" {more}>
+    <Choice value="A" alias="a"><Choice value="B"/></Choice></Taxonomy></View>"""
+
+    def test_they_are_sent_when_they_are_asked_for(self, opened):
+        page = opened(config=self.TREE.format(more=""))
+        answer, buffers = page.ask("options", element=2, index=0, path=[])
+        assert answer["ok"] is None
+        assert tasks_in(buffers[0]) == [{"value": "A", "alias": "a", "children": [{"value": "B"}]}]
+
+    def test_ten_thousand_are_packed(self, opened):
+        many = "".join(f'<Choice value="number {n}"/>' for n in range(10_000))
+        config = self.TREE.format(more="").replace("</Taxonomy>", f"{many}</Taxonomy>")
+        page = opened(config=config)
+        _, (packed,) = page.ask("options", element=2, index=None, path=[])
+        assert len(tasks_in(packed)) == 10_001
+        assert len(packed) < 60_000
+        assert len(json.dumps(page.labeler.spec["root"])) < 2_000
+
+    @pytest.mark.parametrize(
+        ("more", "asked", "message"),
+        [
+            ("", {"element": 77}, "there is no control 77 in the config"),
+            ("", {"element": "x"}, "it should be a whole number"),
+            (
+                'apiUrl="https://example.org/t"',
+                {"element": 2},
+                'protocols=["https"] would allow it',
+            ),
+            ('apiUrl="missing.json"', {"element": 2}, '"missing.json" was not found'),
+        ],
+    )
+    def test_what_cannot_be_asked_is_one_sentence(self, opened, more, asked, message):
+        page = opened(config=self.TREE.format(more=more))
+        assert message in page.error("options", **{"index": 0, "path": [], **asked})

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from nblabel.base.errors import Problem
+from nblabel.base.errors import DataError, Problem
 from nblabel.base.ids import digest
-from nblabel.config import variables
+from nblabel.config import outline, repeating, variables
 from nblabel.config.writing import to_xml
 from nblabel.core.element import Element
 from nblabel.core.tag import Tag, Tags
 
-_NUMBER = re.compile(r"(?:\d|\{\{[^{}]*\}\})+")
-
+_KEPT = 64  # expansions: most tasks of a project have lists of a few lengths
 
 _TAKES_VARIABLES = {"variable", "boolean"}  # a column may say which choices are made at first
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Config:
     """A labeling config.
 
@@ -35,12 +34,67 @@ class Config:
         The tags it was read with.
     problems
         What is odd about it without making it unusable.
+    of_task
+        Whether its Repeaters hold what one task repeats, as `of` makes it.
     """
 
     source: str
     root: Element
     tags: Tags
     problems: tuple[Problem, ...] = ()
+    of_task: bool = False
+
+    def of(self, data: Mapping[str, Any]) -> Config:
+        """Give the config as it is for one task: what a Repeater holds, once for each item.
+
+        A copy's elements have ids and names of their own (``labels_0``). A Repeater whose list
+        the task does not have holds nothing.
+
+        Raises
+        ------
+        DataError
+            When there would be more copies than anybody could look through.
+        """
+        if not self.repeated:
+            return self
+        times = repeating.counts(self.root, data)
+        if times not in self._expanded:
+            if len(self._expanded) >= _KEPT:
+                self._expanded.clear()
+            root = repeating.repeated(self.root, times, self.size)
+            self._expanded[times] = replace(self, root=root, of_task=True)
+        return self._expanded[times]
+
+    def as_in(self, data: Mapping[str, Any]) -> Config:
+        """Give the same for a task that has the list of every Repeater, else this one."""
+        try:
+            known = self.repeated and -1 not in repeating.counts(self.root, data)
+            return self.of(data) if known else self
+        except DataError:
+            return self
+
+    @cached_property
+    def repeated(self) -> dict[int, tuple[str, ...]]:
+        """What stands inside Repeaters: by element id, the flags of those around it."""
+        inside = () if self.of_task else repeating.flags(self.root)
+        return {element.id: flags for element, flags in inside}
+
+    @cached_property
+    def repeated_columns(self) -> tuple[str, ...]:
+        """The columns that hold the lists of Repeaters."""
+        texts = (element.attributes.get("on", "") for element in self.repeaters)
+        paths = (path for text in texts for path in variables.paths_in(text))
+        return tuple(dict.fromkeys(variables.top(path) for path in paths))
+
+    @cached_property
+    def repeaters(self) -> tuple[Element, ...]:
+        """The Repeaters, those in others' copies included."""
+        return tuple(filter(repeating.is_repeater, self.root.walk()))
+
+    @cached_property
+    def _expanded(self) -> dict[repeating.Counts, Config]:
+        """What was asked of `of` already."""
+        return {}
 
     @cached_property
     def names(self) -> dict[str, Element]:
@@ -97,9 +151,30 @@ class Config:
             tag = self.tags.get(element.tag)
             attribute = "valueList" if element.attributes.get("valueList") else "value"
             text = element.attributes.get(attribute, "")
-            if tag is not None and tag.media and text and "{{" not in text:
+            is_shown = element.id not in self.repeated and text
+            if tag is not None and tag.media and is_shown:
                 shown.append((element, attribute))
         return tuple(shown)
+
+    @cached_property
+    def read(self) -> tuple[Element, ...]:
+        """The elements whose value is not the text that they show: its address, or encoded."""
+        return tuple(
+            element
+            for element in self.root.walk()
+            if self._role(element) == "object"
+            and "{{" not in element.attributes.get("value", "{{")
+            and not self.tags[element.tag].media
+            and (self.is_address(element) or "64" in element.attributes.get("encoding", ""))
+        )
+
+    def is_address(self, element: Element) -> bool:
+        """Whether an object's value is the address of what it shows."""
+        if element.attributes.get("resolver"):
+            return True
+        declared = self.tags[element.tag].attribute("valueType")
+        words = element.attributes.get("valueType", "").split("|")
+        return declared is not None and "url" in words
 
     def variables(self, element: Element) -> Iterator[tuple[str, str]]:
         """Yield (attribute, text) of what may hold ``$variables`` in an element.
@@ -127,8 +202,11 @@ class Config:
 
     @cached_property
     def _patterns(self) -> tuple[tuple[re.Pattern[str], Element], ...]:
+        found = ((e.name, e, self.repeated.get(e.id, ())) for e in self.names.values())
         return tuple(
-            (_repeated(name), element) for name, element in self.names.items() if "{{" in name
+            (_repeated(name, flags), element)
+            for name, element, flags in found
+            if name and ("{{" in name or any(flag in name for flag in flags))
         )
 
     def labels(self, element: Element, children: Sequence[Element] = ()) -> tuple[str, ...]:
@@ -211,7 +289,8 @@ def spec(config: Config) -> dict[str, Any]:
     -------
     dict
         ``root``, the tree, each element with ``id``, ``tag``, ``attributes`` (of their types,
-        only given ones), ``children`` and, where there is one, ``body``; and ``tags``, what is
+        only given ones), ``children`` and, where there is one, ``body`` (what is inside a tag
+        that declares so is told with the tasks, or when it is asked for); and ``tags``, what is
         declared of each tag that occurs: ``role``, ``valueKey``, ``region``, ``children``,
         ``objects`` and ``defaults``, the values of attributes that are not given.
     """
@@ -236,12 +315,16 @@ def _tag_spec(tag: Tag) -> dict[str, Any]:
 
 def element_spec(config: Config, element: Element) -> dict[str, Any]:
     """Give one element and its children as the browser is told of them."""
+    tag = config.tags.get(element.tag)
+    inside = element.children if tag is None or tag.inside == "elements" else ()
     told: dict[str, Any] = {
         "id": element.id,
         "tag": element.tag,
         "attributes": {name: config.attribute(element, name) for name in element.attributes},
-        "children": [element_spec(config, child) for child in element.children],
+        "children": [element_spec(config, child) for child in inside],
     }
+    if tag is not None and tag.inside == "options" and (selected := outline.selected(element)):
+        told["attributes"]["selected"] = selected
     return told | {"body": element.body} if element.body else told
 
 
@@ -253,14 +336,15 @@ def typed(text: str, parse: Callable[[str], Any]) -> Any:
         return text
 
 
-def _repeated(name: str) -> re.Pattern[str]:
+def _repeated(name: str, flags: Sequence[str]) -> re.Pattern[str]:
     """Give the pattern of a repeated name: digits and indices side by side are one number.
 
     So a name can be read in one way only, and however many indices it has, the search is short.
     """
+    flag = "|".join((*map(re.escape, flags), r"\{\{[^{}]*\}\}"))
     parts, end = [], 0
-    for run in _NUMBER.finditer(name):
-        number = r"\d+" if "{{" in run[0] else run[0]
+    for run in re.finditer(rf"(?:\d|{flag})+", name):
+        number = run[0] if run[0].isdigit() else r"\d+"
         parts += [re.escape(name[end : run.start()]), number]
         end = run.end()
     return re.compile("".join((*parts, re.escape(name[end:]))))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from nblabel.base.errors import Problem, near
+from nblabel.config import repeating
 from nblabel.config.conditions import CONDITIONS
 from nblabel.core.element import Element
 from nblabel.core.tag import Attribute, Tag, Tags
@@ -73,8 +74,6 @@ def find_problems(root: Element, tags: Tags) -> Iterator[Problem]:
                 severity="warning",
             )
         else:
-            if tag.note:
-                yield Problem(tag.note, element.line, tag.name, severity="warning")
             yield from _attribute_problems(element, tag, hint)
             yield from _missing(element, tag)
             yield from _reference_problems(element, tag, tags, named, hint)
@@ -83,6 +82,21 @@ def find_problems(root: Element, tags: Tags) -> Iterator[Problem]:
             message = f'the name "{element.name}" is taken by <{first.tag}> on line {first.line}'
             yield Problem(message, element.line, element.tag, "name")
     yield from _key_problems(root, tags)
+    yield from _copy_problems(root)
+
+
+def _copy_problems(root: Element) -> Iterator[Problem]:
+    """Yield a warning for each name of which a Repeater would make the same for every item."""
+    for element, flags in repeating.flags(root):
+        name = element.name
+        if element.tag == "Bucket":
+            continue  # a key of its Ranker's result
+        if name and not all(flag in name for flag in flags):
+            missing = next(flag for flag in flags if flag not in name)
+            message = (
+                f'every copy would be named "{name}": put {missing} into it, "{name}_{missing}"'
+            )
+            yield Problem(message, element.line, element.tag, "name", "warning")
 
 
 def _key_problems(root: Element, tags: Tags) -> Iterator[Problem]:
@@ -125,8 +139,6 @@ def _attribute_problems(element: Element, tag: Tag, hint: Hint) -> Iterator[Prob
             meant = hint(name, [a.name for a in tag.attributes])
             message = f"<{tag.name}> has no attribute {name}{meant or '; it is ignored'}"
             yield Problem(message, element.line, tag.name, name, "warning")
-        elif attribute.note:
-            yield Problem(attribute.note, element.line, tag.name, name, "warning")
         elif "$" not in text and "{{" not in text:
             try:
                 attribute.parse(text)

@@ -36,8 +36,6 @@ class Attribute:
         How many names a "names" must hold; 0 for any number.
     doc
         One sentence for the reference page.
-    note
-        What whoever uses it is told: that it is not followed yet.
     """
 
     name: str
@@ -47,7 +45,6 @@ class Attribute:
     required: bool = False
     count: int = 0
     doc: str = ""
-    note: str = ""
 
     def parse(self, text: str) -> Any:
         """Read an attribute's text; raises ValueError where it is not of the type."""
@@ -164,6 +161,10 @@ class Tag:
     text
         The one thing text inside the element means: "value" (the attribute), "body" (text, or
         the inner XML where it holds elements), "markup" (inner XML always), or "" (ignored).
+    inside
+        What the elements inside are to the browser: "elements" of the config's tree; "options", a
+        tree of their own that is sent when it is first drawn, however large it is; or a
+        "template", which a task has as often as it says.
     check
         Yields a sentence for each thing wrong with a result of this tag.
     cell
@@ -178,8 +179,6 @@ class Tag:
         A valid ``value`` for that config's control; None where the tag makes no results.
     commands
         What keys do where the tag is in a config.
-    note
-        What whoever uses it is told: that it is not drawn yet.
     """
 
     name: str
@@ -193,13 +192,13 @@ class Tag:
     types: tuple[str, ...] = ()
     media: bool = False
     text: Literal["value", "body", "markup", ""] = "value"
+    inside: Literal["elements", "options", "template"] = "elements"
     check: Check | None = None
     cell: Cell = values_of
     short: Short = values_meant
     example: str = ""
     sample: Mapping[str, Any] | None = None
     commands: tuple[Command, ...] = ()
-    note: str = ""
 
     @property
     def result_types(self) -> tuple[str, ...]:

@@ -78,8 +78,10 @@ class TaskView:
         The task's key.
     digest
         Digest of the bound data.
-    values, children
+    values
         As in `Bound`.
+    children
+        As in `Bound`, each as the browser is told of an element.
     media
         What object tags show, by element id, in the order of ``item_index``: one image for a
         ``value``, several for a ``valueList``.
@@ -99,7 +101,7 @@ class TaskView:
     key: str
     digest: str
     values: Values
-    children: dict[int, tuple[Element, ...]]
+    children: dict[int, tuple[dict[str, Any], ...]]
     media: dict[int, tuple[Media, ...]]
     annotation: Annotation | None = None
     others: tuple[Annotation, ...] = ()

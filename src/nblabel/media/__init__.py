@@ -6,7 +6,7 @@ import base64
 import binascii
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote_to_bytes
 
 import numpy as np
@@ -15,7 +15,7 @@ from PIL import Image
 from nblabel.base.errors import MediaError, MissingPackageError
 from nblabel.base.optional import optional
 from nblabel.core.task import Media
-from nblabel.media import images
+from nblabel.media import images, services
 from nblabel.media.images import MAX_PIXELS, Content
 from nblabel.media.paths import (
     OutsideError,
@@ -29,8 +29,19 @@ from nblabel.media.paths import (
     served,
 )
 from nblabel.media.pieces import Pieces
+from nblabel.media.texts import decoded, resolved, text_of
 
-__all__ = ["MAX_PIXELS", "Pieces", "inside", "load", "read", "roots_needed"]
+__all__ = [
+    "MAX_PIXELS",
+    "Pieces",
+    "decoded_text",
+    "inside",
+    "load",
+    "load_text",
+    "read",
+    "roots_needed",
+    "services",
+]
 
 
 def load(
@@ -82,6 +93,65 @@ def load(
         return Media(problem=str(error))
     except MemoryError:
         return Media(problem="the image needs more memory than there is")
+
+
+def load_text(
+    value: Any,
+    *,
+    root: Root = None,
+    protocols: Iterable[str] = (),
+    prefixes: Prefixes | None = None,
+    resolver: str = "",
+    encoding: str = "none",
+) -> Media:
+    """Load the text that a cell's address leads to.
+
+    Parameters
+    ----------
+    value
+        A path, or a ``file://``, http(s), data or fsspec URL. One of the web is left to the
+        browser, unless its protocol is among those that may be used.
+    root, protocols, prefixes
+        As in `load`.
+    resolver
+        Which cell of a file of rows is meant, as the config says it.
+    encoding
+        "base64" or "base64unicode" where the text is encoded once more.
+
+    Returns
+    -------
+    Media
+        With the text as UTF-8 in ``data``, or with ``problem`` set; nothing is raised.
+    """
+    try:
+        value, root = _meant(value, root, prefixes)
+        return _text(value, root, tuple(protocols), (resolver, encoding))
+    except (MediaError, MissingPackageError) as error:
+        return Media(problem=str(error))
+
+
+def decoded_text(text: str, encoding: str) -> Media:
+    """Give the text that an encoded one is."""
+    return Media(mime="text/plain", data=decoded(text, encoding).encode("utf-8", "replace"))
+
+
+def _text(value: Any, root: Root, protocols: tuple[str, ...], how: tuple[str, str]) -> Media:
+    resolver, encoding = how
+    if not isinstance(value, str | os.PathLike) or not os.fspath(value).strip():
+        raise MediaError("there is no address of a text in this row")
+    scheme = _scheme(value)
+    is_web = isinstance(value, str) and scheme in {"http", "https"}
+    if is_web and scheme not in {protocol.lower() for protocol in protocols}:
+        if not resolver and encoding == "none":
+            return Media(url=str(value).strip())
+        raise MediaError(
+            f'"{str(value)[:200]}" is read by the kernel where it has a resolver or is encoded; '
+            f'protocols=["{scheme}"] would allow it'
+        )
+    text = text_of(cast("bytes", read(value, root=root, protocols=protocols)))
+    if resolver:
+        text = resolved(text, resolver)
+    return decoded_text(text, encoding)
 
 
 def _meant(value: Any, root: Root, prefixes: Prefixes | None) -> tuple[Any, Root]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -13,6 +13,8 @@ from nblabel.base.errors import DataError
 from nblabel.base.ids import digest, is_digest
 from nblabel.base.jsontext import dumps
 from nblabel.config import Config
+from nblabel.config.outline import Option, outline, received
+from nblabel.core.element import Element
 from nblabel.core.task import Bound, Media
 from nblabel.formats import label_studio
 from nblabel.media.images import Content
@@ -109,9 +111,9 @@ class Data:
         """Return a row as plain values."""
         return dict(self.rows.row(index))
 
-    def bound(self, index: int) -> Bound:
-        """Return what the config's variables stand for in a row."""
-        return tasks.bind(self._config, self.row(index), index, self.rows.has)
+    def bound(self, index: int, config: Config | None = None) -> Bound:
+        """Return what the variables of the config, or of another like it, stand for in a row."""
+        return tasks.bind(config or self._config, self.row(index), index, self.rows.has)
 
     def digest(self, index: int) -> str:
         """Return the digest of what is bound in a row."""
@@ -145,11 +147,27 @@ class Data:
 
     def media(self, index: int) -> dict[int, tuple[Media, ...]]:
         """Load what the object tags show of a row, by element id; large images without pixels."""
-        shown = tasks.media_values(self._config, self.row(index))
-        return {
+        row = self.row(index)
+        shown = tasks.media_values(self._config, row)
+        media = {
             element: tuple(self.load(value, whole=False) for value in values)
             for element, values in shown.items()
         }
+        return media | {at.id: (self._text(at, row),) for at in self._config.read}
+
+    def _text(self, element: Element, row: Mapping[str, Any]) -> Media:
+        value = tasks.shown_value(self._config, element, row)
+        encoding = element.attributes.get("encoding", "none")
+        if not self._config.is_address(element):
+            return medias.decoded_text(str(value or ""), encoding)
+        return medias.load_text(
+            value,
+            root=self._root,
+            protocols=self.protocols,
+            prefixes=self._prefixes,
+            resolver=element.attributes.get("resolver", ""),
+            encoding=encoding,
+        )
 
     def load(self, value: Any, *, whole: bool = True) -> Media:
         """Load what a cell shows."""
@@ -162,12 +180,34 @@ class Data:
             whole=whole,
         )
 
+    def options(self, element: int, index: int | None, path: Sequence[str]) -> list[Option]:
+        """Return options of a control that the browser asks for; see `Project.options`."""
+        row = {} if index is None else self.row(index)
+        config = self._config.as_in(row)
+        control = next((at for at in config.root.walk() if at.id == element), None)
+        if control is None:
+            raise DataError(f"there is no control {element} in the config")
+        own = [] if path else outline(control.children)
+        address = control.attributes.get("apiUrl", "")
+        if not address:
+            return own
+        answer = medias.services.ask(
+            tasks.filled(config, control, address, row),
+            path,
+            read=medias.read,
+            root=self._root,
+            protocols=self.protocols,
+            prefixes=self._prefixes,
+        )
+        return [*own, *received(answer)]
+
     def outside(self) -> str | None:
         """Say what ``root=`` would have to be, as far as a few rows tell; None where it is so."""
         few = sorted({*range(min(_FEW, len(self))), len(self) // 2, max(len(self) - 1, 0)})
         roots: list[str] = []
         missing: set[str] = set()
-        for index in few if self._config.media and len(self) else ():
+        shows_media = self._config.media or self._config.repeated
+        for index in few if shows_media and len(self) else ():
             with suppress(DataError):  # a row that is set aside is told of there
                 shown = tasks.media_values(self._config, self.row(index)).values()
                 for value in itertools.chain(*shown):

@@ -19,6 +19,7 @@ from nblabel.base.progress import shown
 from nblabel.core.record import TaskRecord
 from nblabel.core.task import Media
 from nblabel.formats import label_studio, label_studio_min
+from nblabel.project import frames
 from nblabel.project.work import Work
 
 Format = Literal["label-studio", "label-studio-min", "csv"]
@@ -46,7 +47,8 @@ def outgoing(work: Work, media: str | Path) -> Iterator[TaskRecord]:
     media
         As in `Project.export`.
     """
-    columns, with_media = work.config.columns, bool(work.config.media)
+    columns = work.config.columns
+    with_media = bool(work.config.media or work.config.repeated)
     for index, row, record in shown(work.records(), "exporting"):
         if not record.annotations and not record.predictions:
             continue
@@ -122,7 +124,7 @@ take .json, or format="csv"
 
 
 def _write(work: Work, path: Path, form: Format, media: str | Path, *, drafts: bool) -> None:
-    controls = {name: element.tag for name, element in work.config.controls.items()}
+    controls = {name: element.tag for name, element in frames.repeated_controls(work).items()}
 
     told = set[str]()
 

@@ -23,7 +23,7 @@ from nblabel.core.task import Media
 from nblabel.formats import table
 from nblabel.formats.words import data_words, words
 from nblabel.media.masks import Mask, array_of
-from nblabel.project.work import Work
+from nblabel.project.work import SLICE, Work
 
 Which = Literal["latest", "all"]
 
@@ -35,7 +35,7 @@ def to_frame(work: Work, which: Which, *, drafts: bool, status: bool, flat: bool
     rows = work.needed_data.rows
     if flat:
         rows = rows.worded(data_words)
-    controls = work.config.controls
+    controls = repeated_controls(work)
     lines = _Lines(work)
     of_all = which == "all"
     names = _free_names([*["annotator"] * of_all, *["status"] * status, *controls], rows.columns)
@@ -56,6 +56,41 @@ def to_frame(work: Work, which: Which, *, drafts: bool, status: bool, flat: bool
                 column.extend(cells)
     named = dict(zip(names, columns, strict=True))
     return rows.repeat(indices, named) if of_all else rows.attach(named)
+
+
+def repeated_controls(work: Work) -> dict[str, Element]:
+    """Return the controls by name; of those that are repeated, the copies that some row has.
+
+    The copies of one stand together, in the order of their numbers.
+    """
+    config = work.config
+    if not config.repeated or work.data is None:
+        return dict(config.controls)
+    rows = work.data.rows
+    of_template: dict[int, dict[str, Element]] = {e.id: {} for e in config.controls.values()}
+    configs: dict[Config, None] = {}
+    for start in range(0, len(rows), SLICE):
+        for row in rows.stretch(start, min(start + SLICE, len(rows)), config.repeated_columns):
+            configs[config.as_in(row or {})] = None
+    for own in configs:
+        for name, element in own.controls.items():
+            template = config.find(name)
+            if template is not None and own.of_task:
+                of_template[template.id].setdefault(name, element)
+    return {
+        name: element
+        for copies in of_template.values()
+        for name, element in sorted(copies.items(), key=lambda copy: _numbered(copy[0]))
+    }
+
+
+def _numbered(name: str) -> list[Any]:
+    """Return what sorts names by the numbers in them.
+
+    >>> sorted(["a_10", "a_9"], key=_numbered)
+    ['a_9', 'a_10']
+    """
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
 
 
 def _chosen(work: Work, which: Which, *, drafts: bool) -> Iterator[list[tuple[int, Said | None]]]:
@@ -98,6 +133,7 @@ class _Lines:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._shows = _plain_texts(work.config)
+        self._of_task = cache(_plain_texts)
 
     def restore(self, result: Result, index: int) -> None:
         """Put into a result's value what is marked, where that is what is spelled there."""
@@ -115,11 +151,14 @@ class _Lines:
 
     def _marked(self, result: Result, index: int) -> str | None:
         """Return what a result marks of a plain text."""
-        shows = self._shows.get(str(result.get("to_name")))
+        config, name = self._work.config, str(result.get("to_name"))
+        if config.repeated:
+            config = config.as_in(self._work.needed_data.row(index))
+        shows = (self._of_task(config) if config.of_task else self._shows).get(name)
         start, end = (value_of(result).get(name) for name in ("start", "end"))
         if shows is None or not (isinstance(start, int) and isinstance(end, int)):
             return None
-        text = tasks.shown_value(self._work.config, shows, self._work.needed_data.row(index))
+        text = tasks.shown_value(config, shows, self._work.needed_data.row(index))
         return text[start:end] if isinstance(text, str) else ""
 
 
@@ -242,8 +281,13 @@ def _sizes(work: Work, index: int | None) -> table.SizeOf:
         except DataError:
             return {}
 
+    @cache
+    def own() -> Config:
+        data = {} if index is None else work.needed_data.row(index)
+        return work.config.as_in(data)
+
     def size_of(result: Result) -> tuple[int, int] | None:
-        named = work.config.find(str(result.get("to_name")))
+        named = own().find(str(result.get("to_name")))
         item = table.whole(result.get("item_index")) or 0
         images = shown().get(named.id, ()) if named else ()
         image = images[item] if 0 <= item < len(images) else Media()
@@ -266,14 +310,18 @@ class _Shown:
     def text(self, name: str) -> str | None:
         """Return what the Text of a name shows."""
         if name not in self._texts:
-            element = self._shows.get(name)
+            config, shows = self._config, self._shows
+            if config.repeated and self._json is not None:
+                config = config.as_in(loads(self._json))
+                shows = _plain_texts(config)
+            element = shows.get(name)
             text = None
             if element is not None and self._json is not None:
                 data = loads(self._json)
                 value = element.attributes.get("value", "")
                 text = data.get(value[1:]) if value.startswith("$") else None  # mostly a column
                 if not isinstance(text, str):
-                    text = tasks.shown_value(self._config, element, data)
+                    text = tasks.shown_value(config, element, data)
             self._texts[name] = text if isinstance(text, str) else None
         return self._texts[name]
 

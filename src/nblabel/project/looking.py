@@ -7,6 +7,7 @@ from typing import Any
 
 from nblabel.base.errors import DataError
 from nblabel.base.ids import digest
+from nblabel.config import Config, element_spec
 from nblabel.core.annotation import Result, value_of
 from nblabel.core.change import Gesture
 from nblabel.core.task import Media, TaskView
@@ -19,13 +20,13 @@ _LONGEST = 24  # characters of a text that a summary has
 _NEAR = 2048  # rows around the place of a task in which it is looked for
 
 
-def view(work: Work, index: int) -> TaskView:
+def view(work: Work, index: int, config: Config | None = None) -> TaskView:
     """Return everything needed to show and edit one task; see `Project.view`."""
     data = work.needed_data
     if not 0 <= index < len(data):
         raise DataError(f"there is no row {index}: the data has {len(data)} rows, from 0")
     key = data.keys.key(index)
-    bound = data.bound(index)
+    bound = data.bound(index, config)
     present = digest(bound.data)
     own = work.annotation(key, work.annotator)
     others = tuple(
@@ -36,12 +37,16 @@ def view(work: Work, index: int) -> TaskView:
         if other.state != "draft"
     )
     media = data.media(index)
+    children = {
+        element: tuple(element_spec(work.config, child) for child in made)
+        for element, made in bound.children.items()
+    }
     return TaskView(
         index=index,
         key=key,
         digest=present,
         values=bound.values,
-        children=bound.children,
+        children=children,
         media=media,
         annotation=own,
         others=others,
@@ -53,10 +58,16 @@ def view(work: Work, index: int) -> TaskView:
 
 def _notes(work: Work, index: int, media: Mapping[int, Sequence[Media]]) -> Iterator[str]:
     """Yield what is to be told of media that are shown otherwise than their files have them."""
-    names = {element.id: element.name or element.tag for element, _ in work.config.media}
+    config = work.config.as_in(work.needed_data.row(index)) if media else work.config
+    names = {element.id: element.name or element.tag for element, _ in config.media}
+    texts = {element.id: element.name or element.tag for element in config.read}
     for element, shown in media.items():
+        if element in texts:
+            told = (one.problem for one in shown if one.problem)
+            yield from (f'row {index}: "{texts[element]}": {problem}' for problem in told)
+            continue
         for note in dict.fromkeys(one.note for one in shown if one.note):
-            yield f'row {index}: "{names[element]}": {note}'
+            yield f'row {index}: "{names.get(element, "image")}": {note}'
 
 
 def start(work: Work, progress: Progress) -> int:

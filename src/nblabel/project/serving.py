@@ -8,6 +8,7 @@ from typing import Any, Literal, cast, get_args
 
 from nblabel import config as configs
 from nblabel.config import Config
+from nblabel.config.outline import Option
 from nblabel.core.change import Applied, Change, Conflict, Gesture, Outcome
 from nblabel.core.task import TaskView
 from nblabel.loop import Predictor
@@ -78,7 +79,7 @@ class Served:
         if self._advance is not None:
             return self._advance
         controls = list(self.config.controls.values())
-        if len(controls) != 1 or controls[0].tag != "Choices":
+        if len(controls) != 1 or controls[0].tag != "Choices" or self.config.repeated:
             return False
         about = (self.config.attribute(controls[0], name) for name in ("perRegion", "perItem"))
         single = self.config.attribute(controls[0], "choice") in {"single", "single-radio"}
@@ -106,15 +107,22 @@ class Served:
             **configs.spec(self.config),
         }
 
-    def view(self, index: int) -> TaskView:
+    def view(self, index: int, keyed: Config | None = None) -> TaskView:
         """Return everything needed to show and edit one task.
+
+        Parameters
+        ----------
+        index
+            The row.
+        keyed
+            The config with other keys, which what is made for the task then has, too.
 
         Raises
         ------
         DataError
             When there is no such row, or its key is no good.
         """
-        view = looking.view(self._work, index)
+        view = looking.view(self._work, index, keyed)
         if self._predictor and view.annotation is None:
             self._predictor.ask([(view.key, self._work.needed_data.task(index))])
         return view
@@ -142,6 +150,28 @@ class Served:
         """
         data = self._work.needed_data
         data.ask_piece(image, piece, done, failed=failed, progress=progress)
+
+    def options(
+        self, element: int, index: int | None = None, path: Sequence[str] = ()
+    ) -> list[Option]:
+        """Return the options of a control whose options are a tree of their own, a Taxonomy.
+
+        Parameters
+        ----------
+        element
+            The control's id.
+        index
+            The row that is on screen, where the control is a copy, or its ``apiUrl`` has a
+            ``$variable``.
+        path
+            The options around those that are asked for; none for those at the top.
+
+        Raises
+        ------
+        NblabelError
+            When there is no such control, or its ``apiUrl`` cannot or may not be read.
+        """
+        return self._work.needed_data.options(element, index, path)
 
     def apply(self, change: Change, *, teller: Listener | None = None) -> Applied | Conflict:
         """Write one gesture of this project's annotator to the store, once.

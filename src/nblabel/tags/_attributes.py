@@ -46,8 +46,7 @@ ID_ATTR = text("idAttr", "The id of the element, for a <Style> of the config.")
 HOTKEY = text("hotkey", "Key that selects or focuses it.")
 RESOLVER = Attribute(
     "resolver",
-    doc="How to read the value when it is an address: `csv|column=x`.",
-    note="a resolver is not followed yet: the value is taken as it stands",
+    doc="Which cell of a file the value is: `csv|separator=;|column=x|headless`.",
 )
 SYNC = text("sync", "Name of a group of players that run together.")
 SHOW_LABELS = boolean("showLabels", "Show the labels on the regions.", None)

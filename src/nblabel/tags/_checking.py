@@ -15,6 +15,7 @@ from nblabel.core.tag import Scope, Tag
 from nblabel.tags._results import shown
 
 _KEPT = 10_000
+_KEPT_TASKS = 64
 
 
 def check(
@@ -58,6 +59,7 @@ class Checker:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._pairs: dict[tuple[str, str, str], _Pair] = {}
+        self._own: dict[Config, Checker] = {}
 
     def check(
         self, results: Any, data: Mapping[str, Any] | None = None
@@ -66,11 +68,23 @@ class Checker:
         if not isinstance(results, list | tuple):
             return [(None, f"the result must be a list of results, not {shown(results)}")]
         good = tuple([result for result in results if isinstance(result, dict)])
+        checker = self._of(data or {})
         return [
             (index, sentence)
             for index, result in enumerate(results)
-            for sentence in self._one(result, good, data or {})
+            for sentence in checker._one(result, good, data or {})
         ]
+
+    def _of(self, data: Mapping[str, Any]) -> Checker:
+        """Give what checks a task's own copies; where it has no lists, a name's pattern will do."""
+        own = self._config.as_in(data)
+        if own is self._config:
+            return self
+        if own not in self._own:
+            if len(self._own) >= _KEPT_TASKS:
+                self._own.clear()
+            self._own[own] = Checker(own)
+        return self._own[own]
 
     def _one(  # noqa: PLR0911 - one return a kind of wrong
         self, result: Any, results: tuple[Result, ...], data: Mapping[str, Any]

@@ -60,6 +60,7 @@ def results_of(config: Config, given: Any, data: Mapping[str, Any] | None = None
     ('sentiment', 'text', {'choices': ['Positive']})
     """
     data = data or {}
+    config = config.as_in(data)
     if given is None:
         return []
     if isinstance(given, Mapping) and _is_by_name(config, given, data):
@@ -140,7 +141,9 @@ def _said(config: Config, name: str, given: Any, data: Mapping[str, Any]) -> lis
 def _control(config: Config, name: str) -> Element | None:
     """Find a control, also one of those that a Repeater makes."""
     found = config.find(name)
-    return found if found and "{{" not in name and found.name in config.controls else None
+    if found is None or found.name not in config.controls:
+        return None
+    return None if found.id in config.repeated and found.name == name else found
 
 
 _INDEX = re.compile(r"\{\{[^{}]*\}\}")

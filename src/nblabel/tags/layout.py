@@ -1,6 +1,6 @@
 """Tags that arrange and explain: View, Header, Style, Markdown, Collapse, Panel, Repeater."""
 
-from nblabel.core.tag import Attribute, Tag
+from nblabel.core.tag import Attribute, Command, Tag
 from nblabel.tags import _attributes as a
 
 tags = (
@@ -78,7 +78,6 @@ tags = (
     ),
     Tag(
         name="Repeater",
-        note="a Repeater is not drawn yet; results of what is in it are kept as they are",
         role="visual",
         doc="Repeats what it holds for every item of a list.",
         attributes=(
@@ -87,6 +86,11 @@ tags = (
             a.enum("mode", "list pagination", "All at once, or one a page.", "list"),
         ),
         text="",
+        inside="template",
+        commands=(
+            Command("repeater:previous-page", ("alt+left",), "the page before"),
+            Command("repeater:next-page", ("alt+right",), "the page after"),
+        ),
         example="""
             <View>
               <Repeater on="$texts">

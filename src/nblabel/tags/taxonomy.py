@@ -1,20 +1,45 @@
 """Taxonomy: answers out of a tree."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from nblabel.core.annotation import Result
+from nblabel.core.element import Element
 from nblabel.core.tag import Scope, Tag
 from nblabel.tags import _attributes as a
 from nblabel.tags._paths import path_problems, paths_meant
-from nblabel.tags._results import checked, form_cell
-from nblabel.tags._short import Takes, form_short
+from nblabel.tags._results import checked, form_cell, region_cell
+from nblabel.tags._short import SPAN, Takes, form_short, region_short
 
 
 def _check(given: Any, scope: Scope) -> Iterator[str]:
+    if scope.control.attributes.get("apiUrl"):
+        scope = replace(scope, labels=())  # only the service knows them
     yield from path_problems(given, scope, "taxonomy")
 
 
+_CELL, _REGION_CELL = form_cell("taxonomy"), region_cell("taxonomy")
+
+
+def _cell(control: Element, results: list[Result]) -> Any:
+    """Give paths; where they label spans, a dict a span, as of any labels."""
+    return (_REGION_CELL if _labels(control) else _CELL)(control, results)
+
+
+def _labels(control: Element) -> bool:
+    return control.attributes.get("labeling", "").lower() == "true"
+
+
 _TAKES = Takes("a node, a path or a list of them", lambda _, given: isinstance(given, str | list))
+
+_FORM_SHORT = form_short("taxonomy", _TAKES, lambda control, given: paths_meant(given, control))
+_REGION_SHORT = region_short("taxonomy", SPAN)
+
+
+def _short(control: Element, given: Any) -> list[Result]:
+    return (_REGION_SHORT if _labels(control) else _FORM_SHORT)(control, given)
+
 
 tags = (
     Tag(
@@ -40,9 +65,10 @@ tags = (
         children="Choice",
         value_key="taxonomy",
         text="",
+        inside="options",
         check=checked("taxonomy", _check),
-        cell=form_cell("taxonomy"),
-        short=form_short("taxonomy", _TAKES, lambda control, given: paths_meant(given, control)),
+        cell=_cell,
+        short=_short,
         example="""
             <View>
               <Text name="text" value="$text"/>

@@ -3,6 +3,7 @@
 from nblabel.tasks.binding import (
     bind,
     bound_data,
+    filled,
     media_values,
     missing_columns,
     replace_media,
@@ -21,6 +22,7 @@ __all__ = [
     "as_json",
     "bind",
     "bound_data",
+    "filled",
     "folder_of",
     "is_folder",
     "is_media",

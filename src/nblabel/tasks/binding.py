@@ -7,6 +7,8 @@ from typing import Any
 
 from nblabel.base.errors import DataError, Problem, near
 from nblabel.config import Config
+from nblabel.config.outline import outline, selected
+from nblabel.config.repeating import is_repeater
 from nblabel.config.variables import (
     MISSING,
     dynamic_children,
@@ -54,39 +56,76 @@ def bind(
     values: dict[int, dict[str, Any]] = {}
     children: dict[int, tuple[Element, ...]] = {}
     problems: dict[str, None] = {}
+    template = config
+    try:
+        config = config.of(row)
+    except DataError as error:
+        problems[f"{where}{error}"] = None
     next_id = config.size
+    for element in config.repeaters:
+        children[element.id] = element.children if config.of_task else ()
     for element, texts in config.variable:
         takes_children = _takes_children(config, element)
         for attribute, text in texts:
-            if "{{" in text:
-                continue  # a Repeater's index: resolved where it is repeated
-            if attribute != "value" or not takes_children:
+            if element.id in config.repeated:
+                continue  # there would be too many
+            if is_repeater(element):
+                pass  # its list is what is inside it
+            elif attribute != "value" or not takes_children:
                 value = _resolve(config, element, text, row, is_column)
                 values.setdefault(element.id, {})[attribute] = value
             problems.update({where + told: None for told in _missing(element, text, row)})
         if takes_children:
-            child = config.tags[element.tag].children
+            tag = config.tags[element.tag]
             made: tuple[Element, ...] = ()
             try:
-                made = dynamic_children(element, child, row, next_id)
+                made = dynamic_children(element, tag.children, row, next_id)
             except DataError as error:
                 problems[f'{where}"{element.name or element.tag}": {error}'] = None
-            children[element.id] = made
+            if tag.inside == "options":
+                known = {"options": outline(made), "selected": selected(element, made)}
+                values.setdefault(element.id, {}).update(known)
+            else:
+                children[element.id] = made
             next_id += sum(1 for child in made for _ in child.walk())
     return Bound(
-        data=bound_data(config, data),
+        data=bound_data(template, data),
         values=values,
         children=children,
-        problems=tuple(problems),
+        problems=_few(problems),
     )
+
+
+def _of(config: Config, row: Mapping[str, Any]) -> Config:
+    """Give the config as it is for a row; without copies where there would be too many."""
+    try:
+        return config.of(row)
+    except DataError:
+        return config  # told where the row is bound
+
+
+_TOLD = 20
+
+
+def _few(problems: Iterable[str]) -> tuple[str, ...]:
+    """Keep the first problems: what is repeated many times lacks the same each time."""
+    every = tuple(problems)
+    more = len(every) - _TOLD
+    return (*every[:_TOLD], f"and {more} more like these") if more > 0 else every
 
 
 def shown_value(config: Config, element: Element, data: Mapping[str, Any]) -> Any:
     """Give what the ``value`` of one element is in a row, as `bind` does for all."""
     text = element.attributes.get("value")
-    if text is None or "{{" in text or not paths_in(text):
+    if text is None or element.id in config.repeated or not paths_in(text):
         return text
     return _resolve(config, element, text, _named(config, data))
+
+
+def filled(config: Config, element: Element, text: str, data: Mapping[str, Any]) -> str:
+    """Give an attribute's text with the row's values in place of its variables."""
+    row = _named(config, data)
+    return str(_resolve(config, element, text, row)) if paths_in(text) else text
 
 
 def bound_data(config: Config, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,7 +144,8 @@ def media_values(config: Config, data: Mapping[str, Any]) -> dict[int, list[Any]
         By element id: one value, or those of a ``valueList``; None where the row has nothing.
     """
     row = _named(config, data)
-    return {element.id: _shown(element, attribute, row) for element, attribute in config.media}
+    shown = _of(config, row).media
+    return {element.id: _shown(element, attribute, row) for element, attribute in shown}
 
 
 def replace_media(
@@ -125,7 +165,7 @@ def replace_media(
     """
     row = _named(config, data)
     columns: dict[str, Any] = {}
-    for element, attribute in config.media:
+    for element, attribute in _of(config, row).media:
         path = path_of(element.attributes[attribute])
         if path is None or lookup(row, path) is MISSING:
             continue

@@ -17,23 +17,16 @@ _EVERY = frozenset(
 _KINDS = {name.partition(":")[0] for name in _EVERY if ":" in name}
 
 
-def told(config: Config, keys: Mapping[str, str]) -> dict[str, Any]:
-    """Return what the browser is told of keys: the commands, and the config with its hotkeys.
+def keyed(config: Config, keys: Mapping[str, str]) -> Config:
+    """Return the config whose labels and choices have the keys that were given.
 
     Parameters
     ----------
     config
-        Its tags say what can be done besides the `GENERAL`.
+        The config.
     keys
         Keys in place of the own ones of commands, labels and choices. They may name a command
         that the config has no use for: a person's keys serve all configs.
-
-    Returns
-    -------
-    dict
-        ``root`` as in `nblabel.config.spec`, and ``commands``: keys and words of each by name;
-        those that were given stand last, so that they win, and are marked so that no label takes
-        their keys by itself.
 
     Raises
     ------
@@ -41,14 +34,35 @@ def told(config: Config, keys: Mapping[str, str]) -> dict[str, Any]:
         When a name is no command, and no label or choice of the config, or that of several.
     """
     of_labels = {name: key for name, key in keys.items() if name not in _EVERY}
-    keyed = configs.with_hotkeys(config, of_labels, "keys=", _EVERY)
+    return configs.with_hotkeys(config, of_labels, "keys=", _EVERY)
+
+
+def told(config: Config, keys: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the browser is told of keys: the commands, and the config with its hotkeys.
+
+    Parameters
+    ----------
+    config
+        As `keyed` returns it; its tags say what can be done besides the `GENERAL`.
+    keys
+        As there.
+
+    Returns
+    -------
+    dict
+        ``root`` as in `nblabel.config.spec`, and ``commands``: keys and words of each by name;
+        those that were given stand last, so that they win, and are marked so that no label takes
+        their keys by itself.
+    """
     tags = dict.fromkeys(e.tag for e in config.root.walk() if e.tag in config.tags)
+    # Pages are turned before what is on them.
+    tags = dict.fromkeys(sorted(tags, key=lambda tag: config.tags[tag].inside == "template"))
     own = (command for tag in tags for command in config.tags[tag].commands)
     known = {command.name: command for command in (*GENERAL, *own)}
     left = {name: list(c.keys) for name, c in known.items() if name not in keys}
     mine = {name: [key] if key else [] for name, key in keys.items() if name in known}
     return {
-        "root": configs.element_spec(keyed, keyed.root),
+        "root": configs.element_spec(config, config.root),
         "commands": {
             name: {"keys": at, "words": known[name].words, "given": name in mine}
             for name, at in (left | mine).items()

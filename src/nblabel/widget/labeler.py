@@ -30,8 +30,16 @@ from nblabel.media.pieces import Piece
 from nblabel.project import Project, Topic, check_filter
 from nblabel.tasks.libraries import F
 from nblabel.widget.code import code, code_hash, families, order, packed
-from nblabel.widget.keys import remapped, told
-from nblabel.widget.wire import PROTOCOL, Packed, Sent, decode_change, encode, encode_tasks
+from nblabel.widget.keys import keyed, remapped, told
+from nblabel.widget.wire import (
+    PROTOCOL,
+    Packed,
+    Sent,
+    decode_change,
+    encode,
+    encode_tasks,
+    packed_json,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -221,7 +229,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
         else:
             self._project = Project(data, config, **settings)
         try:
-            of_keys = told(self._project.config, given)
+            self._keyed = keyed(self._project.config, given)
         except NblabelError:
             if self._project is not data:
                 self._project.close()
@@ -233,7 +241,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
             "hash": code_hash(),
             "families": families(self._project.config),
             **self._project.spec(),
-            **of_keys,
+            **told(self._keyed, given),
         }
         super().__init__(_esm=code("loader.js").decode(), spec=spec, theme=theme)
         self.on_msg(self._hear)
@@ -365,7 +373,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
 
     def _view(self, index: int) -> TaskView | NblabelError:
         try:
-            return self._project.view(index)
+            return self._project.view(index, self._keyed)
         except NblabelError as error:
             return error
 
@@ -424,6 +432,13 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
         )
         return None, []
 
+    def _options(self, ask: Ask, _sent: Buffers) -> Answer:
+        """Give the options of a control as JSON in a buffer, packed where they are many."""
+        read = _read(ask)
+        path = [Sent({"step": step}, "a path").text("step") for step in read.list("path")]
+        index = read.integer("index") if read.has("index") else None
+        return None, [packed_json(self._project.options(read.integer("element"), index, path))]
+
     def _tell(self, topic: Topic, what: str) -> None:
         """Pass on what the project says."""
         if topic == "problem":
@@ -465,6 +480,7 @@ _OPS: dict[str, Callable[[Labeler, Ask, Buffers], Answer]] = {
     "seen": Labeler._seen,
     "index": Labeler._index,
     "piece": Labeler._make_piece,
+    "options": Labeler._options,
     "changes": Labeler._take_all,
     "ping": lambda _labeler, _ask, _sent: (None, []),
 }

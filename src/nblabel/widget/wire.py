@@ -133,9 +133,14 @@ def encode_tasks(views: Sequence[TaskView], *, packs: bool = False) -> tuple[Non
             for element, shown in view.media.items()
         }
         tasks.append(task)
-    text = encoded(tasks)
-    buffers[0] = text if len(text) < _LARGE else gzip.compress(text, 1, mtime=0)
+    buffers[0] = packed_json(tasks)
     return None, buffers
+
+
+def packed_json(value: Any) -> bytes:
+    """Make a value JSON, gzipped where it is long."""
+    text = encoded(value)
+    return text if len(text) < _LARGE else gzip.compress(text, 1, mtime=0)
 
 
 @functools.cache

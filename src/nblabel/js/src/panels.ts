@@ -7,6 +7,9 @@ import { Search } from "./views/search";
 
 export { End } from "./views/end";
 export { ContextMenu } from "./views/menu";
+export { Note, Order } from "./views/ordering";
 export { Whose } from "./views/whose";
 
 export const views = { keys: Keys, settings: SettingsPanel, finder: Finder, search: Search };
+export { Offer } from "./tags/_offer";
+export { readWeb } from "./tags/_web";

@@ -40,7 +40,7 @@ const isArrow = (event: KeyboardEvent) =>
   event.key.startsWith("Arrow") && !(event.ctrlKey || event.altKey || event.metaKey);
 
 const MARKED =
-  ".nb-reading:not(.nb-unmarked) .nb-text-page, .nb-picture:has(> .nb-tools) .nb-image-surface";
+  ".nb-reading:not(.nb-unmarked) :is(.nb-text-page, .nb-text-host, .nb-frame), .nb-picture:has(> .nb-tools) .nb-image-surface";
 
 /** Puts the keyboard into the first text or picture that can be marked. */
 function enterData(el: HTMLElement): boolean {
@@ -165,13 +165,13 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
       editor.focused.value = true;
     });
     // What had the focus went, as the row of a region that is deleted: the keys stay here.
-    const keepFocus = local.frame(() => {
+    const keepFocus = () => {
       const lost = document.activeElement === document.body;
       if (editor.focused.value && lost) el.focus({ preventScroll: true });
-    });
+    };
     local.listen<FocusEvent>(el, "focusout", (event) => {
       // Chromium tells no related target when the focused element is removed: that is no leaving.
-      if (!event.relatedTarget) keepFocus();
+      if (!event.relatedTarget) queueMicrotask(keepFocus);
       else if (!el.contains(event.relatedTarget as Node)) editor.focused.value = false;
     });
     local.listen<PointerEvent>(el, "pointerdown", (event) => {

@@ -37,3 +37,34 @@ export function confined(text: string, protocols: readonly string[]): string {
   confine(style, protocols);
   return style.cssText;
 }
+
+/** Kinds of rules that say how the config's own elements look, and nothing else. */
+const KINDS: ReadonlySet<string> = new Set([
+  "CSSStyleRule",
+  "CSSNestedDeclarations",
+  "CSSMediaRule",
+  "CSSSupportsRule",
+  "CSSContainerRule",
+  "CSSLayerBlockRule",
+  "CSSLayerStatementRule",
+  "CSSStartingStyleRule",
+  "CSSKeyframesRule",
+  "CSSKeyframeRule",
+]);
+
+/** Takes out of a stranger's rules all that do more than style, and what would ask a server. */
+export function keepAllowed(
+  rules: Pick<CSSGroupingRule, "cssRules" | "deleteRule">,
+  protocols: readonly string[],
+): void {
+  for (let i = rules.cssRules.length - 1; i >= 0; i--) {
+    const rule = rules.cssRules[i];
+    if (!rule) continue;
+    if (!KINDS.has(rule.constructor.name)) {
+      rules.deleteRule(i);
+      continue;
+    }
+    if ("style" in rule) confine((rule as CSSStyleRule).style, protocols);
+    if ("cssRules" in rule) keepAllowed(rule as CSSGroupingRule, protocols);
+  }
+}

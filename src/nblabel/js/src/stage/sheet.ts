@@ -1,18 +1,4 @@
-import { confine } from "./declarations";
-
-/** Kinds of rules that say how the config's own elements look, and nothing else. */
-const KINDS: ReadonlySet<string> = new Set([
-  "CSSStyleRule",
-  "CSSNestedDeclarations",
-  "CSSMediaRule",
-  "CSSSupportsRule",
-  "CSSContainerRule",
-  "CSSLayerBlockRule",
-  "CSSLayerStatementRule",
-  "CSSStartingStyleRule",
-  "CSSKeyframesRule",
-  "CSSKeyframeRule",
-]);
+import { keepAllowed } from "./declarations";
 
 /**
  * A stranger's CSS for what is drawn of the config. It is scoped to that, whatever its selectors
@@ -26,17 +12,4 @@ export function scopedSheet(css: string, protocols: readonly string[] = []): CSS
   const [scope] = sheet.cssRules;
   if (scope && "cssRules" in scope) keepAllowed(scope as CSSGroupingRule, protocols);
   return sheet;
-}
-
-function keepAllowed(rules: CSSGroupingRule, protocols: readonly string[]): void {
-  for (let i = rules.cssRules.length - 1; i >= 0; i--) {
-    const rule = rules.cssRules[i];
-    if (!rule) continue;
-    if (!KINDS.has(rule.constructor.name)) {
-      rules.deleteRule(i);
-      continue;
-    }
-    if ("style" in rule) confine((rule as CSSStyleRule).style, protocols);
-    if ("cssRules" in rule) keepAllowed(rule as CSSGroupingRule, protocols);
-  }
 }

@@ -22,11 +22,12 @@ export function subjectsNow(editor: Editor, control: Element): Subject[] {
 export function subjectsOf(editor: Editor, control: Element): Subject[] {
   const tree = editor.tree.value;
   if (isPerRegion(editor, control)) return regionsAsked(editor, control, editor.regions.value);
-  if (!isVisible(editor, control)) return [];
-  if (!tree.flag(control, "perItem")) return [{ region: null, item: null }];
+  if (!tree.flag(control, "perItem"))
+    return isVisible(editor, control) ? [{ region: null, item: null }] : [];
   const object = tree.named(tree.text(control, "toName"));
   const count = Math.max(1, object ? editor.itemCount(object) : 1);
-  return Array.from({ length: count }, (_, item) => ({ region: null, item }));
+  const items = Array.from({ length: count }, (_, item) => ({ region: null, item }));
+  return items.filter(({ item }) => isVisible(editor, control, undefined, item));
 }
 
 function regionsAsked(editor: Editor, control: Element, regions: Editor["regions"]["value"]) {

@@ -405,13 +405,16 @@ export class Editor extends Screen implements Walker, Actor {
 
   // ---- results
 
-  /** The result that a control has on the whole task; where it is per item, on one item. */
+  /**
+   * The result that a control has on the whole task; where it is per item, on one item; where it
+   * labels, on any region.
+   */
   resultOf(control: Element, item = this.itemFor(control)): Item | undefined {
     const name = this.tree.value.text(control, "name");
     return this.items.value.find(
       ({ result }) =>
         result.from_name === name &&
-        !isRegion(result) &&
+        (!isRegion(result) || this.tree.value.labels(control)) &&
         result.type !== "relation" &&
         (item === null || (result.item_index ?? 0) === item),
     );

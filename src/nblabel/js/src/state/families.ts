@@ -39,6 +39,10 @@ export const formOf = (editor: Editor, control: Element): Form | undefined =>
 export const listOf = (editor: Editor): Family["list"] =>
   familiesOf(editor).find(({ list }) => list)?.list;
 
+/** Whether an element is out of sight just now. */
+export const isHidden = (editor: Editor, element: Element): boolean =>
+  familiesOf(editor).some(({ hides }) => hides?.(editor, element));
+
 const places = new WeakMap<readonly Family[], ReadonlyMap<string, readonly Place[]>>();
 
 export const placesOf = (editor: Editor): readonly Place[] =>

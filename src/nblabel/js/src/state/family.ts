@@ -91,6 +91,8 @@ export interface Form {
   missing?(name: string): string;
   /** What is wrong with a value, required or not. */
   problem?(editor: Editor, control: Element, value: Value | undefined): string | null;
+  /** Every name of what is chosen, where conditions ask for it and its options are no elements. */
+  names?(editor: Editor, control: Element, value: Value): readonly string[];
   /** An answer in few words, for lists; null where it is not to be shown there. */
   words?(value: Value): string | null;
 }
@@ -139,6 +141,11 @@ export interface Family {
   };
   /** How bytes in results travel. */
   readonly packing?: Packing;
+  /**
+   * Whether an element is out of sight just now: a control on another page, which then takes no
+   * keys, or a label or choice that is filtered out.
+   */
+  hides?(editor: Editor, element: Element): boolean;
   /** Makes ready what it will show of a task that comes next. */
   prepare?(editor: Editor, view: TaskView): void;
 }

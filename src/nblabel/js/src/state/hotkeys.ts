@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal } from "@preact/signals-core";
 import type { Element } from "../core/types";
 import type { Editor } from "./editor";
-import { familyOf } from "./families";
+import { familyOf, isHidden } from "./families";
 import { assignHotkeys, normalKey } from "./keymap";
 import { answers } from "./submitting";
 import { isVisible } from "./visibility";
@@ -12,12 +12,12 @@ export interface Keyed {
   readonly control: Element;
 }
 
-/** The elements that may have a key. */
+/** The elements that may have a key: what is on other pages has none, so that each has the same. */
 export function keyed(editor: Editor): Keyed[] {
   const tree = editor.tree.value;
   return tree.elements.flatMap((control) => {
-    const hotkeys = tree.role(control) === "control" && familyOf(editor, control)?.hotkeys;
-    if (!hotkeys) return [];
+    const hotkeys = familyOf(editor, control)?.hotkeys;
+    if (!hotkeys || isHidden(editor, control)) return [];
     const elements = hotkeys.of?.(editor, control) ?? tree.options(control);
     return elements.map((element) => ({ element, control }));
   });

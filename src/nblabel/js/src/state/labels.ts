@@ -27,6 +27,9 @@ export const MANY = 24;
 /** So many labels are remembered as used last. */
 const RECENT = 12;
 
+/** A label, or the path to one that stands in a tree of them. */
+export type Named = string | readonly string[];
+
 /** A label that a result names. */
 export interface NamedLabel {
   /** What it is exported as; as the result has it where the config does not know it. */
@@ -38,7 +41,7 @@ export interface NamedLabel {
 /** The labels of the config: what results say with them, and which are taken for drawing. */
 export class Labels {
   /** The chosen labels of each control; an empty list is the "empty" label of allowEmpty. */
-  readonly active: Signal<ReadonlyMap<string, readonly string[]>> = signal(new Map());
+  readonly active: Signal<ReadonlyMap<string, readonly Named[]>> = signal(new Map());
   /** The ids of the labels used last, as they were when the task began: none moves meanwhile. */
   readonly recent: Signal<readonly number[]> = signal([]);
   #used: readonly number[] = [];
@@ -59,7 +62,8 @@ export class Labels {
     // One row of colours for all labels: several controls may mark one object.
     this.#colors = computed(() => {
       const labelling = controls().filter((at) => this.#tree.labels(at));
-      return new Map(colorsOf(labelling.flatMap((at) => this.#tree.options(at))));
+      const labels = labelling.flatMap((at) => this.#tree.options(at));
+      return new Map(colorsOf(labels, (label) => this.#template(label)));
     });
   }
 
@@ -69,6 +73,14 @@ export class Labels {
 
   #name(element: Element): string {
     return this.#tree.text(element, "name");
+  }
+
+  /** What the copies of a label have in common that a Repeater makes; of others they themselves. */
+  #template(label: Element): string {
+    const [control] = [...this.#tree.ancestors(label)].filter((at) => this.#tree.labels(at));
+    const repeated = [...this.#tree.ancestors(label)].some(({ tag }) => tag === "Repeater");
+    if (!control || !repeated) return `${label.id}`;
+    return `${this.#name(control).replace(/\d+/g, "#")} ${this.#tree.text(label, "value")}`;
   }
 
   /** Label Studio takes a value for its alias; what one option is exported as comes first. */
@@ -83,8 +95,8 @@ export class Labels {
   }
 
   /** The label or choice of a control that a result names, by its alias or its value. */
-  named(control: Element, name: string): Element | undefined {
-    return this.#known.value.get(control.id)?.get(name);
+  named(control: Element, name: Named): Element | undefined {
+    return this.#known.value.get(control.id)?.get(name as string);
   }
 
   /** What a control's label or choice is exported as, whichever of its names is given. */
@@ -105,11 +117,13 @@ export class Labels {
     const value = result.value ?? {};
     const names = (key && value[key]) ?? (control && this.#tree.labels(control) && value.labels);
     if (!control || !Array.isArray(names)) return [];
-    return names.map(String).map((name) => {
-      const element = this.named(control, name);
-      if (!element) return { name, color: UNKNOWN, element };
-      return { name: this.#tree.exported(element), color: this.color(element), element };
-    });
+    return names
+      .map((name) => [name].flat().join(" / "))
+      .map((name) => {
+        const element = this.named(control, name);
+        if (!element) return { name, color: UNKNOWN, element };
+        return { name: this.#tree.exported(element), color: this.color(element), element };
+      });
   }
 
   /** A region's labels, without what else is said of it. */
@@ -134,7 +148,7 @@ export class Labels {
   reset(): void {
     this.recent.value = this.#used;
     if (this.#settings.value.keepLabel && this.active.value.size > 0) return;
-    const active = new Map<string, readonly string[]>();
+    const active = new Map<string, readonly Named[]>();
     for (const control of this.#tree.elements) {
       if (!this.#tree.labels(control)) continue;
       const chosen = this.#tree
@@ -160,7 +174,7 @@ export class Labels {
   }
 
   /** The labels of a control that are taken; undefined where none is. */
-  taken(control: Element): readonly string[] | undefined {
+  taken(control: Element): readonly Named[] | undefined {
     return this.active.value.get(this.#name(control));
   }
 
@@ -211,8 +225,8 @@ export class Labels {
   }
 
   /** The labels after one was pressed; those that stay are left as they were written. */
-  toggled(control: Element, labels: readonly string[], label: string): readonly string[] {
-    const others = labels.filter((other) => this.exported(control, other) !== label);
+  toggled(control: Element, labels: readonly Named[], label: string): readonly Named[] {
+    const others = labels.filter((other) => this.exported(control, other as string) !== label);
     if (others.length < labels.length) return others;
     return this.#tree.text(control, "choice") === "multiple" ? [...labels, label] : [label];
   }
@@ -235,7 +249,10 @@ export class Labels {
   }
 }
 
-function colorsOf(labels: readonly Element[]): [number, string][] {
+function colorsOf(
+  labels: readonly Element[],
+  template: (label: Element) => string,
+): [number, string][] {
   const own = (label: Element) => {
     const given = label.attributes.background ?? label.attributes.color;
     return typeof given === "string" && CSS.supports("color", given) ? given : undefined;
@@ -243,9 +260,11 @@ function colorsOf(labels: readonly Element[]): [number, string][] {
   const taken = new Set(labels.map((label) => own(label)?.toLowerCase()));
   const free = PALETTE.filter((color) => !taken.has(color));
   const palette = free.length > 0 ? free : PALETTE;
-  let next = 0;
-  return labels.map((label) => [
-    label.id,
-    own(label) ?? (palette[next++ % palette.length] as string),
-  ]);
+  const given = new Map<string, string>();
+  return labels.map((label) => {
+    const name = template(label);
+    const color = own(label) ?? given.get(name) ?? palette[given.size % palette.length];
+    if (!own(label)) given.set(name, color as string);
+    return [label.id, color as string];
+  });
 }

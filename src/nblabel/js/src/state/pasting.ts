@@ -4,6 +4,7 @@ import type { Region, Value } from "../core/regions";
 import type { Edit, Element, Item, Result } from "../core/types";
 import { type Copied, type CopiedRegion, taskOf } from "./clipboard";
 import type { Editor } from "./editor";
+import type { Named } from "./labels";
 import { completed, ownKey, placeOf, whereOf } from "./places";
 import { mayUse } from "./regions";
 import { added } from "./results";
@@ -164,7 +165,7 @@ function allowed(editor: Editor, result: Result, before: readonly Result[]): boo
   const key = control && tree.labels(control) ? tree.tag(control)?.valueKey || "labels" : "";
   const labelsOf = ({ value }: Result) => [value?.[key] ?? []].flat();
   return labelsOf(result).every((label) => {
-    const same = before.filter((other) => labelsOf(other).includes(label)).length;
-    return !control || mayUse(editor, control, String(label), same + 1);
+    const same = before.filter((other) => labelsOf(other).map(String).includes(String(label)));
+    return !control || mayUse(editor, control, label as Named, same.length + 1);
   });
 }

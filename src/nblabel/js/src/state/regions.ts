@@ -5,6 +5,7 @@ import type { Edit, Element, Item, Result } from "../core/types";
 import type { Editor, Said } from "./editor";
 import { formOf } from "./families";
 import type { Place } from "./family";
+import type { Named } from "./labels";
 import { completed, ownKey, placeOf, whereOf } from "./places";
 import { added, further, itemOf, revised } from "./results";
 import { acceptedResult } from "./suggestions";
@@ -130,7 +131,7 @@ export function fits(editor: Editor, control: Element, region: Region): boolean 
 }
 
 /** Whether `more` further uses keep within maxUsages; tells it where not. */
-export function mayUse(editor: Editor, control: Element, name: string, more: number): boolean {
+export function mayUse(editor: Editor, control: Element, name: Named, more: number): boolean {
   const tree = editor.tree.value;
   const label = editor.labels.named(control, name);
   const limit = (label && tree.number(label, "maxUsages")) ?? tree.number(control, "maxUsages");
@@ -169,7 +170,7 @@ export function create(editor: Editor, object: Element, place: Place, value: Val
   const draws = ({ tag }: Element) => place.types.includes(tag.toLowerCase());
   const labellers = labels
     .ready(object)
-    .filter((control) => control.tag === "Labels" || draws(control));
+    .filter((control) => !tree.tag(control)?.region || control.tag === "Labels" || draws(control));
   const shaped = labellers.some(draws);
   const tool = shaped
     ? undefined

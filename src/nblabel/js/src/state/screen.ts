@@ -1,5 +1,5 @@
 import { type Signal, signal } from "@preact/signals-core";
-import type { Prediction } from "../core/types";
+import type { Element, Prediction } from "../core/types";
 
 export interface Notice {
   readonly text: string;
@@ -23,6 +23,8 @@ export class Screen {
   readonly hovered: Signal<string | null> = signal(null);
   readonly hidden: Signal<ReadonlySet<string>> = signal(new Set());
   readonly locked: Signal<ReadonlySet<string>> = signal(new Set());
+  /** The control that stands in the way of submitting. */
+  readonly asked: Signal<{ readonly control: Element } | null> = signal(null);
   /** Which item is on screen, by the name of an object that shows several. */
   readonly shown: Signal<ReadonlyMap<string, number>> = signal(new Map());
   /** The uid of somebody else's annotation that is being looked at. */

@@ -25,6 +25,7 @@ export async function submit(editor: Editor, said?: Said): Promise<void> {
   const problem = said ? null : firstProblem(editor);
   if (problem) {
     editor.tell(problem.text);
+    editor.asked.value = problem;
     if (problem.region) editor.selection.value = [problem.region];
     if (problem.item)
       editor.shown.value = new Map(editor.shown.value).set(problem.item.object, problem.item.at);

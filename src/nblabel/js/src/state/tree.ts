@@ -148,7 +148,8 @@ export class Tree {
   /** Whether a control labels regions. */
   labels(control: Element): boolean {
     const tag = this.tag(control);
-    return tag?.role === "control" && tag.region && tag.children === "Label";
+    if (tag?.role !== "control") return false;
+    return tag.region ? tag.children === "Label" : this.flag(control, "labeling");
   }
 
   /** Labels and choices of a control, nested ones included. */

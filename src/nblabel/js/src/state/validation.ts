@@ -5,6 +5,7 @@ import { formOf } from "./families";
 
 export interface MissingProblem {
   readonly text: string;
+  readonly control: Element;
   /** The region that lacks it. */
   readonly region?: string;
   /** The item of an object's list that lacks it. */
@@ -33,9 +34,9 @@ function problemOf(editor: Editor, control: Element): MissingProblem | null {
       ? missingText(editor, control)
       : (form.problem?.(editor, control, value) ?? null);
     if (text === null) continue;
-    if (subject.region) return { text, region: subject.region.id };
-    if (subject.item === null) return { text };
-    return { text, item: { object: tree.text(control, "toName"), at: subject.item } };
+    if (subject.region) return { text, control, region: subject.region.id };
+    if (subject.item === null) return { text, control };
+    return { text, control, item: { object: tree.text(control, "toName"), at: subject.item } };
   }
   return null;
 }

@@ -2,6 +2,7 @@ import { replace } from "../core/changes";
 import { type Region, regionsOf } from "../core/regions";
 import type { Edit, Element, Item } from "../core/types";
 import type { Editor } from "./editor";
+import { formOf } from "./families";
 
 const list = (text: string) => text.split(",").map((part) => part.trim());
 
@@ -14,16 +15,31 @@ function anyOf(wanted: string, values: readonly string[]): boolean {
 interface Ground {
   readonly items: readonly Item[];
   readonly region: Region | undefined;
+  /** The item that is asked about; without one, that on screen. */
+  readonly item?: number | undefined;
 }
 
-/** What is chosen by a control, or by any; a per-region control speaks of its region alone. */
+/** The item that a result is about. */
+const itemIn = ({ result }: Item): number => Number(result.item_index ?? 0);
+
+/**
+ * What is chosen by a control, or by any; a per-region control speaks of its region alone, and one
+ * that asks of every item of that item.
+ */
 function chosen(editor: Editor, ground: Ground, control?: Element): string[] {
   const tree = editor.tree.value;
   const name = control && tree.text(control, "name");
   return ground.items
-    .filter(({ result }) => {
+    .filter((item) => {
+      const { result } = item;
       if (name ? result.from_name !== name : result.type !== "choices") return false;
       const from = tree.named(result.from_name);
+      if (
+        from &&
+        tree.flag(from, "perItem") &&
+        itemIn(item) !== (ground.item ?? editor.itemFor(from))
+      )
+        return false;
       const other = result.id !== ground.region?.id || result.to_name !== ground.region?.object;
       return !(from && tree.flag(from, "perRegion") && other);
     })
@@ -33,6 +49,8 @@ function chosen(editor: Editor, ground: Ground, control?: Element): string[] {
 /** Every name of what a result chooses: its own, the choice's value and its alias. */
 function namesIn(editor: Editor, control: Element | undefined, { result }: Item): string[] {
   const tree = editor.tree.value;
+  const names = control && result.value && formOf(editor, control)?.names;
+  if (names) return [...names(editor, control, result.value)];
   const values = result.value?.[(control && tree.tag(control)?.valueKey) || "choices"];
   if (!Array.isArray(values)) return [];
   return values.flatMap((value) => {
@@ -72,8 +90,14 @@ function regionMatches(editor: Editor, element: Element, region: Region): boolea
     .map(({ result }) => tree.named(result.from_name))
     .filter((control) => control && tree.tag(control)?.region)
     .map((control) => (control ? tree.text(control, "name") : ""));
-  return (!tag || anyOf(tag, labelledBy)) && labelMatches(editor, element, region);
+  if (tag && !anyOf(tag, labelledBy)) return false;
+  const role = !tree.text(element, "whenLabelValue") && tree.text(element, "whenRole");
+  return role ? anyOf(role, rolesOf(region)) : labelMatches(editor, element, region);
 }
+
+/** Who says the message of a chat that a region is. */
+const rolesOf = ({ items }: Region): string[] =>
+  items.map(({ result }) => String(Object(result.value?.chatmessage).role));
 
 function ownCondition(editor: Editor, element: Element, ground: Ground): boolean {
   const tree = editor.tree.value;
@@ -110,14 +134,16 @@ function isShown(editor: Editor, element: Element, ground: Ground): boolean {
 
 /**
  * Whether an element is shown while a region is selected: its own condition and those of all it
- * stands in (behaviour §4). Without a region given, the first that is selected.
+ * stands in (behaviour §4). Without a region given, the first that is selected; without an item,
+ * that on screen.
  */
 export function isVisible(
   editor: Editor,
   element: Element,
   region: Region | undefined = editor.selected.value[0],
+  item?: number,
 ): boolean {
-  return isShown(editor, element, { items: editor.items.value, region });
+  return isShown(editor, element, { items: editor.items.value, region, item });
 }
 
 /** The answers that are not submitted, as edits that take them away. */
@@ -144,7 +170,9 @@ function isWithheld(editor: Editor, item: Item, items: readonly Item[]): boolean
   if (unselected) return otherChosen(editor, control, item, items);
   if (tree.flag(control, "perRegion"))
     return asksFor(control, "choice-selected") && !otherChosen(editor, control, item, items);
-  const hidden = conditional && !isShown(editor, control, { items, region: undefined });
+  const about = tree.flag(control, "perItem") ? itemIn(item) : undefined;
+  const hidden =
+    conditional && !isShown(editor, control, { items, region: undefined, item: about });
   return hidden && !otherChosen(editor, control, item, items);
 }
 
@@ -163,6 +191,8 @@ function otherChosen(
     const from = tree.named(from_name);
     if (other === item || !from || (type !== "choices" && type !== "taxonomy")) return [];
     if (tag && from_name !== tag) return [];
+    const each = tree.flag(from, "perItem") && tree.flag(control, "perItem");
+    if (each && itemIn(other) !== itemIn(item)) return [];
     const elsewhere = id !== item.result.id || to_name !== item.result.to_name;
     if (tag && tree.flag(from, "perRegion") && elsewhere) return [];
     return namesIn(editor, from, other);

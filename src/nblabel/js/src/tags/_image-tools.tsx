@@ -1,4 +1,3 @@
-import type { Signal } from "@preact/signals-core";
 import type { ComponentChildren } from "preact";
 import type { Element } from "../core/types";
 import type { ImageStage } from "../stage/image/image-stage";
@@ -117,43 +116,6 @@ export function Toolbar({ editor, element }: ToolbarProps) {
           </Button>
         </>
       )}
-    </div>
-  );
-}
-
-function Slider({ name, sign, value }: { name: string; sign: string; value: Signal<number> }) {
-  return (
-    <label class="nb-slider" title={`${name}; a double click sets it back`}>
-      <span aria-hidden="true">{sign}</span>
-      <input
-        type="range"
-        min={20}
-        max={300}
-        step={5}
-        aria-label={name}
-        value={value.value}
-        onInput={(event) => {
-          value.value = Number(event.currentTarget.value);
-        }}
-        onDblClick={() => {
-          value.value = 100;
-        }}
-      />
-    </label>
-  );
-}
-
-/** How bright the image is shown; its pixels and results stay as they are. */
-export function Light({ editor, element }: ToolbarProps) {
-  const { brightness, contrast } = deskOf(editor);
-  const tree = editor.tree.value;
-  const bright = tree.flag(element, "brightnessControl");
-  const contrasted = tree.flag(element, "contrastControl");
-  if (!bright && !contrasted) return null;
-  return (
-    <div class="nb-light">
-      {bright && <Slider name="Brightness" sign="☀" value={brightness} />}
-      {contrasted && <Slider name="Contrast" sign="◐" value={contrast} />}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { Element } from "../core/types";
 import { styled } from "../stage/styled";
 import type { Editor } from "../state/editor";
+import { isHidden } from "../state/families";
 import type { Hotkeys, ViewProps } from "../state/family";
 import { hotkeysOf } from "../state/hotkeys";
 import { MANY } from "../state/labels";
@@ -82,7 +83,7 @@ function Pin({ editor, control }: { editor: Editor; control: Element }) {
 export function Palette({ element, editor }: ViewProps) {
   const tree = editor.tree.value;
   const name = tree.text(element, "name");
-  const options = tree.options(element);
+  const options = tree.options(element).filter((label) => !isHidden(editor, label));
   const many = options.length > MANY;
   const labels = editor.labels.recentFirst(options, ({ id }) => id);
   return (

@@ -1,17 +1,20 @@
-import { useRef, useState } from "preact/hooks";
+import type { VNode } from "preact";
 import type { Value } from "../core/regions";
 import type { Element } from "../core/types";
 import { scoreText } from "../stage/mark";
 import { styled } from "../stage/styled";
 import { answerOf, answersNow } from "../state/answers";
 import type { Editor } from "../state/editor";
+import { isHidden } from "../state/families";
 import type { Family, Form, Subject, ViewProps } from "../state/family";
 import { hotkeysOf } from "../state/hotkeys";
 import { answer, say } from "../state/submitting";
 import { scoreOf, suggestedFor } from "../state/suggestions";
 import type { Tree } from "../state/tree";
+import { useCode } from "./_code";
 import { moveFocus } from "./_focus";
 import { Html } from "./_html";
+import type { SelectProps } from "./_select";
 import styles from "./choices.css";
 
 type Path = readonly string[];
@@ -158,6 +161,9 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
   const hotkey = editor.settings.value.showHotkeys ? hotkeysOf(editor).get(choice.id) : undefined;
   const html = tree.text(choice, "html");
   const inside = tree.children(choice).filter((child) => tree.role(child) === "label");
+  // What is inside may pass a filter that this one does not.
+  if (isHidden(editor, choice) && tree.options(choice).every((at) => isHidden(editor, at)))
+    return null;
   return (
     <>
       {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles have it */}
@@ -202,88 +208,28 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
   );
 }
 
+/** Choices in a list that opens; its code is fetched where a config has one. */
 function Select({ element, editor }: ViewProps) {
   const tree = editor.tree.value;
-  const name = tree.text(element, "name");
-  const options = tree.options(element);
+  const code = useCode<{ Select(props: SelectProps): VNode }>(editor, "select");
+  if (!code) return <div class="nb-select" />;
   const now = chosenNow(editor, element);
-  const isOn = (option: Element) =>
-    now.length > 0 && now.every((paths) => has(paths, pathOf(tree, option, element)));
-  const unknown = unknownNow(editor, element);
-  const hotkey = (option: Element) => hotkeysOf(editor).get(option.id);
-  const [open, setOpen] = useState(false);
-  const field = useRef<HTMLButtonElement>(null);
-  const [at, setAt] = useState(0);
-  const multiple = isMultiple(editor, element);
-  const words = [
-    ...options.filter(isOn).map((option) => tree.text(option, "value")),
-    ...unknown.map((name) => `${name} (unknown)`),
-  ];
-  const choose = (option: Element | undefined) => {
-    if (!option) return;
-    pick(editor, option, element);
-    if (!multiple) setOpen(false);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) {
-      if (!open) setOpen(true);
-      else setAt((at + step + options.length) % options.length);
-    } else if (event.key === "Enter" || event.key === " ") {
-      if (open) choose(options[at]);
-      else setOpen(true);
-    } else if (event.key === "Escape" && open) setOpen(false);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-  const list = `${name}-options`;
+  const options = tree.options(element).map((choice) => ({
+    id: choice.id,
+    words: tree.text(choice, "value"),
+    hint: tree.text(choice, "hint"),
+    hotkey: hotkeysOf(editor).get(choice.id),
+    hidden: isHidden(editor, choice),
+    on: now.length > 0 && now.every((paths) => has(paths, pathOf(tree, choice, element))),
+    pick: () => pick(editor, choice, element),
+  }));
   return (
-    <div class="nb-select" role="group" aria-label={name}>
-      <button
-        ref={field}
-        type="button"
-        role="combobox"
-        aria-label={name}
-        aria-expanded={open}
-        aria-controls={list}
-        aria-haspopup="listbox"
-        aria-activedescendant={open ? `${list}-${at}` : undefined}
-        class="nb-field"
-        onClick={() => setOpen(!open)}
-        onKeyDown={onKeyDown}
-        onBlur={() => setOpen(false)}
-      >
-        <span class="nb-grow">{words.join(", ") || "Choose …"}</span>
-        <span aria-hidden="true">▾</span>
-      </button>
-      <div
-        role="listbox"
-        id={list}
-        hidden={!open}
-        aria-label={name}
-        aria-multiselectable={multiple}
-        class="nb-listbox"
-      >
-        {options.map((option, i) => (
-          <div
-            key={option.id}
-            id={`${list}-${i}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={isOn(option)}
-            class={i === at ? "nb-option nb-at" : "nb-option"}
-            onPointerDown={(event) => {
-              event.preventDefault(); // the field keeps the focus
-              choose(option);
-            }}
-          >
-            <span class="nb-grow">{tree.text(option, "value")}</span>
-            {hotkey(option) && <kbd aria-hidden="true">{hotkey(option)}</kbd>}
-          </div>
-        ))}
-      </div>
-    </div>
+    <code.Select
+      name={tree.text(element, "name")}
+      options={options}
+      unknown={unknownNow(editor, element)}
+      multiple={isMultiple(editor, element)}
+    />
   );
 }
 

@@ -31,7 +31,7 @@ import {
   toolsOf,
   turnOf,
 } from "./_image-desk";
-import { Light, Toolbar } from "./_image-tools";
+import { Toolbar } from "./_image-tools";
 import { useStage } from "./_stage";
 import styles from "./image.css";
 
@@ -39,7 +39,7 @@ const FITTING = "max(200px, 100cqb - var(--nb-rows, 0px))";
 
 /** What only some images need, fetched with the first of them. */
 type LargeModule = typeof import("./_image-large");
-type PagesModule = typeof import("./_image-pages") & { readonly styles: string };
+type ViewingModule = typeof import("./_image-viewing") & { readonly styles: string };
 
 /** What Label Studio writes beside the value of every image region. */
 function fields(editor: Editor, image: Element, item: number): Partial<Result> {
@@ -368,7 +368,10 @@ function Image({ element, editor }: ViewProps) {
   const isLarge = (media?.levels ?? 0) > 0;
   const large = useCode<LargeModule>(editor, isLarge ? "large" : null);
   const several = editor.itemCount(element) > 1;
-  const pages = useStyled<PagesModule>(editor, several ? "pages" : null);
+  const lit = ["brightnessControl", "contrastControl"].some((name) =>
+    editor.tree.value.flag(element, name),
+  );
+  const viewing = useStyled<ViewingModule>(editor, several || lit ? "viewing" : null);
   return (
     <div role="group" aria-label={name} class="nb-picture">
       {media?.problem || !media ? (
@@ -384,7 +387,11 @@ function Image({ element, editor }: ViewProps) {
       ) : (
         <>
           <Toolbar element={element} editor={editor} />
-          <Light element={element} editor={editor} />
+          {lit && (
+            <div class="nb-light">
+              {viewing && <viewing.Light element={element} editor={editor} />}
+            </div>
+          )}
           {(large || !isLarge) && (
             <Stage
               key={`${editor.work.value?.view.key} ${item}`}
@@ -395,7 +402,7 @@ function Image({ element, editor }: ViewProps) {
         </>
       )}
       {several && (
-        <div class="nb-pages">{pages && <pages.Pages element={element} editor={editor} />}</div>
+        <div class="nb-pages">{viewing && <viewing.Pages element={element} editor={editor} />}</div>
       )}
     </div>
   );

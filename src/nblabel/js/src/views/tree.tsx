@@ -32,7 +32,8 @@ function NotDrawn({ element, editor }: { element: Element; editor: Editor }) {
 /** Labelling controls stand in the palette, unless the config's author laid them out. */
 export function inPalette(editor: Editor, element: Element): boolean {
   const tree = editor.tree.value;
-  if (!tree.labels(element) || !familyOf(editor, element)) return false;
+  if (!tree.tag(element)?.region || !tree.labels(element) || !familyOf(editor, element))
+    return false;
   for (const at of tree.ancestors(element)) {
     if (at === element) continue;
     const { style, className, visibleWhen, display } = at.attributes;

@@ -329,7 +329,7 @@ describe.each(answered)("%s, an answer", (name) => {
     commit(editor, control, value);
     expect(firstProblem(editor)).toBeNull();
     const own = await openedWith(name, () => [], { required: true, requiredMessage: "Say it!" });
-    expect(firstProblem(own.editor)).toEqual({ text: "Say it!" });
+    expect(firstProblem(own.editor)).toMatchObject({ text: "Say it!" });
   });
 
   it("is about each region on its own, and asked of each", async () => {

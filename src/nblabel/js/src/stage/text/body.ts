@@ -51,10 +51,10 @@ export class Body {
     ground.className = "nb-text-ground";
     ground.setAttribute("aria-hidden", "true");
     this.overlay = new Overlay(this.page, ground);
-    this.root.append(ground, this.page.element, this.overlay.element);
+    this.root.append(ground, this.page.host, this.overlay.element);
     this.#describe();
     this.#painter = createPainter(this.page, options.widgetId, ground);
-    this.#links = options.onLink ? linksIn(this.text) : [];
+    this.#links = options.onLink ? (this.page.parts.links ?? linksIn(this.text)) : [];
     this.#painter.links(this.#links);
     scope.add(() => this.#painter.dispose());
     scope.add(() => this.root.remove());
@@ -193,8 +193,11 @@ export class Body {
 
   show(id: string): void {
     const painted = this.#byId.get(id);
-    if (!painted) return;
-    this.#wanted = { position: painted.start, frames: 4 };
+    if (painted) this.reveal(painted.start);
+  }
+
+  reveal(position: number): void {
+    this.#wanted = { position, frames: 4 };
     this.#reveal();
   }
 

@@ -138,7 +138,7 @@ export function listenToKeys(
   });
   scope.listen(page.element, "focus", showSoon);
   scope.listen(page.element, "blur", showSoon);
-  scope.listen(document, "selectionchange", showSoon);
+  scope.listen(page.document, "selectionchange", showSoon);
   scope.resize(body.root, showSoon);
   return { cancel };
 }

@@ -71,7 +71,8 @@ export class Overlay {
     );
     this.#showBoxes(boxed);
     this.#showHandles(boxed, offsets);
-    this.#showChips(boxed, origin.width);
+    // What is wider than the page is scrolled to.
+    this.#showChips(boxed, Math.max(origin.width, this.#ground.parentElement?.scrollWidth ?? 0));
   }
 
   /** The first line of a mark in sight, in client coordinates. */

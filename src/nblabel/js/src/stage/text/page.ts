@@ -1,3 +1,5 @@
+import type { Link } from "../../core/links";
+
 /** A stretch of the text that is one text node and is painted as one where it is in sight. */
 export interface Run {
   readonly element: HTMLElement;
@@ -5,6 +7,14 @@ export interface Run {
   /** In UTF-16 units of the whole text. */
   readonly start: number;
   readonly end: number;
+}
+
+/** What a page has that a plain text has not. */
+export interface PageParts {
+  /** What stands in the stage in the page's place: the host of the shadow root that it is in. */
+  readonly host?: HTMLElement;
+  /** The addresses that it leads to; by default those that are written in it. */
+  readonly links?: readonly Link[];
 }
 
 /** A spot in the DOM. */
@@ -19,7 +29,10 @@ export interface Block {
   readonly runs: readonly Run[];
 }
 
-/** A text in the DOM, in whatever elements: its runs, one after the other, are the text. */
+/**
+ * A text in the DOM, in whatever elements and document: its runs, one after the other, are the text.
+ * What stands between two runs, such as a line break where a block ends, is in the text alone.
+ */
 export class Page {
   readonly runs: readonly Run[];
   /** The runs of each block. */
@@ -30,10 +43,30 @@ export class Page {
     readonly element: HTMLElement,
     readonly text: string,
     blocks: readonly Block[],
+    readonly parts: PageParts = {},
   ) {
-    this.blocks = new Map(blocks.map(({ element, runs }) => [element, runs]));
+    const gathered = new Map<Element, Run[]>();
+    for (const { element, runs } of blocks) {
+      const known = gathered.get(element);
+      if (known) known.push(...runs);
+      else gathered.set(element, [...runs]);
+    }
+    this.blocks = gathered;
     this.runs = blocks.flatMap(({ runs }) => runs);
     this.#byNode = new Map(this.runs.map((run) => [run.node, run]));
+  }
+
+  get host(): HTMLElement {
+    return this.parts.host ?? this.element;
+  }
+
+  /** The document that it is shown in: this one's, or a frame's. */
+  get document(): Document {
+    return this.element.ownerDocument;
+  }
+
+  get view(): typeof globalThis {
+    return this.document.defaultView ?? globalThis;
   }
 
   runAt(unit: number): Run {
@@ -69,7 +102,7 @@ export class Page {
   unitAt(spot: Spot): number {
     const own = this.#byNode.get(spot.node);
     if (own) return own.start + Math.min(spot.offset, own.end - own.start);
-    const border = document.createRange();
+    const border = this.document.createRange();
     border.setStart(spot.node, spot.offset);
     let low = 0;
     let high = this.runs.length;
@@ -85,7 +118,8 @@ export class Page {
   staticRange(start: number, end: number): StaticRange {
     const from = this.spotAt(start);
     const to = this.spotAt(end, true);
-    return new StaticRange({
+    // One of this window would not be painted in another document.
+    return new this.view.StaticRange({
       startContainer: from.node,
       startOffset: from.offset,
       endContainer: to.node,
@@ -100,7 +134,7 @@ export class Page {
 
   /** The same with boxes that have no width, such as a line break's. */
   rawBoxes(start: number, end: number): DOMRect[] {
-    const range = document.createRange();
+    const range = this.document.createRange();
     const from = this.spotAt(start);
     const to = this.spotAt(end, true);
     range.setStart(from.node, from.offset);

@@ -22,7 +22,7 @@ export interface Painter {
 }
 
 export function createPainter(page: Page, widgetId: string, ground: HTMLElement): Painter {
-  return "highlights" in CSS && typeof Highlight === "function"
+  return "highlights" in CSS
     ? new HighlightPainter(page, widgetId, ground)
     : new OverlayPainter(page, ground);
 }
@@ -55,7 +55,7 @@ class HighlightPainter implements Painter {
     this.#page = page;
     this.#prefix = `${widgetId.replace(/[^\w-]/g, "_")}-${serial++}`;
     this.#sheet = document.createElement("style");
-    ground.append(this.#sheet);
+    (page.host.shadowRoot ?? ground).append(this.#sheet); // rules hold within one root
   }
 
   paint(marks: readonly Painted[]): void {
@@ -84,7 +84,7 @@ class HighlightPainter implements Painter {
   }
 
   dispose(): void {
-    for (const name of this.#names.values()) CSS.highlights.delete(name);
+    for (const name of this.#names.values()) this.#page.view.CSS.highlights.delete(name);
     this.#names.clear();
     this.#sheet.remove();
   }
@@ -96,6 +96,7 @@ class HighlightPainter implements Painter {
       this.#names.set(look, name);
       this.#sheet.append(`::highlight(${name}) { ${look} }\n`);
     }
+    const { CSS, Highlight } = this.#page.view; // those of the document that they are in
     let highlight = CSS.highlights.get(name);
     if (!highlight) {
       highlight = new Highlight();

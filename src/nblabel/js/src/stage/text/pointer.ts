@@ -167,7 +167,7 @@ export function listenToPointer(
   });
 
   // A tap on what a finger has selected makes the span; the tap itself drops the selection.
-  scope.listen(document, "selectionchange", () => {
+  scope.listen(page.document, "selectionchange", () => {
     const selected = byTouch ? body.selection.read() : null;
     if (selected && selected.anchor !== selected.focus) touched = inOrder(selected);
   });

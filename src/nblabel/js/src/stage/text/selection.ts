@@ -25,7 +25,7 @@ function selectionOf(element: HTMLElement): ShadowSelection | null {
   const root = element.getRootNode() as (Document | ShadowRoot) & {
     getSelection?: () => Selection | null;
   };
-  return root.getSelection ? root.getSelection() : document.getSelection();
+  return root.getSelection ? root.getSelection() : element.ownerDocument.getSelection();
 }
 
 /** The page's own selection; what it was set to is known exactly, whatever the browser reports. */
@@ -83,7 +83,7 @@ export class TextSelection {
 /** The position nearest to a point of the screen; null where there is no text. */
 export function positionAt(page: Page, x: number, y: number): number | null {
   const root = page.element.getRootNode();
-  const source = document as unknown as ShadowDocument;
+  const source = page.document as unknown as ShadowDocument;
   const shadowRoots = root instanceof ShadowRoot ? [root] : [];
   const caret = source.caretPositionFromPoint?.(x, y, { shadowRoots });
   const range = caret ? null : source.caretRangeFromPoint?.(x, y);

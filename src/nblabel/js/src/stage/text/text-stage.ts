@@ -8,6 +8,8 @@ import { listenToPointer } from "./pointer";
 export interface TextStage extends Stage {
   /** Makes a span of the present selection, as Enter does; false when there is none. */
   commit(): boolean;
+  /** Brings a position into sight, in UTF-16 units. */
+  reveal(unit: number): void;
 }
 
 /**
@@ -22,7 +24,7 @@ export function createTextStage(options: TextStageOptions): TextStage {
   const keys = listenToKeys(scope, body, pointer.cancel);
   scope.add(effect(() => body.setMarks(options.marks.value)));
   const tellWaiting = scope.frame(() => options.onWaiting?.(body.waiting(options.canSelect())));
-  scope.listen(document, "selectionchange", tellWaiting);
+  scope.listen(options.page.document, "selectionchange", tellWaiting);
   return {
     element: body.root,
     show: (id) => body.show(id),
@@ -31,6 +33,7 @@ export function createTextStage(options: TextStageOptions): TextStage {
     focus: () => body.page.element.focus({ preventScroll: true }),
     cancel: keys.cancel,
     commit: () => body.commitSelection(),
+    reveal: (unit) => body.reveal(unit),
     dispose: () => scope.dispose(),
   };
 }

@@ -1,3 +1,4 @@
+import type { Signal } from "@preact/signals-core";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Media } from "../core/types";
 import { deskOf, itemOf, showItem, shownOf } from "./_image-desk";
@@ -70,6 +71,44 @@ export function Pages({ editor, element }: ToolbarProps) {
           />
         ))}
       </div>
+    </>
+  );
+}
+
+function Slider({ name, sign, value }: { name: string; sign: string; value: Signal<number> }) {
+  return (
+    <label class="nb-slider" title={`${name}; a double click sets it back`}>
+      <span aria-hidden="true">{sign}</span>
+      <input
+        type="range"
+        min={20}
+        max={300}
+        step={5}
+        aria-label={name}
+        value={value.value}
+        onInput={(event) => {
+          value.value = Number(event.currentTarget.value);
+        }}
+        onDblClick={() => {
+          value.value = 100;
+        }}
+      />
+    </label>
+  );
+}
+
+/** How bright the image is shown; its pixels and results stay as they are. */
+export function Light({ editor, element }: ToolbarProps) {
+  const { brightness, contrast } = deskOf(editor);
+  const tree = editor.tree.value;
+  return (
+    <>
+      {tree.flag(element, "brightnessControl") && (
+        <Slider name="Brightness" sign="☀" value={brightness} />
+      )}
+      {tree.flag(element, "contrastControl") && (
+        <Slider name="Contrast" sign="◐" value={contrast} />
+      )}
     </>
   );
 }

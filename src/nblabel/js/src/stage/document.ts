@@ -1,0 +1,120 @@
+import { confined, keepAllowed } from "./declarations";
+import { KEPT, purifier } from "./purified";
+
+/** A stranger's HTML document, made harmless: what was left out has something empty in its place. */
+export interface SafeDocument {
+  /** Within an `html` element, so that the document's own rules mean them. */
+  readonly body: HTMLElement;
+  /** The document's style sheets. */
+  readonly css: string;
+  /** Whether it says of some colour what it is. */
+  readonly coloured: boolean;
+  /** The names that elements had which stand for others now. */
+  readonly names: WeakMap<Node, string>;
+}
+
+const DRAWING = "http://www.w3.org/2000/svg";
+const PAGE = "http://www.w3.org/1999/xhtml";
+const FORBIDDEN = [
+  ...(KEPT.FORBID_TAGS ?? []),
+  "animatecolor",
+  "animatemotion",
+  "animatetransform",
+];
+const OPTIONS = {
+  ...KEPT,
+  USE_PROFILES: { html: true, svg: true },
+  FORBID_TAGS: FORBIDDEN,
+  SANITIZE_DOM: false, // its ids are in a shadow root of their own
+  IN_PLACE: true,
+};
+/** What Label Studio empties before it shows a document, and what has no text in a document. */
+const EMPTIED = new Set(["script", "iframe", "frame", "frameset", "template"]);
+/** What has text that is counted, and not seen. */
+const UNSEEN = new Set(["style", "noscript", "title", "script", "template", "datalist", "noembed"]);
+const BLOCKS = new Set(["form", "fieldset", "dialog", "noframes", "legend", "xmp", "listing"]);
+const COPIED = ["class", "id", "style", "dir", "lang"];
+
+/**
+ * A document as a browser parses it, without what runs, fetches or wants input. Every element that
+ * may not stay has another in its place, so that those around it keep their numbers.
+ *
+ * @param fragment whether it is the content of an element of the page, and no page of its own
+ */
+export function safeDocument(
+  html: string,
+  fragment: boolean,
+  protocols: readonly string[] = [],
+): SafeDocument {
+  // A frame's document is never read in the manner of old browsers.
+  const start = `<!DOCTYPE html>${fragment ? "<body>" : ""}`;
+  const parsed = new DOMParser().parseFromString(start + html, "text/html");
+  const css = [...parsed.querySelectorAll("style")].map((style) => sheetText(style, protocols));
+  const purify = purifier(protocols);
+  let allowed: Record<string, boolean> = {};
+  purify.addHook("uponSanitizeElement", (_, { allowedTags }) => {
+    allowed = { ...allowedTags };
+    for (const name of FORBIDDEN) delete allowed[name];
+  });
+  purify.sanitize(parsed.createElement("p"), OPTIONS);
+  purify.removeHook("uponSanitizeElement");
+  // A field's name would be found where a form's own children are asked for.
+  for (const field of parsed.querySelectorAll("form *, [form]"))
+    for (const name of ["id", "name"]) field.removeAttribute(name);
+  const names = new WeakMap<Node, string>();
+  // A set of frames is no body, and has no text.
+  const body = parsed.body.localName === "body" ? parsed.body : parsed.createElement("body");
+  for (const element of body.querySelectorAll("*")) stand(element, allowed, names);
+  purify.addHook("afterSanitizeAttributes", (node) => {
+    if (node.hasAttribute("href")) node.setAttribute("tabindex", "-1"); // the text has the keyboard
+  });
+  purify.sanitize(body, OPTIONS);
+  const root = document.createElement("html");
+  for (const name of COPIED) copy(parsed.documentElement, root, name);
+  root.style.cssText = confined(root.style.cssText, protocols);
+  root.append(body);
+  return { body, css: css.join("\n"), coloured: isColoured(root, css), names };
+}
+
+const COLOURED = "[bgcolor], [color], [text], [style*=color], [style*=background]";
+
+const isColoured = (root: HTMLElement, css: readonly string[]): boolean =>
+  css.some((text) => /color|background/.test(text)) || root.querySelector(COLOURED) !== null;
+
+/** Puts something harmless in the place of an element that may not stay. */
+function stand(element: Element, allowed: Record<string, boolean>, names: WeakMap<Node, string>) {
+  const name = element.localName;
+  const space = element.parentElement?.namespaceURI === DRAWING ? DRAWING : PAGE;
+  const fits = element.namespaceURI === space || (name === "svg" && space === PAGE);
+  if (fits && (element.namespaceURI === DRAWING || element.namespaceURI === PAGE) && allowed[name])
+    return;
+  const other = space === DRAWING ? "g" : BLOCKS.has(name) ? "div" : "span";
+  const made = element.ownerDocument.createElementNS(space, other);
+  for (const attribute of COPIED) copy(element, made, attribute);
+  if (UNSEEN.has(name)) made.setAttribute("hidden", "");
+  if (name === "noscript")
+    made.append(
+      [...element.childNodes].map((n) => ("outerHTML" in n ? n.outerHTML : n.textContent)).join(""),
+    );
+  else if (!EMPTIED.has(name)) made.append(...element.childNodes);
+  names.set(made, name);
+  element.replaceWith(made);
+}
+
+function copy(from: Element, to: Element, name: string): void {
+  const value = from.getAttribute(name);
+  if (value !== null) to.setAttribute(name, value);
+}
+
+/** A style sheet's allowed rules as text; within a shadow root its root is an element like others. */
+function sheetText(style: HTMLStyleElement, protocols: readonly string[]): string {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style.textContent ?? "");
+  keepAllowed(sheet, protocols);
+  const rules = [...sheet.cssRules]
+    .map((rule) => rule.cssText)
+    .filter((text) => !/:host|::slotted/.test(text));
+  const text = rules.join("\n").replaceAll(":root", "html");
+  const media = (style.getAttribute("media") ?? "").replace(/[{};]/g, "");
+  return media ? `@media ${media} {\n${text}\n}` : text;
+}

@@ -1,0 +1,167 @@
+"""Dialogues, tables and the old form of a dialogue: shown, found in, marked as Label Studio writes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.configs import labeler
+from browser.labeler import Widget
+from browser.plain.notebook import Plain
+
+Show = Callable[..., tuple[Plain, Widget]]
+
+CONFIG = """<View>
+  <ParagraphLabels name="acts" toName="talk"><Label value="Question"/><Label value="Answer"/></ParagraphLabels>
+  <Paragraphs name="talk" value="$turns" layout="dialogue"{more}/>
+</View>"""
+
+TURNS = [
+    {"author": "Mia", "text": "Don't you hate 🐱 that?", "start": 3.1, "end": 5.6},
+    {"author": "Vincent", "text": "Hate what?", "start": 4.2},
+    {"author": "Mia", "text": "Silences.\nThey are long."},
+]
+
+
+def shown(show: Show, turns: Any, more: str = "", **options: Any) -> tuple[Plain, Widget]:
+    data = f"[{{'turns': {turns!r}}}]"
+    return show(labeler(CONFIG.format(more=more), data, advance=False, **options))
+
+
+def values(book: Plain) -> list[dict[str, Any]]:
+    code = "import json; print(json.dumps([json.loads(v) for v in labeler.results(drafts=True).value]))"
+    found: list[dict[str, Any]] = json.loads(book.python(code))
+    return found
+
+
+def test_a_span_over_several_turns(show: Show) -> None:
+    book, widget = shown(show, TURNS)
+    widget.button("Question").click()
+    widget.select_from("that", "They", within="talk")
+    expect(widget.regions).to_contain_text("that? Hate what?")
+    widget.saved()
+    assert values(book) == [
+        {
+            "start": "0",
+            "end": "2",
+            "startOffset": 18,
+            "endOffset": 14,
+            "text": "that?\nHate what?\nSilences.\nThey",
+            "paragraphlabels": ["Question"],
+        }
+    ]
+
+
+def test_a_span_by_keyboard(show: Show) -> None:
+    book, widget = shown(show, TURNS)
+    keys = book.page.keyboard
+    widget.root.focus()
+    keys.press("ArrowRight")
+    keys.press("2")
+    keys.press("Shift+ArrowRight")
+    keys.press("Enter")
+    widget.saved()
+    expect(widget.regions).to_have_count(1)
+    (value,) = values(book)
+    assert value["paragraphlabels"] == ["Answer"]
+    assert value["start"] == value["end"] == "0"
+
+
+SCRIPTS = ["naïve café", "هذا هو النص", "זה טקסט", "यह पाठ है", "这是文本", "👩‍👩‍👧 🏳️‍🌈"]
+
+
+@pytest.mark.parametrize("text", SCRIPTS)
+def test_offsets_in_every_script(show: Show, text: str) -> None:
+    book, widget = shown(show, [{"author": "a", "text": "🐱"}, {"author": "b", "text": text}])
+    widget.button("Question").click()
+    first = text.split(maxsplit=1)[0]
+    widget.select(first, within="talk")
+    widget.saved()
+    expect(widget.regions).to_have_count(1)
+    (value,) = values(book)
+    units = len(first.encode("utf-16-le")) // 2
+    assert (value["start"], value["startOffset"], value["endOffset"]) == ("1", 0, units)
+    assert value["text"] == first
+
+
+def test_one_author_and_what_is_found(show: Show) -> None:
+    book, widget = shown(show, TURNS)
+    talk = widget.group("talk")
+    expect(talk.get_by_text("00:03 – 00:05")).to_be_visible()
+    talk.get_by_role("searchbox", name="Find in the text").fill("hate")
+    expect(talk.get_by_text("1 of 2")).to_be_visible()
+    book.page.keyboard.press("Enter")
+    expect(talk.get_by_text("2 of 2")).to_be_visible()
+    talk.get_by_role("combobox", name="Author").select_option("Mia")
+    expect(talk.get_by_text("1 of 1")).to_be_visible()
+    expect(talk.get_by_text("Hate what?")).to_be_hidden()
+    expect(talk.get_by_text("Silences.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("turns", "told"),
+    [
+        ("no json", "it is no JSON"),
+        ({"a": 1}, "it is no list of turns"),
+        ([{"said": "x"}], 'none of the turns has "text"'),
+    ],
+)
+def test_what_is_no_dialogue_is_told(show: Show, turns: Any, told: str) -> None:
+    _, widget = shown(show, turns)
+    expect(widget.group("talk").get_by_role("note")).to_contain_text(told)
+
+
+def test_other_names_sound_and_order(show: Show) -> None:
+    turns = [{"who": "B", "said": "second", "start": 9}, {"who": "A", "said": "first", "start": 1}]
+    more = ' nameKey="who" textKey="said" contextScroll="true" audioUrl="$sound"'
+    book, widget = show(
+        labeler(
+            CONFIG.format(more=more),
+            f"[{{'turns': {turns!r}, 'sound': 'a.mp3'}}]",
+            advance=False,
+        )
+    )
+    expect(widget.group("talk").get_by_role("note")).to_have_text("Its sound is not played yet.")
+    widget.button("Answer").click()
+    widget.select("first", within="talk")
+    widget.saved()
+    expect(widget.regions).to_have_count(1)
+    assert values(book)[0]["start"] == "0"
+
+
+TABLES = """<View>
+  <Table name="facts" value="$record"/>
+  <Table name="rows" value="$rows"/>
+  <Table name="sheet" value="$csv" valueType="csv|separator=;"/>
+  <Table name="wrong" value="$wrong"/>
+  <Dialog name="old" value="$old"/>
+  <Text name="text" value="$text"/>
+  <Choices name="kind" toName="text"><Choice value="good"/></Choices>
+</View>"""
+
+
+def test_tables_and_the_old_dialogue(show: Show) -> None:
+    row = {
+        "record": {"beta": 1, "Alpha": {"x": [1, 2]}},
+        "rows": [{"a": 1}, {"a": 2, "b": "z"}],
+        "csv": 'name;note\nAda;"one; ""two"""\n',
+        "wrong": "{",
+        "old": [{"name": "Ada", "text": "Hello", "hint": "a greeting", "date": "1843"}],
+        "text": "x",
+    }
+    _, widget = show(labeler(TABLES, f"[{row!r}]", advance=False))
+
+    def cells(name: str) -> list[list[str]]:
+        rows = widget.group(name).get_by_role("row").all()
+        return [one.locator("th, td").all_inner_texts() for one in rows]
+
+    assert cells("facts") == [["Name", "Value"], ["Alpha", '{"x":[1,2]}'], ["beta", "1"]]
+    assert cells("rows") == [["a", "b"], ["1", ""], ["2", "z"]]
+    assert cells("sheet") == [["name", "note"], ["Ada", 'one; "two"']]
+    expect(widget.root.get_by_role("note")).to_contain_text("neither an object nor a list")
+    for words in ("Ada", "Hello", "a greeting", "1843"):
+        expect(widget.group("old").get_by_text(words)).to_be_visible()
