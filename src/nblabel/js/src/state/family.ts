@@ -47,8 +47,8 @@ export interface Place {
   /** A copy's place, so that it does not hide what it was copied from. */
   shifted?(value: Value): Value;
   /**
-   * Where a copy from elsewhere lies on an object; a text says why nowhere. A shape without it lies
-   * where it lay, anything else stays on its own data.
+   * Where a copy from elsewhere lies on an object; a text says why nowhere. Without it a shape lies
+   * where it lay, words where the same ones stand, and anything else stays on its own data.
    */
   pasted?(
     editor: Editor,

@@ -119,7 +119,8 @@ function placed(
   if (there) return aside(editor, region, value);
   const [from] = results;
   if (place?.pasted && from) return place.pasted(editor, object, value, { result: from, words });
-  return place?.shape ? value : `regions of <${object.tag}> stay on their own data`;
+  const same = words !== "" && place?.marked?.(editor, object, value) === words;
+  return place?.shape || same ? value : `regions of <${object.tag}> stay on their own data`;
 }
 
 /** So far aside that nothing lies there as it does. */
