@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Region } from "../core/regions";
 import type { Editor } from "../state/editor";
 import { labelOf, note, noteOf } from "../state/outline";
@@ -59,7 +59,9 @@ export function Order({ editor }: { editor: Editor }) {
 /** The note on a region, while it is written: Enter keeps it, Escape leaves it as it was. */
 export function Note({ editor, region }: { editor: Editor; region: Region }) {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  /** What was typed of it before it was here. */
+  const begun = useRef(editor.typedAhead);
+  const value = noteOf(region) + begun.current.replace("\n", "");
   const leave = (text: string | null) => {
     if (editor.noting.value !== region.id) return; // it was kept, and is left by that
     const root = field.current?.closest<HTMLElement>(".nb");
@@ -67,13 +69,18 @@ export function Note({ editor, region }: { editor: Editor; region: Region }) {
     if (text !== null) note(editor, region, text.trim());
     root?.focus({ preventScroll: true });
   };
+  useLayoutEffect(() => {
+    editor.typedAhead = "";
+    field.current?.focus();
+    if (begun.current.endsWith("\n")) leave(value);
+  }, []);
   return (
     <input
       ref={field}
       class="nb-note"
       aria-label={`Note on ${labelOf(editor, region)}`}
       placeholder="A note; ⏎ keeps it"
-      value={noteOf(region)}
+      value={value}
       onKeyDown={(event) => {
         if (event.key === "Enter" && !event.isComposing) leave(event.currentTarget.value);
         else if (event.key === "Escape") leave(null);
