@@ -139,7 +139,7 @@ function inkOf(pixels: Runs | Painting, shape: Shape, look: Look, scale: number)
 function pictureOf(pixels: Runs | Painting, seen: Bounds, scale: number, ink: Ink): Picture {
   const level = Math.max(0, Math.floor(Math.log2(COARSE / scale)));
   const key = `${ink.rgb} ${ink.opacity} ${ink.line} ${ink.rimmed} ${ink.hatched}`;
-  const known = pictures.get(pixels);
+  const known = pictures.get(pixels) ?? takenOver(pixels, ink);
   const fits = known && known.level === level && known.ink === key;
   if (fits && within(atLevel(seen, level, 0), known.box)) {
     pictures.delete(pixels); // most lately painted last
@@ -160,6 +160,20 @@ function pictureOf(pixels: Runs | Painting, seen: Bounds, scale: number, ink: In
   draw(picture, pixels, box, ink);
   keep(pixels, picture);
   return picture;
+}
+
+/** The picture of the painting that has become these runs: but for its last bit it shows them. */
+function takenOver(pixels: Runs | Painting, ink: Ink): Picture | undefined {
+  for (const [painting, picture] of pictures) {
+    if (!(painting instanceof Painting) || painting.made !== pixels) continue;
+    pictures.delete(painting);
+    pictures.set(pixels, picture);
+    const dirty = painting.takeDirty();
+    const { level, box } = picture;
+    if (dirty) draw(picture, pixels, shared(atLevel(dirty, level, ink.line), box), ink);
+    return picture;
+  }
+  return undefined;
 }
 
 const everything = ({ width, height }: Painting): Bounds => ({
