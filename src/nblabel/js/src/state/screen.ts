@@ -52,7 +52,7 @@ export class Screen {
   readonly moved: Signal<number> = signal(0);
   /** What is open over the data. */
   readonly panel: Signal<Panel | null> = signal(null);
-  /** What was typed for a search before it was there; a line's end is Enter. */
+  /** What was typed for a search or a note before it was there; a line's end is Enter. */
   typedAhead = "";
   /** Whether the keyboard is in this widget. */
   readonly focused: Signal<boolean> = signal(false);
