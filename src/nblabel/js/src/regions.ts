@@ -6,7 +6,7 @@ import type { Editor } from "./state/editor";
 import type { Family } from "./state/family";
 import { inOrder, liftSelected, nestSelected } from "./state/outline";
 import { duplicate, remove } from "./state/regions";
-import { beginRelation } from "./state/relations";
+import { beginRelation } from "./state/relating";
 import { Side } from "./views/side";
 import styles from "./views/side.css";
 import { fetchCode } from "./wire/code";

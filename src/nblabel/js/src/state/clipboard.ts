@@ -2,7 +2,6 @@ import type { Region } from "../core/regions";
 import type { Result } from "../core/types";
 import type { Editor } from "./editor";
 import { placeOf, whereOf } from "./places";
-import { relationsOf } from "./relations";
 
 /** Regions that were copied, as they were then, with what is said of them. */
 export interface Copied {
@@ -39,12 +38,13 @@ export function copy(editor: Editor): boolean {
   const { value: selected } = editor.selected;
   if (selected.length === 0) return false;
   const ids = new Set(selected.map(({ id }) => id));
+  const has = (id: unknown) => ids.has(String(id));
   last = {
     task: taskOf(editor),
     regions: selected.map((region) => copiedRegion(editor, region)),
-    relations: relationsOf(editor)
-      .filter(({ from, to }) => ids.has(from) && ids.has(to))
-      .map(({ item }) => item.result),
+    relations: editor.items.value
+      .map(({ result }) => result)
+      .filter(({ type, from_id, to_id }) => type === "relation" && has(from_id) && has(to_id)),
   };
   tellSystem(last);
   return true;

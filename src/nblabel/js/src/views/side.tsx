@@ -8,7 +8,7 @@ import { openMenu } from "../state/menu";
 import { inOrder, nest, noteOf, outline } from "../state/outline";
 import { ownKey } from "../state/places";
 import { describe, marked, remove } from "../state/regions";
-import { beginRelation } from "../state/relations";
+import { beginRelation } from "../state/relating";
 import { acceptAll } from "../state/submitting";
 import { accept, reject, scoreOf } from "../state/suggestions";
 import { isVisible } from "../state/visibility";
