@@ -12,12 +12,9 @@ from nblabel.config import Config
 from nblabel.core.element import Element
 
 WIDTH, HEIGHT = 400, 300
-TEXT = (
-    "Ada Lovelace wrote the first program in London. Charles Babbage had drawn the engine that "
-    "was to run it, and paid for it himself from 1834 on."
-)
+TEXT = "Ada Lovelace wrote the first program in London."
 SAYINGS = ["Where is the station?", "Down the road, then left.", "Thank you, Ada!"]
-WORDS = ["Lovelace", "first", "London", "Babbage", "engine", "himself"]  # in all texts
+WORDS = ["Lovelace", "first", "London", "wrote"]  # in all texts
 SAID = ["station", "road", "left", "Ada"]  # in SAYINGS
 OPTIONS = ["First of them", "Second of them", "Third of them"]
 _VARIABLE = re.compile(r"\$([\w[\].{}]+)")

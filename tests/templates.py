@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,8 @@ from nblabel.tags import TAGS, drawn
 from tests import corpus
 
 ENVIRONMENT = Path(__file__).parents[1] / ".venv-label-studio"
+PYTHON = ENVIRONMENT / "bin" / "python"
+NO_SDK = f"label-studio-sdk was looked for in {ENVIRONMENT}: make test-label-studio installs it"
 TUTORIAL = corpus.PLACE.parents[1] / "tutorial"
 
 
@@ -51,3 +56,44 @@ def _installed() -> Iterator[tuple[str, str]]:
 def tutorial() -> list[Any]:
     """The configs of a public tutorial, as they are printed there."""
     return [pytest.param(f.read_text("utf-8"), id=f.stem) for f in sorted(TUTORIAL.glob("*.xml"))]
+
+
+_CHECK = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from validate_with_label_studio_sdk import check
+for line in sys.stdin:
+    config, tasks = json.loads(line)
+    print(json.dumps(check(config.strip(), tasks)), flush=True)
+"""
+
+
+@contextmanager
+def sdk() -> Iterator[Callable[[str, list[Any]], list[str]]]:
+    """Give what label-studio-sdk finds wrong with the tasks of a config, but for its own faults."""
+    command = [str(PYTHON), "-c", _CHECK, str(corpus.PLACE.parent)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        given, told = process.stdin, process.stdout
+
+        def check(config: str, tasks: list[Any]) -> list[str]:
+            given.write(json.dumps([config, tasks]) + "\n")
+            given.flush()
+            found = json.loads(told.readline())
+            return [fault for fault in found if not _is_wrong(fault, config)]
+
+        yield check
+        given.close()
+
+
+def _is_wrong(fault: str, config: str) -> bool:
+    """Whether the SDK refuses what the editor of Label Studio itself writes."""
+    controls = parse(config, TAGS).controls.values()
+    pairs = [control.name for control in controls if control.tag == "Pairwise"]
+    return (
+        any(f"'to_name' '{name}' not found" in fault for name in pairs)
+        or "unhashable type: 'list'" in fault  # a path of choices that nest
+        or "'from_name' 'likert_scale' not found" in fault  # a control without toName
+    )

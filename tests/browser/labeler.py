@@ -28,7 +28,7 @@ class Widget:
 
     @property
     def status(self) -> Locator:
-        return self.root.get_by_role("status")
+        return self.root.get_by_role("status").last  # a search within the data tells its own
 
     @property
     def messages(self) -> Locator:
