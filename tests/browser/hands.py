@@ -93,10 +93,14 @@ class Hand:
         role = "checkbox" if control.attributes.get("choice") == "multiple" else "radio"
         return self.group(control).get_by_role(role, checked=False, disabled=False).first
 
-    def label(self, control: Element) -> Locator | None:
-        """The first label of a control that has some."""
-        label = self.group(control).get_by_role("button", disabled=False).first
-        return label if self.config.tags[control.tag].children == "Label" else None
+    def label(self, control: Element, words: object = None) -> Locator | None:
+        """A label of a control that has some: the first, or that of these words."""
+        if self.config.tags[control.tag].children != "Label":
+            return None
+        labels = self.group(control).get_by_role("button", disabled=False)
+        if words:
+            labels = labels.filter(has_text=str(words).split(",")[0])
+        return labels.first
 
     def object(self, control: Element) -> Element:
         named = str(control.attributes.get("toName") or "").split(",")[0].strip()
@@ -124,11 +128,12 @@ class Hand:
         if self.group(control).is_visible():
             return
         for element in self._around(control):
-            names = str(element.attributes.get("whenTagName") or "").split(",")
-            if element.attributes.get("visibleWhen") == "choice-selected" and names[0]:
-                self.choose(
-                    self.config.controls[names[0]], element.attributes.get("whenChoiceValue")
-                )
+            given = element.attributes
+            asked = self.config.controls.get(str(given.get("whenTagName") or "").split(",")[0])
+            if asked and given.get("visibleWhen") == "choice-selected":
+                self.choose(asked, given.get("whenChoiceValue"))
+            elif asked and given.get("visibleWhen") == "region-selected":
+                getattr(self, self.uses[asked.tag])(asked, given.get("whenLabelValue"))
         if self.group(control).is_visible():
             return
         for at in range(self.widget.regions.count()):
@@ -143,8 +148,8 @@ class Hand:
 
     # What hands do.
 
-    def mark(self, control: Element) -> None: ...
-    def draw(self, control: Element) -> None: ...
+    def mark(self, control: Element, words: object = None) -> None: ...
+    def draw(self, control: Element, words: object = None) -> None: ...
     def choose(self, control: Element, words: object = None) -> None: ...
     def select(self, at: int) -> None: ...
     def relate(self) -> None: ...
@@ -153,12 +158,12 @@ class Hand:
 class Mouse(Hand):
     """Only what is typed needs keys."""
 
-    def mark(self, control: Element) -> None:
+    def mark(self, control: Element, words: object = None) -> None:
         if self.tool(control) is not control:
-            self.draw(control)
+            self.draw(control, words)
             return
         before = self.widget.regions.count()
-        label = self.label(control)
+        label = self.label(control, words)
         assert label
         if label.get_attribute("aria-pressed") != "true":
             label.click()
@@ -169,10 +174,10 @@ class Mouse(Hand):
         self.widget.select(words, within=self.object(control).attributes["name"])
         expect(self.widget.regions).to_have_count(before + 1)
 
-    def draw(self, control: Element) -> None:
+    def draw(self, control: Element, words: object = None) -> None:
         before = self.widget.regions.count()
         picture = self.picture(control)
-        label = self.label(control)
+        label = self.label(control, words)
         if label:
             label.click()
         tool = self.tool(control).tag.lower().removesuffix("labels")
@@ -285,12 +290,12 @@ class Keys(Hand):
         keys = kbd.first.inner_text().strip().split("+")
         self.press("+".join(SPELT.get(key, key) for key in keys))
 
-    def mark(self, control: Element) -> None:
+    def mark(self, control: Element, words: object = None) -> None:
         if self.tool(control) is not control:
-            self.draw(control)
+            self.draw(control, words)
             return
         before = self.widget.regions.count()
-        label = self.label(control)
+        label = self.label(control, words)
         assert label
         if label.get_attribute("aria-pressed") != "true":
             self.touch(label)
@@ -301,10 +306,10 @@ class Keys(Hand):
         self.press("ArrowRight", "Shift+ArrowRight", "Enter")
         expect(self.widget.regions).to_have_count(before + 1)
 
-    def draw(self, control: Element) -> None:
+    def draw(self, control: Element, words: object = None) -> None:
         before = self.widget.regions.count()
         picture = self.picture(control)
-        label = self.label(control)
+        label = self.label(control, words)
         if label and label.get_attribute("aria-pressed") != "true":
             self.touch(label)
         tool = self.tool(control).tag.lower().removesuffix("labels")
