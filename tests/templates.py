@@ -94,6 +94,6 @@ def _is_wrong(fault: str, config: str) -> bool:
     pairs = [control.name for control in controls if control.tag == "Pairwise"]
     return (
         any(f"'to_name' '{name}' not found" in fault for name in pairs)
-        or "unhashable type: 'list'" in fault  # a path of choices that nest
+        or "{'choices': [[" in fault  # paths of choices that nest
         or "'from_name' 'likert_scale' not found" in fault  # a control without toName
     )

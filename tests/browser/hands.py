@@ -184,9 +184,15 @@ class Mouse(Hand):
         button = self.widget.root.get_by_role("button", name=TOOLS[tool], exact=True)
         if button.count() and button.first.get_attribute("aria-pressed") != "true":
             button.first.click()
+        self.let_go()
         x, y = self.place()
         getattr(self, f"_{tool}")(picture, x, y)
         expect(self.widget.regions).to_have_count(before + 1)
+
+    def let_go(self) -> None:
+        """Select nothing: a click beside what is selected would do that, and draw nothing."""
+        for row in self.widget.regions.get_by_role("button", pressed=True).all():
+            row.click()
 
     def _rectangle(self, picture: Picture, x: float, y: float) -> None:
         picture.drag(x, y, x + 0.1, y + 0.1)
