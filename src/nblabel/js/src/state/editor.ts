@@ -177,7 +177,7 @@ export class Editor extends Screen implements Walker, Actor {
     this.canUndo = this.#undo.possible.undo;
     this.canRedo = this.#undo.possible.redo;
     this.labels = new Labels(this.tree, settings);
-    for (const text of spec.problems) this.tell(text);
+    for (const text of spec.problems) this.tell(text, "warning");
 
     wire.onHealth((health) => {
       this.health.value = health;

@@ -3,7 +3,7 @@ import type { Element, Prediction } from "../core/types";
 
 export interface Notice {
   readonly text: string;
-  readonly tone: "error" | "info";
+  readonly tone: "error" | "warning" | "info";
 }
 
 export type Panel = "keys" | "settings" | "finder" | "search";

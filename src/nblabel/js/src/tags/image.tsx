@@ -35,7 +35,19 @@ import { Toolbar } from "./_image-tools";
 import { useStage } from "./_stage";
 import styles from "./image.css";
 
-const FITTING = "max(200px, 100cqb - var(--nb-rows, 0px))";
+/** As high as what the cell shows; where something below it is asked of the task, that is seen too. */
+function fitting(tree: Tree, element: Element): string {
+  const beside = tree.parent(element)?.children ?? [];
+  const below = new Set(beside.slice(beside.indexOf(element) + 1));
+  const asks = tree.elements.some(
+    (at) =>
+      tree.role(at) === "control" &&
+      !tree.tag(at)?.region &&
+      !tree.flag(at, "perRegion") &&
+      [...tree.ancestors(at)].some((around) => below.has(around)),
+  );
+  return `max(200px, ${asks ? 66 : 100}cqb - var(--nb-rows, 0px))`;
+}
 
 /** What only some images need, fetched with the first of them. */
 type LargeModule = typeof import("./_image-large");
@@ -188,7 +200,8 @@ function settingsOf(editor: Editor, element: Element): ImageSettings {
     maxWidth: text("maxWidth"),
     height: text("height"),
     // Label Studio's default is the browser window's height; here it is what the cell shows.
-    maxHeight: element.attributes.maxHeight === undefined ? FITTING : text("maxHeight"),
+    maxHeight:
+      element.attributes.maxHeight === undefined ? fitting(tree, element) : text("maxHeight"),
     zoom: tree.flag(element, "zoom"),
     zoomBy: element.attributes.zoomBy ? (tree.number(element, "zoomBy") ?? undefined) : undefined,
     negativeZoom: tree.flag(element, "negativeZoom"),
