@@ -35,8 +35,11 @@ const pasting = async (editor: Editor) => {
 };
 
 function copySelected(editor: Editor): boolean {
-  if (textIsSelected() || !copy(editor)) return false;
-  pasting(editor).catch(() => undefined); // who pastes is told
+  const taken = textIsSelected() ? null : copy(editor);
+  if (!taken) return false;
+  pasting(editor)
+    .then(({ tellSystem }) => tellSystem(taken))
+    .catch(() => undefined); // who pastes is told
   return true;
 }
 
