@@ -1,3 +1,3 @@
 /** Fetched once regions are copied. */
-export { copiedElsewhere } from "./state/clipboard";
+export { copiedElsewhere, tellSystem } from "./state/elsewhere";
 export { paste } from "./state/pasting";

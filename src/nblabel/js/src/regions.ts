@@ -24,8 +24,8 @@ function textIsSelected(): boolean {
   let root: Document | ShadowRoot = document;
   for (let inside = root.activeElement?.shadowRoot; inside; inside = root.activeElement?.shadowRoot)
     root = inside;
-  const selection = "getSelection" in root ? root.getSelection : document.getSelection;
-  return String(selection.call(root) ?? "") !== "";
+  const { getSelection } = "getSelection" in root ? root : document;
+  return String(getSelection.call(root) ?? "") !== "";
 }
 
 /** What pastes is fetched with the first copy, and is there when it is needed. */
@@ -35,8 +35,11 @@ const pasting = async (editor: Editor) => {
 };
 
 function copySelected(editor: Editor): boolean {
-  if (textIsSelected() || !copy(editor)) return false;
-  pasting(editor).catch(() => undefined); // who pastes is told
+  const taken = textIsSelected() ? null : copy(editor);
+  if (!taken) return false;
+  pasting(editor)
+    .then(({ tellSystem }) => tellSystem(taken))
+    .catch(() => undefined); // who pastes is told
   return true;
 }
 
@@ -45,7 +48,7 @@ async function pasteCopied(editor: Editor): Promise<void> {
     const { paste, copiedElsewhere } = await pasting(editor);
     const found = copied() ?? (await copiedElsewhere());
     if (found) paste(editor, found);
-    else editor.tell("No regions were copied.", "info");
+    else editor.tell("Nothing was copied.", "info");
   } catch (error) {
     editor.tell(words(error));
   }

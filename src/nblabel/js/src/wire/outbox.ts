@@ -156,7 +156,7 @@ export class Outbox {
       const own = this.#wire.packing?.weigh(change) ?? JSON.stringify(change).length;
       if (this.#wire.packing && own > MOST_BYTES) {
         this.#held.add(change.annotation);
-        this.refused.value = `a mask of ${Math.ceil(own / 2 ** 20)} MB, with what it was before, is more than a notebook's server takes in one message: it stays unsaved`;
+        this.refused.value = `a change of ${Math.ceil(own / 2 ** 20)} MB is more than a message takes: it stays unsaved`;
         continue;
       }
       bytes += own;

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { family as regions } from "../../src/regions";
-import { type Copied, copied, copy, read } from "../../src/state/clipboard";
+import { type Copied, copied, copy } from "../../src/state/clipboard";
 import { run } from "../../src/state/commands";
 import type { Editor } from "../../src/state/editor";
+import { read, tellSystem } from "../../src/state/elsewhere";
 import { paste } from "../../src/state/pasting";
 import { choice, label, opened, said, span } from "../editor";
 import { annotationOf, el, Kernel, viewOf } from "../kernel";
@@ -48,8 +49,9 @@ const pictures = { media: { [image.id]: [picture(400, 300), picture(300, 200)] }
 /** What was copied of an editor's task by these ids. */
 function take(editor: Editor, ...ids: string[]): Copied {
   editor.selection.value = ids;
-  expect(copy(editor)).toBe(true);
-  return copied() as Copied;
+  const taken = copy(editor);
+  expect(taken).toBe(copied());
+  return taken as Copied;
 }
 
 /** Another task of the same project, on screen. */
@@ -220,7 +222,7 @@ describe("the system's clipboard", () => {
     };
     const editor = await opened(root, [], pictures);
     editor.commit({ edits: [{ uid: "m", ordinal: 0, before: null, after: mask }] });
-    take(editor, "a");
+    tellSystem(take(editor, "a"));
     const [text] = writeText.mock.calls[0] ?? [];
     const back = read(JSON.parse(text ?? ""));
     expect(back?.regions[0]?.results[0]?.value?.rle).toEqual([1, 2]);

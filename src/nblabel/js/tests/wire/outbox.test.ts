@@ -114,7 +114,7 @@ describe("sending", () => {
     outbox.put(change(2, { annotation: "b" }));
     await settled();
     expect(kernel.seqs).toEqual([2]);
-    expect(outbox.refused.value).toMatch(/a mask of 10 MB, .* stays unsaved/);
+    expect(outbox.refused.value).toMatch(/a change of 10 MB .* stays unsaved/);
   });
 
   it("makes batches below a megabyte; one change may be larger", async () => {
