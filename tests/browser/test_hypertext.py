@@ -150,6 +150,7 @@ def test_what_is_typed_in_it_reaches_the_widget(show: Show, mode: str) -> None:
     expect(widget.root.get_by_role("radio", name="bad")).to_be_checked()
     keys.press("Control+Enter")
     expect(widget.button("Update")).to_have_count(1)
+    widget.saved()
     (value, _) = values(book)
     assert value["text"] == "The"
 
