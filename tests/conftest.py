@@ -7,19 +7,21 @@ import os
 
 import pytest
 
-from tests import corpus, postgresql
+from tests import corpus, postgresql, templates
 
 
 def _absent():
     """Return a sentence for each marker whose tests cannot run here."""
     said = {
         "corpus": None if corpus.is_present() else corpus.ABSENT,
+        "label_studio_sdk": None if templates.PYTHON.exists() else templates.NO_SDK,
         "postgresql": postgresql.why_not(postgresql.find()),
     }
     return {marker: reason for marker, reason in said.items() if reason}
 
 
 def pytest_configure(config):
+    config.addinivalue_line("markers", "label_studio_sdk: asks the SDK that came with Label Studio")
     config.addinivalue_line("markers", "corpus: reads Label Studio's cases beside the project")
     config.addinivalue_line("markers", "postgresql: runs on a PostgreSQL server")
 

@@ -1,11 +1,14 @@
 """Label Studio's own cases: every config opens, and check() tells good results from bad."""
 
+import re
+
 import pytest
 
+from nblabel.base.errors import ConfigError
 from nblabel.config import parse
 from nblabel.project.annotating import meant
 from nblabel.tags import TAGS, check
-from tests import corpus
+from tests import corpus, templates
 
 pytestmark = pytest.mark.corpus
 
@@ -102,3 +105,16 @@ def test_every_disagreement_is_a_case_that_is_called_valid():
     assert corpus.is_present(), corpus.ABSENT
     valid = {param.values[0].name for param in corpus.cases() if param.values[0].valid}
     assert set(DISAGREE) <= valid
+
+
+@pytest.mark.parametrize("config", templates.tutorial() or [pytest.param(None, id="absent")])
+def test_what_a_tutorial_prints_is_taken_or_refused_in_a_sentence(config, request):
+    assert config is not None, corpus.ABSENT
+    if "c03" not in request.node.name:
+        assert parse(config, TAGS).root.children
+        return
+    told = 'line 3, <Filter toName>: no tag is named "image" (lines 6, 11 and 17 too)'
+    with pytest.raises(ConfigError, match=re.escape(told) + "$"):
+        parse(config, TAGS)
+    mended = re.sub("<Filter.*/>", '<Image name="image" value="$image"/>', config)
+    assert set(parse(mended, TAGS).controls) == {"bbox", "object_type", "vehicle_type"}

@@ -231,7 +231,16 @@ def test_one_of_those_that_are_repeated_is_about_its_own_object():
             results_of(config, unclear)
 
 
-def test_a_control_about_several_objects_is_about_itself():
+def test_a_question_about_several_objects_names_the_first_of_them():
+    config = parse(
+        """<View><Text name="a" value="$a"/><Text name="b" value="$b"/>
+        <Rating name="alike" toName="a, b"/></View>""",
+        TAGS,
+    )
+    assert results_of(config, {"alike": 3}, {})[0]["to_name"] == "a"
+
+
+def test_a_comparison_is_about_itself():
     config = parse(dedent(TAGS["Pairwise"].example), TAGS)
     [result] = results_of(config, "left")
     assert result["to_name"] == "better"

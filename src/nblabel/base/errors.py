@@ -91,12 +91,35 @@ class Problem:
         return f"{where}: {self.message}" if where else self.message
 
 
+def sentences(problems: Iterable[Problem]) -> list[str]:
+    """Tell problems; what is wrong in the same way at several places is one sentence.
+
+    >>> same = [Problem("it is ignored", line, "Choice", "background") for line in (5, 6, 9)]
+    >>> sentences(same)
+    ['line 5, <Choice background>: it is ignored (lines 6 and 9 too)']
+    """
+    alike: dict[tuple[str, str | None], list[Problem]] = {}
+    for problem in problems:
+        alike.setdefault((problem.message, problem.attribute), []).append(problem)
+    return [str(first) + _further(others) for first, *others in alike.values()]
+
+
+def _further(others: Iterable[Problem]) -> str:
+    lines = list(dict.fromkeys(str(problem.line) for problem in others if problem.line))
+    if len(lines) < 2:
+        return f" (line {lines[0]} too)" if lines else ""
+    return f" (lines {', '.join(lines[:-1])} and {lines[-1]} too)"
+
+
 class ConfigError(NblabelError):
-    """A labeling config cannot be used; ``problems`` holds everything that was found in it."""
+    """A labeling config cannot be used; ``problems`` holds everything that was found in it.
+
+    Its sentence leaves out the warnings: they do not keep the config from being used.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        lines = [str(problem) for problem in self.problems]
+        lines = sentences(problem for problem in self.problems if problem.severity == "error")
         head = "the labeling config cannot be used: "
         super().__init__(head + (lines[0] if len(lines) == 1 else "\n  " + "\n  ".join(lines)))
 

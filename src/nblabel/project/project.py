@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, get_args, ov
 from nblabel import config as configs
 from nblabel import tags, tasks
 from nblabel.base.arguments import known_only, one_of
-from nblabel.base.errors import DataError
+from nblabel.base.errors import DataError, sentences
 from nblabel.core.annotation import Prediction, Result
 from nblabel.core.change import Revision
 from nblabel.formats import label_studio, table
@@ -211,7 +211,7 @@ class Project(Served, Generic[F]):
             config = choosing.config_of(config, rows, key)
         self.config = configs.parse(config, tags.TAGS)
         refuse_estimator(predict, opening.own_column(self.config))
-        self.problems: list[str] = [str(problem) for problem in self.config.problems]
+        self.problems: list[str] = sentences(self.config.problems)
         self._data: Data | None = None
         if data is not None:
             if rows is None or rows.has(tasks.UNDEFINED):

@@ -161,12 +161,13 @@ def _repeated(target: str, pattern: str, name: str) -> str:
 
 
 def _object(control: Element, name: str, *, region: bool) -> str:
-    """Name the object that a control is about; one about several is about itself, as Pairwise."""
+    """Name the object that a control is about: the first of several; a comparison names itself."""
     aims = [aim.strip() for aim in (control.to_name or "").split(",") if aim.strip()]
     if len(aims) > 1 and region:
         named = " and ".join(f'"{aim}"' for aim in aims)
         raise DataError(f"it is aimed at {named}: give Label Studio results, which say at which")
-    return _repeated(aims[0], control.name or "", name) if len(aims) == 1 else name
+    compares = control.tag == "Pairwise" or not aims
+    return name if compares else _repeated(aims[0], control.name or "", name)
 
 
 def _mark(value: dict[str, Any], text: str) -> None:

@@ -61,7 +61,8 @@ function painting(color: string): Painted {
   canvas.width = canvas.height = 1;
   const context = canvas.getContext("2d", { willReadFrequently: true });
   if (!context) return { rgb: [0, 0, 0], alpha: 0, luma: 0 };
-  context.fillStyle = color;
+  context.fillStyle = "#0000";
+  context.fillStyle = color; // no colour leaves it as it is
   context.fillRect(0, 0, 1, 1);
   const [red = 0, green = 0, blue = 0, alpha = 0] = context.getImageData(0, 0, 1, 1).data;
   const luma = (0.299 * red + 0.587 * green + 0.114 * blue) / 255;

@@ -1,3 +1,4 @@
+import { paint } from "./colour";
 import { mayFetch } from "./fetching";
 
 /** An address in a value as the browser writes it. */
@@ -16,11 +17,39 @@ const SHORTHANDS = [
   "offset",
 ];
 
+/** The look of what stands on paper, and on something dark. */
+const PAPER = {
+  "--nb-fg": "#1a1d21",
+  "--nb-bg": "#fff",
+  "--nb-muted": "#50555c",
+  "--nb-line": "#d2d6da",
+  "--nb-panel": "#f6f8fa",
+  "--nb-ink": "#000",
+};
+const DARK: typeof PAPER = {
+  "--nb-fg": "#eceef0",
+  "--nb-bg": "#16181b",
+  "--nb-muted": "#b4b8bd",
+  "--nb-line": "#3c4148",
+  "--nb-panel": "#202429",
+  "--nb-ink": "#fff",
+};
+
+/** A ground that comes without a colour for what is on it gets one: it is read in every theme. */
+function ink(style: CSSStyleDeclaration): void {
+  const { alpha, luma } = paint(style.backgroundColor);
+  if (style.color || alpha < 0.5) return;
+  for (const [name, value] of Object.entries(luma > 0.5 ? PAPER : DARK))
+    style.setProperty(name, value);
+  style.color = "var(--nb-fg)";
+}
+
 /** Takes out of a stranger's declarations what would ask another server for something. */
 export function confine(style: CSSStyleDeclaration, protocols: readonly string[]): void {
   for (const name of [...style, ...SHORTHANDS])
     if (asks(style.getPropertyValue(name), protocols)) style.removeProperty(name);
   if (asks(style.cssText, protocols)) style.cssText = ""; // by a way that is not known here
+  ink(style);
 }
 
 function asks(value: string, protocols: readonly string[]): boolean {

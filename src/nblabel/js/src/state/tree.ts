@@ -139,10 +139,10 @@ export class Tree {
     );
   }
 
-  /** What a control's results name as their object: itself, where it is aimed at several. */
+  /** What a control's results name as their object: the first of several, a comparison itself. */
   target(control: Element): string {
-    const name = this.text(control, "toName");
-    return name.includes(",") ? this.text(control, "name") : name;
+    const [first = ""] = this.text(control, "toName").split(",");
+    return control.tag === "Pairwise" ? this.text(control, "name") : first.trim();
   }
 
   /** Whether a control labels regions. */

@@ -11,3 +11,8 @@ export function moveFocus(event: KeyboardEvent): void {
   choices[(at + step + choices.length) % choices.length]?.focus();
   event.preventDefault();
 }
+
+/** Takes the keyboard out of a field, and not out of the labeler: its keys go on to mean something. */
+export function leave(field: HTMLElement | null): void {
+  field?.closest<HTMLElement>(".nb")?.focus({ preventScroll: true });
+}

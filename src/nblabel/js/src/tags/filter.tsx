@@ -7,6 +7,7 @@ import type { Family, ViewProps } from "../state/family";
 import { hotkeysOf, keyed, press } from "../state/hotkeys";
 import type { Tree } from "../state/tree";
 import { Focus } from "./_field";
+import { leave } from "./_focus";
 import styles from "./filter.css";
 
 /** What stands in each filter's field, by its element. */
@@ -68,7 +69,7 @@ function Filter({ element, editor }: ViewProps) {
           if (event.isComposing) return;
           if (event.key === "Enter") takeFirst(editor, element, event.currentTarget.value);
           else if (event.key === "Escape" && text) type(editor, element, "");
-          else if (event.key === "Escape") field.current?.blur();
+          else if (event.key === "Escape") leave(field.current);
           else return;
           event.preventDefault();
           event.stopPropagation();

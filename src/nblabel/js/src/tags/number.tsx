@@ -7,6 +7,7 @@ import type { Family, Form, Subject } from "../state/family";
 import { hotkeysOf } from "../state/hotkeys";
 import { say } from "../state/submitting";
 import { type FieldProps, Focus, fieldOf, Proposed } from "./_field";
+import { leave } from "./_focus";
 import { type, typedOf } from "./_typed";
 import styles from "./number.css";
 
@@ -123,9 +124,9 @@ function Entry({ editor, control, subject }: FieldProps) {
           if (by && !off) typed(stepped(number ?? fallback, by, limits));
           else if (event.key === "Escape") {
             type(editor, control, subject, null);
-            field.current?.blur();
+            leave(field.current);
           } else if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
-          else field.current?.blur();
+          else leave(field.current);
           event.preventDefault();
           event.stopPropagation();
         }}

@@ -9,6 +9,7 @@ import { keyOf, normalKey } from "../state/keymap";
 import { say } from "../state/submitting";
 import { accepting, suggestedFor } from "../state/suggestions";
 import { type FieldProps, fieldOf } from "./_field";
+import { leave } from "./_focus";
 import { addressOf, type, typedOf } from "./_typed";
 import styles from "./textarea.css";
 
@@ -166,7 +167,7 @@ function Field({ editor, control, subject }: FieldProps) {
     if (shortcut && tree.text(shortcut, "hotkey")) insert(shortcut);
     else if (key === (rows === 1 ? "enter" : "shift+enter") && !event.isComposing)
       add(editor, control, subject);
-    else if (key === "escape") field.current?.blur();
+    else if (key === "escape") leave(field.current);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -243,7 +244,7 @@ function Entry({ editor, control, subject, text, at }: EntryProps) {
           onKeyDown={(event) => {
             if (event.key === "Escape") setEditing(false);
             else if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.metaKey)
-              event.currentTarget.blur();
+              leave(event.currentTarget);
             else return;
             event.preventDefault();
             event.stopPropagation();
