@@ -229,9 +229,8 @@ def test_a_region_that_is_nowhere_is_told_and_kept(show: Show) -> None:
     assert value == {**lost, "hypertextlabels": ["Title"]}
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_what_is_selected_is_offered_labels_where_it_ends(show: Show, mode: str) -> None:
-    book, widget = shown(show, HTML, MODES[mode])
+def test_what_is_selected_is_offered_labels_where_it_ends(show: Show) -> None:
+    book, widget = shown(show, HTML, MODES["inline"])
     widget.select("Lovelace", within="page")
     offer = widget.group("Labels for what is selected")
     expect(offer).to_be_visible()
