@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from browser.configs import labeler
+from browser.configs import SETUP, labeler
 from browser.labeler import Widget
 from browser.plain.notebook import Plain
 
@@ -150,6 +150,7 @@ def test_what_is_typed_in_it_reaches_the_widget(show: Show, mode: str) -> None:
     expect(widget.root.get_by_role("radio", name="bad")).to_be_checked()
     keys.press("Control+Enter")
     expect(widget.button("Update")).to_have_count(1)
+    widget.saved()
     (value, _) = values(book)
     assert value["text"] == "The"
 
@@ -226,3 +227,88 @@ def test_a_region_that_is_nowhere_is_told_and_kept(show: Show) -> None:
     expect(widget.regions).to_have_count(1)
     (value,) = values(book)
     assert value == {**lost, "hypertextlabels": ["Title"]}
+
+
+def test_what_is_selected_is_offered_labels_where_it_ends(show: Show) -> None:
+    book, widget = shown(show, HTML, MODES["inline"])
+    widget.select("Lovelace", within="page")
+    offer = widget.group("Labels for what is selected")
+    expect(offer).to_be_visible()
+    x, y = widget.point_after("Lovelace", within="page")
+    box = offer.bounding_box()
+    assert box
+    assert abs(box["x"] - x) < 12
+    assert 0 < box["y"] - y < 40
+    offer.get_by_role("button", name="Mark as Body").click()
+    expect(widget.regions).to_have_count(1)
+    expect(offer).to_have_count(0)
+    widget.saved()
+    (value,) = values(book)
+    assert (value["text"], value["hypertextlabels"]) == ("Lovelace", ["Body"])
+
+
+COUNT = """
+  globalThis.watched = new Set();
+  const { observe, unobserve } = IntersectionObserver.prototype;
+  IntersectionObserver.prototype.observe = function (element) {
+    watched.add(element);
+    observe.call(this, element);
+  };
+  IntersectionObserver.prototype.unobserve = function (element) {
+    watched.delete(element);
+    unobserve.call(this, element);
+  };
+"""
+LAID_OUT = """() => {
+  const find = (root) => [...root.querySelectorAll('*')].flatMap((el) =>
+    el.localName === 'iframe' ? find(el.contentDocument) : el.shadowRoot ? find(el.shadowRoot)
+    : el.localName === 'nb-page' ? [el] : []);
+  const [page] = find(document);
+  const words = [...page.querySelectorAll('b')];
+  const about = { contentVisibilityAuto: true };
+  return [words.length, words.filter((el) => el.checkVisibility(about)).length];
+}"""
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_of_a_long_document_little_is_laid_out_and_watched(
+    plain: Callable[..., Plain], mode: str
+) -> None:
+    html = "".join(
+        f"<p>Some words of paragraph <b>{n}</b>, {'and some more of them ' * 8}</p>"
+        for n in range(2000)
+    )
+    results = [
+        {
+            "id": f"r{n}",
+            "from_name": "parts",
+            "to_name": "page",
+            "type": "hypertextlabels",
+            "value": {
+                "start": f"/p[{n + 1}]/text()[1]",
+                "end": f"/p[{n + 1}]/text()[1]",
+                "startOffset": 0,
+                "endOffset": 10,
+                "hypertextlabels": ["Title"],
+            },
+        }
+        for n in range(0, 2000, 4)
+    ]
+    task = {"data": {"html": html}, "annotations": [{"result": results}]}
+    config = CONFIG.format(more=MODES[mode])
+    cell = f"labeler = nl.Labeler([{task!r}], '''{config}''', advance=False)\nlabeler"
+    book = plain(SETUP, cell, before=COUNT)
+    book.run_all()
+    page = book.page
+    chips = "nb-text-chip"
+    count = f"""() => {{ const find = (root) => [...root.querySelectorAll('*')].flatMap((el) =>
+      el.localName === 'iframe' ? find(el.contentDocument ?? document.createElement('p')) :
+      [...(el.shadowRoot ? find(el.shadowRoot) : []), ...(el.className === '{chips}' ? [el] : [])]);
+      return find(document).length; }}"""
+    page.wait_for_function(f"() => ({count})() > 0")
+    page.wait_for_timeout(300)
+    every, laid_out = page.evaluate(LAID_OUT)
+    assert every == 2000
+    assert laid_out < 200
+    assert page.evaluate(count) < 60
+    assert page.evaluate("watched.size") < 1000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from playwright.sync_api import expect
 
 from browser.access import violations
@@ -97,6 +98,43 @@ def test_nodes_that_label_spans(show) -> None:
     assert submitted(book, widget) == [
         {"start": 10, "end": 20, "text": "some words", "labels": [path]}
     ]
+    assert book.python("print(len(labeler.check()))") == "0"
+
+
+OBJECTS = {
+    "HyperText": (
+        "<p>A text of <b>some</b> words.</p>",
+        {
+            "start": "/p[1]/b[1]/text()[1]",
+            "end": "/p[1]/b[1]/text()[1]",
+            "startOffset": 0,
+            "endOffset": 4,
+            "globalOffsets": {"start": 10, "end": 14},
+        },
+    ),
+    "Paragraphs": (
+        [{"author": "Ada", "text": "A text of some words."}],
+        {"start": "0", "end": "0", "startOffset": 10, "endOffset": 14},
+    ),
+}
+
+
+@pytest.mark.parametrize("tag", OBJECTS)
+def test_nodes_that_label_documents_and_dialogues(show, tag: str) -> None:
+    shown, place = OBJECTS[tag]
+    config = CONFIG.format(more='labeling="true"').replace("<Text", f"<{tag}")
+    book, widget = show(labeler(config, f"[{{'text': {shown!r}}}]", advance=False))
+    widget.root.get_by_role("button", name="Click to add").click()
+    book.page.keyboard.type("yeast")
+    book.page.keyboard.press("Enter")
+    book.page.keyboard.press("Escape")
+    widget.select("some", "text")
+    expect(widget.regions).to_have_count(1)
+    widget.saved()
+    code = "print(json.dumps([json.loads(v) for v in labeler.results(drafts=True).value]))"
+    (value,) = json.loads(book.python("import json\n" + code))
+    words = {"text": "some", "taxonomy": [["E", "Fungi", "Yeast"]]}
+    assert value == {**place, **words}
     assert book.python("print(len(labeler.check()))") == "0"
 
 

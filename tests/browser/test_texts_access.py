@@ -55,6 +55,8 @@ def test_tab_goes_into_a_document_and_out_of_it(plain: Callable[..., Plain]) -> 
     book = plain(SETUP, f"labeler = nl.Labeler([{ROW!r}], '''{config}''')\nlabeler")
     book.run_all()
     widget = first(book)
+    frame = book.page.frame_locator("iframe")
+    expect(frame.get_by_role("textbox")).to_be_visible()
     widget.root.focus()
     names = []
     for _ in range(30):
@@ -71,6 +73,6 @@ def test_tab_goes_into_a_document_and_out_of_it(plain: Callable[..., Plain]) -> 
             }"""
         )
         names.append(name)
-    assert "HTML page" in names
+    assert "HTML page" in names, names
     assert "there" not in names  # its links are no stops of their own
     assert any("good" in name for name in names[names.index("HTML page") :])

@@ -171,9 +171,13 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
       const lost = document.activeElement === document.body;
       if (editor.focused.value && lost) el.focus({ preventScroll: true });
     };
+    const onceLeft = local.frame(keepFocus);
     local.listen<FocusEvent>(el, "focusout", (event) => {
       // Chromium tells no related target when the focused element is removed: that is no leaving.
-      if (!event.relatedTarget) queueMicrotask(keepFocus);
+      // Nor where a frame gets the focus, which has it only after a while.
+      const [gone] = event.composedPath();
+      const keep = () => ((gone as Node).isConnected ? onceLeft() : keepFocus());
+      if (!event.relatedTarget) queueMicrotask(keep);
       else if (!el.contains(event.relatedTarget as Node)) editor.focused.value = false;
     });
     local.listen<PointerEvent>(el, "pointerdown", (event) => {

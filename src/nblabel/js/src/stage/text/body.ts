@@ -5,7 +5,7 @@ import { extend, type Stretch, step } from "../../core/segments";
 import { Intervals } from "./intervals";
 import type { TextMark, TextStageOptions } from "./options";
 import { Overlay } from "./overlay";
-import type { Page } from "./page";
+import type { Block, Page } from "./page";
 import { createPainter, type Painted, type Painter } from "./painter";
 import { positionAt, type Selected, TextSelection } from "./selection";
 
@@ -243,11 +243,16 @@ export class Body {
       },
       { rootMargin: MARGIN, scrollMargin: MARGIN },
     );
+    const near = new Set<Element>();
+    const blockOf = new Map<Element, Block>();
     const blocks = scope.intersection(
       (entries) => {
         for (const { target, isIntersecting } of entries)
-          for (const { element } of this.page.blocks.get(target) ?? [])
-            if (isIntersecting) lines.observe(element);
+          if (isIntersecting) near.add(target);
+          else near.delete(target);
+        for (const block of new Set(entries.map(({ target }) => blockOf.get(target))))
+          for (const { element } of block?.runs ?? [])
+            if (endsOf(block as Block).some((end) => near.has(end))) lines.observe(element);
             else {
               lines.unobserve(element);
               this.#seen.delete(element);
@@ -256,7 +261,11 @@ export class Body {
       },
       { rootMargin: NEAR, scrollMargin: NEAR },
     );
-    for (const block of this.page.blocks.keys()) blocks.observe(block);
+    for (const block of this.page.blocks.values())
+      for (const end of endsOf(block)) {
+        blockOf.set(end, block);
+        blocks.observe(end);
+      }
     scope.resize(this.root, () => this.layout());
   }
 
@@ -283,6 +292,9 @@ export class Body {
     this.#reveal();
   }
 }
+
+const endsOf = ({ element, last }: Block): readonly Element[] =>
+  last ? [element, last] : [element];
 
 export const inOrder = ({ anchor, focus }: Selected): Stretch => ({
   start: Math.min(anchor, focus),

@@ -22,12 +22,16 @@ const BLOCKS = new Set(
 const APART = new Set(
   "article aside blockquote div dl figure footer header main ol p pre section ul".split(" "),
 );
-/** As much of a document as is watched, and laid out, as one. */
-const WATCHED = 4_000;
+/** As much of a document as is laid out as one. */
+const TOGETHER = 4_000;
+/** As much of several elements as is watched by its ends: neither is far from what is between. */
+const WATCHED = 1_500;
+/** What is as high as it likes. */
+const MEDIA = /^(audio|canvas|hr|img|object|svg|video)$/;
 /** From so many characters on, what is out of sight is not laid out. */
 const LONG = 100_000;
 /** What is shorter is not worth being laid out by itself. */
-const LEAST = 400;
+const LEAST = 100;
 const ACROSS = 90;
 
 /** A document as a page, and where Label Studio's addresses are in it. */
@@ -62,8 +66,7 @@ export class HtmlPage {
     const element = document.createElement("nb-page"); // a body may have no role
     element.append(body.parentElement ?? body);
     root.append(element);
-    if (read.text.length > LONG)
-      for (const { element, runs } of read.apart) setApart(element, runs);
+    if (read.text.length > LONG) for (const apart of read.apart) setApart(apart);
     this.page = new Page(element, read.text, read.blocks(body), { host, links: read.links });
     this.offsets = new Offsets(read.text);
   }
@@ -163,18 +166,27 @@ export class HtmlPage {
   }
 }
 
+/** What is laid out by itself: its runs, its length, and how many media were met until its end. */
+interface Apart {
+  readonly element: HTMLElement;
+  readonly runs: readonly [number, number];
+  readonly length: number;
+  readonly media: number;
+}
+
 /** Goes over a document once, and gathers its runs, its text and what is laid out by itself. */
 class Reading {
   readonly runs: Run[] = [];
   readonly links: Link[] = [];
   /** The outermost elements that are short enough to be one. */
-  apart: { element: HTMLElement; runs: readonly [number, number] }[] = [];
+  apart: Apart[] = [];
   text = "";
   #point = 0;
   /** What stands before the next text. */
   #breaks = "";
   #isPlain = true;
   #isSeen = true;
+  #media = 0;
   readonly #nameOf: (node: Node) => string;
   readonly #tell: (node: Text, point: number, length: number) => void;
 
@@ -189,6 +201,7 @@ class Reading {
   visit(element: HTMLElement): void {
     const name = this.#nameOf(element);
     const isBlock = BLOCKS.has(name);
+    if (MEDIA.test(name)) this.#media += 1;
     const { length } = this.text;
     const first = this.runs.length;
     const before = this.apart.length;
@@ -197,7 +210,7 @@ class Reading {
     if (element.hidden) this.#isSeen = false;
     if (isBlock) this.#break();
     if (/^t[dh]$/.test(name) && this.text && !this.#breaks) this.#breaks = "\t";
-    for (const child of element.childNodes) {
+    for (let child = element.firstChild; child; child = child.nextSibling) {
       if (child.nodeType === Node.TEXT_NODE) this.#read(child as Text, element);
       else if (this.#nameOf(child) === "br") {
         this.#point += 1;
@@ -211,9 +224,10 @@ class Reading {
     if (href && from !== undefined && /^(https?|mailto):/i.test(href))
       this.links.push({ start: from, end: this.text.length, href });
     const long = this.text.length - length;
-    if (!APART.has(name) || long > WATCHED || first === this.runs.length) return;
+    if (!APART.has(name) || long > TOGETHER || first === this.runs.length) return;
     this.apart.length = before;
-    this.apart.push({ element, runs: [first, this.runs.length] });
+    const runs = [first, this.runs.length] as const;
+    this.apart.push({ element, runs, length: long, media: this.#media });
   }
 
   #break(): void {
@@ -242,11 +256,27 @@ class Reading {
   /** All runs, in the blocks that they are watched with. */
   blocks(body: HTMLElement): Block[] {
     const blocks: Block[] = [];
+    const length = (first: number, end: number) =>
+      (this.runs[end - 1]?.end ?? 0) - (this.runs[first]?.start ?? 0);
     let at = 0;
-    for (const { element, runs } of this.apart) {
-      if (at < runs[0]) blocks.push({ element: body, runs: this.runs.slice(at, runs[0]) });
-      blocks.push({ element, runs: this.runs.slice(...runs) });
-      at = runs[1];
+    for (let index = 0; index < this.apart.length; ) {
+      const begin = this.apart[index] as Apart;
+      if (at < begin.runs[0])
+        blocks.push({ element: body, runs: this.runs.slice(at, begin.runs[0]) });
+      let end = begin;
+      for (let next = this.apart[++index]; next; next = this.apart[++index]) {
+        if (next.runs[0] !== end.runs[1] || next.media !== begin.media) break;
+        if (next.element.parentElement !== begin.element.parentElement) break;
+        if (length(begin.runs[0], next.runs[1]) > WATCHED) break;
+        end = next;
+      }
+      at = end.runs[1];
+      const runs = this.runs.slice(begin.runs[0], at);
+      blocks.push({
+        element: begin.element,
+        ...(end === begin ? {} : { last: end.element }),
+        runs,
+      });
     }
     if (at < this.runs.length) blocks.push({ element: body, runs: this.runs.slice(at) });
     return blocks;
@@ -254,11 +284,10 @@ class Reading {
 }
 
 /** Has an element laid out when it comes near; until then it is taken to be about so high. */
-function setApart(element: HTMLElement, [first, last]: readonly [number, number]): void {
-  const long = element.textContent?.length ?? 0;
-  if (long < LEAST || first === last) return;
+function setApart({ element, length }: Apart): void {
+  if (length < LEAST) return;
   element.dataset.nbApart = "";
-  element.style.setProperty("--nb-tall", String(Math.ceil(long / ACROSS)));
+  element.style.setProperty("--nb-tall", String(Math.ceil(length / ACROSS)));
 }
 
 /** How many code points a text has. */

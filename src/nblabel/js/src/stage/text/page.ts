@@ -23,9 +23,11 @@ export interface Spot {
   readonly offset: number;
 }
 
-/** What is laid out and watched as one: its runs are all the text in it. */
+/** What is watched as one: its runs are all the text in it. */
 export interface Block {
   readonly element: HTMLElement;
+  /** Where it ends, if it is several elements that follow each other. */
+  readonly last?: HTMLElement;
   readonly runs: readonly Run[];
 }
 
@@ -35,9 +37,10 @@ export interface Block {
  */
 export class Page {
   readonly runs: readonly Run[];
-  /** The runs of each block. */
-  readonly blocks: ReadonlyMap<Element, readonly Run[]>;
+  /** The blocks by the elements that they begin with. */
+  readonly blocks: ReadonlyMap<Element, Block>;
   readonly #byNode: ReadonlyMap<Node, Run>;
+  readonly #blockOf = new Map<Run, Block>();
 
   constructor(
     readonly element: HTMLElement,
@@ -45,11 +48,14 @@ export class Page {
     blocks: readonly Block[],
     readonly parts: PageParts = {},
   ) {
-    const gathered = new Map<Element, Run[]>();
-    for (const { element, runs } of blocks) {
-      const known = gathered.get(element);
-      if (known) known.push(...runs);
-      else gathered.set(element, [...runs]);
+    const gathered = new Map<Element, Block & { readonly runs: Run[] }>();
+    for (const block of blocks) {
+      const known = gathered.get(block.element) ?? { ...block, runs: [] };
+      gathered.set(block.element, known);
+      for (const run of block.runs) {
+        known.runs.push(run);
+        this.#blockOf.set(run, known);
+      }
     }
     this.blocks = gathered;
     this.runs = blocks.flatMap(({ runs }) => runs);
@@ -83,12 +89,11 @@ export class Page {
   /** About where a unit is in the window: as far down its block as it is far into its text. */
   about(unit: number): DOMRect {
     const run = this.runAt(unit);
-    let block: HTMLElement = run.element;
-    while (!this.blocks.has(block) && block.parentElement) block = block.parentElement;
-    const runs = this.blocks.get(block) ?? [run];
+    const { element, last = element, runs } = this.#blockOf.get(run) ?? { ...run, runs: [run] };
     const from = runs[0]?.start ?? run.start;
     const length = (runs.at(-1)?.end ?? run.end) - from;
-    const { left, top, height } = block.getBoundingClientRect();
+    const { left, top } = element.getBoundingClientRect();
+    const height = last.getBoundingClientRect().bottom - top;
     return new DOMRect(left, top + (height * (unit - from)) / Math.max(1, length), 0, 0);
   }
 
