@@ -309,7 +309,8 @@ class Keys(Hand):
         frame = shown.locator("iframe")
         within = frame.content_frame if frame.count() else shown
         self.reach(within.get_by_role("textbox"))
-        self.press("ArrowRight", "Shift+ArrowRight", "Enter")
+        self.press("Control+Home", *["ArrowRight"] * self.made, "Shift+ArrowRight", "Enter")
+        self.made += 1
         expect(self.widget.regions).to_have_count(before + 1)
 
     def draw(self, control: Element, words: object = None) -> None:
