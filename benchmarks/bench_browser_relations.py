@@ -19,6 +19,7 @@ results += [
 ]
 project = nl.Project(pd.DataFrame({{"id": [1, 2], "text": [text, text]}}), '''{SPANS}''', key="id", store=":memory:")
 project.annotate(1, results)
+project.remember(0)
 """
 
 

@@ -147,7 +147,10 @@ def shown_after(book: Notebook, source: str, ready: str) -> float:
               const find = {FIND};
               const start = performance.now();
               window.jupyterapp.commands.execute("notebook:run-cell");
-              while (!({ready})) await new Promise((r) => requestAnimationFrame(r));
+              while (!({ready})) {{
+                if (performance.now() - start > 60_000) throw new Error("it was not shown in a minute");
+                await new Promise((r) => requestAnimationFrame(r));
+              }}
               await new Promise((r) => requestAnimationFrame(() => setTimeout(r)));
               return performance.now() - start;
             }}"""

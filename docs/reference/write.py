@@ -53,6 +53,10 @@ def _tags() -> Iterator[str]:
         + ". The others show a plain notice in their place; their results are checked, kept and "
         "exported, but cannot be made in the editor yet."
     )
+    yield (
+        "An attribute is *followed*, or *kept*: read, checked and written back, and it changes "
+        "nothing yet; or *not meant*: Label Studio's own editor makes nothing of it either."
+    )
     for role, title in ROLES.items():
         yield f"## {title}"
         for tag in sorted((t for t in TAGS.values() if t.role == role), key=lambda t: t.name):
@@ -65,18 +69,19 @@ def _tag(tag: Tag, *, is_drawn: bool) -> Iterator[str]:
     if tag.objects:
         yield "It can be about: " + ", ".join(f"`{name}`" for name in tag.objects) + "."
     if tag.attributes:
-        head = "| attribute | takes | default | |\n|---|---|---|---|"
-        yield "\n".join([head, *map(_attribute, tag.attributes)])
+        head = "| attribute | takes | default | | |\n|---|---|---|---|---|"
+        rows = [_attribute(one, one.effect if is_drawn else "kept") for one in tag.attributes]
+        yield "\n".join([head, *rows])
     if tag.example:
         yield f"```xml\n{textwrap.dedent(tag.example).strip()}\n```"
     if tag.sample is not None:
         yield f"The `value` of a result: `{_short(tag.sample)}`"
 
 
-def _attribute(attribute: Attribute) -> str:
+def _attribute(attribute: Attribute, effect: str) -> str:
     takes = " ".join(f"`{v}`" for v in attribute.values) or _TAKES[attribute.type]
     default = "required" if attribute.required else _default(attribute.default)
-    return f"| `{attribute.name}` | {takes} | {default} | {_cell(attribute.doc)} |"
+    return f"| `{attribute.name}` | {takes} | {default} | {_cell(attribute.doc)} | {effect} |"
 
 
 _TAKES = {

@@ -28,7 +28,7 @@ class Widget:
 
     @property
     def status(self) -> Locator:
-        return self.root.get_by_role("status").last  # a search within the data tells its own
+        return self.root.get_by_role("status").last  # others stand in the data, before it
 
     @property
     def messages(self) -> Locator:

@@ -28,6 +28,19 @@ LIST = """<View>
   </Choices>
 </View>"""
 
+FITTED = """<View>
+  <Image name="photo" value="$image" width="400px" maxWidth="300px" height="240px" smoothing="false"
+         zoom="false" zoomBy="2" negativeZoom="true" defaultZoom="original" crossOrigin="anonymous"
+         horizontalAlignment="right" verticalAlignment="bottom" selectionControl="false"
+         grid="true" gridSize="25" gridColor="#ff0000"/>
+  <RectangleLabels name="box" toName="photo"><Label value="roof"/></RectangleLabels>
+</View>"""
+
+BARE = """<View>
+  <Image name="photo" value="$image" zoomControl="false" showLabels="true" maxHeight="260px"/>
+  <RectangleLabels name="box" toName="photo"><Label value="roof"/></RectangleLabels>
+</View>"""
+
 LOOKS = """<View className="outer" idAttr="top" style="padding-left: 7px">
   <Style>
     body, main { background: rgb(1, 2, 3) !important }
@@ -109,14 +122,14 @@ class TestLists:
         photo = widget.picture("photo", 300, 400)
         book.page.keyboard.press("Alt+ArrowRight")
         widget.button("tree").click()
-        box = photo.media.bounding_box()
+        box = photo.media.first.bounding_box()
         assert box
         assert abs(box["width"] / box["height"] - 4 / 3) < 0.01
         draw(photo, 0.25, 0.5, 0.5, 0.75)  # of the turned image
         widget.group("seen").get_by_role("radio", name="no").click()
         group.get_by_label("Brightness").fill("150")
         group.get_by_label("Contrast").fill("80")
-        ground = photo.media.locator("..")
+        ground = photo.media.first.locator("..")
         expect(ground).to_have_css("filter", "brightness(1.5) contrast(0.8)")
         widget.button("Previous image").click()
         expect(group.get_by_role("img")).to_have_count(1)
@@ -170,6 +183,102 @@ class TestLists:
         )
         assert colors[0][:3] == [0, 255, 0]
         assert colors[1][:3] == [255, 0, 0]  # a label's own colour wins
+
+    def test_small_pictures_lead_to_each_image(self, show: Show) -> None:
+        many = "[{'images': [picture(40 + 10 * n, 300) for n in range(30)]}]"
+        book, widget = show(PICTURES, labeler(LIST, many))
+        photo = widget.picture("photo", 40, 300)
+        strip = widget.group("Images of photo")
+        # Of a long list those around the one that is shown.
+        expect(strip.get_by_role("button")).to_have_count(17)
+        widget.button("roof").click()
+        draw(photo, 0.25, 0.25, 0.75, 0.5)
+        expect(strip.get_by_role("button", name="Image 1, 1 region")).to_be_visible()
+        strip.get_by_role("button", name="Image 12", exact=True).click()
+        widget.picture("photo", 150, 300)
+        expect(strip.get_by_role("button", name="Image 12", exact=True)).to_have_attribute(
+            "aria-current", "true"
+        )
+        expect(strip.get_by_role("button", name="Image 20", exact=True)).to_be_attached()
+        book.page.keyboard.press("Control+ArrowRight")
+        widget.picture("photo", 160, 300)
+        book.page.keyboard.press("Control+ArrowLeft")
+        widget.picture("photo", 150, 300)
+        box = strip.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        widget.regions.first.get_by_role("button").first.click()  # on the first image
+        widget.picture("photo", 40, 300)
+
+
+class TestOneImage:
+    def test_it_lies_in_its_place_as_its_attributes_say(self, show: Show) -> None:
+        book, widget = show(PICTURES, labeler(FITTED, "[{'image': picture(100, 80)}]"))
+        photo = widget.picture("photo", 100, 80)
+        stage = photo.surface.locator("..")
+        expect(stage).to_have_css("width", "300px")
+        expect(stage).to_have_css("height", "240px")
+        expect(photo.media).to_have_css("image-rendering", "pixelated")
+        expect(photo.media).to_have_js_property("crossOrigin", "anonymous")
+        expect(photo.read_out).to_contain_text("100 %")
+        own, room = photo.media.first.bounding_box(), stage.bounding_box()
+        assert own
+        assert room
+        assert abs(own["x"] + own["width"] - room["x"] - room["width"]) < 2
+        assert abs(own["y"] + own["height"] - room["y"] - room["height"]) < 2
+        grid = photo.surface.evaluate(
+            """surface => {
+              const canvas = surface.parentElement.querySelector("canvas");
+              const box = surface.getBoundingClientRect();
+              const own = canvas.getBoundingClientRect();
+              const scale = canvas.width / own.width;
+              const row = canvas.getContext("2d").getImageData(
+                (box.left - own.left) * scale, (box.top - own.top + 10) * scale, 100 * scale, 1).data;
+              const red = [];
+              for (let x = 0; x < row.length / 4; x++) if (row[4 * x] > 200 && row[4 * x + 3] > 60) red.push(x / scale);
+              return red;
+            }"""
+        )
+        assert {round(x / 25) for x in grid} >= {1, 2, 3}
+        assert all(abs(x - 25 * round(x / 25)) <= 1.5 for x in grid)
+        tools = widget.root.get_by_role("toolbar", name="Tools of photo")
+        expect(tools.get_by_role("button", name="Draw boxes")).to_be_visible()
+        expect(tools.get_by_role("button", name="Select and move")).to_have_count(0)
+        widget.button("Zoom in").click()
+        expect(photo.read_out).to_contain_text("200 %")
+        for _ in range(3):
+            widget.button("Zoom out").click()
+        expect(photo.read_out).to_contain_text("25 %")  # negativeZoom: below the fit
+        photo.surface.hover()
+        book.page.keyboard.down("Control")
+        book.page.mouse.wheel(0, -100)
+        book.page.keyboard.up("Control")
+        expect(photo.read_out).to_contain_text("25 %")  # zoom="false"
+
+    def test_without_zoom_buttons_and_with_labels(self, show: Show) -> None:
+        _, widget = show(PICTURES, labeler(BARE, "[{'image': picture(400, 300)}]"))
+        photo = widget.picture("photo", 400, 300)
+        tools = widget.root.get_by_role("toolbar", name="Tools of photo")
+        expect(tools.get_by_role("button")).to_have_count(3)  # boxes, turned boxes, select
+        expect(photo.read_out).to_contain_text("fit")
+        box = photo.surface.locator("..").bounding_box()
+        assert box
+        assert box["height"] <= 260
+        widget.button("roof").click()
+        draw(photo, 0.3, 0.4, 0.6, 0.7)
+        expect(widget.regions).to_have_count(1)
+        tag = photo.surface.evaluate(
+            """surface => {
+              const canvas = surface.parentElement.querySelector("canvas");
+              const box = surface.getBoundingClientRect();
+              const own = canvas.getBoundingClientRect();
+              const scale = canvas.width / own.width;
+              return [...canvas.getContext("2d").getImageData(
+                (box.left - own.left + 0.3 * box.width + 4) * scale,
+                (box.top - own.top + 0.4 * box.height - 8) * scale, 1, 1).data][3];
+            }"""
+        )
+        assert tag > 200  # a label stands over the box
 
 
 def widget_results(book: Plain, widget: Widget) -> list[dict]:

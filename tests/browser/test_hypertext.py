@@ -73,7 +73,8 @@ def values(book: Plain) -> list[dict[str, Any]]:
 
 
 def plain(text: str) -> str:
-    return " ".join(text.replace("\\n", " ").split())
+    """A text without blanks: the browser's own has none where a block ends."""
+    return "".join(text.replace("\\n", " ").split())
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -117,7 +118,7 @@ SCRIPTS = {
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_offsets_in_every_script(show: Show, script: str) -> None:
     before, marked = SCRIPTS[script]
-    html = f"<div>🐱<br>{before}<b>{marked}</b> ok</div>"
+    html = f"<div dir=auto>🐱<br>{before}<b>{marked}</b> ok</div>"
     book, widget = shown(show, html)
     widget.button("Title").click()
     widget.select(marked, within="page")
@@ -223,7 +224,5 @@ def test_a_region_that_is_nowhere_is_told_and_kept(show: Show) -> None:
     book, widget = show(annotated(lost))
     widget.said('regions that are nowhere in "page" are kept as they are')
     expect(widget.regions).to_have_count(1)
-    widget.button("Update").click()
-    widget.saved()
     (value,) = values(book)
     assert value == {**lost, "hypertextlabels": ["Title"]}

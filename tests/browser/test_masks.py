@@ -107,6 +107,52 @@ def test_strokes_make_one_mask_and_each_is_taken_back_alone(show) -> None:
     assert "True" in book.python("print(((masks()[0] > 0) & (masks()[0] < 255)).any())")
 
 
+def test_a_stroke_that_ends_is_not_painted_anew(show) -> None:
+    """The picture that followed the pen is the mask's."""
+    book, widget, photo = show(BRUSH)
+    widget.root.focus()
+    book.page.keyboard.press("1")
+    book.page.evaluate(
+        """() => {
+          const { prototype } = CanvasRenderingContext2D;
+          const put = prototype.putImageData;
+          globalThis.drawn = 0;
+          prototype.putImageData = function (image, ...at) {
+            drawn += image.width * image.height;
+            return put.call(this, image, ...at);
+          };
+        }"""
+    )
+    for y in (0.2, 0.5):
+        book.page.mouse.move(*photo.point(0.2, y))
+        book.page.mouse.down()
+        book.page.mouse.move(*photo.point(0.8, y), steps=5)
+        book.page.evaluate("() => new Promise(requestAnimationFrame)")
+        book.page.wait_for_timeout(100)
+        book.page.evaluate("() => { globalThis.drawn = 0; }")
+        book.page.mouse.up()
+        widget.saved()
+        book.page.wait_for_timeout(100)
+        assert book.page.evaluate("drawn") < 400 * 300 / 8
+    area = areas(book, widget)[0]
+    assert area > 0
+    seen = photo.surface.evaluate(
+        """surface => {
+          const live = surface.parentElement.querySelector(".nb-image-live");
+          const box = surface.getBoundingClientRect();
+          const own = live.getBoundingClientRect();
+          const scale = live.width / own.width;
+          const at = (x, y) => live.getContext("2d").getImageData(
+            (box.left - own.left + x * box.width) * scale,
+            (box.top - own.top + y * box.height) * scale, 1, 1).data[3];
+          return [at(0.5, 0.2), at(0.78, 0.5), at(0.5, 0.9)];
+        }"""
+    )
+    assert seen[0] > 0
+    assert seen[1] > 0
+    assert seen[2] == 0
+
+
 def test_a_mask_is_let_go_and_the_label_begins_another(show) -> None:
     book, widget, photo = show(BRUSH)
     keys = book.page.keyboard

@@ -37,7 +37,7 @@ def test_a_region_gets_another_label_or_is_deleted(show) -> None:
     menu.get_by_role("menuitem", name="LOC", exact=True).click()
     expect(widget.regions).to_have_text(re.compile("LOC.*Bob"))
     right_click(book, widget, "Bob")
-    for _ in range(7):  # the first command
+    for _ in range(8):  # the first command
         book.page.keyboard.press("ArrowUp")
     book.page.keyboard.press("Enter")
     expect(widget.regions).to_have_count(0)

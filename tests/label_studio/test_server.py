@@ -1,5 +1,6 @@
 """What we export a Label Studio server imports as it is; what it exports we open."""
 
+import base64
 import csv
 import io
 import json
@@ -7,7 +8,9 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
+from nblabel.media.masks import encoded
 from nblabel.project import Project
 
 pytestmark = pytest.mark.label_studio
@@ -27,6 +30,9 @@ CONFIG = """<View>
   <EllipseLabels name="round" toName="img"><Label value="Cat"/></EllipseLabels>
   <PolygonLabels name="outline" toName="img"><Label value="Cat"/></PolygonLabels>
   <KeyPointLabels name="spot" toName="img"><Label value="Cat"/></KeyPointLabels>
+  <BrushLabels name="paint" toName="img"><Label value="Cat"/></BrushLabels>
+  <BitmaskLabels name="bits" toName="img"><Label value="Cat"/></BitmaskLabels>
+  <VectorLabels name="line" toName="img" curves="true"><Label value="Cat"/></VectorLabels>
 </View>"""
 TEXT = "the 🦊 eats\r\nthe 👩‍🌾's 🌳"
 
@@ -63,15 +69,52 @@ BOX = {
 
 def drawn(id_, name, **value):
     """Give a shape as the editor writes it."""
-    type_ = {"round": "ellipselabels", "outline": "polygonlabels", "spot": "keypointlabels"}[name]
+    type_ = {
+        "round": "ellipselabels",
+        "outline": "polygonlabels",
+        "spot": "keypointlabels",
+        "paint": "brushlabels",
+        "bits": "bitmasklabels",
+        "line": "vectorlabels",
+    }[name]
     own = {"id": id_, "from_name": name, "type": type_, "value": {**value, type_: ["Cat"]}}
     return BOX | own
 
+
+def bitmask():
+    """Give a PNG as the editor makes it of a mask: what is inside is opaque."""
+    image = np.zeros((20, 40, 4), dtype="uint8")
+    image[5:12, 8:30] = 255
+    out = io.BytesIO()
+    Image.fromarray(image).save(out, "PNG")
+    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+MASK = np.zeros((20, 40), dtype="uint8")
+MASK[3:9, 10:25] = 255
+MASK[9, 10:25] = 128  # an edge
+
+VERTICES = [
+    {"id": "v1", "x": 10, "y": 20.5, "prevPointId": None, "isBezier": False},
+    {
+        "id": "v2",
+        "x": 50,
+        "y": 40,
+        "prevPointId": "v1",
+        "isBezier": True,
+        "controlPoint1": {"x": 45, "y": 35},
+        "controlPoint2": {"x": 55.5, "y": 45},
+    },
+    {"id": "v3", "x": 80, "y": 10, "prevPointId": "v2", "isBezier": False},
+]
 
 SHAPES = [
     drawn("e1", "round", x=70.1, y=20.25, radiusX=10, radiusY=7.5, rotation=15),
     drawn("p1", "outline", points=[[50, 50], [80.5, 50], [80, 79.9]], closed=True),
     drawn("k1", "spot", x=20.2, y=20, width=0.281),
+    drawn("a1", "paint", format="rle", rle=list(encoded(MASK))),
+    drawn("a2", "bits", imageDataURL=bitmask()),
+    drawn("a3", "line", vertices=VERTICES, closed=False),
 ]
 EVERYTHING = [
     about_text("m1", "mood", "choices", choices=["good"]),
@@ -163,6 +206,16 @@ def test_all_that_its_importer_keeps_comes_back(imported, theirs):
             a["id"] for a in our["annotations"]
         ]
         assert {a["completed_by"] for a in their["annotations"]} <= {1}
+
+
+def test_its_masks_are_ours(theirs):
+    results = {r.get("id"): r for r in theirs[0]["annotations"][0]["result"]}
+    _, arrays = again(theirs).results(masks=True)
+    painted, drawn = (mask for mask in arrays if mask is not None)
+    assert np.array_equal(painted, MASK)
+    assert (drawn[5:12, 8:30] == 255).all()
+    assert int((drawn > 0).sum()) == 7 * 22
+    assert results["a3"]["value"]["vertices"] == VERTICES
 
 
 def test_skipped_drafts_and_predictions_arrive(server, imported, theirs):

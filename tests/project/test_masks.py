@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import nblabel as nl
+from nblabel.base import packing
 from nblabel.media import masks
 
 CONFIG = """<View>
@@ -108,6 +109,17 @@ def test_run_lengths_are_kept_as_bytes_and_read_as_they_came(project, tmp_path):
     assert json.loads(path.read_text())[0]["annotations"][0]["result"][0]["value"] == value
     [revision] = project.history(project.key(0))
     assert revision.results[0]["value"] == value
+
+
+def test_a_summary_of_decisions_reads_no_mask(project, mask, monkeypatch):
+    project.annotate(project.key(0), parts=(mask, "Sky"))
+    read = []
+    monkeypatch.setattr(packing, "ByteList", lambda given: read.append(given) or [*given])
+    [decision] = project.decisions(5)
+    assert decision["text"] == "Sky"
+    assert read == []
+    project.view(0)
+    assert len(read) == 1
 
 
 @pytest.mark.parametrize("rle", [[1, 2, 300], "text", {"bytes": 3}, [], [True, 1], None])

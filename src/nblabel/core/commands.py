@@ -10,6 +10,8 @@ GENERAL = (
     Command("annotation:redo", ("ctrl+shift+z",), "Redo"),
     Command("region:cycle", ("alt+.",), "Next region"),
     Command("region:previous", ("alt+,",), "Previous region"),
+    Command("region:copy", ("ctrl+c",), "Copy the selected regions"),
+    Command("region:paste", ("ctrl+v",), "Paste copied regions, on another task or image too"),
     Command("region:duplicate", ("ctrl+d",), "Duplicate the selected regions"),
     Command("region:delete", ("backspace", "delete"), "Delete the selected regions"),
     Command("region:delete-all", ("ctrl+backspace",), "Delete all regions"),

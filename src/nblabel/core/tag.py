@@ -13,6 +13,7 @@ from nblabel.core.element import Element
 
 AttributeType = Literal["text", "boolean", "number", "enum", "colour", "name", "names", "variable"]
 Role = Literal["object", "control", "label", "visual"]
+Effect = Literal["followed", "kept", "not meant"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class Attribute:
         How many names a "names" must hold; 0 for any number.
     doc
         One sentence for the reference page.
+    effect
+        What the editor makes of it where its tag is drawn: "followed"; "kept", where it is read,
+        checked and written back and changes nothing; "not meant", where Label Studio's own
+        editor makes nothing of it either.
     """
 
     name: str
@@ -45,6 +50,7 @@ class Attribute:
     required: bool = False
     count: int = 0
     doc: str = ""
+    effect: Effect = "followed"
 
     def parse(self, text: str) -> Any:
         """Read an attribute's text; raises ValueError where it is not of the type."""

@@ -142,7 +142,7 @@ def annotation_of(
 ) -> Annotation:
     """Return an annotation with its items, as they stand or as they were submitted last.
 
-    ``most`` of them at the most.
+    ``most`` of them at the most, for a summary: masks are left as they are kept.
     """
     text = WORKING if version == "working" else result.c.submitted
     items = connection.execute(
@@ -159,7 +159,7 @@ def annotation_of(
         pending=any(pending for *_, pending, _ in items),
         revision=row.revision,
         items=tuple(
-            Item(uid, ordinal, result_of(text))
+            Item(uid, ordinal, result_of(text) if most is None else json_of(text, dict))
             for uid, ordinal, text, *_ in items
             if text is not None
         ),

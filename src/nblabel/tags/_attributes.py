@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from nblabel.core.tag import Attribute
@@ -37,6 +38,16 @@ def enum(name: str, values: str, doc: str, default: str | None = None) -> Attrib
     return Attribute(name, "enum", default, tuple(values.split()), doc=doc)
 
 
+def kept(attribute: Attribute) -> Attribute:
+    """Declare that it changes nothing yet."""
+    return replace(attribute, effect="kept")
+
+
+def not_meant(attribute: Attribute) -> Attribute:
+    """Declare that Label Studio's editor makes nothing of it."""
+    return replace(attribute, effect="not meant")
+
+
 NAME = Attribute("name", required=True, doc="Identifier, unique in the config.")
 TO_NAME = Attribute("toName", "names", required=True, doc="The object this control is about.")
 VALUE = variable("value", "What is shown, usually `$column`.", required=True)
@@ -65,8 +76,8 @@ VISIBILITY = (
 CONTROL = (
     NAME,
     TO_NAME,
-    boolean("smart", "Offer the tool's smart variant when a model answers.", True),
-    boolean("smartOnly", "Offer the smart variant only."),
+    kept(boolean("smart", "Offer the tool's smart variant when a model answers.", True)),
+    kept(boolean("smartOnly", "Offer the smart variant only.")),
 )
 
 FORM = (
@@ -92,7 +103,7 @@ LABELS = (
     text("fillOpacity", "Opacity of the fill, 0 to 1."),
     colour("strokeColor", "Line of regions whose label has no colour.", "#f48a42"),
     number("strokeWidth", "Width of the line in pixels.", 1),
-    text("groupDepth", "Read by nothing; kept for old configs."),
+    not_meant(text("groupDepth", "Of old configs.")),
     variable("value", "`$column` with a list of further labels."),
 )
 

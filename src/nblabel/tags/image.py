@@ -28,9 +28,9 @@ ATTRIBUTES = (
     a.enum("verticalAlignment", "top center bottom", "Where it stands.", "top"),
     a.enum("defaultZoom", "auto original fit", "Zoom at first.", "fit"),
     a.enum("crossOrigin", "none anonymous use-credentials", "How it is fetched.", "none"),
-    a.text("resize", "Read by nothing; kept for old configs."),
+    a.not_meant(a.text("resize", "Of old configs.")),
     a.boolean("showLabels", "Show the labels on the regions."),
-    a.boolean("lazyOff", "Read by nothing; kept for old configs."),
+    a.not_meant(a.boolean("lazyOff", "Of old configs.")),
 )
 
 COMMANDS = (

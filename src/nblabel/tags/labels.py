@@ -64,8 +64,8 @@ tags = (
             a.colour("selectedColor", "Colour of its text when it is current.", "#ffffff"),
             a.GRANULARITY,
             a.text("html", "HTML that is shown in place of the value."),
-            a.text("category", "Its place in exports."),
-            a.text("groupCanContain", "Labels that regions inside may have."),
+            a.kept(a.text("category", "Its place in exports.")),
+            a.kept(a.text("groupCanContain", "Labels that regions inside may have.")),
         ),
     ),
 )

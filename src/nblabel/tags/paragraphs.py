@@ -34,8 +34,8 @@ tags = (
                 "valueType", "json url", "Whether the value is the list or its address.", "json"
             ),
             a.variable("audioUrl", "Audio that is played beside the text."),
-            a.SYNC,
-            a.boolean("showPlayer", "Show the player of the audio."),
+            a.kept(a.SYNC),
+            a.kept(a.boolean("showPlayer", "Show the player of the audio.")),
             a.enum("saveTextResult", "none no yes", "Keep the text of a span.", "yes"),
             a.enum("layout", "none dialogue", "Plain or as a dialogue.", "none"),
             a.text("nameKey", "The key of a turn's author.", "author"),

@@ -27,7 +27,7 @@ tags = (
             a.number("maxRating", "Greatest number of stars.", 5),
             a.number("defaultValue", "Stars at first.", 0),
             a.enum("size", "small medium large", "Size of the stars.", "medium"),
-            a.text("icon", "Read by nothing: it is always a star.", "star"),
+            a.not_meant(a.text("icon", "It is always a star.", "star")),
             a.HOTKEY,
         ),
         value_key="rating",

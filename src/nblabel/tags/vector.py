@@ -19,7 +19,7 @@ def _attributes(opacity: str) -> tuple[Attribute, ...]:
         a.number("minPoints", "Least number of points."),
         a.number("maxPoints", "Greatest number of points."),
         a.number("pointSizeEnabled", "Size of points of a selected line.", 5),
-        a.number("pointSizeDisabled", "Size of points of other lines.", 3),
+        a.kept(a.number("pointSizeDisabled", "Size of points of other lines.", 3)),
     )
 
 

@@ -107,15 +107,18 @@ const options = {
 };
 
 const loader = await context({ ...options, entryPoints: { loader: "src/loader.ts" } });
+// What is fetched beside the families, each under a name that no family has.
+const entries = [
+  ...["regions", "arrows", "clipboard", "panels", "html", "select"],
+  ...["large", "viewing"], // images
+];
+const twice = names().filter((name) => entries.includes(name));
+if (twice.length > 0) throw new Error(`an entry and a family are both called ${twice}`);
 const editor = await context({
   ...options,
   entryPoints: {
     editor: "src/index.ts",
-    html: "beside:./src/html.ts",
-    panels: "beside:./src/panels.ts",
-    regions: "beside:./src/regions.ts",
-    relations: "beside:./src/relations.ts",
-    select: "beside:./src/select.ts",
+    ...Object.fromEntries(entries.map((name) => [name, `beside:./src/${name}.ts`])),
     ...Object.fromEntries(names().map((name) => [name, `beside:${fileOf(name)}`])),
   },
   splitting: true,

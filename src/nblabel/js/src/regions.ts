@@ -1,12 +1,15 @@
 /** What there is for regions beside their marks: fetched where a config can make some. */
+import { words } from "./base/words";
 import type { Region } from "./core/regions";
+import { copied, copy } from "./state/clipboard";
 import type { Editor } from "./state/editor";
 import type { Family } from "./state/family";
 import { inOrder, liftSelected, nestSelected } from "./state/outline";
 import { duplicate, remove } from "./state/regions";
-import { beginRelation } from "./state/relations";
+import { beginRelation } from "./state/relating";
 import { Side } from "./views/side";
 import styles from "./views/side.css";
+import { fetchCode } from "./wire/code";
 
 const step = (by: 1 | -1) => (editor: Editor) => {
   const order = [...inOrder(editor), ...editor.suggestions.value];
@@ -15,6 +18,38 @@ const step = (by: 1 | -1) => (editor: Editor) => {
   const next = at < 0 ? (by > 0 ? 0 : order.length - 1) : (at + by + order.length) % order.length;
   editor.selection.value = [order[next]?.id ?? ""];
 };
+
+/** Whether text is selected where the keyboard is: then the browser copies that. */
+function textIsSelected(): boolean {
+  let root: Document | ShadowRoot = document;
+  for (let inside = root.activeElement?.shadowRoot; inside; inside = root.activeElement?.shadowRoot)
+    root = inside;
+  const selection = "getSelection" in root ? root.getSelection : document.getSelection;
+  return String(selection.call(root) ?? "") !== "";
+}
+
+/** What pastes is fetched with the first copy, and is there when it is needed. */
+const pasting = async (editor: Editor) => {
+  const [module] = await fetchCode(editor.wire, ["clipboard"], editor.spec.hash);
+  return module as typeof import("./clipboard");
+};
+
+function copySelected(editor: Editor): boolean {
+  if (textIsSelected() || !copy(editor)) return false;
+  pasting(editor).catch(() => undefined); // who pastes is told
+  return true;
+}
+
+async function pasteCopied(editor: Editor): Promise<void> {
+  try {
+    const { paste, copiedElsewhere } = await pasting(editor);
+    const found = copied() ?? (await copiedElsewhere());
+    if (found) paste(editor, found);
+    else editor.tell("No regions were copied.", "info");
+  } catch (error) {
+    editor.tell(words(error));
+  }
+}
 
 const ids = (regions: readonly Region[]) => regions.map(({ id }) => id);
 
@@ -25,6 +60,8 @@ export const family: Family = {
   commands: {
     "region:cycle": step(1),
     "region:previous": step(-1),
+    "region:copy": copySelected,
+    "region:paste": pasteCopied,
     "region:duplicate": (editor) => duplicate(editor, editor.selected.value),
     "region:delete-all": (editor) => remove(editor, editor.regions.value),
     "region:unselect": (editor) => {

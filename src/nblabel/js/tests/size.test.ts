@@ -7,6 +7,17 @@ const DIST = resolve(import.meta.dirname, "../dist");
 const KB = 1024;
 const TEXTS = ["loader", "editor", "view", "text", "choices"];
 const IMAGES = [...TEXTS, "labels", "regions", "image", "rectangle"];
+/** What draws on images, all of it together with what lists, relates and opens over them. */
+const EVERY_TOOL = [
+  ...IMAGES,
+  "ellipse",
+  "polygon",
+  "keypoint",
+  "vector",
+  "brush",
+  "arrows",
+  "panels",
+];
 
 const { entries } = JSON.parse(readFileSync(resolve(DIST, "modules.json"), "utf8")) as {
   entries: Record<string, string[]>;
@@ -16,6 +27,7 @@ const { entries } = JSON.parse(readFileSync(resolve(DIST, "modules.json"), "utf8
 it.each([
   ["texts and choices", TEXTS, 60],
   ["images, with boxes and what lists them", IMAGES, 90],
+  ["images, with every tool, relations and panels", EVERY_TOOL, 140],
 ])("a config of %s", (_words, names, most) => {
   const files = new Set(names.flatMap((name) => entries[name] ?? []));
   const sizes = [...files].map((file) => {

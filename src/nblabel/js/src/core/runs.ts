@@ -30,6 +30,8 @@ export class RunsMaker {
   #count = 0;
   #area = 0;
   #end = 0;
+  /** Where the row ends that the last pixels inside began in. */
+  #rowEnd = 0;
   #minX: number;
   #maxX = 0;
   #minY = 0;
@@ -83,13 +85,15 @@ export class RunsMaker {
 
   #grow(from: number, to: number): void {
     const { width } = this.#size;
-    const top = Math.floor(from / width);
-    const bottom = Math.floor((to - 1) / width);
-    const rows = bottom > top;
-    if (this.#area === 0) this.#minY = top;
-    this.#maxY = bottom + 1;
-    this.#minX = Math.min(this.#minX, rows ? 0 : from - top * width);
-    this.#maxX = Math.max(this.#maxX, rows ? width : to - bottom * width);
+    if (from >= this.#rowEnd) this.#rowEnd = (Math.floor(from / width) + 1) * width;
+    const start = this.#rowEnd - width;
+    const more = Math.max(0, Math.ceil((to - this.#rowEnd) / width)); // rows that it goes on in
+    const maxX = more > 0 ? width : to - start;
+    const minX = more > 0 ? 0 : from - start;
+    if (this.#area === 0) this.#minY = start / width;
+    this.#maxY = this.#rowEnd / width + more;
+    if (minX < this.#minX) this.#minX = minX;
+    if (maxX > this.#maxX) this.#maxX = maxX;
     this.#area += to - from;
   }
 
@@ -173,33 +177,16 @@ function addRun(sums: Uint32Array, from: number, to: number, value: number, leve
   sums[last] = (sums[last] as number) + value * (to - (last << level));
 }
 
-/** Reads bits, the highest first; beyond the end they are 0. */
-class Bits {
-  at = 0;
-  readonly #bytes: Uint8Array;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  /** Whether more was read than there is. */
-  get over(): boolean {
-    return this.at > 8 * this.#bytes.length;
-  }
-
-  /** Up to 24 bits. */
-  read(count: number): number {
-    const bytes = this.#bytes;
-    const byte = this.at >>> 3;
-    const word =
-      ((bytes[byte] ?? 0) << 24) |
-      ((bytes[byte + 1] ?? 0) << 16) |
-      ((bytes[byte + 2] ?? 0) << 8) |
-      (bytes[byte + 3] ?? 0);
-    const read = (word << (this.at & 7)) >>> (32 - count);
-    this.at += count;
-    return read;
-  }
+/** The 32 bits that begin at a bit of these bytes, the highest first; beyond the end they are 0. */
+function bitsOf(bytes: Uint8Array): (at: number) => number {
+  const read = new Uint8Array(bytes.length + 5);
+  read.set(bytes);
+  const byte = (at: number) => read[at] as number;
+  return (at) => {
+    const i = at >>> 3;
+    const whole = (byte(i) << 24) | (byte(i + 1) << 16) | (byte(i + 2) << 8) | byte(i + 3);
+    return (whole << (at & 7)) | (byte(i + 4) >>> (8 - (at & 7)));
+  };
 }
 
 /**
@@ -211,26 +198,29 @@ class Bits {
  * a length less one and the word that is repeated, or a 0 with a length less one and as many words.
  */
 export function unpackRuns(bytes: Uint8Array, size: Size): Runs | null {
-  const bits = new Bits(bytes);
-  const total = bits.read(16) * 2 ** 16 + bits.read(16);
-  const word = bits.read(5) + 1;
-  const sizes = [0, 1, 2, 3].map(() => bits.read(4) + 1);
+  const bitsAt = bitsOf(bytes);
+  const total = bitsAt(0) >>> 0;
+  const word = (bitsAt(32) >>> 27) + 1;
+  const sizes = [0, 1, 2, 3].map((kind) => (bitsAt(37 + 4 * kind) >>> 28) + 1);
   if (total === 0 || total !== CHANNELS * size.width * size.height || word > WORD) return null;
   const maker = new RunsMaker(size);
+  let at = HEAD;
   let done = 0;
   while (done < total) {
-    const head = bits.read(3);
-    const length = bits.read(sizes[head & 3] as number) + 1;
+    // A run's head, its length and its word are 27 bits at the most: one look is enough.
+    const bits = bitsAt(at);
+    const head = 3 + (sizes[(bits >>> 29) & 3] as number);
+    const length = ((bits << 3) >>> (35 - head)) + 1;
+    at += head;
     if (done + length > total) return null;
-    if (head & 4) {
+    if (bits < 0) {
       done += length;
-      maker.add(Math.floor(done / CHANNELS), bits.read(word));
+      at += word;
+      maker.add(Math.floor(done / CHANNELS), (bits << head) >>> (32 - word));
     } else
-      for (let i = 0; i < length; i++) {
-        const value = bits.read(word);
-        if (++done % CHANNELS === 0) maker.add(done / CHANNELS, value);
-      }
-    if (bits.over) return null;
+      for (let i = 0; i < length; i++, at += word)
+        if (++done % CHANNELS === 0) maker.add(done / CHANNELS, bitsAt(at) >>> (32 - word));
+    if (at > 8 * bytes.length) return null;
   }
   return maker.done();
 }

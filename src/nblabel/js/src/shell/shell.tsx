@@ -11,6 +11,7 @@ import type { Panel } from "../state/screen";
 import { useStyled } from "../tags/_code";
 import { BottomBar, Notices, TopBar } from "../views/bars";
 import { Drawn, inPalette } from "../views/tree";
+import { codeHere } from "../wire/code";
 import type { Look } from "./theme";
 
 interface ShellProps {
@@ -108,14 +109,15 @@ function useRelations(editor: Editor): RelationsModule | null {
   const { items, suggested, relating } = editor;
   const said = [...items.value, ...suggested.value];
   const some = relating.value || said.some(({ result }) => result.type === "relation");
-  return useStyled<RelationsModule>(editor, some ? "relations" : null);
+  return useStyled<RelationsModule>(editor, some ? "arrows" : null);
 }
 
-/** What is typed for a search before it is here: it must answer nothing, and is not lost. */
+/** What is typed for a search or a note before it is here: it must answer nothing, and is not lost. */
 function typedAhead(event: KeyboardEvent, editor: Editor): boolean {
   const { key, ctrlKey, altKey, metaKey } = event;
   const searching = ["finder", "search"].includes(editor.panel.value ?? "");
-  if (!searching || isTyping(event) || ctrlKey || altKey || metaKey) return false;
+  const noting = editor.noting.value !== null && !codeHere("panels", editor.spec.hash);
+  if (!(searching || noting) || isTyping(event) || ctrlKey || altKey || metaKey) return false;
   if (key === "Enter") editor.typedAhead += "\n";
   else if (key.length === 1) editor.typedAhead += key;
   return key === "Enter" || key.length === 1;
@@ -165,13 +167,13 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
       editor.focused.value = true;
     });
     // What had the focus went, as the row of a region that is deleted: the keys stay here.
-    const keepFocus = local.frame(() => {
+    const keepFocus = () => {
       const lost = document.activeElement === document.body;
       if (editor.focused.value && lost) el.focus({ preventScroll: true });
-    });
+    };
     local.listen<FocusEvent>(el, "focusout", (event) => {
       // Chromium tells no related target when the focused element is removed: that is no leaving.
-      if (!event.relatedTarget) keepFocus();
+      if (!event.relatedTarget) queueMicrotask(keepFocus);
       else if (!el.contains(event.relatedTarget as Node)) editor.focused.value = false;
     });
     local.listen<PointerEvent>(el, "pointerdown", (event) => {

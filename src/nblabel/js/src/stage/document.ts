@@ -58,6 +58,9 @@ export function safeDocument(
   });
   purify.sanitize(parsed.createElement("p"), OPTIONS);
   purify.removeHook("uponSanitizeElement");
+  // A field's name would be found where a form's own children are asked for.
+  for (const field of parsed.querySelectorAll("form *, [form]"))
+    for (const name of ["id", "name"]) field.removeAttribute(name);
   const names = new WeakMap<Node, string>();
   // A set of frames is no body, and has no text.
   const body = parsed.body.localName === "body" ? parsed.body : parsed.createElement("body");

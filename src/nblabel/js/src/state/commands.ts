@@ -62,14 +62,13 @@ function takingTool(editor: Editor, command: string): Run | undefined {
 }
 
 /**
- * Runs a command; a family's own comes first. Tells whether this labeler has it: a key that nothing
- * here is for belongs to the host.
+ * Runs a command; a family's own comes first. Tells whether this labeler has it, and something for
+ * it to do: a key that nothing here is for belongs to the host.
  */
 export function run(editor: Editor, command: string): boolean {
   if (!(command in editor.spec.commands)) return false;
   const own = familiesOf(editor).find(({ commands }) => commands && command in commands);
   const action = own?.commands?.[command] ?? RUN[command] ?? takingTool(editor, command);
   if (!action) return false;
-  void action(editor);
-  return true;
+  return action(editor) !== false;
 }

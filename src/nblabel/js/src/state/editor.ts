@@ -366,9 +366,10 @@ export class Editor extends Screen implements Walker, Actor {
       skip: "skipped",
       reopen: "draft",
     } as const;
+    const lots = this.outbox.lots(sent);
     const next: Work = {
       ...work,
-      revision: work.revision + 1,
+      revision: work.revision + lots.length,
       state: state[action],
       pending: action === "edit" ? true : action === "reopen",
       items: apply(work.items, edits),
@@ -378,7 +379,11 @@ export class Editor extends Screen implements Walker, Actor {
     };
     this.#keep(next);
     this.#count(work, next);
-    this.#send(work, action, sent, kind);
+    for (const [i, lot] of lots.entries()) {
+      const last = i === lots.length - 1;
+      const basis = { ...work, revision: work.revision + i, since: last ? work.since : now };
+      this.#send(basis, last ? action : "edit", lot, kind);
+    }
   }
 
   #keep(work: Work): void {

@@ -46,6 +46,16 @@ export interface Place {
   marked?(editor: Editor, object: Element, value: Value): string;
   /** A copy's place, so that it does not hide what it was copied from. */
   shifted?(value: Value): Value;
+  /**
+   * Where a copy from elsewhere lies on an object; a text says why nowhere. Without it a shape lies
+   * where it lay, words where the same ones stand, and anything else stays on its own data.
+   */
+  pasted?(
+    editor: Editor,
+    object: Element,
+    value: Value,
+    from: { readonly result: Result; readonly words: string },
+  ): Value | string;
   /** The tool that draws it, which has its name; and others that do. */
   readonly tool?: Omit<Tool, "name">;
   tools?(editor: Editor, object: Element): readonly Tool[];
@@ -109,8 +119,11 @@ export interface Family {
   readonly form?: Form;
   readonly places?: readonly Place[];
   readonly hotkeys?: Hotkeys;
-  /** What a command does where one of its tags is in the config ("tool:zoom-in"). */
-  readonly commands?: Readonly<Record<string, (editor: Editor) => void>>;
+  /**
+   * What a command does where one of its tags is in the config ("tool:zoom-in"); false where there
+   * is nothing for it to do now, so that its key is the host's.
+   */
+  readonly commands?: Readonly<Record<string, (editor: Editor) => unknown>>;
   /** Its part of the shadow root's style sheet. */
   readonly styles?: string;
   /** What results of regions on one of its objects hold beside their value. */

@@ -131,7 +131,7 @@ export function fits(editor: Editor, control: Element, region: Region): boolean 
 }
 
 /** Whether `more` further uses keep within maxUsages; tells it where not. */
-function mayUse(editor: Editor, control: Element, name: Named, more: number): boolean {
+export function mayUse(editor: Editor, control: Element, name: Named, more: number): boolean {
   const tree = editor.tree.value;
   const label = editor.labels.named(control, name);
   const limit = (label && tree.number(label, "maxUsages")) ?? tree.number(control, "maxUsages");

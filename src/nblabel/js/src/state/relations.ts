@@ -52,17 +52,10 @@ export function relationLabels(editor: Editor): {
   return { control, labels: control ? [...tree.options(control)] : [] };
 }
 
-/** The next region that is picked is related to from the selected one; the same again ends it. */
-export function beginRelation(editor: Editor): void {
-  const at = editor.selection.value.at(-1);
-  const begun = editor.relating.value;
-  if (editor.readOnly.value) return;
-  if (begun) {
-    editor.relating.value = null;
-    if (at !== undefined) relate(editor, begun.from, at);
-  } else if (at !== undefined && editor.regionOf(at))
-    editor.relating.value = { from: at, to: (id) => relate(editor, at, id) };
-  else editor.tell("Select the region first.", "info");
+/** Relates what was picked to what it was begun from, once both are known. */
+export function finishRelation(editor: Editor): void {
+  const { from, to } = editor.relating.value ?? {};
+  if (from !== undefined && to !== undefined) relate(editor, from, to);
 }
 
 /** Relates two regions, as one gesture; what was only suggested of them is accepted by it. */

@@ -29,8 +29,8 @@ export class Screen {
   readonly shown: Signal<ReadonlyMap<string, number>> = signal(new Map());
   /** The uid of somebody else's annotation that is being looked at. */
   readonly looking: Signal<string | null> = signal(null);
-  /** From which region a relation is drawn, and what is done with the next that is picked. */
-  readonly relating: Signal<{ from: string; to(id: string): void } | null> = signal(null);
+  /** From which region a relation is drawn, and to which, once that is picked. */
+  readonly relating: Signal<{ readonly from: string; readonly to?: string } | null> = signal(null);
   /** The uid of the relation that the pointer or the keyboard is on in the list. */
   readonly related: Signal<string | null> = signal(null);
   readonly showsRelations: Signal<boolean> = signal(true);
@@ -52,7 +52,7 @@ export class Screen {
   readonly moved: Signal<number> = signal(0);
   /** What is open over the data. */
   readonly panel: Signal<Panel | null> = signal(null);
-  /** What was typed for a search before it was there; a line's end is Enter. */
+  /** What was typed for a search or a note before it was there; a line's end is Enter. */
   typedAhead = "";
   /** Whether the keyboard is in this widget. */
   readonly focused: Signal<boolean> = signal(false);
@@ -87,7 +87,7 @@ export class Screen {
   /** Selects a region; adds it to the selection, or takes it out, where `additive`. */
   pick(id: string, additive: boolean): void {
     const { value: selection } = this.selection;
-    if (this.relating.value) this.relating.value.to(id);
+    if (this.relating.value) this.relating.value = { from: this.relating.value.from, to: id };
     else if (!additive) this.selection.value = [id];
     else if (selection.includes(id)) this.selection.value = selection.filter((at) => at !== id);
     else this.selection.value = [...selection, id];

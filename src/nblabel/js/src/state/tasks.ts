@@ -119,7 +119,7 @@ export class Tasks {
   }
 }
 
-/** About how much room a task takes: its media, and the texts it shows. */
+/** About how much room a task takes: its media, the texts it shows, and masks. */
 function weight(view: TaskView): number {
   const media = Object.values(view.media)
     .flat()
@@ -127,8 +127,14 @@ function weight(view: TaskView): number {
   const texts = Object.values(view.values)
     .flatMap((attributes) => Object.values(attributes))
     .map((value) => (typeof value === "string" ? 2 * value.length : 0));
-  return [...media, ...texts].reduce((sum, bytes) => sum + bytes, 0);
+  const masks = [view.annotation, ...view.others]
+    .flatMap((annotation) => annotation?.items.map(({ result }) => result) ?? [])
+    .concat(view.predictions.flatMap(({ results }) => results))
+    .map(({ value }) => lengthOf(value?.rle) + 2 * lengthOf(value?.imageDataURL));
+  return [...media, ...texts, ...masks].reduce((sum, bytes) => sum + bytes, 0);
 }
+
+const lengthOf = (given: unknown): number => (given as { length?: number } | null)?.length ?? 0;
 
 function received(sent: Sent, buffers: readonly DataView[]): TaskView {
   const withBytes = ({ buffer, ...rest }: SentMedia): Media => {

@@ -18,6 +18,7 @@ export function Find({
   const found = useRef<Found | null>(null);
   const [words, setWords] = useState("");
   const [now, setNow] = useState(0);
+  const [count, setCount] = useState(0);
   useLayoutEffect(() => {
     if (!stage) return;
     const scope = new Scope();
@@ -33,11 +34,10 @@ export function Find({
     if (place) stage?.reveal(place.start);
   };
   useLayoutEffect(() => {
-    found.current?.look(words);
+    setCount(found.current?.look(words).length ?? 0);
     if (words) go(0);
     else found.current?.show(-1);
   }, [words, filter, stage]);
-  const count = found.current?.places.length ?? 0;
   const told = count > 0 ? `${now + 1} of ${count}` : "not found";
   return (
     <span class="nb-find">
@@ -55,7 +55,9 @@ export function Find({
           go(now + (event.shiftKey ? -1 : 1));
         }}
       />
-      <output class="nb-muted">{words.trim() && told}</output>
+      <small class="nb-muted" aria-live="polite">
+        {words.trim() && told}
+      </small>
     </span>
   );
 }

@@ -12,7 +12,6 @@ import { placesOf } from "../state/families";
 import type { Place, Tool } from "../state/family";
 import { placeOf } from "../state/places";
 import { placesOn } from "../state/regions";
-import { Pieces } from "./_image-pieces";
 
 /** What lies ready for the images of one labeler: the light, the stages. */
 export interface Desk {
@@ -24,7 +23,6 @@ export interface Desk {
   /** The stages on screen, by the id of their Image. */
   readonly stages: Map<number, ImageStage>;
   readonly pictures: Pictures;
-  readonly pieces: Pieces;
   /** The sizes of images that the browser has loaded itself. */
   readonly sizes: WeakMap<Media, Size>;
 }
@@ -35,16 +33,13 @@ export function deskOf(editor: Editor): Desk {
   const known = desks.get(editor);
   if (known) return known;
   const pictures = new Pictures();
-  const pieces = new Pieces(editor.wire);
   editor.scope.add(() => pictures.dispose());
-  editor.scope.add(() => pieces.dispose());
   const desk = {
     brightness: signal(100),
     contrast: signal(100),
     turns: signal(new Map()),
     stages: new Map(),
     pictures,
-    pieces,
     sizes: new WeakMap(),
   };
   desks.set(editor, desk);

@@ -1,20 +1,10 @@
-import type { Signal } from "@preact/signals-core";
 import type { ComponentChildren } from "preact";
 import type { Element } from "../core/types";
 import type { ImageStage } from "../stage/image/image-stage";
 import type { Editor } from "../state/editor";
 import type { Tool } from "../state/family";
 import { isVisible } from "../state/visibility";
-import {
-  deskOf,
-  placeInHand,
-  rotate,
-  showItem,
-  shownOf,
-  toolOf,
-  toolsFor,
-  toolsOf,
-} from "./_image-desk";
+import { deskOf, placeInHand, rotate, toolOf, toolsFor, toolsOf } from "./_image-desk";
 
 const MOVE = { name: "move", words: "Select and move", command: "tool:move" };
 const PAN = { name: "pan", words: "Pan", command: "tool:pan-image" };
@@ -23,11 +13,17 @@ const ICONS = {
   pan: "M8 1.5v13M1.5 8h13M6 3.5l2-2 2 2M6 12.5l2 2 2-2M3.5 6l-2 2 2 2M12.5 6l2 2-2 2",
 };
 
-/** The tools of an image: those of each place that can be drawn on it, and the two to look. */
+/** The tools of an image: those of each place that can be drawn on it, to select, and to look. */
 function offers(editor: Editor, image: Element): Tool[] {
+  const tree = editor.tree.value;
+  const selects = tree.attribute(image, "selectionControl") !== false;
   const drawn = toolsOf(editor, image).flatMap((place) => toolsFor(editor, image, place));
   const once = [...new Map(drawn.map((tool) => [tool.name, tool])).values()];
-  return [...once, { ...MOVE, icon: ICONS.move }, { ...PAN, icon: ICONS.pan }];
+  return [
+    ...once,
+    ...(selects ? [{ ...MOVE, icon: ICONS.move }] : []),
+    ...(tree.flag(image, "zoomControl") ? [{ ...PAN, icon: ICONS.pan }] : []),
+  ];
 }
 
 interface ButtonProps {
@@ -39,7 +35,7 @@ interface ButtonProps {
   readonly disabled?: boolean;
 }
 
-function Button({ name, keys, children, onClick, pressed, disabled }: ButtonProps) {
+export function Button({ name, keys, children, onClick, pressed, disabled }: ButtonProps) {
   return (
     <button
       type="button"
@@ -55,7 +51,7 @@ function Button({ name, keys, children, onClick, pressed, disabled }: ButtonProp
   );
 }
 
-interface ToolbarProps {
+export interface ToolbarProps {
   readonly editor: Editor;
   readonly element: Element;
 }
@@ -78,7 +74,6 @@ export function Toolbar({ editor, element }: ToolbarProps) {
   return (
     <div class="nb-tools" role="toolbar" aria-label={`Tools of ${tree.text(element, "name")}`}>
       {controlled &&
-        tree.attribute(element, "selectionControl") !== false &&
         offers(editor, element).map(({ name, words, command, icon }) => (
           <Button
             key={name}
@@ -121,62 +116,6 @@ export function Toolbar({ editor, element }: ToolbarProps) {
           </Button>
         </>
       )}
-    </div>
-  );
-}
-
-function Slider({ name, sign, value }: { name: string; sign: string; value: Signal<number> }) {
-  return (
-    <label class="nb-slider" title={`${name}; a double click sets it back`}>
-      <span aria-hidden="true">{sign}</span>
-      <input
-        type="range"
-        min={20}
-        max={300}
-        step={5}
-        aria-label={name}
-        value={value.value}
-        onInput={(event) => {
-          value.value = Number(event.currentTarget.value);
-        }}
-        onDblClick={() => {
-          value.value = 100;
-        }}
-      />
-    </label>
-  );
-}
-
-/** How bright the image is shown; its pixels and results stay as they are. */
-export function Light({ editor, element }: ToolbarProps) {
-  const { brightness, contrast } = deskOf(editor);
-  const tree = editor.tree.value;
-  const bright = tree.flag(element, "brightnessControl");
-  const contrasted = tree.flag(element, "contrastControl");
-  if (!bright && !contrasted) return null;
-  return (
-    <div class="nb-light">
-      {bright && <Slider name="Brightness" sign="☀" value={brightness} />}
-      {contrasted && <Slider name="Contrast" sign="◐" value={contrast} />}
-    </div>
-  );
-}
-
-/** Which image of a list is on screen, and the way to the others. */
-export function Pages({ editor, element }: ToolbarProps) {
-  const count = editor.itemCount(element);
-  if (count < 2) return null;
-  const at = shownOf(editor, element);
-  const go = (to: number) => () => showItem(editor, element, to);
-  return (
-    <div class="nb-pages">
-      <Button name="Previous image" keys="ctrl ←" disabled={at === 0} onClick={go(at - 1)}>
-        ‹
-      </Button>
-      <span>{`Image ${at + 1} / ${count}`}</span>
-      <Button name="Next image" keys="ctrl →" disabled={at === count - 1} onClick={go(at + 1)}>
-        ›
-      </Button>
     </div>
   );
 }

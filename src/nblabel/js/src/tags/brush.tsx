@@ -7,7 +7,7 @@ import { bitmask, brushed } from "../stage/shapes/brush";
 import type { Mask } from "../stage/shapes/mask";
 import type { Editor } from "../state/editor";
 import type { Family, Place, Tool, ViewProps } from "../state/family";
-import { placeInHand, toolOf } from "./_image-desk";
+import { sizeOf as imageSize, placeInHand, shownOf, toolOf } from "./_image-desk";
 import { hotkeys, styles as labelStyles, Palette } from "./_labels";
 import { packing } from "./_packing";
 import { pngOf, runsOfImage } from "./_png";
@@ -156,6 +156,15 @@ const sizeOf = (media: Media | null): Size => ({
   height: media?.height ?? 0,
 });
 
+/** A mask is of the pixels of its image, and of no other size. */
+const pasted: Place["pasted"] = (editor, image, value, { result }) => {
+  const size = imageSize(editor, image, shownOf(editor, image));
+  const own = size && paintedOn(size, result);
+  if (size && own && (own.width !== size.width || own.height !== size.height))
+    return `a mask of ${own.width} × ${own.height} pixels does not fit ${size.width} × ${size.height}`;
+  return value;
+};
+
 const painted: Place = {
   name: "brush",
   objects: ["Image"],
@@ -169,6 +178,7 @@ const painted: Place = {
   tools: toolsOf,
   options: Options,
   goesOn: true,
+  pasted,
   shape: {
     figure: brushed,
     read(value, size, result) {
@@ -222,6 +232,7 @@ const drawn: Place = {
   tools: toolsOf,
   options: Options,
   goesOn: true,
+  pasted,
   shape: {
     figure: bitmask,
     read({ imageDataURL: url }, size) {

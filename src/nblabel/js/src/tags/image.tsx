@@ -1,13 +1,11 @@
 import { computed, effect, type Signal, signal } from "@preact/signals-core";
 import { useLayoutEffect, useMemo } from "preact/hooks";
-import { words } from "../base/words";
 import type { Size } from "../core/geometry";
 import type { Region } from "../core/regions";
 import type { Element, Media, Result } from "../core/types";
 import stageStyles from "../stage/image/image.css";
 import { createImageStage, type ImageStage } from "../stage/image/image-stage";
 import type { ImageSettings, Turn } from "../stage/image/options";
-import type { PieceSource } from "../stage/image/pieces";
 import type { Figure, Figures, Shape, ShapeStyle } from "../stage/shapes/figure";
 import type { Editor } from "../state/editor";
 import { placesOf } from "../state/families";
@@ -17,6 +15,7 @@ import { placeOf, placing } from "../state/places";
 import { canDraw, create, drawing, mayChange, remove, reshape } from "../state/regions";
 import { skip } from "../state/submitting";
 import type { Tree } from "../state/tree";
+import { useCode, useStyled } from "./_code";
 import {
   deskOf,
   isList,
@@ -32,7 +31,7 @@ import {
   toolsOf,
   turnOf,
 } from "./_image-desk";
-import { Light, Pages, Toolbar } from "./_image-tools";
+import { Toolbar } from "./_image-tools";
 import { useStage } from "./_stage";
 import styles from "./image.css";
 
@@ -49,6 +48,10 @@ function fitting(tree: Tree, element: Element): string {
   );
   return `max(200px, ${asks ? 66 : 100}cqb - var(--nb-rows, 0px))`;
 }
+
+/** What only some images need, fetched with the first of them. */
+type LargeModule = typeof import("./_image-large");
+type ViewingModule = typeof import("./_image-viewing") & { readonly styles: string };
 
 /** What Label Studio writes beside the value of every image region. */
 function fields(editor: Editor, image: Element, item: number): Partial<Result> {
@@ -200,7 +203,7 @@ function settingsOf(editor: Editor, element: Element): ImageSettings {
     maxHeight:
       element.attributes.maxHeight === undefined ? fitting(tree, element) : text("maxHeight"),
     zoom: tree.flag(element, "zoom"),
-    zoomBy: tree.number(element, "zoomBy") ?? undefined,
+    zoomBy: element.attributes.zoomBy ? (tree.number(element, "zoomBy") ?? undefined) : undefined,
     negativeZoom: tree.flag(element, "negativeZoom"),
     crosshair: tree.flag(element, "crosshair"),
     smoothing:
@@ -234,34 +237,18 @@ function goesOn(editor: Editor, image: string, place: Place): boolean {
   return (place.goesOn || unfinished) && mayChange(editor, selected);
 }
 
-/** Where the pieces of a large image come from. */
-function piecesOf(editor: Editor, element: Element, media: Media): PieceSource | undefined {
-  const index = editor.index;
-  if (media.levels === 0 || index === undefined) return undefined;
-  const image = { index, element: element.id, item: shownOf(editor, element) };
-  const { levels } = media;
-  const whole = deskOf(editor).pieces.get(image, { level: levels, column: null, row: null });
-  whole.catch(() => undefined); // the stage tells it
-  return {
-    levels,
-    whole,
-    get: (level, column, row) => deskOf(editor).pieces.get(image, { level, column, row }),
-    failed: (error) => editor.tell(`${editor.tree.value.text(element, "name")}: ${words(error)}`),
-  };
+interface StageProps extends ViewProps {
+  readonly media: Media;
+  readonly large: LargeModule | null;
 }
 
-function Decoding({ element, editor }: ViewProps) {
-  const now = deskOf(editor).pieces.decoding.value;
-  const here = now?.index === editor.index && now?.element === element.id;
-  return here ? (
-    <progress class="nb-decoding" aria-label="The image is being decoded" value={now.part} />
-  ) : null;
-}
-
-function Stage({ element, editor, media }: ViewProps & { media: Media }) {
+function Stage({ element, editor, media, large: module }: StageProps) {
   const desk = deskOf(editor);
-  const pieces = useMemo(() => piecesOf(editor, element, media), [editor, element, media]);
-  return useStage(editor, element, [media, pieces], (scope, tells) => {
+  const large = useMemo(
+    () => module?.largeImage(editor, element, shownOf(editor, element), media),
+    [editor, element, media, module],
+  );
+  return useStage(editor, element, [media, large], (scope, tells) => {
     const name = editor.tree.value.text(element, "name");
     const url = media.bytes ? desk.pictures.address(media) : (media.url ?? "");
     const size: Signal<Size> = signal({ width: media.width ?? 0, height: media.height ?? 0 });
@@ -298,7 +285,7 @@ function Stage({ element, editor, media }: ViewProps & { media: Media }) {
         width: media.width,
         height: media.height,
         alt: `Image ${name}`,
-        pieces,
+        large,
       },
       shapes: computed(shapes),
       figures,
@@ -391,6 +378,13 @@ function Image({ element, editor }: ViewProps) {
   useLayoutEffect(() => {
     if (there !== null) showItem(editor, element, there);
   }, [there, editor, element]);
+  const isLarge = (media?.levels ?? 0) > 0;
+  const large = useCode<LargeModule>(editor, isLarge ? "large" : null);
+  const several = editor.itemCount(element) > 1;
+  const lit = ["brightnessControl", "contrastControl"].some((name) =>
+    editor.tree.value.flag(element, name),
+  );
+  const viewing = useStyled<ViewingModule>(editor, several || lit ? "viewing" : null);
   return (
     <div role="group" aria-label={name} class="nb-picture">
       {media?.problem || !media ? (
@@ -406,17 +400,23 @@ function Image({ element, editor }: ViewProps) {
       ) : (
         <>
           <Toolbar element={element} editor={editor} />
-          <Light element={element} editor={editor} />
-          <Stage
-            key={`${editor.work.value?.view.key} ${item}`}
-            element={element}
-            editor={editor}
-            media={media}
-          />
-          <Decoding element={element} editor={editor} />
+          {lit && (
+            <div class="nb-light">
+              {viewing && <viewing.Light element={element} editor={editor} />}
+            </div>
+          )}
+          {(large || !isLarge) && (
+            <Stage
+              key={`${editor.work.value?.view.key} ${item}`}
+              {...{ element, editor, media, large }}
+            />
+          )}
+          {large && <large.Decoding element={element} editor={editor} />}
         </>
       )}
-      <Pages element={element} editor={editor} />
+      {several && (
+        <div class="nb-pages">{viewing && <viewing.Pages element={element} editor={editor} />}</div>
+      )}
     </div>
   );
 }

@@ -70,6 +70,8 @@ function Pairwise({ element, editor }: ViewProps) {
   );
 }
 
+const CLASSES: Readonly<Record<Side, string>> = { left: "leftClass", right: "rightClass" };
+
 /** An object that is compared is chosen by a click on it. */
 function frame(editor: Editor, object: Element): Frame | null {
   const tree = editor.tree.value;
@@ -79,7 +81,7 @@ function frame(editor: Editor, object: Element): Frame | null {
     if (!side) continue;
     const chosen = chosenNow(editor, control) === side;
     return {
-      class: `nb-pair ${chosen ? "nb-chosen" : ""} ${tree.text(control, `${side}Class`)}`,
+      class: `nb-pair ${chosen ? "nb-chosen" : ""} ${tree.text(control, CLASSES[side])}`,
       style: chosen ? tree.text(control, "selectionStyle") : "",
       onClick: () => choose(editor, control, side),
     };

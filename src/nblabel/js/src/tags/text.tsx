@@ -1,7 +1,9 @@
 import { useMemo } from "preact/hooks";
 import { Offsets } from "../core/offsets";
+import type { Element } from "../core/types";
 import { pageOf } from "../stage/text/lines";
 import stageStyles from "../stage/text/text.css";
+import type { Editor } from "../state/editor";
 import type { Family, Place, ViewProps } from "../state/family";
 import { sourceOf, useSource } from "./_source";
 import { Reading, SpanStage, type Spans } from "./_spans";
@@ -14,15 +16,27 @@ export const place: Place = {
   keys: ["start", "end", "text"],
   describe: (value) => `${value.start}–${value.end}`,
   marked(editor, object, { start, end }) {
-    const text = sourceOf(editor, object) ?? "";
-    if (text !== cut.text) cut = { text, offsets: new Offsets(text) };
-    const { offsets } = cut;
+    const { text, offsets } = cutOf(editor, object);
     return text.slice(offsets.units(Number(start)), offsets.units(Number(end)));
+  },
+  pasted(editor, object, value, { words }) {
+    if (words !== "" && place.marked?.(editor, object, value) === words) return value;
+    const { text, offsets } = cutOf(editor, object);
+    const at = words === "" ? -1 : text.indexOf(words);
+    if (at < 0) return "its words do not stand there";
+    if (text.indexOf(words, at + 1) >= 0) return "its words stand there more than once";
+    return { ...value, start: offsets.points(at), end: offsets.points(at + words.length) };
   },
 };
 
 /** The text that was cut last: the rows of a list ask for the same one. */
 let cut = { text: "", offsets: new Offsets("") };
+
+function cutOf(editor: Editor, object: Element): typeof cut {
+  const text = sourceOf(editor, object) ?? "";
+  if (text !== cut.text) cut = { text, offsets: new Offsets(text) };
+  return cut;
+}
 
 /** Spans as Label Studio writes them: a line break in `text` is backslash and n. */
 function spansOf(text: string): Spans {

@@ -8,6 +8,7 @@ import { noteFocus } from "./focus";
 
 const REGION: readonly string[] = [
   "region:delete",
+  "region:copy",
   "region:duplicate",
   "region:relation",
   "region:meta",

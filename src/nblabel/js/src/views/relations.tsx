@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals-core";
+import { effect, untracked } from "@preact/signals-core";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Scope } from "../base/scope";
 import { tagColors } from "../stage/colour";
@@ -9,6 +9,7 @@ import {
   acceptRelation,
   call,
   type Direction,
+  finishRelation,
   type Relation,
   relationLabels,
   relationsOf,
@@ -249,6 +250,11 @@ export function Arrows({ editor }: { editor: Editor }) {
           ...{ color: ink, ground, direction: "right", dashed: true, lit: true },
         });
     };
+    scope.add(
+      effect(() => {
+        if (editor.relating.value) untracked(() => finishRelation(editor));
+      }),
+    );
     const request = scope.frame(paint);
     scope.add(
       effect(() => {

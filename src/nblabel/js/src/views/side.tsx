@@ -5,14 +5,14 @@ import { scoreText } from "../stage/mark";
 import type { Editor } from "../state/editor";
 import { familyOf, formOf } from "../state/families";
 import { openMenu } from "../state/menu";
-import { inOrder, labelOf, nest, note, noteOf, outline } from "../state/outline";
+import { inOrder, nest, noteOf, outline } from "../state/outline";
 import { ownKey } from "../state/places";
 import { describe, marked, remove } from "../state/regions";
-import { beginRelation } from "../state/relations";
-import type { Settings } from "../state/settings";
+import { beginRelation } from "../state/relating";
 import { acceptAll } from "../state/submitting";
 import { accept, reject, scoreOf } from "../state/suggestions";
 import { isVisible } from "../state/visibility";
+import { useCode } from "../tags/_code";
 import { keyWords } from "./bars";
 import { Icon, type IconName } from "./icons";
 import { standsInRows, WINDOWED } from "./tree";
@@ -54,39 +54,8 @@ function answersIn(editor: Editor, region: Region): string[] {
   });
 }
 
-/** The note on a region, while it is written: Enter keeps it, Escape leaves it as it was. */
-function Note({ editor, region }: { editor: Editor; region: Region }) {
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
-  const leave = (text: string | null) => {
-    if (editor.noting.value !== region.id) return; // it was kept, and is left by that
-    const root = field.current?.closest<HTMLElement>(".nb");
-    editor.noting.value = null;
-    if (text !== null) note(editor, region, text.trim());
-    root?.focus({ preventScroll: true });
-  };
-  return (
-    <input
-      ref={field}
-      class="nb-note"
-      aria-label={`Note on ${labelOf(editor, region)}`}
-      placeholder="A note; ⏎ keeps it"
-      value={noteOf(region)}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" && !event.isComposing) leave(event.currentTarget.value);
-        else if (event.key === "Escape") leave(null);
-        else return;
-        event.preventDefault();
-        event.stopPropagation();
-      }}
-      onBlur={(event) => {
-        if (editor.noting.value !== region.id) return;
-        editor.noting.value = null;
-        note(editor, region, event.currentTarget.value.trim());
-      }}
-    />
-  );
-}
+/** What is seldom wanted of the list, and comes with the panels. */
+type Panels = typeof import("./ordering");
 
 interface RowProps {
   readonly editor: Editor;
@@ -162,6 +131,7 @@ function Row(props: RowProps) {
   const { unfolded, dragging, bare } = props;
   const labels = editor.labels.regionLabels(region);
   const score = suggested ? scoreOf(editor, region.items[0]?.result) : null;
+  const panels = useCode<Panels>(editor, props.noting ? "panels" : null);
   const row = useRef<HTMLLIElement>(null);
   const [near, setNear] = useState(false);
   const offers = !bare || near || selected;
@@ -270,7 +240,7 @@ function Row(props: RowProps) {
           )}
         </span>
       )}
-      {props.noting && <Note editor={editor} region={region} />}
+      {panels && <panels.Note editor={editor} region={region} />}
       {offers && !suggested && <Forms editor={editor} region={region} />}
     </li>
   );
@@ -425,58 +395,6 @@ function List({ editor, lines, name, suggested, fold = stays, dragging = null }:
   );
 }
 
-const GROUPS = { inside: "nested", label: "by label", tool: "by tool" } as const;
-const ORDERS = {
-  time: ["first made first", { sortBy: "time", lastFirst: false }],
-  "time last": ["last made first", { sortBy: "time", lastFirst: true }],
-  score: ["low score first", { sortBy: "score", lastFirst: false }],
-  "score last": ["high score first", { sortBy: "score", lastFirst: true }],
-} as const;
-
-/** How the list is narrowed, grouped and sorted. */
-function Order({ editor }: { editor: Editor }) {
-  const { settings, narrowed } = editor;
-  const { groupBy, sortBy, lastFirst } = settings.value;
-  const set = (more: Partial<Settings>) => {
-    settings.value = { ...settings.value, ...more };
-  };
-  return (
-    <div class="nb-order">
-      <input
-        type="search"
-        aria-label="Narrow the list"
-        placeholder="label, words or note"
-        value={narrowed.value}
-        onInput={(event) => {
-          narrowed.value = event.currentTarget.value;
-        }}
-      />
-      <select
-        aria-label="Group the list"
-        value={groupBy}
-        onChange={(event) => set({ groupBy: event.currentTarget.value as keyof typeof GROUPS })}
-      >
-        {Object.entries(GROUPS).map(([value, words]) => (
-          <option key={value} value={value}>
-            {words}
-          </option>
-        ))}
-      </select>
-      <select
-        aria-label="Sort the list"
-        value={`${sortBy}${lastFirst ? " last" : ""}`}
-        onChange={(event) => set(ORDERS[event.currentTarget.value as keyof typeof ORDERS][1])}
-      >
-        {Object.entries(ORDERS).map(([value, [words]]) => (
-          <option key={value} value={value}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
-}
-
 /** The regions, in the order that was chosen. */
 function Regions({ editor }: { editor: Editor }) {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
@@ -521,6 +439,7 @@ interface SideProps {
 /** The regions, the relations between them, then what is suggested. */
 export function Side({ editor, relations: Relations }: SideProps) {
   const [ordering, setOrdering] = useState(editor.narrowed.value !== "");
+  const panels = useCode<Panels>(editor, ordering ? "panels" : null);
   const regions = editor.regions.value;
   const suggestions = editor.suggestions.value;
   const open = editor.settings.value.sideOpen;
@@ -577,7 +496,7 @@ export function Side({ editor, relations: Relations }: SideProps) {
           <Icon name="next" />
         </button>
       </h2>
-      {ordering && <Order editor={editor} />}
+      {panels && <panels.Order editor={editor} />}
       <Regions editor={editor} />
       {Relations && <Relations editor={editor} />}
       {suggestions.length > 0 && (

@@ -1,7 +1,7 @@
 import { type Signal, signal } from "@preact/signals-core";
 import { inTime, Scope } from "../base/scope";
 import { words } from "../base/words";
-import type { Annotation, Change } from "../core/types";
+import type { Annotation, Change, Edit } from "../core/types";
 import type { Wire } from "./wire";
 
 /** Where a change belongs; only a labeler of the same three sends it. */
@@ -24,6 +24,8 @@ interface Kept {
 const BATCH_BYTES = 1 << 20;
 /** Changes that a kernel writes in about a second: it has other work, too. */
 const BATCH_CHANGES = 200;
+/** More in one message makes Jupyter's server close the socket: it takes 10 MiB. */
+const MOST_BYTES = 9 << 20;
 const RETRY_AFTER = 10_000;
 /** Ms that the browser's database may take; some never answer. */
 const PATIENCE = 3_000;
@@ -81,6 +83,24 @@ export class Outbox {
     return left;
   }
 
+  /** Edits in as many lots as there must be messages for them: those of masks may be large. */
+  lots(edits: readonly Edit[]): readonly (readonly Edit[])[] {
+    const { packing } = this.#wire;
+    if (!packing || packing.weigh({ edits }) <= MOST_BYTES) return [edits];
+    const lots: Edit[][] = [];
+    let room = 0;
+    for (const edit of edits) {
+      const bytes = packing.weigh({ edits: [edit] });
+      if (bytes > room) {
+        lots.push([]);
+        room = MOST_BYTES;
+      }
+      lots.at(-1)?.push(edit);
+      room -= bytes;
+    }
+    return lots;
+  }
+
   /** Keeps a change and sends it on. */
   put(change: Change): void {
     this.#waiting.set(idOf(change), change);
@@ -133,7 +153,13 @@ export class Outbox {
     let bytes = 0;
     for (const change of this.#waiting.values()) {
       if (this.#held.has(change.annotation)) continue;
-      bytes += this.#wire.packing?.weigh(change) ?? JSON.stringify(change).length;
+      const own = this.#wire.packing?.weigh(change) ?? JSON.stringify(change).length;
+      if (this.#wire.packing && own > MOST_BYTES) {
+        this.#held.add(change.annotation);
+        this.refused.value = `a mask of ${Math.ceil(own / 2 ** 20)} MB, with what it was before, is more than a notebook's server takes in one message: it stays unsaved`;
+        continue;
+      }
+      bytes += own;
       if (batch.length === BATCH_CHANGES || (bytes > BATCH_BYTES && batch.length > 0)) break;
       batch.push(change);
     }

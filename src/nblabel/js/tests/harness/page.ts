@@ -181,8 +181,11 @@ const harness = {
     return { stage, shapes, tool, figure, turn, ground };
   },
 
-  /** The places that are shapes, with the types of their results. */
-  places: () => places.map(({ name, types }) => ({ name, types })),
+  /** The places that are shapes with an outline, with the types of their results. */
+  places: () =>
+    places
+      .filter(({ shape }) => shape && !(shape.figure as Figure).paint)
+      .map(({ name, types }) => ({ name, types })),
 
   /** Of points anywhere on the image, those that a shape's outline holds and a click misses. */
   missed(name: string, value: Record<string, unknown>, points: [number, number][]) {

@@ -126,7 +126,7 @@ def test_by_keyboard_points_are_moved_added_and_removed(page: Page) -> None:
     settle(page)
     handle(page, "Point 1").focus()
     page.keyboard.press("Alt+ArrowLeft")
-    handle(page, "Add a point after point 2").focus()
+    handle(page, "Add a point after point 2; with Shift, move this side").focus()
     page.keyboard.down("ArrowRight")
     page.keyboard.down("ArrowRight")
     page.keyboard.up("ArrowRight")

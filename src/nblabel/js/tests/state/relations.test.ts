@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { Result } from "../../src/core/types";
 import type { Editor } from "../../src/state/editor";
 import { remove } from "../../src/state/regions";
+import { beginRelation } from "../../src/state/relating";
 import {
   acceptRelation,
-  beginRelation,
   call,
+  finishRelation,
   relate,
   relationsOf,
   turn,
@@ -45,6 +46,7 @@ describe("relating", () => {
     editor.pick("a", false);
     beginRelation(editor);
     editor.pick("b", false);
+    finishRelation(editor);
     expect(related(editor)).toEqual([relation("a", "b")]);
     expect(editor.relating.value).toBeNull();
     expect(editor.selection.value).toEqual(["a"]);
@@ -56,6 +58,7 @@ describe("relating", () => {
     beginRelation(editor);
     editor.selection.value = ["b"];
     beginRelation(editor);
+    finishRelation(editor);
     expect(related(editor)).toEqual([relation("a", "b")]);
   });
 

@@ -1,4 +1,4 @@
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, inject, it, vi } from "vitest";
 import type { Region } from "../../src/core/regions";
 import type { Element, Result } from "../../src/core/types";
 import type { Mask } from "../../src/stage/shapes/mask";
@@ -9,7 +9,7 @@ import { placeInHand, toolsFor, toolsOf } from "../../src/tags/_image-desk";
 import { packing } from "../../src/tags/_packing";
 import { family } from "../../src/tags/brush";
 import { label, opened, said } from "../editor";
-import { el } from "../kernel";
+import { el, Kernel } from "../kernel";
 
 const RLE = inject("declared").tags.Brush?.sample?.rle as number[];
 const SIZE = { width: 640, height: 480 };
@@ -149,6 +149,28 @@ describe("on the wire", () => {
       const { packs: _, ...back } = packing.unpack(content, []) as Record<string, unknown>;
       expect(back).toEqual(odd);
     }
+  });
+
+  it("a gesture of more than a message takes is several changes, and one to take back", async () => {
+    const kernel = new Kernel([]);
+    const editor = await opened(rooted(brush), [], { media }, kernel);
+    const large = (fill: number) => new Uint8Array(4 << 20).fill(fill);
+    const edits = [1, 2, 3].map((fill, ordinal) => ({
+      uid: `m${ordinal}`,
+      ordinal,
+      before: null,
+      after: mask({ rle: large(fill) }),
+    }));
+    editor.commit({ edits });
+    await vi.waitFor(() => expect(editor.outbox.unsaved.value).toBe(0));
+    expect(kernel.changes.map(({ base, edits }) => [base, edits.length])).toEqual([
+      [1, 2],
+      [2, 1],
+    ]);
+    await editor.undo();
+    expect(said(editor)).toEqual([]);
+    await vi.waitFor(() => expect(kernel.changes).toHaveLength(4));
+    expect(kernel.changes.at(-1)?.base).toBe(4);
   });
 
   it("what has no mask is not copied", () => {

@@ -90,6 +90,33 @@ describe("sending", () => {
     expect(next.unsaved.value).toBe(0);
   });
 
+  it("cuts edits into lots that a message has room for", () => {
+    const weigh = (held: object) =>
+      (held as { edits: { ordinal: number }[] }).edits.reduce((sum, at) => sum + at.ordinal, 0);
+    const outbox = outboxOf({ packing: { weigh } } as unknown as Kernel);
+    const edits = [4, 4, 4, 12, 1].map((mb, i) => ({
+      uid: `${i}`,
+      ordinal: mb << 20,
+      before: null,
+      after: null,
+    }));
+    const sizes = (given: typeof edits) => outbox.lots(given).map((lot) => lot.length);
+    expect(sizes(edits)).toEqual([2, 1, 1, 1]);
+    expect(sizes(edits.slice(0, 2))).toEqual([2]);
+    expect(outbox.lots([])).toEqual([[]]);
+  });
+
+  it("says which change no message has room for, and sends the others", async () => {
+    const weigh = (held: object) => ("seq" in held && held.seq === 1 ? 10 << 20 : 1);
+    const outbox = outboxOf(Object.assign(kernel, { packing: { weigh } }));
+    await outbox.open();
+    outbox.put(change(1));
+    outbox.put(change(2, { annotation: "b" }));
+    await settled();
+    expect(kernel.seqs).toEqual([2]);
+    expect(outbox.refused.value).toMatch(/a mask of 10 MB, .* stays unsaved/);
+  });
+
   it("makes batches below a megabyte; one change may be larger", async () => {
     const large = (bytes: number) => ({ digest: "x".repeat(bytes) });
     const { ask } = kernel;

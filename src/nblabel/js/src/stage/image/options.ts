@@ -1,9 +1,8 @@
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { Scope } from "../../base/scope";
-import type { Size } from "../../core/geometry";
+import type { Bounds, Size } from "../../core/geometry";
 import type { Figures, Ground, Shape } from "../shapes/figure";
 import type { Told } from "../stage";
-import type { PieceSource } from "./pieces";
 import type { Alignment } from "./view";
 
 /** Quarter turns in degrees. */
@@ -17,7 +16,7 @@ export interface ImageSettings {
   readonly maxHeight?: string | undefined;
   /** Whether the wheel zooms; true when not given. */
   readonly zoom?: boolean | undefined;
-  /** Factor of one zoom step; 1.1 when not given. */
+  /** Factor of one zoom step; when not given 1.1 for the wheel, and more for a key. */
   readonly zoomBy?: number | undefined;
   readonly negativeZoom?: boolean | undefined;
   readonly crosshair?: boolean | undefined;
@@ -36,6 +35,20 @@ export interface Reshape {
   readonly geometry: unknown;
 }
 
+/** A large image, of which only what is looked at comes sharp. */
+export interface LargeImage {
+  /** All of it, coarse. */
+  readonly whole: Promise<Blob>;
+  /** What lies over that: told which part is seen, by how much it is turned, and how large. */
+  layer(scope: Scope, size: Size): Layer;
+  failed(error: unknown): void;
+}
+
+interface Layer {
+  readonly element: HTMLElement;
+  look(seen: Bounds, turn: Turn, scale: number): void;
+}
+
 export interface ImageStageOptions extends Told {
   readonly scope: Scope;
   readonly image: {
@@ -43,8 +56,8 @@ export interface ImageStageOptions extends Told {
     readonly width: number | null;
     readonly height: number | null;
     readonly alt: string;
-    /** Where the pieces of a large image come from, which then has no address. */
-    readonly pieces?: PieceSource | undefined;
+    /** Without an address, where it is too large for one. */
+    readonly large?: LargeImage | undefined;
   };
   readonly shapes: ReadonlySignal<readonly Shape[]>;
   readonly figures: Figures;

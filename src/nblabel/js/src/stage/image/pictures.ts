@@ -1,8 +1,11 @@
 import { bytesOf } from "../../base/bytes";
 import type { Media } from "../../core/types";
 
-/** Pictures whose addresses are kept: those on screen, and those of the tasks that come next. */
-const KEPT = 24;
+/**
+ * Pictures whose addresses are kept: those on screen, small ones of a list too, and those of the
+ * tasks that come next.
+ */
+const KEPT = 40;
 
 interface Kept {
   readonly url: string;

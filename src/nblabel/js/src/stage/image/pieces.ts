@@ -6,11 +6,9 @@ const SIDE = 1024;
 const STILL_AFTER = 80;
 
 /** Where the pieces of a large image come from. */
-export interface PieceSource {
+interface PieceSource {
   /** How often the image is halved until all of it is one piece. */
   readonly levels: number;
-  /** All of the image, coarse. */
-  readonly whole: Promise<Blob>;
   /** A square of a finer level. */
   get(level: number, column: number, row: number): Promise<Blob>;
   failed(error: unknown): void;
@@ -36,6 +34,7 @@ export class PieceLayer {
   constructor(scope: Scope, size: Size, source: PieceSource) {
     this.#size = size;
     this.#source = source;
+    this.element.className = "nb-image-pieces";
     this.element.setAttribute("aria-hidden", "true");
     this.#still = scope.later(() => this.#next?.(), STILL_AFTER);
     scope.add(() => {
@@ -44,9 +43,9 @@ export class PieceLayer {
     });
   }
 
-  /** Brings what is seen, once the view is still: bounds in image pixels, screen pixels per such. */
-  look(seen: Bounds, scale: number): void {
-    this.#next = () => this.#bring(seen, scale);
+  /** Brings what is seen, once the view is still: bounds as turned, screen pixels per pixel. */
+  look(seen: Bounds, turn: number, scale: number): void {
+    this.#next = () => this.#bring(uprightBounds(seen, turn, this.#size), scale);
     this.#still();
   }
 

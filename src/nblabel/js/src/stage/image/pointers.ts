@@ -110,7 +110,11 @@ export function listenToPointers(
     if (event.button === 1 || surface.panning || tool === "pan") return gestures.pan(at);
     if (event.button !== 0 || !surface.natural) return null;
     scene.cursor = null; // what is placed by keyboard gives way
-    if (drawing.active) return gestures.draw();
+    if (drawing.active) {
+      // Where it is pressed, for it may be dragged far from there in one move.
+      drawing.move(surface.toImage(at), { shift: event.shiftKey, alt: event.altKey }, true);
+      return gestures.draw();
+    }
     const handle = Handles.of(event.target);
     if (handle) {
       const click = (stroke: Stroke) => {

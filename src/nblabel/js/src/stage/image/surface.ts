@@ -3,8 +3,7 @@ import { type Point, type Size, shiftInto } from "../../core/geometry";
 import type { Ground } from "../shapes/figure";
 import { Handles } from "./handles";
 import { Layers } from "./layers";
-import type { ImageSettings, ImageStageOptions, Turn } from "./options";
-import { PieceLayer, type PieceSource, uprightBounds } from "./pieces";
+import type { ImageSettings, ImageStageOptions, LargeImage, Turn } from "./options";
 import type { Scene } from "./scene";
 import { toScreen } from "./view";
 import { Viewport } from "./viewport";
@@ -23,7 +22,7 @@ export class Surface extends Viewport {
   /** The image, and the pieces of a large one over it, as they are turned, moved and scaled. */
   readonly #ground: HTMLElement;
   readonly #media: HTMLImageElement;
-  #pieces: PieceLayer | null = null;
+  #pieces: ReturnType<LargeImage["layer"]> | null = null;
   readonly #layers: Layers;
   readonly #readout: HTMLElement;
   readonly #requestFrame: () => void;
@@ -153,7 +152,9 @@ export class Surface extends Viewport {
       const value = this.#settings[name];
       if (value) this.root.style[name] = value;
     }
-    if (this.#settings.height) this.root.style.minHeight = "0";
+    const { height, maxHeight } = this.#settings;
+    if (height) this.root.style.minHeight = "0";
+    else if (maxHeight) this.root.style.minHeight = `min(320px, ${maxHeight})`;
     this.#ground.append(this.#media);
     this.root.append(this.#ground, this.#layers.still, this.#layers.live);
     this.root.append(this.image, this.handles.element, this.#readout);
@@ -174,21 +175,19 @@ export class Surface extends Viewport {
     scope.listen(this.#media, "error", () => onError?.("The image cannot be shown."));
     const { crossOrigin } = this.#settings;
     if (crossOrigin && crossOrigin !== "none") this.#media.crossOrigin = crossOrigin;
-    if (image.pieces && this.#upright) this.#loadPieces(scope, this.#upright, image.pieces);
+    if (image.large && this.#upright) this.#loadLarge(scope, this.#upright, image.large);
     else this.#media.src = image.url;
     scope.add(() => this.#media.removeAttribute("src"));
   }
 
-  #loadPieces(scope: Scope, size: Size, source: PieceSource): void {
-    const layer = new PieceLayer(scope, size, source);
-    layer.element.className = "nb-image-pieces";
-    this.#pieces = layer;
-    this.#ground.append(layer.element);
-    source.whole.then((whole) => {
+  #loadLarge(scope: Scope, size: Size, large: LargeImage): void {
+    this.#pieces = large.layer(scope, size);
+    this.#ground.append(this.#pieces.element);
+    large.whole.then((whole) => {
       const url = URL.createObjectURL(whole);
       scope.add(() => URL.revokeObjectURL(url));
       this.#media.src = url;
-    }, source.failed);
+    }, large.failed);
   }
 
   #setNatural({ width, height }: Size): void {
@@ -226,8 +225,7 @@ export class Surface extends Viewport {
     this.#ground.style.transform =
       `translate(${x}px, ${y}px) scale(${scale}) ` +
       `translate(${corner[0]}px, ${corner[1]}px) rotate(${this.#turn}deg)`;
-    const seen = uprightBounds(this.seen, this.#turn, this.#upright);
-    this.#pieces?.look(seen, scale * (devicePixelRatio || 1));
+    this.#pieces?.look(this.seen, this.#turn, scale * (devicePixelRatio || 1));
     this.#layers.paintStill(this.zooming);
     this.#layers.paintLive();
     this.handles.show(this.#scene, this.view);

@@ -38,6 +38,8 @@ const WHOLE = 2 ** 21;
 const MARGIN = 256;
 /** Pixels of all pictures that are kept; those that were not painted for longest go first. */
 const KEPT = 2 ** 25;
+/** How large a picture's pixel may be on the screen: a quarter more is not seen, and costs a quarter. */
+const COARSE = 1.25;
 const HATCH = 3;
 const RIM = 0xe0ffffff;
 const FILL = 0.45;
@@ -135,9 +137,9 @@ function inkOf(pixels: Runs | Painting, shape: Shape, look: Look, scale: number)
 }
 
 function pictureOf(pixels: Runs | Painting, seen: Bounds, scale: number, ink: Ink): Picture {
-  const level = Math.max(0, Math.floor(Math.log2(1 / scale)));
+  const level = Math.max(0, Math.floor(Math.log2(COARSE / scale)));
   const key = `${ink.rgb} ${ink.opacity} ${ink.line} ${ink.rimmed} ${ink.hatched}`;
-  const known = pictures.get(pixels);
+  const known = pictures.get(pixels) ?? takenOver(pixels, ink);
   const fits = known && known.level === level && known.ink === key;
   if (fits && within(atLevel(seen, level, 0), known.box)) {
     pictures.delete(pixels); // most lately painted last
@@ -158,6 +160,20 @@ function pictureOf(pixels: Runs | Painting, seen: Bounds, scale: number, ink: In
   draw(picture, pixels, box, ink);
   keep(pixels, picture);
   return picture;
+}
+
+/** The picture of the painting that has become these runs: but for its last bit it shows them. */
+function takenOver(pixels: Runs | Painting, ink: Ink): Picture | undefined {
+  for (const [painting, picture] of pictures) {
+    if (!(painting instanceof Painting) || painting.made !== pixels) continue;
+    pictures.delete(painting);
+    pictures.set(pixels, picture);
+    const dirty = painting.takeDirty();
+    const { level, box } = picture;
+    if (dirty) draw(picture, pixels, shared(atLevel(dirty, level, ink.line), box), ink);
+    return picture;
+  }
+  return undefined;
 }
 
 const everything = ({ width, height }: Painting): Bounds => ({

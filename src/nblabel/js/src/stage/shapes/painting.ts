@@ -13,6 +13,8 @@ export class Painting implements Size {
   readonly width: number;
   readonly height: number;
   readonly base: Runs;
+  /** What it became when it was done. */
+  made: Runs | null = null;
   /** How much is seen of it, where that is not as it is once it is kept; from 0 to 1. */
   opacity: number | undefined;
   readonly #mode: Mode;
@@ -159,6 +161,7 @@ export class Painting implements Size {
       }
     }
     maker.copy(base, width * this.height);
-    return maker.done();
+    this.made = maker.done();
+    return this.made;
   }
 }

@@ -95,6 +95,10 @@ export function createFramedStage(
     const ring = () => element.toggleAttribute("data-entered", body.matches(":focus-visible"));
     within.listen(body, "focus", ring);
     within.listen(body, "blur", ring);
+    // Whoever gives the frame the focus means its text.
+    within.listen(options.page.view, "focus", () => {
+      if (inside.activeElement === inside.body) stage.focus();
+    });
     return stage;
   };
 

@@ -59,10 +59,12 @@ export class HtmlPage {
       style.textContent = text;
       root.append(style);
     }
-    root.append(body.parentElement ?? body);
+    const element = document.createElement("nb-page"); // a body may have no role
+    element.append(body.parentElement ?? body);
+    root.append(element);
     if (read.text.length > LONG)
       for (const { element, runs } of read.apart) setApart(element, runs);
-    this.page = new Page(body, read.text, read.blocks(body), { host, links: read.links });
+    this.page = new Page(element, read.text, read.blocks(body), { host, links: read.links });
     this.offsets = new Offsets(read.text);
   }
 

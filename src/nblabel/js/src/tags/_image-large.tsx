@@ -1,16 +1,22 @@
 import { type Signal, signal } from "@preact/signals-core";
 import { Scope } from "../base/scope";
+import { words } from "../base/words";
+import type { Element, Media } from "../core/types";
+import type { LargeImage } from "../stage/image/options";
+import { PieceLayer } from "../stage/image/pieces";
+import type { Editor } from "../state/editor";
+import type { ViewProps } from "../state/family";
 import type { Wire } from "../wire/wire";
 
 /** Which image: of which row, element and item. */
-export interface WhichImage {
+interface WhichImage {
   readonly index: number;
   readonly element: number;
   readonly item: number;
 }
 
 /** A square of one level of an image, or, without column and row, all of the level. */
-export interface Piece {
+interface Piece {
   readonly level: number;
   readonly column: number | null;
   readonly row: number | null;
@@ -32,7 +38,7 @@ const keyOf = ({ index, element, item, level, column, row }: WhichImage & Piece)
   [index, element, item, level, column, row].join(" ");
 
 /** Images too large to be sent whole, by the pieces that are looked at; the kernel makes them. */
-export class Pieces {
+class Pieces {
   /** How much of an image the kernel has decoded, from 0 to 1; null while it decodes none. */
   readonly decoding: Signal<(WhichImage & { readonly part: number }) | null> = signal(null);
   readonly #wire: Wire;
@@ -83,4 +89,52 @@ export class Pieces {
       awaited?.resolve(new Blob([piece], { type: told.mime ?? "" }));
     } else awaited?.reject(new Error(told.problem ?? "The image cannot be shown."));
   }
+}
+
+const known = new WeakMap<Editor, Pieces>();
+
+/** The pieces of one labeler's images. */
+function piecesOf(editor: Editor): Pieces {
+  const before = known.get(editor);
+  if (before) return before;
+  const pieces = new Pieces(editor.wire);
+  editor.scope.add(() => pieces.dispose());
+  known.set(editor, pieces);
+  return pieces;
+}
+
+/** A large item of an Image, as the stage shows it. */
+export function largeImage(
+  editor: Editor,
+  element: Element,
+  item: number,
+  { levels }: Media,
+): LargeImage | undefined {
+  const { index } = editor;
+  if (index === undefined) return undefined;
+  const image = { index, element: element.id, item };
+  const pieces = piecesOf(editor);
+  const failed = (error: unknown) =>
+    editor.tell(`${editor.tree.value.text(element, "name")}: ${words(error)}`);
+  const whole = pieces.get(image, { level: levels, column: null, row: null });
+  whole.catch(() => undefined); // the stage tells it
+  return {
+    whole,
+    layer: (scope, size) =>
+      new PieceLayer(scope, size, {
+        levels,
+        get: (level, column, row) => pieces.get(image, { level, column, row }),
+        failed,
+      }),
+    failed,
+  };
+}
+
+/** How far the kernel has decoded an image. */
+export function Decoding({ element, editor }: ViewProps) {
+  const now = piecesOf(editor).decoding.value;
+  const here = now?.index === editor.index && now?.element === element.id;
+  return here ? (
+    <progress class="nb-decoding" aria-label="The image is being decoded" value={now.part} />
+  ) : null;
 }

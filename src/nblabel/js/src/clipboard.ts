@@ -1,0 +1,3 @@
+/** Fetched once regions are copied. */
+export { copiedElsewhere } from "./state/clipboard";
+export { paste } from "./state/pasting";

@@ -1,0 +1,2 @@
+/** Fetched where an image is too large to be sent whole. */
+export { Decoding, largeImage } from "./tags/_image-large";

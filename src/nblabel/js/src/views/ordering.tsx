@@ -1,0 +1,98 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Region } from "../core/regions";
+import type { Editor } from "../state/editor";
+import { labelOf, note, noteOf } from "../state/outline";
+import type { Settings } from "../state/settings";
+
+const GROUPS = { inside: "nested", label: "by label", tool: "by tool" } as const;
+const ORDERS = {
+  time: ["first made first", { sortBy: "time", lastFirst: false }],
+  "time last": ["last made first", { sortBy: "time", lastFirst: true }],
+  score: ["low score first", { sortBy: "score", lastFirst: false }],
+  "score last": ["high score first", { sortBy: "score", lastFirst: true }],
+} as const;
+
+/** How the list is narrowed, grouped and sorted. */
+export function Order({ editor }: { editor: Editor }) {
+  const { settings, narrowed } = editor;
+  const { groupBy, sortBy, lastFirst } = settings.value;
+  const set = (more: Partial<Settings>) => {
+    settings.value = { ...settings.value, ...more };
+  };
+  return (
+    <div class="nb-order">
+      <input
+        type="search"
+        aria-label="Narrow the list"
+        placeholder="label, words or note"
+        value={narrowed.value}
+        onInput={(event) => {
+          narrowed.value = event.currentTarget.value;
+        }}
+      />
+      <select
+        aria-label="Group the list"
+        value={groupBy}
+        onChange={(event) => set({ groupBy: event.currentTarget.value as keyof typeof GROUPS })}
+      >
+        {Object.entries(GROUPS).map(([value, words]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+      </select>
+      <select
+        aria-label="Sort the list"
+        value={`${sortBy}${lastFirst ? " last" : ""}`}
+        onChange={(event) => set(ORDERS[event.currentTarget.value as keyof typeof ORDERS][1])}
+      >
+        {Object.entries(ORDERS).map(([value, [words]]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+/** The note on a region, while it is written: Enter keeps it, Escape leaves it as it was. */
+export function Note({ editor, region }: { editor: Editor; region: Region }) {
+  const field = useRef<HTMLInputElement>(null);
+  /** What was typed of it before it was here. */
+  const begun = useRef(editor.typedAhead);
+  const value = noteOf(region) + begun.current.replace("\n", "");
+  const leave = (text: string | null) => {
+    if (editor.noting.value !== region.id) return; // it was kept, and is left by that
+    const root = field.current?.closest<HTMLElement>(".nb");
+    editor.noting.value = null;
+    if (text !== null) note(editor, region, text.trim());
+    root?.focus({ preventScroll: true });
+  };
+  useLayoutEffect(() => {
+    editor.typedAhead = "";
+    field.current?.focus();
+    if (begun.current.endsWith("\n")) leave(value);
+  }, []);
+  return (
+    <input
+      ref={field}
+      class="nb-note"
+      aria-label={`Note on ${labelOf(editor, region)}`}
+      placeholder="A note; ⏎ keeps it"
+      value={value}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && !event.isComposing) leave(event.currentTarget.value);
+        else if (event.key === "Escape") leave(null);
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+      onBlur={(event) => {
+        if (editor.noting.value !== region.id) return;
+        editor.noting.value = null;
+        note(editor, region, event.currentTarget.value.trim());
+      }}
+    />
+  );
+}
