@@ -184,6 +184,7 @@ class Mouse(Hand):
         button = self.widget.root.get_by_role("button", name=TOOLS[tool], exact=True)
         if button.count() and button.first.get_attribute("aria-pressed") != "true":
             button.first.click()
+            expect(button.first).to_have_attribute("aria-pressed", "true")
         self.let_go()
         x, y = self.place()
         getattr(self, f"_{tool}")(picture, x, y)
