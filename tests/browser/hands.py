@@ -18,6 +18,7 @@ TYPING = """() => {
   while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
   return at?.matches('input:not([type=range]), textarea') ?? false;
 }"""
+SETTLED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))"
 MOST_STOPS = 200
 SPELT = {"ctrl": "Control", "alt": "Alt", "shift": "Shift", "⏎": "Enter"}
 TOOLS = {
@@ -185,6 +186,7 @@ class Mouse(Hand):
         if button.count() and button.first.get_attribute("aria-pressed") != "true":
             button.first.click()
             expect(button.first).to_have_attribute("aria-pressed", "true")
+            self.widget.page.evaluate(SETTLED)  # no hand is on the image in the same frame
         self.let_go()
         x, y = self.place()
         getattr(self, f"_{tool}")(picture, x, y)
