@@ -18,6 +18,7 @@ TYPING = """() => {
   while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
   return at?.matches('input:not([type=range]), textarea') ?? false;
 }"""
+SETTLED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))"
 MOST_STOPS = 200
 SPELT = {"ctrl": "Control", "alt": "Alt", "shift": "Shift", "⏎": "Enter"}
 TOOLS = {
@@ -184,6 +185,8 @@ class Mouse(Hand):
         button = self.widget.root.get_by_role("button", name=TOOLS[tool], exact=True)
         if button.count() and button.first.get_attribute("aria-pressed") != "true":
             button.first.click()
+            expect(button.first).to_have_attribute("aria-pressed", "true")
+            self.widget.page.evaluate(SETTLED)  # no hand is on the image in the same frame
         self.let_go()
         x, y = self.place()
         getattr(self, f"_{tool}")(picture, x, y)
@@ -309,7 +312,8 @@ class Keys(Hand):
         frame = shown.locator("iframe")
         within = frame.content_frame if frame.count() else shown
         self.reach(within.get_by_role("textbox"))
-        self.press("ArrowRight", "Shift+ArrowRight", "Enter")
+        self.press("Control+Home", *["ArrowRight"] * self.made, "Shift+ArrowRight", "Enter")
+        self.made += 1
         expect(self.widget.regions).to_have_count(before + 1)
 
     def draw(self, control: Element, words: object = None) -> None:
