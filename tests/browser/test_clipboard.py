@@ -92,6 +92,8 @@ def test_a_mark_goes_where_its_words_stand_and_text_is_still_copied(plain) -> No
     widget.select("Ana", within="text")
     widget.regions.first.get_by_role("button").first.click()
     keys.press("Control+c")
+    # The system's clipboard is written a moment later.
+    page.wait_for_function("async () => (await navigator.clipboard.readText()) !== 'left'")
     told = json.loads(page.evaluate("navigator.clipboard.readText()"))
     assert told["nblabel"]["regions"][0]["words"] == "Ana"
     spans = []
