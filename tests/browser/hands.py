@@ -18,7 +18,7 @@ TYPING = """() => {
   while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
   return at?.matches('input:not([type=range]), textarea') ?? false;
 }"""
-SETTLED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))"
+SETTLED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))"
 MOST_STOPS = 200
 SPELT = {"ctrl": "Control", "alt": "Alt", "shift": "Shift", "⏎": "Enter"}
 TOOLS = {
@@ -205,6 +205,7 @@ class Mouse(Hand):
     def _polygon(self, picture: Picture, x: float, y: float) -> None:
         for corner in [(x, y), (x + 0.1, y), (x + 0.1, y + 0.1), (x, y)]:
             picture.click(*corner)
+            self.widget.page.evaluate(SETTLED)
 
     def _vector(self, picture: Picture, x: float, y: float) -> None:
         for corner in [(x, y), (x + 0.1, y), (x + 0.1, y + 0.1), (x + 0.1, y + 0.1)]:

@@ -171,9 +171,12 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
       const lost = document.activeElement === document.body;
       if (editor.focused.value && lost) el.focus({ preventScroll: true });
     };
+    const keepSoon = local.frame(keepFocus);
     local.listen<FocusEvent>(el, "focusout", (event) => {
       // Chromium tells no related target when the focused element is removed: that is no leaving.
-      if (!event.relatedTarget) queueMicrotask(keepFocus);
+      // Nor does it on the way into a frame or out of the page, which is no loss.
+      const target = event.target as Node;
+      if (!event.relatedTarget) queueMicrotask(() => (target.isConnected ? keepSoon : keepFocus)());
       else if (!el.contains(event.relatedTarget as Node)) editor.focused.value = false;
     });
     local.listen<PointerEvent>(el, "pointerdown", (event) => {
