@@ -18,7 +18,6 @@ TYPING = """() => {
   while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
   return at?.matches('input:not([type=range]), textarea') ?? false;
 }"""
-SETTLED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))"
 MOST_STOPS = 200
 SPELT = {"ctrl": "Control", "alt": "Alt", "shift": "Shift", "⏎": "Enter"}
 TOOLS = {
@@ -85,9 +84,11 @@ class Hand:
         self.widget.page.keyboard.type(text)
 
     def group(self, element: Element) -> Locator:
-        """What is drawn of a control or an object."""
+        """What is drawn of a control or an object; of a form in regions' rows, the first."""
         groups = self.widget.root.locator("[role=group], [role=radiogroup]")
-        return groups.and_(self.widget.root.get_by_label(element.attributes["name"], exact=True))
+        return groups.and_(
+            self.widget.root.get_by_label(element.attributes["name"], exact=True)
+        ).first
 
     def option(self, control: Element) -> Locator:
         """A choice that is not chosen yet."""
@@ -126,7 +127,8 @@ class Hand:
 
     def appear(self, control: Element) -> None:
         """Do what a control waits for: select a region, choose what it hangs on."""
-        if self.group(control).is_visible():
+        is_tool = self.uses[control.tag] == "draw" and not self.config.tags[control.tag].children
+        if is_tool or self.group(control).is_visible():
             return
         for element in self._around(control):
             given = element.attributes
@@ -186,16 +188,9 @@ class Mouse(Hand):
         if button.count() and button.first.get_attribute("aria-pressed") != "true":
             button.first.click()
             expect(button.first).to_have_attribute("aria-pressed", "true")
-            self.widget.page.evaluate(SETTLED)  # no hand is on the image in the same frame
-        self.let_go()
         x, y = self.place()
         getattr(self, f"_{tool}")(picture, x, y)
         expect(self.widget.regions).to_have_count(before + 1)
-
-    def let_go(self) -> None:
-        """Select nothing: a click beside what is selected would do that, and draw nothing."""
-        for row in self.widget.regions.get_by_role("button", pressed=True).all():
-            row.click()
 
     def _rectangle(self, picture: Picture, x: float, y: float) -> None:
         picture.drag(x, y, x + 0.1, y + 0.1)
@@ -205,7 +200,6 @@ class Mouse(Hand):
     def _polygon(self, picture: Picture, x: float, y: float) -> None:
         for corner in [(x, y), (x + 0.1, y), (x + 0.1, y + 0.1), (x, y)]:
             picture.click(*corner)
-            self.widget.page.evaluate(SETTLED)
 
     def _vector(self, picture: Picture, x: float, y: float) -> None:
         for corner in [(x, y), (x + 0.1, y), (x + 0.1, y + 0.1), (x + 0.1, y + 0.1)]:
