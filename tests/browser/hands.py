@@ -62,13 +62,16 @@ class Hand:
         self.config = config
         self.above = {at.id: e for e in config.root.walk() for at in e.children}
         self.made = 0
+        self.row = 0
 
     def use_all(self) -> None:
         """Use each control once: first what makes regions, then what may ask about them."""
         controls = list(self.config.controls.values())
         for control in sorted(controls, key=lambda at: not self.config.tags[at.tag].region):
             self.appear(control)
-            getattr(self, self.uses[control.tag])(control)
+            for self.row in range(self.forms(control).count() or 1):
+                getattr(self, self.uses[control.tag])(control)
+            self.row = 0
         if any(element.tag == "Relations" for element in self.config.root.walk()):
             for control in [at for at in controls if self.config.tags[at.tag].region][:1]:
                 self.mark(control)
@@ -83,12 +86,16 @@ class Hand:
     def type(self, text: str) -> None:
         self.widget.page.keyboard.type(text)
 
-    def group(self, element: Element) -> Locator:
-        """What is drawn of a control or an object; of a form in regions' rows, the first."""
+    def forms(self, element: Element) -> Locator:
+        """What is drawn of a control or an object; a form may stand in each region's row."""
         groups = self.widget.root.locator("[role=group], [role=radiogroup]")
-        return groups.and_(
-            self.widget.root.get_by_label(element.attributes["name"], exact=True)
-        ).first
+        name = element.attributes["name"]
+        return groups.and_(self.widget.root.get_by_label(name, exact=True))
+
+    def group(self, element: Element) -> Locator:
+        """What is used of it now."""
+        forms = self.forms(element)
+        return forms.nth(self.row) if element.tag == "TextArea" else forms.first
 
     def option(self, control: Element) -> Locator:
         """A choice that is not chosen yet."""
