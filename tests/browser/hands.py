@@ -69,7 +69,8 @@ class Hand:
         controls = list(self.config.controls.values())
         for control in sorted(controls, key=lambda at: not self.config.tags[at.tag].region):
             self.appear(control)
-            for self.row in range(self.forms(control).count() or 1):
+            for row in range(self.forms(control).count() or 1):
+                self.row = row
                 getattr(self, self.uses[control.tag])(control)
             self.row = 0
         if any(element.tag == "Relations" for element in self.config.root.walk()):
