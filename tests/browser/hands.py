@@ -18,7 +18,6 @@ TYPING = """() => {
   while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
   return at?.matches('input:not([type=range]), textarea') ?? false;
 }"""
-SETTLED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))"
 MOST_STOPS = 200
 SPELT = {"ctrl": "Control", "alt": "Alt", "shift": "Shift", "⏎": "Enter"}
 TOOLS = {
@@ -63,13 +62,17 @@ class Hand:
         self.config = config
         self.above = {at.id: e for e in config.root.walk() for at in e.children}
         self.made = 0
+        self.row = 0
 
     def use_all(self) -> None:
         """Use each control once: first what makes regions, then what may ask about them."""
         controls = list(self.config.controls.values())
         for control in sorted(controls, key=lambda at: not self.config.tags[at.tag].region):
             self.appear(control)
-            getattr(self, self.uses[control.tag])(control)
+            for row in range(self.forms(control).count() or 1):
+                self.row = row
+                getattr(self, self.uses[control.tag])(control)
+            self.row = 0
         if any(element.tag == "Relations" for element in self.config.root.walk()):
             for control in [at for at in controls if self.config.tags[at.tag].region][:1]:
                 self.mark(control)
@@ -84,10 +87,16 @@ class Hand:
     def type(self, text: str) -> None:
         self.widget.page.keyboard.type(text)
 
-    def group(self, element: Element) -> Locator:
-        """What is drawn of a control or an object."""
+    def forms(self, element: Element) -> Locator:
+        """What is drawn of a control or an object; a form may stand in each region's row."""
         groups = self.widget.root.locator("[role=group], [role=radiogroup]")
-        return groups.and_(self.widget.root.get_by_label(element.attributes["name"], exact=True))
+        name = element.attributes["name"]
+        return groups.and_(self.widget.root.get_by_label(name, exact=True))
+
+    def group(self, element: Element) -> Locator:
+        """What is used of it now."""
+        forms = self.forms(element)
+        return forms.nth(self.row) if element.tag == "TextArea" else forms.first
 
     def option(self, control: Element) -> Locator:
         """A choice that is not chosen yet."""
@@ -126,7 +135,8 @@ class Hand:
 
     def appear(self, control: Element) -> None:
         """Do what a control waits for: select a region, choose what it hangs on."""
-        if self.group(control).is_visible():
+        is_tool = self.uses[control.tag] == "draw" and not self.config.tags[control.tag].children
+        if is_tool or self.group(control).is_visible():
             return
         for element in self._around(control):
             given = element.attributes
@@ -186,16 +196,9 @@ class Mouse(Hand):
         if button.count() and button.first.get_attribute("aria-pressed") != "true":
             button.first.click()
             expect(button.first).to_have_attribute("aria-pressed", "true")
-            self.widget.page.evaluate(SETTLED)  # no hand is on the image in the same frame
-        self.let_go()
         x, y = self.place()
         getattr(self, f"_{tool}")(picture, x, y)
         expect(self.widget.regions).to_have_count(before + 1)
-
-    def let_go(self) -> None:
-        """Select nothing: a click beside what is selected would do that, and draw nothing."""
-        for row in self.widget.regions.get_by_role("button", pressed=True).all():
-            row.click()
 
     def _rectangle(self, picture: Picture, x: float, y: float) -> None:
         picture.drag(x, y, x + 0.1, y + 0.1)
