@@ -565,7 +565,6 @@ class TestWhatTheBrowserIsTold:
         assert spec.spec["commands"]["annotation:skip"] == {
             "keys": ["ctrl+space"],
             "words": "Skip",
-            "given": False,
         }
         assert spec.spec["annotator"] == "ana"
         assert spec.spec["hash"] == code_hash()
@@ -597,6 +596,9 @@ class TestWhatTheBrowserIsTold:
         assert "tool:zoom-in" not in text.spec["commands"]
         assert "tool:zoom-in" in image.spec["commands"]
         assert list(text.spec["commands"]) == [command.name for command in GENERAL]
+        forms = opened([{"id": 1, "image": "a.png"}], IMAGE, name="forms").labeler
+        regions = [name for name in forms.spec["commands"] if name.startswith("region:")]
+        assert regions == ["region:delete", "region:exit"]  # undo, and the way out of everything
 
     def test_keys_may_name_commands_that_this_config_has_no_use_for(self, opened):
         spec = opened(keys={"tool:zoom-in": "z", "help": ""}).labeler.spec

@@ -351,7 +351,8 @@ def _repeated(name: str, flags: Sequence[str]) -> re.Pattern[str]:
 
 
 def _defaults(tag: Tag) -> dict[str, Any]:
-    return {a.name: a.default for a in tag.attributes if a.default is not None}
+    followed = (a for a in tag.attributes if a.effect == "followed")
+    return {a.name: a.default for a in followed if a.default is not None}
 
 
 def _accepted(elements: Iterable[Element], option: str) -> Iterator[str]:

@@ -20,11 +20,11 @@ GENERAL = (
     Command("region:visibility", ("alt+h",), "Hide or show the selected regions"),
     Command("region:visibility-all", ("ctrl+h",), "Hide or show all regions"),
     Command("region:lock", ("alt+l",), "Lock or unlock the selected regions"),
-    Command("region:relation", ("alt+r",), "Relate the selected region to the next one picked"),
+    Command("region:relation", ("alt+r",), "Relate the region to the next one picked"),
     Command("region:relations", ("alt+shift+r",), "Hide or show the relations"),
     Command("region:meta", ("alt+m",), "Write a note on the selected region"),
-    Command("region:nest", ("alt+]",), "Put the selected regions inside the one before"),
-    Command("region:lift", ("alt+[",), "Take the selected regions out of what they lie in"),
+    Command("region:nest", ("alt+]",), "Put the regions inside the one before"),
+    Command("region:lift", ("alt+[",), "Take the regions out of what they lie in"),
     Command("suggestion:accept-all", ("shift+a",), "Accept all suggestions"),
     Command("suggestion:accept", ("a", "alt+a"), "Accept a suggestion: the selected, or the first"),
     Command("suggestion:reject", ("x", "alt+x"), "Reject a suggestion: the selected, or the first"),
@@ -35,3 +35,14 @@ GENERAL = (
     Command("help", ("?",), "All keys"),
 )
 """What can be done in every labeler; the names are Label Studio's where it has the command."""
+
+_EVERYWHERE = ("region:delete", "region:exit")
+
+
+def commands_of(*, marks: bool) -> tuple[Command, ...]:
+    """Return the general commands of a labeler; most of regions only where it can make some."""
+    return tuple(
+        command
+        for command in GENERAL
+        if marks or command.name in _EVERYWHERE or not command.name.startswith("region:")
+    )

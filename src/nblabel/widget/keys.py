@@ -8,7 +8,7 @@ from typing import Any
 from nblabel import config as configs
 from nblabel.base.errors import NblabelError, near
 from nblabel.config import Config
-from nblabel.core.commands import GENERAL
+from nblabel.core.commands import GENERAL, commands_of
 from nblabel.tags import TAGS
 
 _EVERY = frozenset(
@@ -58,13 +58,15 @@ def told(config: Config, keys: Mapping[str, str]) -> dict[str, Any]:
     # Pages are turned before what is on them.
     tags = dict.fromkeys(sorted(tags, key=lambda tag: config.tags[tag].inside == "template"))
     own = (command for tag in tags for command in config.tags[tag].commands)
-    known = {command.name: command for command in (*GENERAL, *own)}
+    marks = any(config.tags[tag].region for tag in tags)
+    known = {command.name: command for command in (*commands_of(marks=marks), *own)}
     left = {name: list(c.keys) for name, c in known.items() if name not in keys}
     mine = {name: [key] if key else [] for name, key in keys.items() if name in known}
     return {
         "root": configs.element_spec(config, config.root),
         "commands": {
-            name: {"keys": at, "words": known[name].words, "given": name in mine}
+            name: {"keys": at, "words": known[name].words}
+            | ({"given": True} if name in mine else {})
             for name, at in (left | mine).items()
         },
     }

@@ -22,7 +22,7 @@ export interface Painter {
 }
 
 export function createPainter(page: Page, widgetId: string, ground: HTMLElement): Painter {
-  return "highlights" in CSS
+  return "highlights" in CSS && typeof Highlight === "function"
     ? new HighlightPainter(page, widgetId, ground)
     : new OverlayPainter(page, ground);
 }
