@@ -34,6 +34,10 @@ from tests.project.animals import CONFIG, mood, span
 from tests.widget.page import Page, change, tasks_in
 
 IMAGE = '<View><Image name="image" value="$image"/></View>'
+LABELING = """<View>
+  <Text name="text" value="$text"/>
+  <Taxonomy name="kind" toName="text" labeling="true"><Choice value="a"/></Taxonomy>
+</View>"""
 BOXES = """<View>
   <Image name="image" value="$image"/>
   <RectangleLabels name="box" toName="image"><Label value="roof"/></RectangleLabels>
@@ -598,6 +602,9 @@ class TestWhatTheBrowserIsTold:
         assert list(text.spec["commands"]) == [command.name for command in GENERAL]
         forms = opened([{"id": 1, "image": "a.png"}], IMAGE, name="forms").labeler
         regions = [name for name in forms.spec["commands"] if name.startswith("region:")]
+        spans = opened([{"id": 1, "text": "a"}], LABELING, name="spans").labeler
+        assert "region:relation" in spans.spec["commands"]
+        assert "regions" in spans.spec["families"]
         assert regions == ["region:delete", "region:exit"]  # undo, and the way out of everything
 
     def test_keys_may_name_commands_that_this_config_has_no_use_for(self, opened):

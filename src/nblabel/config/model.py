@@ -122,6 +122,15 @@ class Config:
         return tuple(dict.fromkeys(path for text in texts for path in variables.paths_in(text)))
 
     @cached_property
+    def makes_regions(self) -> bool:
+        """Whether something can be marked: by a control that draws, or a Taxonomy that labels."""
+        return any(
+            self.tags[control.tag].region
+            or control.attributes.get("labeling", "").lower() == "true"
+            for control in self.controls.values()
+        )
+
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The columns that ``$variables`` name, in the order they first appear."""
         return tuple(dict.fromkeys(variables.top(path) for path in self.used))

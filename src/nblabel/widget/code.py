@@ -64,11 +64,7 @@ def families(config: Config) -> list[str]:
     tags = {element.tag for element in config.root.walk()}
     tags |= {config.tags[tag].children for tag in tags if tag in config.tags}
     drawing = [name for name, drawn in modules().families.items() if not tags.isdisjoint(drawn)]
-    marks = any(config.tags[tag].region for tag in tags if tag in config.tags) or any(
-        control.attributes.get("labeling", "").lower() == "true"
-        for control in config.controls.values()
-    )
-    return [*drawing, "regions"] if marks else drawing
+    return [*drawing, "regions"] if config.makes_regions else drawing
 
 
 @functools.cache

@@ -58,8 +58,7 @@ def told(config: Config, keys: Mapping[str, str]) -> dict[str, Any]:
     # Pages are turned before what is on them.
     tags = dict.fromkeys(sorted(tags, key=lambda tag: config.tags[tag].inside == "template"))
     own = (command for tag in tags for command in config.tags[tag].commands)
-    marks = any(config.tags[tag].region for tag in tags)
-    known = {command.name: command for command in (*commands_of(marks=marks), *own)}
+    known = {command.name: command for command in (*commands_of(marks=config.makes_regions), *own)}
     left = {name: list(c.keys) for name, c in known.items() if name not in keys}
     mine = {name: [key] if key else [] for name, key in keys.items() if name in known}
     return {
