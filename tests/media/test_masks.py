@@ -19,7 +19,7 @@ def brush():
     """The SDK's module for masks, without the rest of the SDK and what that needs."""
     found = importlib.util.find_spec("label_studio_sdk")
     if found is None or found.origin is None:
-        pytest.skip("label_studio_sdk is not installed: make setup brings it")
+        pytest.fail("label_studio_sdk is not installed: make setup brings it", pytrace=False)
     path = Path(found.origin).parent / "converter" / "brush.py"
     spec = importlib.util.spec_from_file_location("label_studio_brush", path)
     module = importlib.util.module_from_spec(spec)

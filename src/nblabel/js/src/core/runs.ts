@@ -141,7 +141,7 @@ export function readRow(runs: Runs, y: number, from: number, to: number, into: U
 }
 
 /**
- * Adds the values of a stretch of a row up, 2^`level` pixels at a time; false where all are 0.
+ * Adds the values of a stretch of a row up, 2^`level` pixels at a time.
  * A run costs as much as it is long in such blocks.
  */
 export function addRow(

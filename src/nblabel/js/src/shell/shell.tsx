@@ -2,6 +2,7 @@ import type { Signal } from "@preact/signals-core";
 import type { ComponentChild } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Scope } from "../base/scope";
+import type { Item } from "../core/types";
 import { run } from "../state/commands";
 import type { Editor } from "../state/editor";
 import { listOf } from "../state/families";
@@ -104,11 +105,12 @@ interface RelationsModule {
   readonly Arrows: View;
 }
 
+const isRelation = ({ result }: Item) => result.type === "relation";
+
 /** What shows relations, where some are or one is begun. */
 function useRelations(editor: Editor): RelationsModule | null {
   const { items, suggested, relating } = editor;
-  const said = [...items.value, ...suggested.value];
-  const some = relating.value || said.some(({ result }) => result.type === "relation");
+  const some = relating.value || items.value.some(isRelation) || suggested.value.some(isRelation);
   return useStyled<RelationsModule>(editor, some ? "arrows" : null);
 }
 

@@ -165,20 +165,25 @@ const pasted: Place["pasted"] = (editor, image, value, { result }) => {
   return value;
 };
 
+/** What both kinds of masks have in common. */
+const MASK = {
+  objects: ["Image"],
+  tool: BRUSH,
+  tools: toolsOf,
+  options: Options,
+  goesOn: true,
+  pasted,
+} satisfies Partial<Place>;
+
 const painted: Place = {
   name: "brush",
-  objects: ["Image"],
   types: ["brush", "brushlabels"],
   keys: ["rle", "format"],
   describe({ rle, ...value }, media) {
     const cached = typeof rle === "object" && rle !== null ? known.get(rle) : undefined;
     return describeRuns(cached ?? (media?.width ? runsOf({ ...value, rle }, sizeOf(media)) : ""));
   },
-  tool: BRUSH,
-  tools: toolsOf,
-  options: Options,
-  goesOn: true,
-  pasted,
+  ...MASK,
   shape: {
     figure: brushed,
     read(value, size, result) {
@@ -224,15 +229,10 @@ function remember(url: string, runs: Signal<Runs | string | undefined>): void {
 
 const drawn: Place = {
   name: "bitmask",
-  objects: ["Image"],
   types: ["bitmask", "bitmasklabels"],
   keys: ["imageDataURL"],
   describe: ({ imageDataURL }) => describeRuns(images.get(String(imageDataURL))?.value),
-  tool: BRUSH,
-  tools: toolsOf,
-  options: Options,
-  goesOn: true,
-  pasted,
+  ...MASK,
   shape: {
     figure: bitmask,
     read({ imageDataURL: url }, size) {

@@ -1,4 +1,4 @@
-import { effect, untracked } from "@preact/signals-core";
+import { computed, effect, untracked } from "@preact/signals-core";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Scope } from "../base/scope";
 import { tagColors } from "../stage/colour";
@@ -17,8 +17,7 @@ import {
   unrelate,
 } from "../state/relations";
 import { type Arrow, arrowBetween, type Box, drawArrow, drawTag } from "./arrow";
-import { keyWords } from "./bars";
-import { Icon, type IconName } from "./icons";
+import { ToolButton } from "./bars";
 
 const SIGNS: Readonly<Record<Direction, string>> = { right: "→", left: "←", bi: "↔" };
 const WORDS: Readonly<Record<Direction, string>> = {
@@ -27,15 +26,16 @@ const WORDS: Readonly<Record<Direction, string>> = {
   bi: "both ways",
 };
 
-/** The colour of a relation: that of its first label. */
-function colorOf(editor: Editor, relation: Relation): string | null {
+/** The colours that labels of relations have of their own; white is what they have without one. */
+function ownColors(editor: Editor): ReadonlyMap<string, string> {
   const tree = editor.tree.value;
-  const { labels } = relationLabels(editor);
-  const known = labels.find((label) => tree.text(label, "value") === relation.labels[0]);
-  const color = known && tree.text(known, "background");
-  return color && CSS.supports("color", color) && !/^#f{3}(f{3})?$|^white$/i.test(color)
-    ? color
-    : null;
+  return new Map(
+    relationLabels(editor).labels.flatMap((label): [string, string][] => {
+      const color = tree.text(label, "background");
+      const own = CSS.supports("color", color) && !/^#f{3}(f{3})?$|^white$/i.test(color);
+      return own ? [[tree.text(label, "value"), color]] : [];
+    }),
+  );
 }
 
 /** What an end is called: its label, and the words that it marks. */
@@ -54,18 +54,6 @@ function End({ editor, id }: { editor: Editor; id: string }) {
     </span>
   );
 }
-
-interface ToolProps {
-  readonly name: string;
-  readonly icon: IconName;
-  readonly run: () => void;
-}
-
-const Tool = ({ name, icon, run }: ToolProps) => (
-  <button type="button" class="nb-tool" aria-label={name} title={name} onClick={run}>
-    <Icon name={icon} />
-  </button>
-);
 
 function Row({ editor, relation }: { editor: Editor; relation: Relation }) {
   const tree = editor.tree.value;
@@ -119,22 +107,25 @@ function Row({ editor, relation }: { editor: Editor; relation: Relation }) {
       {!readOnly.value && (
         <span class="nb-row-tools">
           {suggested ? (
-            <Tool
+            <ToolButton
+              editor={editor}
               name={`Accept ${name}`}
               icon="accept"
-              run={() => acceptRelation(editor, relation)}
+              onClick={() => acceptRelation(editor, relation)}
             />
           ) : (
-            <Tool
+            <ToolButton
+              editor={editor}
               name={`Turn ${name}; now ${WORDS[direction]}`}
               icon="turn"
-              run={() => turn(editor, relation)}
+              onClick={() => turn(editor, relation)}
             />
           )}
-          <Tool
+          <ToolButton
+            editor={editor}
             name={`${suggested ? "Reject" : "Delete"} ${name}`}
             icon="remove"
-            run={() => unrelate(editor, relation)}
+            onClick={() => unrelate(editor, relation)}
           />
         </span>
       )}
@@ -173,18 +164,16 @@ export function List({ editor }: { editor: Editor }) {
       <h2>
         Relations {relations.length}
         <span class="nb-grow" />
-        <button
-          type="button"
-          class="nb-tool"
-          aria-label={name}
-          title={`${name} (${keyWords(editor, "region:relations")})`}
-          aria-pressed={!showsRelations.value}
+        <ToolButton
+          editor={editor}
+          name={name}
+          icon="hide"
+          command="region:relations"
+          pressed={!showsRelations.value}
           onClick={() => {
             showsRelations.value = !showsRelations.value;
           }}
-        >
-          <Icon name="hide" />
-        </button>
+        />
       </h2>
       <ul class="nb-list" aria-label="Relations">
         {relations.map((relation) => (
@@ -220,6 +209,9 @@ export function Arrows({ editor }: { editor: Editor }) {
     if (!element || !data || !context) return;
     const scope = new Scope();
     let pointer: DOMPoint | null = null;
+    // What is scrolled is painted for each frame; this changes with what is said.
+    const relations = computed(() => relationsOf(editor));
+    const colors = computed(() => ownColors(editor));
     const paint = () => {
       const frame = data.getBoundingClientRect();
       const around = element.parentElement?.getBoundingClientRect() ?? frame;
@@ -229,7 +221,7 @@ export function Arrows({ editor }: { editor: Editor }) {
       context.setTransform(ratio, 0, 0, ratio, -frame.left * ratio, -frame.top * ratio);
       context.clearRect(frame.left, frame.top, frame.width, frame.height);
       const { color: ink, outlineColor: ground } = getComputedStyle(element);
-      const drawn = editor.showsRelations.value ? arrowsIn(editor, frame) : [];
+      const drawn = editor.showsRelations.value ? arrowsIn(editor, relations.value, frame) : [];
       const { value: related } = editor.related;
       const lit = ({ relation: { item, from, to } }: Drawn) =>
         related === null
@@ -237,7 +229,7 @@ export function Arrows({ editor }: { editor: Editor }) {
           : item.uid === related;
       for (const one of [...drawn].sort((a, b) => Number(lit(a)) - Number(lit(b)))) {
         const { relation, arrow } = one;
-        const color = colorOf(editor, relation) ?? ink;
+        const color = colors.value.get(relation.labels[0] ?? "") ?? ink;
         const { direction, suggested } = relation;
         drawArrow(context, arrow, { color, ground, direction, dashed: suggested, lit: lit(one) });
         const words = relation.labels.join(", ");
@@ -308,7 +300,7 @@ function cover(
 }
 
 /** The arrows of which something is in sight. */
-function arrowsIn(editor: Editor, frame: DOMRect): Drawn[] {
+function arrowsIn(editor: Editor, relations: readonly Relation[], frame: DOMRect): Drawn[] {
   const boxes = new Map<string, Box | null>();
   const box = (id: string) => {
     let known = boxes.get(id);
@@ -318,7 +310,7 @@ function arrowsIn(editor: Editor, frame: DOMRect): Drawn[] {
     }
     return known;
   };
-  return relationsOf(editor).flatMap((relation): Drawn[] => {
+  return relations.flatMap((relation): Drawn[] => {
     const [from, to] = [box(relation.from), box(relation.to)];
     if (!from || !to) return [];
     const beside =

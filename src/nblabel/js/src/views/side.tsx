@@ -5,7 +5,7 @@ import { scoreText } from "../stage/mark";
 import type { Editor } from "../state/editor";
 import { familyOf, formOf } from "../state/families";
 import { openMenu } from "../state/menu";
-import { inOrder, nest, noteOf, outline } from "../state/outline";
+import { inOrder, labelOf, nest, noteOf, outline } from "../state/outline";
 import { ownKey } from "../state/places";
 import { describe, marked, remove } from "../state/regions";
 import { beginRelation } from "../state/relating";
@@ -13,8 +13,8 @@ import { acceptAll } from "../state/submitting";
 import { accept, reject, scoreOf } from "../state/suggestions";
 import { isVisible } from "../state/visibility";
 import { useCode } from "../tags/_code";
-import { keyWords } from "./bars";
-import { Icon, type IconName } from "./icons";
+import { keyWords, ToolButton } from "./bars";
+import { Icon } from "./icons";
 import { standsInRows, WINDOWED } from "./tree";
 
 const ROW = 24;
@@ -85,28 +85,6 @@ interface Dragging {
   drop(into: string | null): void;
 }
 
-interface ToolProps {
-  readonly name: string;
-  readonly icon: IconName;
-  readonly pressed?: boolean;
-  readonly run: () => void;
-}
-
-function Tool({ name, icon, pressed, run }: ToolProps) {
-  return (
-    <button
-      type="button"
-      class="nb-tool"
-      aria-label={name}
-      title={name}
-      aria-pressed={pressed}
-      onClick={run}
-    >
-      <Icon name={icon} />
-    </button>
-  );
-}
-
 /** Takes in what is dragged over it. The host, which drags cells, hears nothing of it. */
 const takesIn = (dragging: Dragging | null, into: string | null) =>
   dragging && {
@@ -129,7 +107,6 @@ const takesIn = (dragging: Dragging | null, into: string | null) =>
 function Row(props: RowProps) {
   const { editor, region, suggested, selected, hidden, locked, index, count, depth } = props;
   const { unfolded, dragging, bare } = props;
-  const labels = editor.labels.regionLabels(region);
   const score = suggested ? scoreOf(editor, region.items[0]?.result) : null;
   const panels = useCode<Panels>(editor, props.noting ? "panels" : null);
   const row = useRef<HTMLLIElement>(null);
@@ -138,7 +115,7 @@ function Row(props: RowProps) {
   useEffect(() => {
     if (selected) row.current?.scrollIntoView({ block: "nearest" });
   }, [selected]);
-  const name = labels.map((label) => label.name).join(", ") || "no label";
+  const name = labelOf(editor, region);
   const words = marked(editor, region);
   const noted = noteOf(region);
   return (
@@ -200,42 +177,52 @@ function Row(props: RowProps) {
         <span class="nb-row-tools">
           {suggested ? (
             <>
-              <Tool
+              <ToolButton
+                editor={editor}
                 name={`Accept ${name}`}
                 icon="accept"
-                run={() => accept(editor, region.items)}
+                onClick={() => accept(editor, region.items)}
               />
-              <Tool
+              <ToolButton
+                editor={editor}
                 name={`Reject ${name}`}
                 icon="remove"
-                run={() => reject(editor, region.items)}
+                onClick={() => reject(editor, region.items)}
               />
             </>
           ) : (
             <>
               {count > 1 && (
-                <Tool
+                <ToolButton
+                  editor={editor}
                   name={`Relate ${name}`}
                   icon="relate"
-                  run={() => {
+                  onClick={() => {
                     editor.selection.value = [region.id];
                     beginRelation(editor);
                   }}
                 />
               )}
-              <Tool
+              <ToolButton
+                editor={editor}
                 name={`${hidden ? "Show" : "Hide"} ${name}`}
                 icon="hide"
                 pressed={hidden}
-                run={() => editor.toggle(editor.hidden, [region.id])}
+                onClick={() => editor.toggle(editor.hidden, [region.id])}
               />
-              <Tool
+              <ToolButton
+                editor={editor}
                 name={`${locked ? "Unlock" : "Lock"} ${name}`}
                 icon="lock"
                 pressed={locked}
-                run={() => editor.toggle(editor.locked, [region.id])}
+                onClick={() => editor.toggle(editor.locked, [region.id])}
               />
-              <Tool name={`Delete ${name}`} icon="remove" run={() => remove(editor, [region])} />
+              <ToolButton
+                editor={editor}
+                name={`Delete ${name}`}
+                icon="remove"
+                onClick={() => remove(editor, [region])}
+              />
             </>
           )}
         </span>
@@ -266,10 +253,20 @@ function Fold({ name, unfolded, run }: FoldProps) {
   );
 }
 
+interface RegionLine {
+  readonly region: Region;
+  readonly depth: number;
+  readonly unfolded: boolean | null;
+}
+
+interface GroupLine {
+  readonly group: string;
+  readonly regions: readonly Region[];
+  readonly unfolded: boolean;
+}
+
 /** A line of the list: a region, or the heading of a group. */
-type Line =
-  | { readonly region: Region; readonly depth: number; readonly unfolded: boolean | null }
-  | { readonly group: string; readonly regions: readonly Region[]; readonly unfolded: boolean };
+type Line = RegionLine | GroupLine;
 
 /** The lines that are shown: what is folded leaves out what lies in it. */
 function linesOf(editor: Editor, folded: ReadonlySet<string>): Line[] {
@@ -291,17 +288,14 @@ function linesOf(editor: Editor, folded: ReadonlySet<string>): Line[] {
   });
 }
 
+interface HeadingProps {
+  readonly editor: Editor;
+  readonly line: GroupLine;
+  readonly fold: (id: string) => void;
+}
+
 /** The heading of a group: all of it is hidden, locked or folded at once. */
-function Heading({
-  editor,
-  line,
-  fold,
-}: {
-  editor: Editor;
-  line: Line;
-  fold: (id: string) => void;
-}) {
-  if (!("group" in line)) return null;
+function Heading({ editor, line, fold }: HeadingProps) {
   const { group, regions, unfolded } = line;
   const ids = regions.map(({ id }) => id);
   const hidden = ids.every((id) => editor.hidden.value.has(id));
@@ -312,17 +306,19 @@ function Heading({
       <b class="nb-grow">{group}</b>
       <span class="nb-what">{regions.length}</span>
       <span class="nb-row-tools">
-        <Tool
+        <ToolButton
+          editor={editor}
           name={`${hidden ? "Show" : "Hide"} all of ${group}`}
           icon="hide"
           pressed={hidden}
-          run={() => editor.toggle(editor.hidden, ids)}
+          onClick={() => editor.toggle(editor.hidden, ids)}
         />
-        <Tool
+        <ToolButton
+          editor={editor}
           name={`${locked ? "Unlock" : "Lock"} all of ${group}`}
           icon="lock"
           pressed={locked}
-          run={() => editor.toggle(editor.locked, ids)}
+          onClick={() => editor.toggle(editor.locked, ids)}
         />
       </span>
     </li>
