@@ -116,13 +116,15 @@ export function listenToPointers(
       return gestures.draw();
     }
     const handle = Handles.of(event.target);
-    if (handle) {
+    // What was let go of has its handles until the next frame.
+    const held = handle === null ? null : gestures.handle(handle, at);
+    if (handle !== null && held !== null) {
       const click = (stroke: Stroke) => {
         const figure = handle === FIRST ? options.drawFigure() : null;
         if (stroke.alt) gestures.remove(handle);
         else if (figure !== null && drawing.unfinished(figure)) draw(figure, at).end(stroke);
       };
-      return gestures.press(at, click, gestures.handle(handle, at));
+      return gestures.press(at, click, held);
     }
     const free = surface.freehand;
     if (free !== null) {
