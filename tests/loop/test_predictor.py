@@ -4,8 +4,7 @@ import threading
 import pytest
 
 from nblabel.base.errors import DataError
-from nblabel.loop import Predictor
-from nblabel.loop.predictor import refuse_estimator
+from nblabel.loop import Caller, Function, Predictor
 
 MOOD = {"from_name": "mood", "value": {"choices": ["good"]}}
 
@@ -28,7 +27,7 @@ class Heard:
 
     def predictor(self, function):
         done = lambda key, p: self.done.append((key, p))  # noqa: E731
-        return Predictor(function, read, done, self.failed.append)
+        return Predictor(Caller(Function(function), read), done, self.failed.append)
 
 
 @pytest.fixture
@@ -106,6 +105,8 @@ def test_nobody_waits_and_a_task_is_asked_for_once(heard):
         (["good"], 'predict= for task "1": good fits no control'),
         ([{"result": ["good"], "score": 1}], "predict= for task \"1\": ['good'] fits no control"),
         ([{"result": [MOOD], "score": "high"}], 'predict= for task "1": could not convert'),
+        ([{"result": [MOOD], "score": float("nan")}], 'predict= for task "1": its score is nan'),
+        ([ValueError("no image")], 'predict= for task "1": no image'),
     ],
 )
 def test_a_wrong_answer_is_told_in_one_sentence(heard, answer, message):
@@ -153,40 +154,6 @@ def test_what_is_said_is_read_with_the_task_it_is_about(heard):
     [(key, suggestion)] = heard.done
     assert (key, suggestion.results, suggestion.score) == ("1", (MOOD,), 0.5)
     assert heard.failed == []
-
-
-class Estimator:
-    """What scikit-learn's have in common."""
-
-    def fit(self, features, labels): ...
-
-    def predict(self, features): ...
-
-
-@pytest.mark.parametrize("given", [Estimator(), Estimator().predict], ids=["itself", "its method"])
-def test_an_estimator_is_told_what_to_write(given):
-    with pytest.raises(DataError, match="predict= was given Estimator, which takes") as refused:
-        refuse_estimator(given, "body")
-    lines = [line[4:] for line in str(refused.value).splitlines() if line.startswith("    ")]
-
-    class Model:
-        def predict(self, texts):
-            return [text.upper() for text in texts]
-
-    names = {"model": Model()}
-    exec("\n".join(lines[:2]), names)
-    assert names["suggest"]([{"data": {"body": "good"}}]) == ["GOOD"]
-
-
-def test_what_is_no_function_is_refused():
-    with pytest.raises(DataError, match="predict= takes a function of tasks, not str"):
-        refuse_estimator("model", "text")
-    refuse_estimator(None, "text")
-
-
-def test_a_function_is_no_estimator():
-    for function in (len, lambda tasks: tasks, Heard().predictor):
-        refuse_estimator(function, "text")
 
 
 def test_without_threads_an_event_loop_does_not_wait_either(heard, monkeypatch):

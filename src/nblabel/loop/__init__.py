@@ -1,5 +1,7 @@
 """The model that helps."""
 
+from nblabel.loop.asking import Asking
+from nblabel.loop.model import Caller, Function, Predict, model_of
 from nblabel.loop.predictor import Predictor
 
-__all__ = ["Predictor"]
+__all__ = ["Asking", "Caller", "Function", "Predict", "Predictor", "model_of"]

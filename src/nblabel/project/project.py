@@ -16,9 +16,9 @@ from nblabel.base.arguments import known_only, one_of
 from nblabel.base.errors import DataError, sentences
 from nblabel.core.annotation import Prediction, Result
 from nblabel.core.change import Revision
+from nblabel.core.model import Model
 from nblabel.formats import label_studio, table
-from nblabel.loop import Predictor
-from nblabel.loop.predictor import Predict, refuse_estimator
+from nblabel.loop import Caller, Predict, Predictor, model_of
 from nblabel.media import MAX_PIXELS
 from nblabel.media.masks import Mask
 from nblabel.media.paths import Prefixes, Root
@@ -61,7 +61,7 @@ class Settings(TypedDict, total=False):
     store: str | Path | Store | None
     key: Hashable | None
     annotator: str | None
-    predict: Predict | None
+    predict: Model | Predict | None
     root: Root
     protocols: Sequence[str]
     max_pixels: int
@@ -100,9 +100,9 @@ class Project(Served, Generic[F]):
         Who labels. By default nobody by name; where Label Studio tasks came with annotations of
         one annotator only, that one, so that a fix changes what is there.
     predict
-        A function that suggests results: called with a list of Label Studio task dicts, it
-        returns for each what `annotate` takes, a prediction dict that holds it under
-        ``result``, or None.
+        What suggests results: a model of `nblabel.models`, or a function, which is called with
+        a list of Label Studio task dicts and returns for each what `annotate` takes, a
+        prediction dict that holds it under ``result``, or None.
     root
         The folder that local media must lie in.
     protocols
@@ -182,7 +182,7 @@ class Project(Served, Generic[F]):
         store: str | Path | Store | None = None,
         key: Hashable | None = None,
         annotator: str | None = None,
-        predict: Predict | None = None,
+        predict: Model | Predict | None = None,
         root: Root = None,
         protocols: Sequence[str] = (),
         max_pixels: int = MAX_PIXELS,
@@ -210,7 +210,7 @@ class Project(Served, Generic[F]):
             rows = None if data is None else read()
             config = choosing.config_of(config, rows, key)
         self.config = configs.parse(config, tags.TAGS)
-        refuse_estimator(predict, opening.own_column(self.config))
+        model = None if predict is None else model_of(predict, opening.own_column(self.config))
         self.problems: list[str] = sentences(self.config.problems)
         self._data: Data | None = None
         if data is not None:
@@ -249,9 +249,9 @@ class Project(Served, Generic[F]):
         self._sieve = Sieve(self._work, self._progress)
         if self._data is not None and len(self._data) <= SMALL:
             self._tell_of_rows()
-        self._predictor = (
-            None if predict is None else Predictor(predict, self._read, self._suggest, self._fail)
-        )
+        self._caller = self._predictor = None
+        if model is not None:
+            self._take(model)
 
     def _take_in(self, work: Work, data: Any, call: elsewhere.Call) -> str | None:
         """Take in what the data brings with it; return whose work is opened."""
@@ -353,6 +353,30 @@ class Project(Served, Generic[F]):
         self.store.release(self._work.id, self.annotator or "")
 
     # -- the model
+
+    @property
+    def model(self) -> Model | None:
+        """The model that suggests; can be set, to another or to None."""
+        return self._caller.model if self._caller else None
+
+    @model.setter
+    def model(self, model: Model | Predict | None) -> None:
+        if model is None:
+            if self._predictor:
+                self._predictor.close()
+            self._caller = self._predictor = None
+        else:
+            self._take(model_of(model, opening.own_column(self.config)))
+
+    def _take(self, model: Model) -> None:
+        if hasattr(model, "setup"):
+            model.setup(self.config)
+        if self._caller and self._predictor:
+            self._caller.model = model
+            self._predictor.again()
+        else:
+            self._caller = Caller(model, self._read)
+            self._predictor = Predictor(self._caller, self._suggest, self._fail)
 
     def _read(self, task: dict[str, Any], said: Any) -> list[Result]:
         return annotating.meant(self.config, said, task["data"])

@@ -11,7 +11,7 @@ from nblabel.config import Config
 from nblabel.config.outline import Option
 from nblabel.core.change import Applied, Change, Conflict, Gesture, Outcome
 from nblabel.core.task import TaskView
-from nblabel.loop import Predictor
+from nblabel.loop import Caller, Predictor
 from nblabel.media.pieces import Done, Piece
 from nblabel.project import annotating, finding, leasing, looking
 from nblabel.project.data import Data
@@ -41,6 +41,7 @@ class Served:
     _data: Data | None
     _progress: Progress
     _sieve: Sieve
+    _caller: Caller | None
     _predictor: Predictor | None
     _advance: bool | None
     _listeners: list[Listener]

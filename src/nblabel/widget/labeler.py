@@ -107,9 +107,9 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
         Who labels. By default nobody by name; where Label Studio tasks came with annotations of
         one annotator only, that one, so that a fix changes what is there.
     predict
-        A function that suggests results: called with a list of Label Studio task dicts, it
-        returns for each what `annotate` takes, a prediction dict that holds it under
-        ``result``, or None.
+        What suggests results: a model of `nblabel.models`, or a function, which is called with
+        a list of Label Studio task dicts and returns for each what `annotate` takes, a
+        prediction dict that holds it under ``result``, or None.
     root
         The folder, or folders, that local images must lie in.
     protocols
