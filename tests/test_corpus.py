@@ -7,7 +7,7 @@ import pytest
 from nblabel.base.errors import ConfigError
 from nblabel.config import parse
 from nblabel.project.annotating import meant
-from nblabel.tags import TAGS, check
+from nblabel.tags import TAGS, Checker, check
 from tests import corpus, templates
 
 pytestmark = pytest.mark.corpus
@@ -79,7 +79,7 @@ def test_annotate_refuses_nothing_that_label_studio_takes(case):
         return
     for work in case.works:
         if not work.get("was_cancelled") or work.get("result"):
-            assert meant(config, work["result"], case.data) is not None
+            assert meant(Checker(config), work["result"], case.data) is not None
 
 
 @pytest.mark.parametrize("case", corpus.cases())

@@ -14,7 +14,7 @@ from nblabel import DataError
 from nblabel.config import parse
 from nblabel.project import Project
 from nblabel.project.annotating import meant
-from nblabel.tags import TAGS
+from nblabel.tags import TAGS, Checker
 from tests.odd import JSON
 from tests.project.animals import CONFIG, TEXT, mood, span
 
@@ -223,7 +223,7 @@ ODD = st.recursive(
 @settings(max_examples=200, deadline=None)
 def test_whatever_is_said_is_read_or_refused_with_a_sentence(odd, check):
     try:
-        results = meant(parse(EVERYTHING, TAGS), odd, {"text": "Ada lived."}, check=check)
+        results = meant(Checker(parse(EVERYTHING, TAGS)), odd, {"text": "Ada lived."}, check=check)
     except DataError as error:
         assert str(error)  # noqa: PT017 - or nothing is raised
     else:

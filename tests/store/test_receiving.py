@@ -64,10 +64,27 @@ def test_a_draft_counts_nowhere(store, project):
 def test_a_models_next_answer_takes_the_place_of_its_last(store, project):
     for value in ("good", "bad"):
         guess = Prediction("", (choice(value),), model_version="m")
-        last = store.predict(project, "7", "d", {}, guess)
+        store.predict(project, [("7", "d", {}, guess)])
+        ids = {kept.id for kept in store.predictions(project, "7")}
     (kept,) = store.predictions(project, "7")
-    assert kept == last
     assert values(kept.results) == ["bad"]
+    assert ids == {kept.id}
+
+
+def test_what_many_tasks_are_told_of_is_kept_at_once(store, project, statements):
+    for value in ("good", "bad"):
+        guesses = [
+            Prediction("", (choice(value),), 0.5, "m"),
+            Prediction("", (choice("b"),), 0.5, "n"),
+        ]
+        some = [(str(n), "d", {"n": n}, guess) for n in range(2_000) for guess in guesses]
+        statements.clear()
+        store.predict(project, some)
+        assert len(statements) < 20
+    assert store.size(project) == 2_000
+    assert [values(one.results) for one in store.predictions(project, "1999")] == [["bad"], ["b"]]
+    assert store.predicted_by(project, "n", ["3", "4", "none"]) == {"3", "4"}
+    assert store.predicted_by(project, "o", ["3", "4"]) == set()
 
 
 @pytest.fixture

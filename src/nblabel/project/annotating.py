@@ -13,8 +13,7 @@ from nblabel.base.ids import region_ids, unique_id
 from nblabel.base.jsontext import dumps, loads, unwritable
 from nblabel.base.progress import shown
 from nblabel.base.times import now
-from nblabel.config import Config
-from nblabel.core.annotation import Annotation, Prediction, Result
+from nblabel.core.annotation import Annotation, Result
 from nblabel.core.change import Applied, Change, Edit, Outcome, Seen
 from nblabel.core.record import ReceivedTask
 from nblabel.formats import label_studio
@@ -76,7 +75,8 @@ def annotate(
     with seldom_searched():  # there may be very many
         data = _data_of(work, key, index)
         try:
-            said = [meant(work.config, part, data, check=check) for part in parts]
+            checker = tags.Checker(work.config)
+            said = [meant(checker, part, data, check=check) for part in parts]
             results = _named(_together(said))
         except DataError as error:
             hint = "; check=False takes it as it is" if isinstance(error, MisfitError) else ""
@@ -96,9 +96,20 @@ class MisfitError(DataError):
 
 
 def meant(
-    config: Config, given: Any, data: Mapping[str, Any], *, check: bool = True
+    checker: tags.Checker, given: Any, data: Mapping[str, Any], *, check: bool = True
 ) -> list[Result]:
     """Read what somebody says of a task: Label Studio results, or a short form of them.
+
+    Parameters
+    ----------
+    checker
+        That of the config.
+    given
+        What is said.
+    data
+        The task's data.
+    check
+        Whether what does not fit is refused.
 
     Raises
     ------
@@ -110,9 +121,10 @@ def meant(
     if isinstance(given, Iterable) and not isinstance(given, str | bytes | Mapping):
         given = list(given)
     is_short = not tags.is_results(given)
-    results = _results(tags.results_of(config, tasks.plain(given), data) if is_short else given)
+    said = tags.results_of(checker.config, tasks.plain(given), data) if is_short else given
+    results = _results(said)
     if check:
-        found = tags.Checker(config).check(results, data)
+        found = checker.check(results, data)
         told = [one for one in found if is_short or not isinstance(one[1], tags.Odd)]
         if told:
             more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
@@ -147,16 +159,6 @@ def _data_of(work: Work, key: str, index: int | None) -> dict[str, Any]:
     if index is None:
         return dict(loads(work.store.data(work.id, [key])[key]))
     return tasks.bound_data(work.config, work.needed_data.row(index))
-
-
-def suggest(work: Work, key: str, suggestion: Prediction) -> bool:
-    """Keep what a model says about a task; False where the data has no such task."""
-    data = work.needed_data
-    index = data.index_of(key)
-    if index is None:
-        return False
-    work.store.predict(work.id, key, *data.kept(index), suggestion)
-    return True
 
 
 def take_in(work: Work) -> tuple[list[str], Counter[str]]:

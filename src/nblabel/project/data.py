@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from nblabel import media as medias
@@ -24,6 +25,27 @@ from nblabel.media.pieces import Done, Piece
 _TOLD = 20
 _FEW = 5  # rows that say where images lie
 _DIGITS = 18  # of a number that may be a row's
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A row as a task.
+
+    Parameters
+    ----------
+    index, key
+        Its place, and what it is known by.
+    task
+        The Label Studio task that a model is asked about.
+    digest, kept
+        As `Data.kept` gives them.
+    """
+
+    index: int
+    key: str
+    task: dict[str, Any]
+    digest: str
+    kept: dict[str, Any]
 
 
 class Data:
@@ -129,7 +151,9 @@ class Data:
 
         The key is kept too, so that the store can be read without the rows.
         """
-        row = self.row(index)
+        return self._kept(index, self.row(index))
+
+    def _kept(self, index: int, row: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         bound = tasks.bound_data(self._config, row)
         if self.rows.source(index) is not None:
             return digest(bound), {**row, **bound}
@@ -140,10 +164,20 @@ class Data:
 
     def task(self, index: int) -> dict[str, Any]:
         """Return a row as the Label Studio task that a model is asked about."""
-        row = self.row(index)
+        return self._task(index, self.row(index))
+
+    def _task(self, index: int, row: Mapping[str, Any]) -> dict[str, Any]:
         source = self.rows.source(index) or {}
         bound = tasks.bound_data(self._config, row)
         return {"id": source.get("id", index + 1), "data": {**bound, **row}}
+
+    def stretch(self, start: int, stop: int) -> Iterator[TaskRow]:
+        """Yield some rows, read at once: those that have a key and can be used."""
+        keys = self.keys.read(start, stop)
+        rows = self.rows.stretch(start, stop, self.rows.columns)
+        for index, key, row in zip(range(start, stop), keys, rows, strict=True):
+            if key is not None and row is not None:
+                yield TaskRow(index, key, self._task(index, row), *self._kept(index, row))
 
     def media(self, index: int) -> dict[int, tuple[Media, ...]]:
         """Load what the object tags show of a row, by element id; large images without pixels."""

@@ -30,6 +30,7 @@ from nblabel.project import (
     frames,
     leasing,
     opening,
+    predicting,
     whose,
 )
 from nblabel.project import history as histories
@@ -210,7 +211,8 @@ class Project(Served, Generic[F]):
             rows = None if data is None else read()
             config = choosing.config_of(config, rows, key)
         self.config = configs.parse(config, tags.TAGS)
-        model = None if predict is None else model_of(predict, opening.own_column(self.config))
+        self._checker = tags.Checker(self.config)
+        caller = None if predict is None else self._called(predict)
         self.problems: list[str] = sentences(self.config.problems)
         self._data: Data | None = None
         if data is not None:
@@ -249,9 +251,8 @@ class Project(Served, Generic[F]):
         self._sieve = Sieve(self._work, self._progress)
         if self._data is not None and len(self._data) <= SMALL:
             self._tell_of_rows()
-        self._caller = self._predictor = None
-        if model is not None:
-            self._take(model)
+        if caller is not None:
+            self._take(caller)
 
     def _take_in(self, work: Work, data: Any, call: elsewhere.Call) -> str | None:
         """Take in what the data brings with it; return whose work is opened."""
@@ -366,23 +367,67 @@ class Project(Served, Generic[F]):
                 self._predictor.close()
             self._caller = self._predictor = None
         else:
-            self._take(model_of(model, opening.own_column(self.config)))
+            self._take(self._called(model))
 
-    def _take(self, model: Model) -> None:
-        if hasattr(model, "setup"):
-            model.setup(self.config)
+    def _take(self, caller: Caller) -> None:
         if self._caller and self._predictor:
-            self._caller.model = model
+            self._caller.model = caller.model
             self._predictor.again()
         else:
-            self._caller = Caller(model, self._read)
+            self._caller = caller
             self._predictor = Predictor(self._caller, self._suggest, self._fail)
 
+    def predict(
+        self, model: Model | Predict | None = None, *, batch: int = 256, again: bool = False
+    ) -> int:
+        """Ask a model about every task and keep what it says, as suggestions.
+
+        Stopped in the middle, what was kept stays; called again, a model with a ``version`` goes
+        on where it was stopped.
+
+        Parameters
+        ----------
+        model
+            The model, or a function of tasks; by default that of the project.
+        batch
+            How many tasks it is asked about in one call.
+        again
+            Whether it is asked, too, about tasks of which this version of it has spoken.
+
+        Returns
+        -------
+        int
+            Of how many tasks something was said now. What is wrong with one task, or one call,
+            is told in ``problems``.
+
+        Raises
+        ------
+        DataError
+            When there is no model, or none of its calls succeeds.
+        """
+        caller = self._caller if model is None else self._called(model)
+        if caller is None:
+            raise DataError("predict() needs a model: give one, or predict= to the project")
+        count = 0
+        lots = predicting.predict(self._work, caller, batch=batch, again=again, failed=self._fail)
+        for keys in lots:
+            count += len(keys)
+            for key in keys if len(self) <= SMALL else ():
+                self._sieve.again(key)
+                self._tell("suggestion", key)
+        return count
+
+    def _called(self, given: Model | Predict) -> Caller:
+        model = model_of(given, opening.own_column(self.config))
+        if hasattr(model, "setup"):
+            model.setup(self.config)
+        return Caller(model, self._read)
+
     def _read(self, task: dict[str, Any], said: Any) -> list[Result]:
-        return annotating.meant(self.config, said, task["data"])
+        return annotating.meant(self._checker, said, task["data"])
 
     def _suggest(self, key: str, suggestion: Prediction) -> None:
-        if annotating.suggest(self._work, key, suggestion):
+        if predicting.suggest(self._work, key, suggestion):
             self._sieve.again(key)
             self._tell("suggestion", key)
 

@@ -41,8 +41,8 @@ class Served:
     _data: Data | None
     _progress: Progress
     _sieve: Sieve
-    _caller: Caller | None
-    _predictor: Predictor | None
+    _caller: Caller | None = None
+    _predictor: Predictor | None = None
     _advance: bool | None
     _listeners: list[Listener]
     _told_of_waiting = False

@@ -226,9 +226,10 @@ def log_of(connection: sa.Connection, annotation_id: int) -> list[Event]:
 
 
 def prediction_of(row: Any) -> Prediction:
-    """Return what a row says that a model says."""
+    """Return what a row says that a model says; without an id of its own it has the row's."""
+    number = loads(row.number)
     return Prediction(
-        loads(row.number),
+        row.id if number == "" else number,
         tuple(map(unpacked, json_of(row.results, list))),
         row.score,
         row.model_version,

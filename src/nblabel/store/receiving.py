@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from nblabel.base.ids import digest as digest_of
 from nblabel.base.ids import unique_id
-from nblabel.base.jsontext import dumps, loads
+from nblabel.base.jsontext import dumps
 from nblabel.base.packing import packed
 from nblabel.core.annotation import Prediction
 from nblabel.core.record import ReceivedAnnotation, ReceivedTask
@@ -29,6 +29,11 @@ from nblabel.store.schema import (
 
 Received = tuple[str, str, Mapping[str, Any], ReceivedTask]
 """Key, digest, bound data and content of a task."""
+
+Suggested = tuple[str, str, Mapping[str, Any], Prediction]
+"""Key, digest and bound data of a task, and what a model says of it."""
+
+_SAYS = ("results", "score", "model_version", "extra")
 
 TOGETHER = 2000
 """Tasks of one transaction: what an import that is stopped has written stays."""
@@ -73,16 +78,23 @@ def receive(
         suggested.update((key, identity) for identity, _ in guessed)
     worked = {r[0] for r, _ in annotations} | {r[0] for r, *_ in predictions}
     first = {received[0]: received for received in reversed(tasks)}
-    ids = _task_ids(connection, project_id, {key: first[key] for key in keys if key in worked})
+    rows = {
+        key: (digest, data, content.source)
+        for key, digest, data, content in map(first.__getitem__, keys)
+        if key in worked
+    }
+    ids = _task_ids(connection, project_id, rows)
     _add_annotations(connection, project_id, ids, annotations, at=at, log=log)
     _add_predictions(connection, ids, predictions)
     return len(annotations) + len(predictions)
 
 
 def _task_ids(
-    connection: sa.Connection, project_id: int, received: Mapping[str, Received]
+    connection: sa.Connection,
+    project_id: int,
+    received: Mapping[str, tuple[str, Mapping[str, Any], Mapping[str, Any]]],
 ) -> dict[str, int]:
-    """Return the rows of tasks by key; those that are new are made."""
+    """Return the rows of tasks by key; those that are new are made, of digest, data and source."""
     here = sa.select(task.c.key, task.c.id).where(
         task.c.project == project_id, among(connection, task.c.key, list(received))
     )
@@ -91,15 +103,15 @@ def _task_ids(
     numbers = Numbers(connection, task, project_id)
     rows = []
     for key in new:
-        _, digest, data, content = received[key]
+        digest, data, source = received[key]
         rows.append(
             {
                 "project": project_id,
                 "key": key,
-                "number": numbers.give(content.source.get("id")),
+                "number": numbers.give(source.get("id")),
                 "digest": digest,
                 "data": dumps(data),
-                "source": dumps(content.source),
+                "source": dumps(source),
             }
         )
     ids.update(zip(new, inserted(connection, task, rows), strict=True))
@@ -177,21 +189,8 @@ def _add_predictions(
     ids: Mapping[str, int],
     predictions: Sequence[tuple[Received, str, Prediction]],
 ) -> None:
-    rows = [
-        {
-            "task": ids[key],
-            "identity": identity,
-            "number": dumps(suggestion.id),
-            **_said(suggestion),
-        }
-        for (key, *_), identity, suggestion in predictions
-    ]
-    made = zip(inserted(connection, prediction, rows), predictions, strict=True)
-    nameless = [{"at": row, "text": dumps(row)} for row, (*_, p) in made if p.id == ""]
-    if nameless:
-        here = prediction.c.id == sa.bindparam("at")
-        named = prediction.update().where(here).values(number=sa.bindparam("text"))
-        connection.execute(named, nameless)
+    rows = [_row(ids[key], identity, suggestion) for (key, *_), identity, suggestion in predictions]
+    inserted(connection, prediction, rows)
 
 
 class Numbers:
@@ -259,7 +258,6 @@ def task_row(
     digest: str,
     data: Mapping[str, Any] | None,
     source: Mapping[str, Any],
-    worked: bool = True,
 ) -> int:
     """Return a task's row, made when it is new; it holds the data last worked on."""
     row = connection.execute(
@@ -275,7 +273,7 @@ def task_row(
             "source": dumps(source),
         }
         return insert(connection, task, new)
-    if data is not None and worked and row.digest != digest:
+    if data is not None and row.digest != digest:
         connection.execute(
             task.update().where(task.c.id == row.id).values(digest=digest, data=dumps(data))
         )
@@ -306,8 +304,11 @@ def _identity(suggestion: Prediction) -> str:
     return f"digest:{digest_of([suggestion.results, suggestion.score, suggestion.model_version])}"
 
 
-def _said(suggestion: Prediction) -> dict[str, Any]:
+def _row(task_id: int, identity: str, suggestion: Prediction) -> dict[str, Any]:
     return {
+        "task": task_id,
+        "identity": identity,
+        "number": dumps(suggestion.id),
         "results": dumps([*map(packed, suggestion.results)]),
         "score": suggestion.score,
         "model_version": suggestion.model_version,
@@ -315,23 +316,28 @@ def _said(suggestion: Prediction) -> dict[str, Any]:
     }
 
 
-def predicted(
-    connection: sa.Connection, task_id: int, identity: str, suggestion: Prediction
-) -> Prediction:
-    """Write a prediction in the place of what has its identity; it gets an id if it has none."""
-    values = _said(suggestion)
-    here = (prediction.c.task == task_id, prediction.c.identity == identity)
-    row = connection.execute(sa.select(prediction.c.number).where(*here)).one_or_none()
-    if row is not None:
-        connection.execute(prediction.update().where(*here).values(values))
-        number = loads(row.number)
-    else:
-        number = suggestion.id
-        new = {"task": task_id, "identity": identity, "number": dumps(number), **values}
-        row_id = insert(connection, prediction, new)
-        if number == "":
-            number = row_id
-            connection.execute(prediction.update().where(*here).values(number=dumps(number)))
-    return Prediction(
-        number, suggestion.results, suggestion.score, suggestion.model_version, suggestion.extra
+def predicted(connection: sa.Connection, project_id: int, predictions: Sequence[Suggested]) -> None:
+    """Write predictions in the place of what has their identities."""
+    ids = _task_ids(
+        connection, project_id, {key: (digest, data, {}) for key, digest, data, _ in predictions}
     )
+    rows = {
+        (ids[key], _version(one)): _row(ids[key], _version(one), one)
+        for key, *_, one in predictions
+    }
+    there = connection.execute(
+        sa.select(prediction.c.task, prediction.c.identity, prediction.c.id).where(
+            among(connection, prediction.c.task, [*{task_id for task_id, _ in rows}])
+        )
+    )
+    known = {(row.task, row.identity): row.id for row in there}
+    changed = [{"at": known[at], **row} for at, row in rows.items() if at in known]
+    if changed:
+        here = prediction.c.id == sa.bindparam("at")
+        values: dict[str, Any] = {name: sa.bindparam(name) for name in _SAYS}
+        connection.execute(prediction.update().where(here).values(values), changed)
+    inserted(connection, prediction, [row for at, row in rows.items() if at not in known])
+
+
+def _version(suggestion: Prediction) -> str:
+    return f"model:{suggestion.model_version}"

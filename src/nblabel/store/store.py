@@ -288,25 +288,30 @@ class Store(Log):
             lambda c: receiving.receive(c, project_id, tasks, now(), log), project_id
         )
 
-    def predict(
-        self,
-        project_id: int,
-        key: str,
-        digest: str,
-        data: Mapping[str, Any],
-        suggestion: Prediction,
-    ) -> Prediction:
-        """Keep what a model says; it takes the place of what the same version said before."""
-        self._fits(key)
-        identity = f"model:{suggestion.model_version}"
+    def predict(self, project_id: int, predictions: Iterable[receiving.Suggested]) -> None:
+        """Keep what a model says; it takes the place of what the same version said before.
 
-        def write(connection: sa.Connection) -> Prediction:
-            task_id = receiving.task_row(
-                connection, project_id, key, digest=digest, data=data, source={}, worked=False
-            )
-            return receiving.predicted(connection, task_id, identity, suggestion)
+        Parameters
+        ----------
+        project_id
+            The project's number.
+        predictions
+            Key, digest and bound data of tasks, and what is said of each.
+        """
+        coming = iter(predictions)
+        while some := list(itertools.islice(coming, receiving.TOGETHER)):
+            self._fits(*(key for key, *_ in some))
+            self._predicted(project_id, some)
 
-        return self._written(write, project_id)
+    def _predicted(self, project_id: int, some: list[receiving.Suggested]) -> None:
+        self._written(lambda c: receiving.predicted(c, project_id, some), project_id)
+
+    def predicted_by(self, project_id: int, version: str, keys: Sequence[str]) -> set[str]:
+        """Return those of the given tasks of which a version of a model has said something."""
+        with self._read() as connection:
+            by = (prediction.c.model_version == version, task.c.project == project_id)
+            rows = sa.select(task.c.key).join(prediction, prediction.c.task == task.c.id)
+            return set(connection.scalars(rows.where(*by, among(connection, task.c.key, keys))))
 
     def remember(self, project_id: int, annotator: str | None, key: str, index: int) -> None:
         """Keep the task that an annotator looked at last."""

@@ -57,7 +57,7 @@ class Checker:
     """Checks many annotations of one config: what it says of a control is looked up once."""
 
     def __init__(self, config: Config) -> None:
-        self._config = config
+        self.config = config
         self._pairs: dict[tuple[str, str, str], _Pair] = {}
         self._own: dict[Config, Checker] = {}
 
@@ -77,8 +77,8 @@ class Checker:
 
     def _of(self, data: Mapping[str, Any]) -> Checker:
         """Give what checks a task's own copies; where it has no lists, a name's pattern will do."""
-        own = self._config.as_in(data)
-        if own is self._config:
+        own = self.config.as_in(data)
+        if own is self.config:
             return self
         if own not in self._own:
             if len(self._own) >= _KEPT_TASKS:
@@ -93,7 +93,7 @@ class Checker:
             return [f"a result must be an object, not {shown(result)}"]
         named = result.get("type")
         if named == "relation":
-            return _relation(self._config, result, results)
+            return _relation(self.config, result, results)
         source, target = result.get("from_name"), result.get("to_name")
         if not (isinstance(source, str) and isinstance(target, str) and isinstance(named, str)):
             return _nameless(result)
@@ -116,7 +116,7 @@ class Checker:
     def _learnt(self, result: Result, names: tuple[str, str, str]) -> _Pair:
         if len(self._pairs) >= _KEPT:
             self._pairs.clear()  # names that come from strangers have no end
-        config = self._config
+        config = self.config
         control, target = config.find(names[0]), config.find(names[1])
         if control is None or target is None:
             unknown = [
@@ -136,14 +136,14 @@ class Checker:
     def _scope(self, pair: _Pair, results: tuple[Result, ...], data: Mapping[str, Any]) -> Scope:
         control, target = cast("Element", pair.control), cast("Element", pair.target)
         if pair.labels is None:
-            return _scope(self._config, control, target, results, data)
+            return _scope(self.config, control, target, results, data)
         return Scope(
             control=control,
             object=target,
             labels=pair.labels,
             accepted=pair.accepted,
             results=results,
-            elements=self._config.names,
+            elements=self.config.names,
             data=data,
         )
 
