@@ -520,6 +520,27 @@ class TestPieces:
         assert told["problem"] == "the image has no piece 7, 7 there"
 
 
+class TestOrder:
+    def test_the_page_is_told_of_another(self, page):
+        assert page.ok("open")["ordered"] is False
+        page.labeler.order = [8]
+        assert page.events("ordered")[-1] == {
+            "v": PROTOCOL,
+            "event": "ordered",
+            "ordered": True,
+            "filter": "unlabeled",
+        }
+        assert page.ok("open")["ordered"] is True
+        assert page.ok("find", **{"from": 0}, step=1, filter="unlabeled", count=2)[0] == 1
+
+    def test_one_of_what_was_labeled_goes_through_that(self, page):
+        page.labeler.annotate(8, [mood("bad")])
+        page.labeler.order = [8]
+        assert page.events("ordered")[-1]["filter"] == "labeled"
+        page.labeler.order = None
+        assert page.events("ordered")[-1]["ordered"] is False
+
+
 class TestSeveral:
     def test_labelers_of_a_project_hear_each_other_and_name_what_was_said_in_their_own(self, page):
         other = Page(Labeler(page.labeler.project))
@@ -778,8 +799,8 @@ class TestArguments:
 
 OWN = (
     *("advance", "annotate", "check", "clear", "close", "export", "find", "history", "index"),
-    *("key", "lease", "problems", "progress", "project", "release", "results", "revert"),
-    *("theme", "timeline", "to_frame", "to_label_studio"),
+    *("key", "lease", "model", "next", "order", "predict", "problems", "progress", "project"),
+    *("release", "results", "revert", "theme", "timeline", "to_frame", "to_label_studio"),
 )
 
 

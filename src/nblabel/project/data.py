@@ -95,6 +95,14 @@ class Data:
         except DataError:
             return None
 
+    def usable(self, rows: Sequence[int]) -> dict[int, str]:
+        """Return the keys of some rows, of those that are not set aside."""
+        first, last = min(rows, default=0), max(rows, default=-1)
+        if last - first < 2 * len(rows):
+            near = self.keys.usable(first, last + 1)
+            return {row: near[row] for row in rows if row in near}
+        return {row: key for row in rows if (key := self.key(row)) is not None}
+
     def set_aside(self) -> list[str]:
         """Meet every row; say which are set aside and why, a sentence each for the first."""
         aside = sorted(self.keys.aside())

@@ -38,8 +38,7 @@ def hold(work: Work, rows: Sequence[int], count: int) -> list[int]:
     """Hold the first of some waiting tasks that nobody else has; return their rows."""
     data = work.needed_data
     who = work.annotator or ""
-    usable = data.keys.usable(min(rows), max(rows) + 1) if rows else {}
-    keys = {row: usable[row] for row in rows if row in usable}
+    keys = data.usable(rows)
     taken = work.store.taken(work.id, who, list(dict.fromkeys(keys.values())))
     free = [row for row, key in keys.items() if key not in taken]
     held: list[int] = []

@@ -6,13 +6,14 @@ import itertools
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal, get_args
 
 from nblabel.base.arguments import one_of
 from nblabel.core.annotation import State
 from nblabel.project import leasing
 from nblabel.project.data import Data
+from nblabel.project.ordering import Order
 from nblabel.project.work import SLICE, SMALL, Work
 from nblabel.store import Mark
 
@@ -37,6 +38,7 @@ class Progress:
 
     def __init__(self, work: Work) -> None:
         self._work = work
+        self.order: Order | None = None  # that in which tasks are found; None is that of the rows
         self._present: dict[str, str] = {}  # digests of the rows whose work was looked at
         self._tally: dict[str, tuple[str, int | None]] = {}  # the state and row of each task
         self._logged = 0  # what the tally knows of the log
@@ -105,26 +107,36 @@ class Progress:
             pass
         return bool(self.counts()["exact"])
 
-    def find(self, start: int, step: int, wanted: Filter, count: int) -> list[int]:
-        """Find the next rows of a kind; see `Project.find`."""
+    def find(
+        self, start: int, step: int, wanted: Filter, count: int, *, hold: bool = True
+    ) -> list[int]:
+        """Find the next rows of a kind; see `Project.find`.
+
+        In an order of its own the row before ``start`` is the one on screen, and those after it in
+        that order follow.
+        """
         one_of("filter", wanted, get_args(Filter))
-        data = self._work.needed_data
-        last = len(data) - 1
-        rows = range(max(start, 0), last + 1) if step > 0 else range(min(start, last), -1, -1)
+        holds = hold and wanted == "unlabeled" and self._work.lease is not None
         found: list[int] = []
-        for begin in range(0, len(rows), SLICE):
-            some = self._passing(data, rows[begin : begin + SLICE], wanted)
-            if wanted == "unlabeled" and self._work.lease is not None:
-                some = leasing.hold(self._work, list(some), count - len(found))
-            found += some
+        rows = self._walk(start, step)
+        while some := list(itertools.islice(rows, SLICE)):
+            passing = self._passing(some, wanted)
+            found += leasing.hold(self._work, passing, count - len(found)) if holds else passing
             if len(found) >= count:
                 break
         return found[:count]
 
-    def _passing(self, data: Data, rows: range, wanted: Filter) -> Iterable[int]:
+    def _walk(self, start: int, step: int) -> Iterator[int]:
+        if self.order is not None:
+            return self.order.walk(start - step, step)
+        last = len(self._work.needed_data) - 1
+        rows = range(max(start, 0), last + 1) if step > 0 else range(min(start, last), -1, -1)
+        return iter(rows)
+
+    def _passing(self, rows: list[int], wanted: Filter) -> list[int]:
         if wanted == "all":
             return rows
-        states = self.states(data.keys.usable(min(rows), max(rows) + 1))
+        states = self.states(self._work.needed_data.usable(rows))
         return [index for index in rows if states.get(index) in _STATES[wanted]]
 
     def _state(self, data: Data, index: int, mark: Mark | None) -> Standing:

@@ -13,7 +13,7 @@ from nblabel.core.change import Applied, Change, Conflict, Gesture, Outcome
 from nblabel.core.task import TaskView
 from nblabel.loop import Caller, Predictor
 from nblabel.media.pieces import Done, Piece
-from nblabel.project import annotating, finding, leasing, looking
+from nblabel.project import annotating, finding, leasing, looking, ordering
 from nblabel.project.data import Data
 from nblabel.project.finding import Hit
 from nblabel.project.progress import Filter, Progress
@@ -25,7 +25,7 @@ _MOMENT = 0.04  # seconds that a kernel is busy with what it does in several ask
 _MOST_PROBLEMS = 100  # that are kept: a model may fail on every task
 _PATIENCE = 1.0  # seconds that a change may wait for other writers before somebody is told
 
-Topic = Literal["annotation", "suggestion", "problem"]
+Topic = Literal["annotation", "suggestion", "problem", "order"]
 Listener = Callable[[Topic, str], None]
 
 
@@ -53,8 +53,8 @@ class Served:
         Parameters
         ----------
         listener
-            Called from any thread with ("annotation", key), ("suggestion", key) or
-            ("problem", sentence).
+            Called from any thread with ("annotation", key), ("suggestion", key),
+            ("problem", sentence) or ("order", "").
         """
         self._listeners.append(listener)
 
@@ -209,6 +209,47 @@ class Served:
         for key in dict.fromkeys(c.key for c, outcome in done if isinstance(outcome, Applied)):
             self._tell("annotation", key, but=teller)
         return outcomes
+
+    @property
+    def order(self) -> list[str] | None:
+        """The keys of tasks that are asked before all others; None in the order of the rows.
+
+        Can be set: to keys, the first first; to a frame that has them in its column ``key``; to
+        scores by key, or one for each row, the highest first. What is on screen stays.
+        """
+        order = self._progress.order
+        data = self._work.needed_data
+        if order is None:
+            return None
+        return [key for row in order.rows if (key := data.key(row)) is not None]
+
+    @order.setter
+    def order(self, given: Any) -> None:
+        self._progress.order = None if given is None else ordering.order_of(self._work, given)
+        self._tell("order", "")
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether tasks are asked in an order of their own."""
+        return self._progress.order is not None
+
+    @property
+    def is_review(self) -> bool:
+        """Whether the tasks that come first in `order` were labeled before."""
+        order = self._progress.order
+        return order is not None and ordering.is_review(self._work, order)
+
+    def next(self, count: int = 1) -> list[str]:
+        """Return the keys of the next unlabeled tasks, in the order in which they are asked.
+
+        Parameters
+        ----------
+        count
+            How many at most.
+        """
+        rows = self._progress.find(0, 1, "unlabeled", count, hold=False)
+        keys = self._work.needed_data.usable(rows)
+        return [keys[row] for row in rows if row in keys]
 
     def find(
         self,

@@ -25,7 +25,9 @@ from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import ArgumentError, NblabelError
 from nblabel.base.version import __version__
 from nblabel.core.change import Applied, Change, Conflict, Outcome
+from nblabel.core.model import Model
 from nblabel.core.task import TaskView
+from nblabel.loop import Predict
 from nblabel.media.pieces import Piece
 from nblabel.project import Project, Topic, check_filter
 from nblabel.tasks.libraries import F
@@ -283,6 +285,28 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
         self._project.advance = value
         self.spec = {**self.spec, "advance": self._project.advance}
 
+    @property
+    def order(self) -> list[str] | None:
+        """The keys of tasks that are asked before all others; None in the order of the rows.
+
+        Can be set, as `Project.order`. An order of tasks that were labeled before is a review: the
+        editor goes through them.
+        """
+        return self._project.order
+
+    @order.setter
+    def order(self, given: Any) -> None:
+        self._project.order = given
+
+    @property
+    def model(self) -> Model | None:
+        """The model that suggests; can be set, to another or to None."""
+        return self._project.model
+
+    @model.setter
+    def model(self, model: Model | Predict | None) -> None:
+        self._project.model = model
+
     to_frame = _of_project(Project.to_frame)
     results = _of_project(Project.results)
     to_label_studio = _of_project(Project.to_label_studio)
@@ -293,7 +317,9 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
     progress = _of_project(Project.progress)
     key = _of_project(Project.key)
     index = _of_project(Project.index)
+    predict = _of_project(Project.predict)
     find = _of_project(Project.find)
+    next = _of_project(Project.next)
     history = _of_project(Project.history)
     revert = _of_project(Project.revert)
     timeline = _of_project(Project.timeline)
@@ -388,6 +414,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
         return {
             "index": index,
             "filter": self._filter,
+            "ordered": self._project.is_ordered,
             "progress": self._project.progress(),
             "decisions": self._project.decisions(_DECISIONS),
             "gestures": [
@@ -443,6 +470,11 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
         """Pass on what the project says."""
         if topic == "problem":
             self._say("problem", {"text": what})
+        elif topic == "order":
+            if self._project.is_review:
+                self._filter = "labeled"
+            about = {"ordered": self._project.is_ordered, "filter": self._filter}
+            self._say("ordered", about)
         else:
             self._say("changed", {"keys": [what], "progress": self._project.progress()})
 

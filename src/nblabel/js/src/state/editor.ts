@@ -65,14 +65,19 @@ export interface Decision {
   readonly text: string;
 }
 
-interface Opening {
+interface Opening extends Ordered {
   readonly index: number | null;
-  readonly filter: Filter;
   readonly progress: Progress;
   readonly decisions: readonly Decision[];
   /** What this annotator did last, oldest first. */
   readonly gestures: readonly LoggedGesture[];
   readonly model: string | null;
+}
+
+/** In which order tasks are asked, and which: "ordered" is one that is not that of the rows. */
+interface Ordered {
+  readonly ordered: boolean;
+  readonly filter: Filter;
 }
 
 /** What was changed outside this editor: from Python, by a model, in another tab. */
@@ -184,6 +189,7 @@ export class Editor extends Screen implements Walker, Actor {
       if (health === "fine") this.outbox.retry();
     });
     wire.on<{ text: string }>("problem", ({ text }) => this.tell(text));
+    wire.on<Ordered>("ordered", ({ ordered, filter }) => void this.route.reorder(ordered, filter));
     wire.on<Changed>("changed", ({ keys, progress, client }) => {
       if (client === this.#client) return; // it was said here
       if (progress && this.outbox.unsaved.value === 0) this.progress.value = progress;
@@ -197,9 +203,10 @@ export class Editor extends Screen implements Walker, Actor {
     try {
       const left = await this.outbox.open();
       const opening = (await this.tasks.ask("open")) as Opening;
-      const { index, filter, progress, decisions, gestures, model } = opening;
+      const { index, filter, ordered, progress, decisions, gestures, model } = opening;
       this.#undo.restore(gestures);
       this.route.filter.value = filter;
+      void this.route.reorder(ordered, filter);
       this.progress.value = progress;
       this.decisions.value = decisions;
       if (model) void this.wire.watch(model);

@@ -24,7 +24,7 @@ export interface Walker {
   tell(text: string): void;
 }
 
-/** The filter whose tasks do not come in the order of the rows: the least sure come first. */
+/** The filter that has an order of its own: the least sure come first. */
 export const BY_SCORE: Filter = "unsure";
 
 /** The way through the rows: forwards by the filter, backwards as it was gone. */
@@ -40,6 +40,8 @@ export class Route {
   #trail: number[] = [];
   /** Rows that the kernel cannot show (a null key, say): told once, then passed over. */
   readonly #unshowable = new Set<number>();
+  /** Whether tasks are asked in an order of their own, and not in that of the rows. */
+  #ordered = false;
   #ahead: readonly number[] = [];
   #aheadOf: Filter | null = null;
 
@@ -134,7 +136,22 @@ export class Route {
     const index = this.#walker.index;
     const stays = index !== undefined && !this.finished.value && STATES.has(filter);
     if (stays && this.#passes(index)) void this.#lookAhead(index);
-    else await this.#goOn(filter === BY_SCORE ? -1 : (index ?? -1));
+    else await this.#goOn(this.#inOrder ? -1 : (index ?? -1));
+  }
+
+  /** Asks in another order from now on; the task on screen stays, unless another filter comes. */
+  async reorder(ordered: boolean, filter: Filter): Promise<void> {
+    this.#ordered = ordered;
+    this.#aheadOf = null;
+    const index = this.#walker.index;
+    if (filter !== this.filter.value) {
+      this.filter.value = filter;
+      await this.#goOn(-1);
+    } else if (index !== undefined && !this.finished.value) await this.#lookAhead(index);
+  }
+
+  get #inOrder(): boolean {
+    return this.#ordered || this.filter.value === BY_SCORE;
   }
 
   #arrive(view: TaskView): void {
@@ -158,7 +175,7 @@ export class Route {
 
   /** What was found ahead and comes after a task. */
   #after(from: number): readonly number[] {
-    if (this.filter.value === BY_SCORE) return this.#ahead.slice(this.#ahead.indexOf(from) + 1);
+    if (this.#inOrder) return this.#ahead.slice(this.#ahead.indexOf(from) + 1);
     return this.#ahead.filter((index) => index > from);
   }
 

@@ -17,7 +17,7 @@ function route(found: Record<Filter, readonly number[]>) {
     }
     const { from, step, filter } = content as { from: number; step: number; filter: Filter };
     const rows = (found[filter] ?? []).filter((row) => !done.has(row));
-    if (filter === "unsure") {
+    if (filter === "unsure" || filter === "unlabeled" || filter === "labeled") {
       const here = rows.indexOf(from - step);
       return { ok: step > 0 ? rows.slice(here + 1) : rows.slice(0, Math.max(here, 0)).reverse() };
     }
@@ -61,6 +61,42 @@ describe("a filter with an order of its own", () => {
     await way.next();
     await way.previous();
     expect(at()).toBe(4);
+  });
+});
+
+describe("an order that is set while somebody labels", () => {
+  it("leaves what is on screen and goes on by the order", async () => {
+    const unlabeled = [0, 1, 2, 3, 4, 5];
+    const { route: way, at, done } = route({ unlabeled });
+    await way.show(0);
+    unlabeled.splice(0, 6, 5, 3, 0, 1, 2, 4);
+    await way.reorder(true, "unlabeled");
+    expect(at()).toBe(0);
+    done.add(0);
+    await way.next();
+    const seen = [at()];
+    done.add(at() as number);
+    await way.next();
+    seen.push(at());
+    expect(seen).toEqual([1, 2]);
+  });
+
+  it("begins at its top where another filter comes with it", async () => {
+    const { route: way, at } = route({ unlabeled: [0, 1, 2], labeled: [4, 3, 5] });
+    await way.show(0);
+    await way.reorder(true, "labeled");
+    expect(at()).toBe(4);
+    await way.next();
+    expect(at()).toBe(3);
+  });
+
+  it("is given up again", async () => {
+    const { route: way, at } = route({ all: [0, 1, 2, 3, 4, 5] });
+    await way.choose("all");
+    await way.reorder(true, "all");
+    await way.reorder(false, "all");
+    await way.next();
+    expect(at()).toBe(1);
   });
 });
 
