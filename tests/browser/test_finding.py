@@ -194,6 +194,7 @@ class TestMap:
         expect(bar).to_have_attribute("aria-valuetext", "0 done · 4 left")
         expect(bar).to_have_attribute("style", re.compile("gradient"))  # the kernel has told
         book.page.keyboard.press("1")
+        expect(widget.root.get_by_text("b", exact=True)).to_be_visible()
         widget.button("Skip").click()
         expect(bar).to_have_attribute("aria-valuetext", "1 done · 1 skipped · 2 left")
         style = bar.get_attribute("style") or ""

@@ -21,6 +21,7 @@ from nblabel.project.work import SMALL, Work
 Review = Literal["unsure", "disagrees", "differ"]
 _BY = ("label", "annotator")
 _TOGETHER = 200  # tasks that are read at once
+_MOMENT, _PATIENCE = 0.05, 1.0  # seconds for which what is said is read before something is found
 _MOST = 10_000  # rows that a filter finds at a time
 
 
@@ -126,7 +127,10 @@ class Sieve:
         on screen, and those after it in that order follow.
         """
         check_filter(wanted)
-        self.look(0.05)
+        until = time.monotonic() + _PATIENCE
+        while not self.look(_MOMENT) and time.monotonic() < until:
+            if len(self.rows(wanted)) >= count:
+                break
         rows = self.rows(wanted)
         if wanted == "unsure":
             here = start - step
