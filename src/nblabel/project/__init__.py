@@ -1,5 +1,6 @@
 """A labeling project without a screen: data, config and store wired together."""
 
+from nblabel.project.data import TaskRow
 from nblabel.project.exporting import Format
 from nblabel.project.opening import projects
 from nblabel.project.progress import Filter
@@ -14,6 +15,7 @@ __all__ = [
     "Format",
     "Project",
     "Settings",
+    "TaskRow",
     "Topic",
     "check_filter",
     "projects",

@@ -171,13 +171,16 @@ class Data:
         return digest(bound), {key: row.get(key), **bound}
 
     def task(self, index: int) -> dict[str, Any]:
-        """Return a row as the Label Studio task that a model is asked about."""
-        return self._task(index, self.row(index))
+        """Return a row as the Label Studio task that a model is asked about.
 
-    def _task(self, index: int, row: Mapping[str, Any]) -> dict[str, Any]:
+        Its ``key`` is what nblabel knows it by; Label Studio's tasks have none.
+        """
+        return self._task(index, self.key(index), self.row(index))
+
+    def _task(self, index: int, key: str | None, row: Mapping[str, Any]) -> dict[str, Any]:
         source = self.rows.source(index) or {}
         bound = tasks.bound_data(self._config, row)
-        return {"id": source.get("id", index + 1), "data": {**bound, **row}}
+        return {"id": source.get("id", index + 1), "key": key, "data": {**bound, **row}}
 
     def stretch(self, start: int, stop: int) -> Iterator[TaskRow]:
         """Yield some rows, read at once: those that have a key and can be used."""
@@ -185,7 +188,7 @@ class Data:
         rows = self.rows.stretch(start, stop, self.rows.columns)
         for index, key, row in zip(range(start, stop), keys, rows, strict=True):
             if key is not None and row is not None:
-                yield TaskRow(index, key, self._task(index, row), *self._kept(index, row))
+                yield TaskRow(index, key, self._task(index, key, row), *self._kept(index, row))
 
     def media(self, index: int) -> dict[int, tuple[Media, ...]]:
         """Load what the object tags show of a row, by element id; large images without pixels."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -31,11 +31,12 @@ from nblabel.project import (
     leasing,
     opening,
     predicting,
+    teaching,
     whose,
 )
 from nblabel.project import history as histories
 from nblabel.project import timeline as timelines
-from nblabel.project.data import Data
+from nblabel.project.data import Data, TaskRow
 from nblabel.project.exporting import Format
 from nblabel.project.frames import Which
 from nblabel.project.progress import Progress
@@ -212,7 +213,7 @@ class Project(Served, Generic[F]):
             config = choosing.config_of(config, rows, key)
         self.config = configs.parse(config, tags.TAGS)
         self._checker = tags.Checker(self.config)
-        caller = None if predict is None else self._called(predict)
+        caller = None if predict is None else self.caller(predict)
         self.problems: list[str] = sentences(self.config.problems)
         self._data: Data | None = None
         if data is not None:
@@ -367,7 +368,7 @@ class Project(Served, Generic[F]):
                 self._predictor.close()
             self._caller = self._predictor = None
         else:
-            self._take(self._called(model))
+            self._take(self.caller(model))
 
     def _take(self, caller: Caller) -> None:
         if self._caller and self._predictor:
@@ -375,7 +376,7 @@ class Project(Served, Generic[F]):
             self._predictor.again()
         else:
             self._caller = caller
-            self._predictor = Predictor(self._caller, self._suggest, self._fail)
+            self._predictor = Predictor(self._caller, self._suggest, self.tell)
 
     def predict(
         self, model: Model | Predict | None = None, *, batch: int = 256, again: bool = False
@@ -405,11 +406,11 @@ class Project(Served, Generic[F]):
         DataError
             When there is no model, or none of its calls succeeds.
         """
-        caller = self._caller if model is None else self._called(model)
+        caller = self._caller if model is None else self.caller(model)
         if caller is None:
             raise DataError("predict() needs a model: give one, or predict= to the project")
         count = 0
-        lots = predicting.predict(self._work, caller, batch=batch, again=again, failed=self._fail)
+        lots = predicting.predict(self._work, caller, batch=batch, again=again, failed=self.tell)
         for keys in lots:
             count += len(keys)
             for key in keys if len(self) <= SMALL else ():
@@ -417,11 +418,27 @@ class Project(Served, Generic[F]):
                 self._tell("suggestion", key)
         return count
 
-    def _called(self, given: Model | Predict) -> Caller:
+    def caller(self, given: Model | Predict) -> Caller:
+        """Return what calls a model, told of the config, and reads its answers as results."""
         model = model_of(given, opening.own_column(self.config))
         if hasattr(model, "setup"):
             model.setup(self.config)
         return Caller(model, self._read)
+
+    def taught(self) -> teaching.Taught:
+        """Return the labeled tasks with their answers, for a model that learns."""
+        return teaching.Taught(self._work)
+
+    def rows(self, rows: Iterable[int]) -> list[TaskRow]:
+        """Return some rows as tasks, those that can be used."""
+        return teaching.rows_of(self._work, rows)
+
+    def suggest(self, said: Sequence[tuple[TaskRow, Prediction]]) -> None:
+        """Keep what a model says of some rows; open editors show it."""
+        teaching.keep(self._work, said)
+        for row, _ in said:
+            self._sieve.again(row.key)
+            self._tell("suggestion", row.key)
 
     def _read(self, task: dict[str, Any], said: Any) -> list[Result]:
         return annotating.meant(self._checker, said, task["data"])

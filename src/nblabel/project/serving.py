@@ -69,7 +69,8 @@ class Served:
             if listener != but:
                 listener(topic, what)
 
-    def _fail(self, sentence: str) -> None:
+    def tell(self, sentence: str) -> None:
+        """Tell a problem to whoever labels, and keep it among ``problems``."""
         if sentence not in self.problems and len(self.problems) < _MOST_PROBLEMS:
             self.problems.append(sentence)
         self._tell("problem", sentence)
@@ -201,7 +202,7 @@ class Served:
         outcomes = annotating.apply(self._work, changes, self.annotator)
         if self.store.waited > _PATIENCE and not self._told_of_waiting:
             self._told_of_waiting = True
-            self._fail(
+            self.tell(
                 f'the store "{self.store.name}" made a change wait {self.store.waited:.1f} s for '
                 "others who write to it: for so many at once use PostgreSQL (docs: stores)"
             )

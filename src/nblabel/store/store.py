@@ -115,6 +115,15 @@ class Store(Log):
         """Name the store; ``url`` is its whole address."""
         return f"Store({self.name!r})"
 
+    @property
+    def folder(self) -> Path | None:
+        """Where what belongs to the store lies in files; None for one in memory."""
+        known = engines.parse(self.url)
+        if engines.is_memory(known):
+            return None
+        is_file = known.get_backend_name() == "sqlite"
+        return Path(f"{engines.file(known)}.files" if is_file else "nblabel.files").absolute()
+
     def _about(self) -> dict[str, str]:
         with self._read() as connection:
             return migrations.about(connection, self.name)

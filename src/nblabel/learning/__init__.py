@@ -1,0 +1,5 @@
+"""The model that learns while somebody labels."""
+
+from nblabel.learning.learner import Learner
+
+__all__ = ["Learner"]
