@@ -147,7 +147,8 @@ class Ranking:
         tasks = [row.task for row in rows]
         if hasattr(model, "probabilities"):
             with suppress(DataError):  # a model that knows none says so
-                return np.nan_to_num(np.asarray(model.probabilities(tasks)[1], dtype=float))
+                chances: Floats = np.nan_to_num(model.probabilities(tasks)[1])
+                return chances
         answers = self._project.caller(model)(tasks)
         sure = [one.score if isinstance(one, Prediction) else None for one in answers]
         if all(one is None for one in sure):
@@ -214,6 +215,7 @@ def _dense(given: Any) -> Floats | None:
     if hasattr(given, "toarray"):
         random = np.random.default_rng(0)
         signs = random.choice([-1.0, 1.0], size=(given.shape[1], _DIMENSIONS))
-        return np.asarray(given @ signs, dtype=float) / np.sqrt(_DIMENSIONS)
-    found: Floats = np.asarray(given, dtype=float)
-    return found.reshape(len(found), -1) if found.size else None
+        projected: Floats = np.asarray(given @ signs, dtype=np.float64)
+        return projected / np.float64(_DIMENSIONS) ** 0.5
+    rows = np.asarray(given, dtype=np.float64)
+    return rows.reshape(len(rows), -1) if rows.size else None
