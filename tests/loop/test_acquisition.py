@@ -30,7 +30,7 @@ class TestUncertainty:
 
     def test_another_measure_is_refused(self):
         with pytest.raises(DataError, match='measure="margins" is not known'):
-            uncertainty(self.PROBABILITIES, "margins")
+            strategy("uncertainty", "margins")
 
 
 class TestSpread:

@@ -71,7 +71,6 @@ def uncertainty(probabilities: Floats, measure: Measure = "margin") -> Floats:
     >>> uncertainty(np.array([[0.5, 0.5], [1.0, 0.0]])).tolist()
     [0.0, -1.0]
     """
-    one_of("measure", measure, get_args(Measure))
     if measure == "entropy":
         logs = np.log(np.maximum(probabilities, 1e-300))
         return np.asarray(-(probabilities * logs).sum(axis=1))
@@ -146,6 +145,7 @@ def strategy(given: str | Strategy, measure: Measure = "margin") -> Strategy:
     DataError
         When there is no strategy of that name.
     """
+    one_of("measure", measure, get_args(Measure))
     if callable(given):
         return given
     if given == "random":
