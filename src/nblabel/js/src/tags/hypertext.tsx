@@ -76,6 +76,7 @@ function createInlineStage(options: TextStageOptions): TextStage {
   const sheet = documentSheet();
   sheet.classList.add("nb-inline-document");
   sheet.append(stage.element);
+  options.scope.listen(sheet, "scroll", () => stage.tellWaiting());
   return { ...stage, element: sheet };
 }
 

@@ -45,7 +45,8 @@ export class Body {
     this.page = options.page;
     this.offsets = new Offsets(this.text);
     this.selection = new TextSelection(this.page);
-    this.root = document.createElement("div");
+    // Of the page's document, or the page would be taken out of a frame that it is in.
+    this.root = this.page.document.createElement("div");
     this.root.className = "nb-text";
     const ground = document.createElement("div");
     ground.className = "nb-text-ground";
@@ -167,8 +168,7 @@ export class Body {
     if (!selected || selected.anchor === selected.focus) return null;
     const { start, end } = inOrder(selected);
     const last = this.page.boxes(Math.max(start, end - 1), end).at(-1);
-    const origin = this.root.getBoundingClientRect();
-    return last ? { x: last.right - origin.left, y: last.bottom - origin.top } : null;
+    return last ? { x: last.right, y: last.bottom } : null;
   }
 
   /** Picks the shortest mark at a position, unless it is picked; false when there is none to pick. */
