@@ -289,6 +289,42 @@ def test_labels_offered_for_what_keys_select_go_where_it_is_scrolled(show: Show,
     assert (value["text"], value["hypertextlabels"]) == ("Some", ["Body"])
 
 
+PARSED = """
+  globalThis.parsed = [];
+  const { parseFromString } = DOMParser.prototype;
+  DOMParser.prototype.parseFromString = function (text, type) {
+    const [name] = /page \\d/.exec(text) ?? [];
+    if (name) parsed.push(name);
+    return parseFromString.call(this, text, type);
+  };
+"""
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_document_is_cleaned_ahead_and_once(plain: Callable[..., Plain], mode: str) -> None:
+    data = "[{'html': f'<p>page {n} of some words</p>'} for n in range(9)]"
+    book = plain(
+        SETUP, labeler(CONFIG.format(more=MODES[mode]), data, advance=False), before=PARSED
+    )
+    book.run_all()
+    widget = Widget(book.widget())
+    widget.at(1, 9)
+    book.page.wait_for_function("() => parsed.length === 3")
+    assert book.page.evaluate("parsed") == ["page 0", "page 1", "page 2"]
+    for name in ("Next task", "Previous task", "Next task"):
+        widget.button(name).click()
+    widget.at(2, 9)
+    book.page.wait_for_function("() => parsed.length > 3")
+    widget.button("Title").click()
+    widget.select("some words", within="page")
+    expect(widget.regions).to_have_count(1)
+    book.page.wait_for_timeout(300)
+    assert book.page.evaluate("parsed") == ["page 0", "page 1", "page 2", "page 3"]
+    widget.saved()
+    (value,) = values(book)
+    assert value["globalOffsets"] == {"start": 10, "end": 20}
+
+
 COUNT = """
   globalThis.watched = new Set();
   const { observe, unobserve } = IntersectionObserver.prototype;
