@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from benchmarks.bench_browser import SETUP, SHOW, SHOW_EMPTY, opened_empty
-from benchmarks.browser import EMPTY, frames_of, jupyterlab, settle, shown_after, until_painted
+from benchmarks.browser import (
+    EMPTY,
+    FIND,
+    frames_of,
+    jupyterlab,
+    settle,
+    shown_after,
+    until_painted,
+)
 from benchmarks.figures import Figure
+from browser.lab import Notebook
 from browser.labeler import Widget
 
 DOCUMENT = """<View>
@@ -32,7 +41,7 @@ def span(n):
     path = f"/p[{{n * (len(parts) // {count}) + 1}}]/text()[1]"
     value = dict(start=path, end=path, startOffset=0, endOffset=11, text="First words", hypertextlabels=[["Title", "Body"][n % 2]])
     return dict(id=f"s{{n}}", from_name="parts", to_name="page", type="hypertextlabels", value=value)
-project = nl.Project(pd.DataFrame({{"id": [1, 2], "html": [html, html]}}), '''{DOCUMENT}''', key="id", store=":memory:")
+project = nl.Project(pd.DataFrame({{"id": [1, 2], "html": [html, html.replace("First", "Other", 1)]}}), '''{DOCUMENT}''', key="id", store=":memory:")
 project.annotate(1, [span(n) for n in range({count})])
 project.remember(0)
 """
@@ -68,6 +77,25 @@ CASES = (
         ("0.5 s", "50 ms", "p95 33 ms"),
     ),
 )
+
+
+def next_document(book: Notebook) -> float:
+    """Milliseconds from a press until the next document is painted, after some time to read."""
+    settle(book.page, 10_000)
+    return float(
+        book.page.evaluate(
+            f"""async () => {{
+              const find = {FIND};
+              const start = performance.now();
+              find("[aria-label='Next task']").click();
+              const shown = () => find(".nb-frame")?.contentDocument?.querySelector(".nb-text-host")
+                ?.shadowRoot.textContent.includes("Other words");
+              while (!shown()) await new Promise((r) => requestAnimationFrame(r));
+              await new Promise((r) => requestAnimationFrame(() => setTimeout(r)));
+              return performance.now() - start;
+            }}"""
+        )
+    )
 
 
 def bench_texts_of_many_spans() -> Iterator[Figure]:
@@ -118,3 +146,5 @@ def bench_texts_of_many_spans() -> Iterator[Figure]:
                     page.wait_for_timeout(16)
 
             yield Figure(f"{named}: a frame of scrolling", frames_of(page, scroll), "ms", goals[2])
+            if name == "page":
+                yield Figure(f"{named}: the next task", [next_document(book)], "ms", "")

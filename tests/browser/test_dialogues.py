@@ -56,6 +56,18 @@ def test_a_span_over_several_turns(show: Show) -> None:
     ]
 
 
+def test_what_is_selected_is_offered_labels_where_it_ends(show: Show) -> None:
+    _, widget = shown(show, TURNS)
+    widget.select("hate", within="talk")
+    offer = widget.group("Labels for what is selected")
+    expect(offer).to_be_visible()
+    x, y = widget.point_after("hate", within="talk")
+    box = offer.bounding_box()
+    assert box
+    assert abs(box["x"] - x) < 12
+    assert 0 < box["y"] - y < 40
+
+
 def test_a_span_by_keyboard(show: Show) -> None:
     book, widget = shown(show, TURNS)
     keys = book.page.keyboard

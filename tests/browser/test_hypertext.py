@@ -229,8 +229,9 @@ def test_a_region_that_is_nowhere_is_told_and_kept(show: Show) -> None:
     assert value == {**lost, "hypertextlabels": ["Title"]}
 
 
-def test_what_is_selected_is_offered_labels_where_it_ends(show: Show) -> None:
-    book, widget = shown(show, HTML, MODES["inline"])
+@pytest.mark.parametrize("mode", MODES)
+def test_what_is_selected_is_offered_labels_where_it_ends(show: Show, mode: str) -> None:
+    book, widget = shown(show, HTML, MODES[mode])
     widget.select("Lovelace", within="page")
     offer = widget.group("Labels for what is selected")
     expect(offer).to_be_visible()
@@ -245,6 +246,83 @@ def test_what_is_selected_is_offered_labels_where_it_ends(show: Show) -> None:
     widget.saved()
     (value,) = values(book)
     assert (value["text"], value["hypertextlabels"]) == ("Lovelace", ["Body"])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_labels_offered_for_what_keys_select_go_where_it_is_scrolled(show: Show, mode: str) -> None:
+    html = "<h1>The report</h1>" + "<p>Some more words of it.</p>" * 60
+    book, widget = shown(show, html, MODES[mode])
+    book.page.set_viewport_size({"width": 1280, "height": 700})
+    keys = book.page.keyboard
+    widget.root.focus()
+    keys.press("ArrowRight")  # into the document
+    keys.press("ArrowDown")
+    keys.press("Home")
+    keys.press("Shift+ArrowRight")
+    offer = widget.group("Labels for what is selected")
+    expect(offer).to_be_visible()
+
+    def away() -> tuple[float, float]:
+        """From where the selected words end to the offer."""
+        x, y = widget.point_after("Some", within="page")
+        box = offer.bounding_box()
+        assert box
+        return box["x"] - x, box["y"] - y
+
+    x, y = away()
+    assert abs(x) < 12
+    assert 0 < y < 40
+    book.page.mouse.move(*widget.point_after("Some", within="page"))
+    book.page.mouse.wheel(0, 60)
+    book.page.wait_for_timeout(300)
+    assert away() == pytest.approx((x, y), abs=2)
+    if mode == "in a frame":  # the frame's own bar is the one that scrolls
+        book.page.mouse.wheel(0, 400)
+        expect(offer).to_have_count(0)
+        book.page.mouse.wheel(0, -460)
+        expect(offer).to_be_visible()
+    keys.press("2")
+    expect(offer).to_have_count(0)
+    expect(widget.regions).to_have_count(1)
+    widget.saved()
+    (value,) = values(book)
+    assert (value["text"], value["hypertextlabels"]) == ("Some", ["Body"])
+
+
+PARSED = """
+  globalThis.parsed = [];
+  const { parseFromString } = DOMParser.prototype;
+  DOMParser.prototype.parseFromString = function (text, type) {
+    const [name] = /page \\d/.exec(text) ?? [];
+    if (name) parsed.push(name);
+    return parseFromString.call(this, text, type);
+  };
+"""
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_document_is_cleaned_ahead_and_once(plain: Callable[..., Plain], mode: str) -> None:
+    data = "[{'html': f'<p>page {n} of some words</p>'} for n in range(9)]"
+    book = plain(
+        SETUP, labeler(CONFIG.format(more=MODES[mode]), data, advance=False), before=PARSED
+    )
+    book.run_all()
+    widget = Widget(book.widget())
+    widget.at(1, 9)
+    book.page.wait_for_function("() => parsed.length === 3")
+    assert book.page.evaluate("parsed") == ["page 0", "page 1", "page 2"]
+    for name in ("Next task", "Previous task", "Next task"):
+        widget.button(name).click()
+    widget.at(2, 9)
+    book.page.wait_for_function("() => parsed.length > 3")
+    widget.button("Title").click()
+    widget.select("some words", within="page")
+    expect(widget.regions).to_have_count(1)
+    book.page.wait_for_timeout(300)
+    assert book.page.evaluate("parsed") == ["page 0", "page 1", "page 2", "page 3"]
+    widget.saved()
+    (value,) = values(book)
+    assert value["globalOffsets"] == {"start": 10, "end": 20}
 
 
 COUNT = """

@@ -114,7 +114,8 @@ export function SpanStage({ element, editor, place, spans, kind, ...more }: Stag
         create(editor, element, place, written(span));
       },
       onWaiting: (end) => {
-        waiting.value = end;
+        const around = end && stage.element.closest(".nb-reading")?.getBoundingClientRect();
+        waiting.value = around ? { x: end.x - around.left, y: end.y - around.top } : null;
       },
       onResize: (id, span) => {
         const region = editor.regionOf(id);

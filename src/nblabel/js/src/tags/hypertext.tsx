@@ -1,14 +1,15 @@
-import { useMemo } from "preact/hooks";
+import { useLayoutEffect, useMemo } from "preact/hooks";
 import type { Value } from "../core/regions";
-import { type SafeDocument, safeDocument } from "../stage/document";
 import documentStyles from "../stage/text/document.css";
 import { createFramedStage, documentSheet } from "../stage/text/frame";
-import { HtmlPage } from "../stage/text/html";
+import type { HtmlPage } from "../stage/text/html";
 import type { TextStageOptions } from "../stage/text/options";
 import { createTextStage, type TextStage } from "../stage/text/text-stage";
 import type { Family, Place, ViewProps } from "../state/family";
+import { Tree } from "../state/tree";
+import { Documents } from "./_documents";
 import * as labels from "./_labels";
-import { useSource } from "./_source";
+import { sourceIn, useSource } from "./_source";
 import { Reading, SpanStage, type Spans } from "./_spans";
 import styles from "./hypertext.css";
 import { textStyles } from "./text";
@@ -30,8 +31,7 @@ function pointsOf(given: unknown): { start: number; end: number } | null {
 }
 
 /** Spans as Label Studio writes them: by paths, and by code points of the whole document. */
-function spansOf(safe: SafeDocument): Spans {
-  const html = new HtmlPage(safe);
+function spansOf(html: HtmlPage): Spans {
   const { page, offsets } = html;
   return {
     page,
@@ -76,6 +76,7 @@ function createInlineStage(options: TextStageOptions): TextStage {
   const sheet = documentSheet();
   sheet.classList.add("nb-inline-document");
   sheet.append(stage.element);
+  options.scope.listen(sheet, "scroll", () => stage.tellWaiting());
   return { ...stage, element: sheet };
 }
 
@@ -84,11 +85,15 @@ function HyperText(props: ViewProps) {
   const html = useSource(editor, element);
   const inline = editor.tree.value.flag(element, "inline");
   const { protocols } = editor.spec;
+  const documents = Documents.of(editor);
   const shown = useMemo(() => {
     if (html === null) return null;
-    const safe = safeDocument(html, inline, protocols);
-    return { spans: spansOf(safe), coloured: safe.coloured };
-  }, [html, inline, protocols]);
+    const taken = documents.take(html, inline);
+    return { ...taken, spans: spansOf(taken.html) };
+  }, [html, inline, documents]);
+  useLayoutEffect(() => {
+    if (html !== null && shown) return () => documents.give(html, inline, shown);
+  }, [html, inline, shown, documents]);
   return (
     <Reading {...props} class={shown?.coloured ? "nb-paper" : ""}>
       {shown && (
@@ -107,9 +112,21 @@ function HyperText(props: ViewProps) {
   );
 }
 
+const OBJECTS = { HyperText, RichText: HyperText };
+
 export const family: Family = {
-  views: { HyperText, RichText: HyperText, HyperTextLabels: labels.Palette },
+  views: { ...OBJECTS, HyperTextLabels: labels.Palette },
   hotkeys: labels.hotkeys,
   styles: textStyles + documentStyles + labels.styles + styles,
   places: [place],
+  prepare(editor, view) {
+    const index = editor.view.value?.index;
+    const isWanted = () => Documents.has(editor) && editor.view.value?.index === index;
+    const tree = new Tree(editor.spec, view);
+    for (const element of tree.elements) {
+      const html = element.tag in OBJECTS ? sourceIn(tree, view, element) : null;
+      const inline = tree.flag(element, "inline");
+      if (html) Documents.of(editor).prepare(html, inline, isWanted);
+    }
+  },
 };

@@ -5,7 +5,7 @@ import { extend, type Stretch, step } from "../../core/segments";
 import { Intervals } from "./intervals";
 import type { TextMark, TextStageOptions } from "./options";
 import { Overlay } from "./overlay";
-import type { Block, Page } from "./page";
+import type { Block, Page, Run } from "./page";
 import { createPainter, type Painted, type Painter } from "./painter";
 import { positionAt, type Selected, TextSelection } from "./selection";
 
@@ -31,6 +31,8 @@ export class Body {
   readonly #painter: Painter;
   readonly #requestPaint: () => void;
   readonly #seen = new Set<Element>();
+  /** The runs in each of those that were ever watched. */
+  readonly #runsIn = new Map<Element, readonly Run[]>();
   readonly #links: readonly Link[];
   #marks = new Intervals<PaintedText>([]);
   #byId: ReadonlyMap<string, PaintedText> = new Map();
@@ -45,7 +47,8 @@ export class Body {
     this.page = options.page;
     this.offsets = new Offsets(this.text);
     this.selection = new TextSelection(this.page);
-    this.root = document.createElement("div");
+    // Of the page's document, or the page would be taken out of a frame that it is in.
+    this.root = this.page.document.createElement("div");
     this.root.className = "nb-text";
     const ground = document.createElement("div");
     ground.className = "nb-text-ground";
@@ -75,10 +78,13 @@ export class Body {
         end: this.offsets.units(mark.end),
       }));
     const rows = new Intervals(shown).rows();
+    const isFirst = this.#marks.sorted.length === 0;
     this.#marks = new Intervals(
       shown.map((item) => ({ ...item, row: rows.get(item) ?? 0, hovered: false })),
     );
     this.#byId = new Map(this.#marks.sorted.map((painted) => [painted.mark.id, painted]));
+    // Their looks are rules, and the styles of a long text are worked out once.
+    if (isFirst) this.#painter.paint(this.#visible());
     this.layout();
   }
 
@@ -167,8 +173,7 @@ export class Body {
     if (!selected || selected.anchor === selected.focus) return null;
     const { start, end } = inOrder(selected);
     const last = this.page.boxes(Math.max(start, end - 1), end).at(-1);
-    const origin = this.root.getBoundingClientRect();
-    return last ? { x: last.right - origin.left, y: last.bottom - origin.top } : null;
+    return last ? { x: last.right, y: last.bottom } : null;
   }
 
   /** Picks the shortest mark at a position, unless it is picked; false when there is none to pick. */
@@ -233,7 +238,8 @@ export class Body {
   }
 
   #watch(scope: Scope): void {
-    for (const run of this.page.runs) if (run.start < FIRST_SIGHT) this.#seen.add(run.element);
+    for (const block of this.page.blocks.values())
+      for (const line of this.#linesOf(block, FIRST_SIGHT)) this.#seen.add(line);
     const lines = scope.intersection(
       (entries) => {
         for (const { target, isIntersecting } of entries)
@@ -250,12 +256,12 @@ export class Body {
         for (const { target, isIntersecting } of entries)
           if (isIntersecting) near.add(target);
           else near.delete(target);
-        for (const block of new Set(entries.map(({ target }) => blockOf.get(target))))
-          for (const { element } of block?.runs ?? [])
-            if (endsOf(block as Block).some((end) => near.has(end))) lines.observe(element);
+        for (const block of new Set(entries.map(({ target }) => blockOf.get(target) as Block)))
+          for (const line of this.#linesOf(block))
+            if (endsOf(block).some((end) => near.has(end))) lines.observe(line);
             else {
-              lines.unobserve(element);
-              this.#seen.delete(element);
+              lines.unobserve(line);
+              this.#seen.delete(line);
             }
         this.layout();
       },
@@ -269,12 +275,26 @@ export class Body {
     scope.resize(this.root, () => this.layout());
   }
 
+  /** What is watched of a block that is near, as far as it begins before a unit. */
+  #linesOf({ runs }: Block, before = Number.POSITIVE_INFINITY): ReadonlySet<Element> {
+    const found = new Map<Element, Run[]>();
+    for (const run of runs) {
+      if (run.start >= before) break;
+      const line = run.element.closest("[data-nb-apart]") ?? run.element;
+      const known = found.get(line);
+      if (known) known.push(run);
+      else found.set(line, [run]);
+    }
+    for (const [line, inside] of found) this.#runsIn.set(line, inside);
+    return new Set(found.keys());
+  }
+
   /** The marks in sight, as they are to look now. */
   #visible(): PaintedText[] {
-    const seen = this.page.runs.filter((run) => this.#seen.has(run.element));
     const found = new Set<PaintedText>();
-    for (const { start, end } of seen)
-      for (const painted of this.#marks.touching(start, end)) found.add(painted);
+    for (const line of this.#seen)
+      for (const { start, end } of this.#runsIn.get(line) ?? [])
+        for (const painted of this.#marks.touching(start, end)) found.add(painted);
     return [...found].map((painted) => {
       const hovered = painted.mark.id === this.#hovered;
       const moved = this.#preview?.id === painted.mark.id ? this.#preview.stretch : {};

@@ -77,8 +77,8 @@ export function createFramedStage(
       scope: within,
       onContext: (id, at) => options.onContext?.(id, outward(at)) ?? false,
       onWaiting: (end) => {
-        const { left, top } = stage.element.getBoundingClientRect();
-        options.onWaiting?.(end && { x: end.x + left, y: end.y + top });
+        const isSeen = end && end.y >= 0 && end.y <= frame.clientHeight;
+        options.onWaiting?.(isSeen ? outward(end) : null);
       },
     });
     sheet.append(stage.element);
@@ -89,7 +89,11 @@ export function createFramedStage(
     };
     size();
     within.resize(stage.element, size);
-    within.listen(inside, "scroll", () => options.onMove?.(), { capture: true });
+    const scrolled = () => {
+      options.onMove?.();
+      stage.tellWaiting();
+    };
+    within.listen(inside, "scroll", scrolled, { capture: true });
     passOn(frame, inside, within);
     const { element: body } = options.page;
     const ring = () => element.toggleAttribute("data-entered", body.matches(":focus-visible"));
@@ -125,6 +129,7 @@ export function createFramedStage(
     cancel: () => stage?.cancel() ?? false,
     commit: () => stage?.commit() ?? false,
     reveal: (unit) => stage?.reveal(unit),
+    tellWaiting: () => stage?.tellWaiting(),
     dispose: () => scope.dispose(),
   };
 }

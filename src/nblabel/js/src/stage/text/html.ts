@@ -25,7 +25,7 @@ const APART = new Set(
 /** As much of a document as is laid out as one. */
 const TOGETHER = 4_000;
 /** As much of several elements as is watched by its ends: neither is far from what is between. */
-const WATCHED = 1_500;
+const WATCHED = 6_000;
 /** What is as high as it likes. */
 const MEDIA = /^(audio|canvas|hr|img|object|svg|video)$/;
 /** From so many characters on, what is out of sight is not laid out. */

@@ -31,7 +31,7 @@ export interface TextStageOptions extends Told {
   readonly ariaLabel: string;
   /** In code points, extended by granularity; never empty. */
   readonly onSelect: (span: Span) => void;
-  /** Where a selection ends that waits for a label, in px of the stage; null where none does. */
+  /** Where a selection ends that waits for a label, in client coordinates; null where none does. */
   readonly onWaiting?: ((end: { x: number; y: number } | null) => void) | undefined;
   readonly onResize: (id: string, span: Span) => void;
   /** Opens an address of the text; without it addresses are mere text. */

@@ -10,6 +10,8 @@ export interface TextStage extends Stage {
   commit(): boolean;
   /** Brings a position into sight, in UTF-16 units. */
   reveal(unit: number): void;
+  /** Tells again where a selection ends that waits: what is around the text was scrolled. */
+  tellWaiting(): void;
 }
 
 /**
@@ -34,6 +36,7 @@ export function createTextStage(options: TextStageOptions): TextStage {
     cancel: keys.cancel,
     commit: () => body.commitSelection(),
     reveal: (unit) => body.reveal(unit),
+    tellWaiting,
     dispose: () => scope.dispose(),
   };
 }
