@@ -9,9 +9,9 @@ import numpy as np
 
 from nblabel.core.annotation import Prediction, Result
 from nblabel.core.model import Task
-from nblabel.learning.training import Way, fresh, trained
 from nblabel.loop.evaluation import Metrics, evaluate, is_better
 from nblabel.loop.holdout import is_held
+from nblabel.loop.training import Way, fresh, trained
 from nblabel.project import Project
 
 Evaluation = Literal["holdout", "cross-validation"]

@@ -15,10 +15,10 @@ from nblabel.base.times import now
 from nblabel.core.model import Learns
 from nblabel.learning.judging import Evaluation, Found, Judge, Judging, Promotion
 from nblabel.learning.ranking import Ranking
-from nblabel.learning.training import Way, fresh, trained
 from nblabel.loop import acquisition
 from nblabel.loop.acquisition import Measure, Strategy
 from nblabel.loop.evaluation import Metrics
+from nblabel.loop.training import Way, fresh, trained
 from nblabel.loop.versions import Versions
 from nblabel.project import Project
 

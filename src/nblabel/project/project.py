@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -31,6 +31,7 @@ from nblabel.project import (
     leasing,
     opening,
     predicting,
+    suspecting,
     teaching,
     whose,
 )
@@ -371,6 +372,8 @@ class Project(Served, Generic[F]):
             self._take(self.caller(model))
 
     def _take(self, caller: Caller) -> None:
+        if hasattr(caller.model, "attach"):
+            caller.model.attach(self)
         if self._caller and self._predictor:
             self._caller.model = caller.model
             self._predictor.again()
@@ -424,6 +427,45 @@ class Project(Served, Generic[F]):
         if hasattr(model, "setup"):
             model.setup(self.config)
         return Caller(model, self._read)
+
+    def suspicious(self, model: Model | None = None) -> F:
+        """Rank the labeled rows by how much speaks against their labels.
+
+        Copies of the model learn from some of the rows and are asked about the others; where
+        cleanlab is installed it says which labels are suspected. ``labeler.order = suspicious()``
+        makes a review of it.
+
+        Parameters
+        ----------
+        model
+            A model that learns, as those of `nblabel.models` do; by default the project's.
+
+        Returns
+        -------
+        frame
+            In the data's library, what speaks most against its label first: ``key``, ``index``
+            (the row in the frame's index), ``label``, the ``expected`` one, the ``score`` (how
+            likely the model finds the label, from 0 to 1), whether it is ``suspected``, and the
+            ``reason``.
+
+        Raises
+        ------
+        DataError
+            When there is no model that learns, or too little is labeled.
+        """
+        caller = self._caller if model is None else self.caller(model)
+        if caller is None or not hasattr(caller.model, "fit"):
+            raise DataError("suspicious() needs a model that learns, as nblabel.models has them")
+        made: F = suspecting.suspicious(self._work, caller, self._read)
+        return made
+
+    def answered(self) -> Iterator[tuple[str | None, Sequence[Result], Sequence[Result]]]:
+        """Yield each suggestion for a submitted task: its model's version, it, and the answer."""
+        return teaching.answered(self._work)
+
+    def suggested_by(self, key: str) -> list[str | None]:
+        """Return the versions of models that suggested something for a task."""
+        return [one.model_version for one in self.store.predictions(self._work.id, key)]
 
     def taught(self) -> teaching.Taught:
         """Return the labeled tasks with their answers, for a model that learns."""

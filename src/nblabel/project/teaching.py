@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from nblabel.core.annotation import Prediction
+from nblabel.core.annotation import Prediction, Result
 from nblabel.core.model import Task
 from nblabel.core.record import Said
 from nblabel.project.data import TaskRow
@@ -70,3 +70,14 @@ def rows_of(work: Work, rows: Iterable[int]) -> list[TaskRow]:
 def keep(work: Work, said: Iterable[tuple[TaskRow, Prediction]]) -> None:
     """Keep what a model says of some rows."""
     work.store.predict(work.id, [(row.key, row.digest, row.kept, one) for row, one in said])
+
+
+def answered(work: Work) -> Iterator[tuple[str | None, Sequence[Result], Sequence[Result]]]:
+    """Yield each suggestion for a submitted task: its model's version, it, and the answer."""
+    keys = [*work.store.keys(work.id)]
+    for begin in range(0, len(keys), SLICE):
+        some = keys[begin : begin + SLICE]
+        said = work.store.said(work.id, some)
+        for key, suggested in work.store.predicted(work.id, [*said]).items():
+            for one in suggested:
+                yield one.model_version, one.results, said[key][-1].results
