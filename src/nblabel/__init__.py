@@ -6,6 +6,7 @@
 1
 """
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from nblabel.base.errors import (
@@ -21,6 +22,7 @@ from nblabel.base.version import __version__
 from nblabel.project import Project, projects, template
 
 if TYPE_CHECKING:
+    from nblabel import models
     from nblabel.widget import Labeler
 else:  # so that a type checker knows which names there are
 
@@ -30,6 +32,8 @@ else:  # so that a type checker knows which names there are
             from nblabel.widget import Labeler  # noqa: PLC0415
 
             return Labeler
+        if name == "models":
+            return importlib.import_module("nblabel.models")
         raise AttributeError(f"module 'nblabel' has no attribute '{name}'")
 
 
@@ -44,6 +48,7 @@ __all__ = [
     "Project",
     "StoreError",
     "__version__",
+    "models",
     "projects",
     "template",
 ]

@@ -1,0 +1,171 @@
+"""What the models share: which control one answers, what that shows, what people said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from nblabel import tasks
+from nblabel.base.errors import DataError, MediaError, near
+from nblabel.config import Config
+from nblabel.config.variables import path_of
+from nblabel.core.annotation import Result
+from nblabel.core.element import Element
+from nblabel.core.model import Task
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A control that a model answers, and the object that it is about."""
+
+    config: Config
+    control: Element
+    object: Element
+
+    @property
+    def name(self) -> str:
+        """The control's name."""
+        return self.control.name or ""
+
+    @property
+    def tag(self) -> str:
+        """The control's tag, as Label Studio spells it."""
+        return self.config.tags[self.control.tag].name
+
+    @property
+    def value_key(self) -> str:
+        """Where a result of the control says what it says."""
+        return self.config.tags[self.control.tag].value_key
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the control can say."""
+        return self.config.labels(self.control)
+
+    @property
+    def shows_images(self) -> bool:
+        """Whether its object's value is an image."""
+        return self.config.tags[self.object.tag].media
+
+    @property
+    def column(self) -> str | None:
+        """The path of what the object shows, where that is the whole of a column."""
+        return path_of(self.object.attributes.get("value", ""))
+
+    def text(self, task: Task) -> str:
+        """Give the text that the object shows of a task.
+
+        Raises
+        ------
+        DataError
+            When it shows none.
+        """
+        text = tasks.shown_value(self.config, self.object, task["data"])
+        if not isinstance(text, str) or not text:
+            raise DataError(f'this task has no text for "{self.object.name}"')
+        return text
+
+    def head(self, kind: str | None = None) -> Result:
+        """Give what every result of the control begins with."""
+        kind = kind or self.config.tags[self.control.tag].result_types[0]
+        return {"from_name": self.name, "to_name": self.object.name, "type": kind}
+
+
+def aim(who: str, config: Config, name: str | None, answered: Collection[str]) -> Aim:
+    """Find the control that a model answers.
+
+    Parameters
+    ----------
+    who
+        The model, as the subject of a sentence.
+    config
+        The config.
+    name
+        The control's name; None for the only one that the model can answer.
+    answered
+        The tags that the model can answer.
+
+    Raises
+    ------
+    DataError
+        When there is no such control, or the model cannot answer it.
+    """
+    found = config.controls
+    if name is None:
+        fitting = [n for n, e in found.items() if _why_not(config, e, answered) is None]
+        if len(fitting) != 1:
+            which = f"say which of {listed(fitting)} with control=" if fitting else "there is none"
+            raise DataError(f"{who} answers {_spoken(answered)}: {which}")
+        name = fitting[0]
+    if name not in found:
+        raise DataError(
+            f'{who} is to answer "{name}", and the controls of the config are '
+            f"{listed(found) or 'none'}{near(name, found)}"
+        )
+    control = found[name]
+    if reason := _why_not(config, control, answered):
+        raise DataError(f'{who} answers {_spoken(answered)}; "{name}" {reason}')
+    first = (control.to_name or name).partition(",")[0].strip()
+    shown = config.find(first)
+    if shown is None:
+        raise DataError(f'the control "{name}" is about "{first}", which the config does not have')
+    return Aim(config, control, shown)
+
+
+def _why_not(config: Config, control: Element, answered: Collection[str]) -> str | None:
+    if config.tags[control.tag].name not in answered:
+        return f"is <{control.tag}>"
+    for attribute, what in (("perRegion", "region"), ("perItem", "item")):
+        if control.attributes.get(attribute, "").lower() == "true":
+            return f"is asked of every {what}"
+    return "is inside a Repeater" if control.id in config.repeated else None
+
+
+def listed(names: Iterable[str], most: int = 12) -> str:
+    """List names in a sentence.
+
+    >>> listed(["a", "b"])
+    '"a", "b"'
+    """
+    every = [f'"{name}"' for name in names]
+    return ", ".join(every[:most]) + (", ..." if len(every) > most else "")
+
+
+def _spoken(words: Iterable[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def said(task: Task, name: str) -> list[Result] | None:
+    """Give what the newest annotation of a task says of a control; None where it says nothing.
+
+    Annotations that were skipped do not count.
+
+    >>> old = {"result": [{"from_name": "mood", "value": {"choices": ["Bad"]}}], "updated_at": "1"}
+    >>> new = {"result": [{"from_name": "mood", "value": {"choices": ["Good"]}}], "updated_at": "2"}
+    >>> said({"annotations": [new, old, {"was_cancelled": True, "updated_at": "3"}]}, "mood")
+    [{'from_name': 'mood', 'value': {'choices': ['Good']}}]
+    """
+    kept = [one for one in task.get("annotations") or () if not one.get("was_cancelled")]
+    if not kept:
+        return None
+    newest = max(enumerate(kept), key=lambda pair: (_time(pair[1]), pair[0]))[1]
+    results = [one for one in newest.get("result") or () if one.get("from_name") == name]
+    return results or None
+
+
+def _time(annotation: dict[str, Any]) -> str:
+    return str(annotation.get("updated_at") or annotation.get("created_at") or "")
+
+
+def each(given: list[Task], answer: Callable[[Task], Any]) -> list[Any]:
+    """Answer task by task; what is wrong with one is its answer."""
+
+    def answered(task: Task) -> Any:
+        try:
+            return answer(task)
+        except (DataError, MediaError) as error:
+            return error
+
+    return [answered(task) for task in given]
