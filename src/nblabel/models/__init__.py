@@ -1,5 +1,6 @@
 """Models that suggest labels, and learn from them."""
 
 from nblabel.models.sklearn import Sklearn
+from nblabel.models.spacy import Spacy
 
-__all__ = ["Sklearn"]
+__all__ = ["Sklearn", "Spacy"]

@@ -14,6 +14,8 @@ from nblabel.core.annotation import Result
 from nblabel.core.element import Element
 from nblabel.core.model import Task
 
+NO_CONFIG = "{} was told no config yet: a project does that, or model.setup(config)"
+
 
 @dataclass(frozen=True)
 class Aim:
