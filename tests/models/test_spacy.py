@@ -63,9 +63,15 @@ def test_entities_are_spans_whose_offsets_count_characters():
 
 
 def test_labels_of_the_pipeline_have_their_names_in_the_config():
-    model = ready(WHO, ruled(("PERSON", "Ada"), ("ORG", "Köln")), labels={"PERSON": "Person"})
-    [answer] = model.predict([task(text="Ada saw Köln.")])
-    assert [one["labels"] for one in answer["result"]["who"]] == [["Person"]]
+    nlp = ruled(("PERSON", "Ada"), ("GPE", "Köln"), ("ORG", "CERN"))
+    [answer] = ready(WHO, nlp, labels={"GPE": "LOC"}).predict([task(text="Ada saw Köln, CERN.")])
+    assert [one["labels"] for one in answer["result"]["who"]] == [["Person"], ["LOC"]]
+
+
+def test_a_pipeline_that_knows_none_of_the_labels_is_told_what_to_say():
+    sentence = '"who" has "Person", "LOC", and the model none of these but "ORG"; labels={"ORG":'
+    with pytest.raises(DataError, match=sentence):
+        ready(WHO, ruled(("ORG", "CERN"))).predict([task(text="CERN")])
 
 
 def test_a_task_without_a_text_stops_no_other():

@@ -2,5 +2,6 @@
 
 from nblabel.models.sklearn import Sklearn
 from nblabel.models.spacy import Spacy
+from nblabel.models.transformers import Transformers
 
-__all__ = ["Sklearn", "Spacy"]
+__all__ = ["Sklearn", "Spacy", "Transformers"]

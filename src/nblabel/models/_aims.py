@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from nblabel import tasks
@@ -54,6 +55,42 @@ class Aim:
     def column(self) -> str | None:
         """The path of what the object shows, where that is the whole of a column."""
         return path_of(self.object.attributes.get("value", ""))
+
+    @property
+    def takes_several(self) -> bool:
+        """Whether several choices can be made at once."""
+        return self.control.attributes.get("choice") == "multiple"
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        """What the control takes, by how it is written in small letters."""
+        return {word.casefold(): word for word in self.config.accepted(self.control)}
+
+    def meant(self, name: str, names: Mapping[str, str]) -> str | None:
+        """Give what the control calls what a model calls ``name``; None where it has no such.
+
+        Parameters
+        ----------
+        name
+            The model's word. Where only capitals differ from one of the control's, it is that.
+        names
+            The control's words for some of the model's.
+        """
+        word = names.get(name, name)
+        if not self._words:  # they come with the task
+            return word
+        exact = word in self.config.accepted(self.control)
+        return word if exact else self._words.get(word.casefold())
+
+    def check_meant(self, known: Collection[str], names: Mapping[str, str]) -> None:
+        """Refuse a model of whose words the control has none; raises a DataError."""
+        if known and all(self.meant(name, names) is None for name in known):
+            first = next(iter(known))
+            raise DataError(
+                f'"{self.name}" has {listed(self.labels, 6)}, and the model none of these but '
+                f'{listed(known, 6)}; labels={{"{first}": "{next(iter(self.labels), "")}", ...}} '
+                "says which are meant"
+            )
 
     def text(self, task: Task) -> str:
         """Give the text that the object shows of a task.

@@ -16,6 +16,7 @@ from nblabel.models._aims import NO_CONFIG, Aim, aim, each, said
 
 _ANSWERED = ("Labels", "Choices")
 _DIGITS = 8
+_RECOGNIZERS = ("ner", "entity_ruler")
 _CATEGORIZERS = ("textcat", "textcat_multilabel")
 
 
@@ -30,8 +31,8 @@ class Spacy:
         The control that it answers, by default the only one that it can: Labels get ``doc.ents``,
         Choices ``doc.cats``.
     labels
-        What a label of the pipeline is called in the config, where the two differ:
-        ``{"PERSON": "Person"}``. What the config does not have is left out.
+        What a label of the pipeline is called in the config, where they differ in more than
+        capitals: ``{"GPE": "Place"}``. What the config does not have is left out.
     threshold
         From which score on a category is chosen, where several can be.
     epochs
@@ -101,6 +102,7 @@ class Spacy:
     def predict(self, tasks: list[Task], context: Context | None = None) -> list[Any]:  # noqa: ARG002
         """Say what the pipeline finds in each task's text; offsets count characters."""
         known, nlp, version = self._known, self.nlp, self.version
+        known.check_meant(self._own(nlp, known), self._names)
         texts = each(tasks, known.text)
         docs = iter(nlp.pipe(text for text in texts if isinstance(text, str)))
         found = self._spans if known.tag == "Labels" else self._categories
@@ -108,11 +110,17 @@ class Spacy:
             found(known, next(docs), version) if isinstance(text, str) else text for text in texts
         ]
 
+    def _own(self, nlp: Any, known: Aim) -> list[str]:
+        """List the labels that a pipeline can give, as far as it says."""
+        makers = _RECOGNIZERS if known.tag == "Labels" else _CATEGORIZERS
+        told = getattr(nlp, "pipe_labels", {})
+        return sorted({label for name in makers for label in told.get(name, ())})
+
     def _spans(self, known: Aim, doc: Any, version: str) -> dict[str, Any]:
         spans = [
             {"start": s.start_char, "end": s.end_char, "text": s.text, "labels": [label]}
             for s in doc.ents
-            if (label := self._meant(known, s.label_)) is not None
+            if (label := known.meant(s.label_, self._names)) is not None
         ]
         return {"result": {known.name: spans}, "model_version": version}
 
@@ -120,11 +128,11 @@ class Spacy:
         scores = {
             label: float(score)
             for name, score in doc.cats.items()
-            if (label := self._meant(known, name)) is not None
+            if (label := known.meant(name, self._names)) is not None
         }
         if not scores:
             return None
-        if known.control.attributes.get("choice") == "multiple":
+        if known.takes_several:
             chosen = [label for label, score in scores.items() if score >= self._threshold]
             score = min((max(one, 1 - one) for one in scores.values()), default=0.0)
         else:
@@ -133,11 +141,6 @@ class Spacy:
         if not chosen:
             return None
         return {"result": {known.name: chosen}, "score": score, "model_version": version}
-
-    def _meant(self, known: Aim, name: str) -> str | None:
-        """Give what a label of the pipeline is in the config."""
-        label = self._names.get(name, name)
-        return label if label in known.config.accepted(known.control) else None
 
     def fit(self, tasks: list[Task]) -> Spacy:
         """Train a copy of the given pipeline on tasks with ``annotations``.
@@ -186,7 +189,7 @@ class Spacy:
         if known.tag == "Labels":
             wanted: tuple[str, ...] = ("ner",)
         else:
-            several = known.control.attributes.get("choice") == "multiple"
+            several = known.takes_several
             wanted = _CATEGORIZERS[::-1] if several else _CATEGORIZERS
         found = [name for name in wanted if name in nlp.pipe_names]
         if not found:

@@ -371,6 +371,8 @@ class Project(Served, Generic[F]):
     def _take(self, model: Model) -> None:
         if hasattr(model, "setup"):
             model.setup(self.config)
+        if hasattr(model, "reads") and self._data is not None:
+            model.reads(self._data.read)
         if self._caller and self._predictor:
             self._caller.model = model
             self._predictor.again()
