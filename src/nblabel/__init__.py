@@ -23,6 +23,7 @@ from nblabel.project import Project, projects, template
 
 if TYPE_CHECKING:
     from nblabel import models
+    from nblabel.models import MLBackend
     from nblabel.widget import Labeler
 else:  # so that a type checker knows which names there are
 
@@ -34,6 +35,10 @@ else:  # so that a type checker knows which names there are
             return Labeler
         if name == "models":
             return importlib.import_module("nblabel.models")
+        if name == "MLBackend":
+            from nblabel.models import MLBackend  # noqa: PLC0415
+
+            return MLBackend
         raise AttributeError(f"module 'nblabel' has no attribute '{name}'")
 
 
@@ -42,6 +47,7 @@ __all__ = [
     "DataError",
     "FormatError",
     "Labeler",
+    "MLBackend",
     "MediaError",
     "MissingPackageError",
     "NblabelError",
