@@ -19,8 +19,19 @@ def reader_of(root: Root) -> Reader:
     return partial(media.read, root=root)
 
 
-def image_of(reader: Reader, aim: Aim, task: Task) -> Image.Image:
+def image_of(reader: Reader, aim: Aim, task: Task, item: int | None = None) -> Image.Image:
     """Give the image that a control is about, upright and in colours, as the editor shows it.
+
+    Parameters
+    ----------
+    reader
+        Reads what a cell means.
+    aim
+        The control, and the object that it is about.
+    task
+        The task.
+    item
+        Which of several images is meant, where that is known.
 
     Raises
     ------
@@ -28,7 +39,9 @@ def image_of(reader: Reader, aim: Aim, task: Task) -> Image.Image:
         When there is none, it cannot or may not be read, or there are several.
     """
     values = tasks.media_values(aim.config, task["data"]).get(aim.object.id, [None])
-    if len(values) != 1:
+    if item is None and len(values) != 1:
         raise MediaError(f'"{aim.object.name}" shows {len(values)} images, and one can be asked of')
-    with opened(reader(values[0])) as image:
+    if not 0 <= (item or 0) < len(values):
+        raise MediaError(f'"{aim.object.name}" has no image {item}')
+    with opened(reader(values[item or 0])) as image:
         return eight_bit(ImageOps.exif_transpose(image)).convert("RGB")
