@@ -91,6 +91,18 @@ def test_of_several_predictions_the_best_is_taken(backend):
     assert answer == {"result": [{"n": 2}], "score": 0.9, "model_version": "b"}
 
 
+def test_a_version_that_comes_with_the_answers_is_theirs():
+    def answer(asked):
+        if asked.path == "/setup":
+            return {"model_version": "old"}
+        return {"results": [{"result": []}], "model_version": "new"}
+
+    with serving(answer) as server:
+        model = ready(server.url)
+        [said] = model.predict([task(text="a")])
+    assert said["model_version"] == model.version == "new"
+
+
 @pytest.mark.parametrize("nothing", [{}, [], None, {"score": 1}, "?"])
 def test_nothing_to_say_is_nothing(backend, nothing):
     backend.predicted = lambda *_: nothing

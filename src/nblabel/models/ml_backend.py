@@ -226,6 +226,8 @@ class MLBackend:
         results = told.get("results") if isinstance(told, dict) else None
         if not isinstance(results, list):
             raise DataError(f'{self.url} answered without "results"')
+        if isinstance(told.get("model_version"), str):  # it may have learned meanwhile
+            self._version = told["model_version"]
         return results
 
     def _entry(self, given: Any) -> Any:
