@@ -412,7 +412,7 @@ def test_what_it_cannot_answer_is_told_when_it_is_taken():
     )
     with pytest.raises(DataError, match="the config has no such control"):
         ready("http://h", boxes)
-    with pytest.raises(DataError, match='Chat reads texts; "c" is about images'):
+    with pytest.raises(DataError, match='"c" is about <Image>'):
         ready("http://h", boxes, control="c")
     with pytest.raises(DataError, match="Chat was told no config yet"):
         Chat("http://h", "tiny").predict([])

@@ -80,6 +80,16 @@ def test_a_task_without_a_text_stops_no_other():
     assert str(bad) == 'this task has no text for "t"'
 
 
+def test_an_encoded_text_is_read_and_an_address_is_not():
+    labels = '<Labels name="who" toName="t"><Label value="Person"/></Labels>'
+    encoded = config('<Text name="t" value="$text" encoding="base64"/>', labels)
+    [answer] = ready(encoded, ruled(("Person", "Ada"))).predict([task(text="SSBzYXcgQWRh")])
+    assert [one["start"] for one in answer["result"]["who"]] == [6]
+    address = config('<Text name="t" value="$text" valueType="url"/>', labels)
+    [told] = ready(address, ruled(("Person", "Ada"))).predict([task(text="a.txt")])
+    assert str(told) == '"t" shows what is behind an address; models read texts'
+
+
 def test_the_best_category_is_chosen_with_its_score():
     [answer] = ready(MOOD, Categories()).predict([task(text="Good=0.25 Bad=0.75 Other=0.9")])
     assert (answer["result"], answer["score"]) == ({"mood": ["Bad"]}, 0.75)
@@ -147,5 +157,10 @@ def test_what_it_cannot_answer_is_told():
     stars = config(TEXT, '<Rating name="stars" toName="t"/>')
     with pytest.raises(DataError, match="Spacy answers Labels and Choices: there is none"):
         ready(stars, spacy.blank("en"))
+    html = config(
+        '<HyperText name="h" value="$h"/><Labels name="who" toName="h"><Label value="A"/></Labels>'
+    )
+    with pytest.raises(DataError, match='"who" is about <HyperText>'):
+        ready(html, spacy.blank("en"), control="who")
     with pytest.raises(DataError, match="Spacy was told no config yet"):
         Spacy(spacy.blank("en")).predict([task(text="a")])

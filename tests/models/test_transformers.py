@@ -249,3 +249,58 @@ def test_a_real_pipeline_of_random_weights_classifies_images():
     model.setup(ANIMAL)
     [answer] = model.predict([task(image=np.zeros((20, 30, 3), np.uint8))])
     assert answer["result"]["animal"][0] in {"cat", "dog"}
+
+
+@pytest.mark.torch
+def test_a_real_pipeline_of_random_weights_finds_boxes():
+    import transformers as hf
+
+    settings = hf.YolosConfig(
+        hidden_size=8,
+        num_hidden_layers=1,
+        num_attention_heads=1,
+        intermediate_size=8,
+        image_size=[32, 32],
+        patch_size=16,
+        num_detection_tokens=5,
+        id2label={0: "cat", 1: "dog"},
+    )
+    finder = hf.pipeline(
+        "object-detection",
+        model=hf.YolosForObjectDetection(settings),
+        image_processor=hf.YolosImageProcessor(size={"height": 32, "width": 32}),
+        threshold=0.0,
+    )
+    model = Transformers(finder)
+    model.setup(BOXES)
+    [answer] = model.predict([task(image=photo())])
+    made = results(BOXES, answer, {})
+    assert 0 < len(made) <= 5
+    assert all(one["value"]["rectanglelabels"][0] in {"cat", "dog"} for one in made)
+
+
+@pytest.mark.torch
+def test_a_real_zero_shot_pipeline_of_random_weights_is_asked(tmp_path):
+    import transformers as hf
+
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "good", "this"]
+    (tmp_path / "vocab.txt").write_text("\n".join(words))
+    settings = hf.BertConfig(
+        vocab_size=8,
+        hidden_size=8,
+        num_hidden_layers=1,
+        num_attention_heads=1,
+        intermediate_size=8,
+        id2label={0: "contradiction", 1: "entailment"},
+        label2id={"contradiction": 0, "entailment": 1},
+    )
+    judge = hf.pipeline(
+        "zero-shot-classification",
+        model=hf.BertForSequenceClassification(settings),
+        tokenizer=hf.BertTokenizerFast(str(tmp_path / "vocab.txt")),
+    )
+    model = Transformers(judge)
+    model.setup(MOOD)
+    one, other = model.predict([task(text="this"), task(text="good")])
+    assert {one["result"]["mood"][0], other["result"]["mood"][0]} <= {"Positive", "Negative"}
+    assert 0.5 <= one["score"] <= 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from nblabel import tasks
+from nblabel import media, tasks
 from nblabel.base.errors import DataError, MediaError, near
 from nblabel.config import Config
 from nblabel.config.variables import path_of
@@ -98,9 +98,16 @@ class Aim:
         Raises
         ------
         DataError
-            When it shows none.
+            When it shows none, or the task has only the address of it.
         """
+        if self.config.is_address(self.object):
+            raise DataError(
+                f'"{self.object.name}" shows what is behind an address; models read texts'
+            )
         text = tasks.shown_value(self.config, self.object, task["data"])
+        encoding = self.object.attributes.get("encoding", "none")
+        if isinstance(text, str) and encoding != "none":
+            text = (media.decoded_text(text, encoding).data or b"").decode()
         if not isinstance(text, str) or not text:
             raise DataError(f'this task has no text for "{self.object.name}"')
         return text
@@ -111,7 +118,14 @@ class Aim:
         return {"from_name": self.name, "to_name": self.object.name, "type": kind}
 
 
-def aim(who: str, config: Config, name: str | None, answered: Collection[str]) -> Aim:
+TEXTS = ("Text", "HyperText", "RichText")
+"""The objects whose value is a text, with or without markup."""
+
+Answered = Mapping[str, Collection[str]]
+"""The tags of controls that a model answers, each with the objects that it may be about; or any."""
+
+
+def aim(who: str, config: Config, name: str | None, answered: Answered) -> Aim:
     """Find the control that a model answers.
 
     Parameters
@@ -123,7 +137,7 @@ def aim(who: str, config: Config, name: str | None, answered: Collection[str]) -
     name
         The control's name; None for the only one that the model can answer.
     answered
-        The tags that the model can answer.
+        What the model can answer.
 
     Raises
     ------
@@ -145,16 +159,25 @@ def aim(who: str, config: Config, name: str | None, answered: Collection[str]) -
     control = found[name]
     if reason := _why_not(config, control, answered):
         raise DataError(f'{who} answers {_spoken(answered)}; "{name}" {reason}')
-    first = (control.to_name or name).partition(",")[0].strip()
-    shown = config.find(first)
+    shown = _shown(config, control)
     if shown is None:
-        raise DataError(f'the control "{name}" is about "{first}", which the config does not have')
+        raise DataError(f'"{name}" is about something that the config does not have')
     return Aim(config, control, shown)
 
 
-def _why_not(config: Config, control: Element, answered: Collection[str]) -> str | None:
-    if config.tags[control.tag].name not in answered:
+def _shown(config: Config, control: Element) -> Element | None:
+    """Give the object that a control is about, the first of several."""
+    names = control.to_name or control.name or ""
+    return config.find(names.partition(",")[0].strip())
+
+
+def _why_not(config: Config, control: Element, answered: Answered) -> str | None:
+    tag = config.tags[control.tag].name
+    if tag not in answered:
         return f"is <{control.tag}>"
+    shown = _shown(config, control)
+    if answered[tag] and (shown is None or config.tags[shown.tag].name not in answered[tag]):
+        return f"is about <{shown.tag if shown else '?'}>"
     for attribute, what in (("perRegion", "region"), ("perItem", "item")):
         if control.attributes.get(attribute, "").lower() == "true":
             return f"is asked of every {what}"

@@ -21,12 +21,15 @@ from nblabel.config import Config
 from nblabel.core.annotation import Result, value_of
 from nblabel.core.element import Element
 from nblabel.core.model import Context, Task
-from nblabel.models._aims import NO_CONFIG, Aim, aim, each, said
+from nblabel.models._aims import NO_CONFIG, TEXTS, Aim, Answered, aim, each, said
 from nblabel.models._http import ServerError, address_of, ask, below
 from nblabel.models._nearest import Nearest
 from nblabel.models._quotes import located, places
 
-_ANSWERED = ("Choices", "Taxonomy", "Rating", "Number", "TextArea", "Labels")
+_ANSWERED: Answered = {
+    **dict.fromkeys(("Choices", "Taxonomy", "Rating", "Number", "TextArea"), TEXTS),
+    "Labels": ("Text",),
+}
 _AGAIN = {408, 409, 425, 429, 500, 502, 503, 504, 529}
 _DIGITS = 8
 _KEPT = 1000  # of what was left out, for the report
@@ -50,6 +53,24 @@ class _Left:
     control: str
     given: Any
     reason: str
+
+
+_Example = tuple[dict[str, str], dict[str, Any]]
+"""What was shown, by the objects' names, and what people said of it."""
+
+
+class _Shown:
+    """The examples that people have labeled."""
+
+    def __init__(self, examples: list[_Example]) -> None:
+        self.examples = examples
+        self._nearest = Nearest([_joined(texts) for texts, _ in examples])
+
+    def nearest_to(self, texts: list[dict[str, str]], count: int) -> list[_Example]:
+        """Choose those nearest to any of some tasks, in turns."""
+        ranked = [self._nearest.to(_joined(one), count) for one in texts]
+        turns = (rank[n] for n in range(count) for rank in ranked if n < len(rank))
+        return [self.examples[number] for number in list(dict.fromkeys(turns))[:count]]
 
 
 class Chat:
@@ -141,8 +162,7 @@ class Chat:
         self._config: Config | None = None
         self._aims: tuple[Aim, ...] = ()
         self._check: Callable[..., list[Any]] = lambda *_: []
-        self._shown: list[tuple[dict[str, str], dict[str, Any]]] = []
-        self._nearest: Nearest | None = None
+        self._shown = _Shown([])
         self._left: deque[_Left] = deque(maxlen=_KEPT)
         self._left_out: Counter[str] = Counter()
         self._answered = 0
@@ -170,16 +190,13 @@ class Chat:
         else:
             names = [self.control] if isinstance(self.control, str) else self.control
             found = [aim("Chat", config, name, _ANSWERED) for name in names]
-            for one in found:
-                if one.shows_images:
-                    raise DataError(f'Chat reads texts; "{one.name}" is about images')
         self._config, self._aims = config, tuple(found)
         self._check = tags.Checker(config).check
-        self._shown, self._nearest = [], None
+        self._shown = _Shown([])
         self._rename()
 
     def _rename(self) -> None:
-        how = [self._question(), self._shown, self.examples, self._settings]
+        how = [self._question(), self._shown.examples, self.examples, self._settings]
         self.version = f"{self.model} {digest(how)[:_DIGITS]}"
 
     # -- what people said
@@ -193,7 +210,7 @@ class Chat:
             The model itself.
         """
         self._needed()
-        shown: list[tuple[dict[str, str], dict[str, Any]]] = []
+        shown: list[_Example] = []
         for task, texts in zip(tasks, each(tasks, self._texts), strict=True):
             if not isinstance(texts, dict):
                 continue
@@ -205,7 +222,7 @@ class Chat:
             }
             if answer:
                 shown.append((texts, answer))
-        self._shown, self._nearest = shown, Nearest([_joined(texts) for texts, _ in shown])
+        self._shown = _Shown(shown)
         self._rename()
         return self
 
@@ -262,21 +279,12 @@ class Chat:
 
     def _messages(self, texts: list[dict[str, str]]) -> list[dict[str, str]]:
         messages = [{"role": "system", "content": self._question()}]
-        if shown := self._examples_for(texts):
+        if shown := self._shown.nearest_to(texts, self.examples):
             messages += [
                 {"role": "user", "content": _tasks_text([one for one, _ in shown])},
                 {"role": "assistant", "content": _answers_text([one for _, one in shown])},
             ]
         return [*messages, {"role": "user", "content": _tasks_text(texts)}]
-
-    def _examples_for(self, texts: list[dict[str, str]]) -> list[tuple[dict[str, str], Any]]:
-        """Choose the examples nearest to any of the tasks, in turns."""
-        if self._nearest is None or not self._shown:
-            return []
-        ranked = [self._nearest.to(_joined(one), self.examples) for one in texts]
-        turns = (rank[n] for n in range(self.examples) for rank in ranked if n < len(rank))
-        chosen = list(dict.fromkeys(turns))[: self.examples]
-        return [self._shown[number] for number in chosen]
 
     def _question(self) -> str:
         controls = "\n".join(_described(one) for one in self._aims)
@@ -395,12 +403,8 @@ class _Unfit:
 
 def _askable(config: Config) -> Iterator[Aim]:
     for name in config.controls:
-        try:
-            found = aim("Chat", config, name, _ANSWERED)
-        except DataError:
-            continue
-        if not found.shows_images:
-            yield found
+        with suppress(DataError):
+            yield aim("Chat", config, name, _ANSWERED)
 
 
 def _headers(config: Config) -> Iterator[str]:

@@ -17,12 +17,12 @@ from nblabel.core.model import Context, Reader, Task
 from nblabel.media import masks
 from nblabel.media.paths import Root
 from nblabel.models import _regions as regions
-from nblabel.models._aims import NO_CONFIG, Aim, aim, each
+from nblabel.models._aims import NO_CONFIG, Aim, Answered, aim, each
 from nblabel.models._images import image_of, reader_of
 
 _MASKS = ("BrushLabels", "Brush", "BitmaskLabels", "Bitmask")
 _SHAPES = ("PolygonLabels", "Polygon", "RectangleLabels", "Rectangle")
-_ANSWERED = (*_MASKS, *_SHAPES)
+_ANSWERED: Answered = dict.fromkeys((*_MASKS, *_SHAPES), ("Image",))
 _SIDE = 640  # pixels of the longest side in which the area is looked for
 
 

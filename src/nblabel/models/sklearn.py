@@ -21,12 +21,12 @@ from nblabel.config import Config
 from nblabel.config.variables import MISSING, lookup
 from nblabel.core.annotation import Result, value_of
 from nblabel.core.model import Context, Task
-from nblabel.models._aims import Aim, aim, listed, said
+from nblabel.models._aims import Aim, Answered, aim, listed, said
 
 Features = str | Sequence[str] | Callable[[list[Task]], Any] | None
 Array = npt.NDArray[np.float64]
 
-_ANSWERED = ("Choices", "Taxonomy", "Rating", "Number")
+_ANSWERED: Answered = {"Choices": (), "Taxonomy": (), "Rating": (), "Number": ()}
 _KEYS = {name.lower() for name in _ANSWERED}
 _DIGITS = 8  # of a digest, in a version
 

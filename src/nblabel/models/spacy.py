@@ -12,9 +12,9 @@ from nblabel.base.optional import optional
 from nblabel.config import Config
 from nblabel.core.annotation import Result, value_of
 from nblabel.core.model import Context, Task
-from nblabel.models._aims import NO_CONFIG, Aim, aim, each, said
+from nblabel.models._aims import NO_CONFIG, TEXTS, Aim, Answered, aim, each, said
 
-_ANSWERED = ("Labels", "Choices")
+_ANSWERED: Answered = {"Labels": ("Text",), "Choices": TEXTS}
 _DIGITS = 8
 _RECOGNIZERS = ("ner", "entity_ruler")
 _CATEGORIZERS = ("textcat", "textcat_multilabel")
@@ -70,7 +70,7 @@ class Spacy:
         epochs: int = 20,
         seed: int = 0,
     ) -> None:
-        self.nlp = self._given = nlp
+        self._given = nlp
         self.control = control
         self._names = dict(labels or {})
         self._threshold = threshold
@@ -79,15 +79,20 @@ class Spacy:
         self._aim: Aim | None = None
         name = f"{nlp.meta.get('lang', '')} {nlp.meta.get('name', '')}".strip() or "pipeline"
         self._prefix = f"spaCy {name} {nlp.meta.get('version', '')}".strip()
-        self._trained = ""
+        self._used = (nlp, "")  # together, so that no answer has another's version
 
     def __repr__(self) -> str:
         return f"Spacy({self.version!r}, {self.control!r})"
 
     @property
+    def nlp(self) -> Any:
+        """The pipeline that predicts."""
+        return self._used[0]
+
+    @property
     def version(self) -> str:
         """The pipeline's name, and what it was trained on here."""
-        return f"{self._prefix} {self._trained}".strip()
+        return f"{self._prefix} {self._used[1]}".strip()
 
     def setup(self, config: Config) -> None:
         """Take the config in which the control is."""
@@ -101,7 +106,8 @@ class Spacy:
 
     def predict(self, tasks: list[Task], context: Context | None = None) -> list[Any]:  # noqa: ARG002
         """Say what the pipeline finds in each task's text; offsets count characters."""
-        known, nlp, version = self._known, self.nlp, self.version
+        known, (nlp, trained) = self._known, self._used
+        version = f"{self._prefix} {trained}".strip()
         known.check_meant(self._own(nlp, known), self._names)
         texts = each(tasks, known.text)
         docs = iter(nlp.pipe(text for text in texts if isinstance(text, str)))
@@ -175,8 +181,7 @@ class Spacy:
         for label in sorted({label for *_, labels in examples for label in labels}):
             nlp.get_pipe(own).add_label(label)
         self._train(nlp, own, [example for example, _ in examples])
-        self._trained = digest([pairs, self._epochs, self._seed])[:_DIGITS]
-        self.nlp = nlp
+        self._used = nlp, digest([pairs, self._epochs, self._seed])[:_DIGITS]
         return self
 
     def _copy(self) -> Any:

@@ -12,10 +12,14 @@ from nblabel.config import Config
 from nblabel.core.annotation import Result
 from nblabel.core.model import Context, Reader, Task
 from nblabel.media.paths import Root
-from nblabel.models._aims import NO_CONFIG, Aim, aim, each
+from nblabel.models._aims import NO_CONFIG, TEXTS, Aim, Answered, aim, each
 from nblabel.models._images import image_of, reader_of
 
-_ANSWERED = ("Choices", "Labels", "RectangleLabels")
+_ANSWERED: Answered = {
+    "Choices": (*TEXTS, "Image"),
+    "Labels": ("Text",),
+    "RectangleLabels": ("Image",),
+}
 _PART = re.compile(r"([BIESLU])-(.+)")
 
 Found = Mapping[str, Any]
