@@ -343,8 +343,23 @@ def test_probabilities_of_several_answers_stand_for_themselves(estimator):
 def test_without_probabilities_there_are_none_to_give():
     with pytest.raises(DataError, match="has learned nothing yet"):
         Sklearn(words(), "mood").probabilities(MOODS)
-    with pytest.raises(DataError, match="LinearSVC knows no probabilities"):
-        ready(words(LinearSVC()), "mood", MOOD).fit(MOODS).probabilities(MOODS)
+    labeled = [task({"stars": n}, STARS, text="x" * n) for n in (1, 2)]
+    with pytest.raises(DataError, match="Ridge knows no probabilities"):
+        ready(Ridge(), "stars", STARS, length).fit(labeled).probabilities(labeled)
+
+
+def test_a_decision_function_compares_tasks():
+    model = ready(words(LinearSVC()), "mood", MOOD).fit(MOODS)
+    classes, chances = model.probabilities([task(text="good"), task(text="good, bad")])
+    assert classes == ("Bad", "Good")
+    assert chances.sum(axis=1) == pytest.approx([1, 1])
+    assert chances[0, 1] > chances[1, 1] > 0
+    several = ready(LinearSVC(), "topics", TOPICS, counts).fit(TAGGED)
+    _, chances = several.probabilities(TAGGED)
+    assert chances.shape == (6, 3)
+    assert chances[0].argmax() == 2
+    three = ready(words(LinearSVC()), "topics", TOPICS).fit(TAGGED[:3])
+    assert three.probabilities(TAGGED[:1])[1].argmax() == 2
 
 
 def test_features_are_numbers_before_it_learned_too():

@@ -79,6 +79,7 @@ def ask(
     body: Any = None,
     *,
     timeout: float,
+    connect: float = 10.0,
     headers: Mapping[str, str] | None = None,
     secrets: tuple[str, ...] = (),
 ) -> Any:
@@ -92,6 +93,8 @@ def ask(
         What is sent; None asks with GET.
     timeout
         Seconds that the server may be silent.
+    connect
+        Seconds after which nobody is taken to be there.
     headers
         More headers.
     secrets
@@ -104,7 +107,8 @@ def ask(
     """
     data = None if body is None else json.dumps(body, default=str).encode()
     sent = {"Accept": "application/json", "Content-Type": "application/json", **(headers or {})}
-    request = urllib.request.Request(url, data, sent)  # noqa: S310 - see address_of
+    request = _Request(url, data, sent)
+    request.connect = min(connect, timeout)
     where = _shown(url)
     try:
         with _OPENER.open(request, timeout=timeout) as answer:
@@ -127,6 +131,48 @@ def ask(
         raise ServerError(f"{where} answered with no JSON") from None
 
 
+class _Request(urllib.request.Request):
+    """A request that knows how long to wait for a connection."""
+
+    connect = 10.0
+
+
+class _Connecting:
+    """Waits less long for a connection than for an answer."""
+
+    connect_within: float
+    timeout: Any
+    sock: Any
+
+    def connect(self) -> None:
+        whole, self.timeout = self.timeout, self.connect_within
+        super().connect()  # type: ignore[misc] # of the connection that this is mixed into
+        self.timeout = whole
+        self.sock.settimeout(whole)
+
+
+class _Plain(_Connecting, http.client.HTTPConnection):
+    pass
+
+
+class _Secure(_Connecting, http.client.HTTPSConnection):
+    pass
+
+
+def _within(connection: type[Any], seconds: float) -> Any:
+    return type(connection.__name__, (connection,), {"connect_within": seconds})
+
+
+class _Opening(urllib.request.HTTPHandler):
+    def http_open(self, req: Any) -> Any:
+        return self.do_open(_within(_Plain, req.connect), req)
+
+
+class _OpeningSecurely(urllib.request.HTTPSHandler):
+    def https_open(self, req: Any) -> Any:
+        return self.do_open(_within(_Secure, req.connect), req)
+
+
 class _Staying(urllib.request.HTTPRedirectHandler):
     """Follows no redirect."""
 
@@ -134,7 +180,7 @@ class _Staying(urllib.request.HTTPRedirectHandler):
         return None
 
 
-_OPENER = urllib.request.build_opener(_Staying)
+_OPENER = urllib.request.build_opener(_Staying, _Opening, _OpeningSecurely)
 
 
 def _shown(url: str) -> str:

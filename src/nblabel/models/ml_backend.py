@@ -17,7 +17,7 @@ from nblabel.models._aims import NO_CONFIG
 from nblabel.models._http import ServerError, address_of, ask, basic, below
 
 # Seconds after which Label Studio gives an ML backend up.
-_HEALTH, _SETUP, _VERSIONS, _PREDICT, _TRAIN = 1.0, 3.0, 3.0, 100.0, 100.0
+_CONNECT, _HEALTH, _SETUP, _VERSIONS, _PREDICT, _TRAIN = 1.0, 1.0, 3.0, 3.0, 100.0, 100.0
 
 
 class _Login:
@@ -266,6 +266,7 @@ class MLBackend:
                 below(self._address, path),
                 body,
                 timeout=timeout,
+                connect=_CONNECT,
                 headers=login.headers if login else None,
                 secrets=login.secrets if login else (),
             )

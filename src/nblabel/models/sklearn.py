@@ -330,17 +330,24 @@ class Sklearn:
     # -- what an active learner asks
 
     def probabilities(self, tasks: list[Task]) -> tuple[tuple[Any, ...], Array]:
-        """Say how likely each answer is to each task; see `nblabel.core.model.Estimates`."""
+        """Say how likely each answer is to each task; see `nblabel.core.model.Estimates`.
+
+        Of an estimator that has only a ``decision_function``, as support vector machines, these
+        are its softmax, or its sigmoid where several answers may be chosen: good for comparing
+        tasks, and no probabilities to rely on.
+        """
         learned = self._learned
         if learned is None:
             raise DataError(f'the model of "{self.control}" has learned nothing yet')
-        if learned.classes is None or not hasattr(learned.estimator, "predict_proba"):
+        known = ("predict_proba", "decision_function")
+        if learned.classes is None or not any(hasattr(learned.estimator, n) for n in known):
             name = type(_last(learned.estimator)).__name__
             raise DataError(f"{name} knows no probabilities")
         rows, features, _ = self._rows(tasks)
         chances = np.full((len(tasks), len(learned.classes)), np.nan)
         if rows:
-            chances[rows] = _chances(learned, features)
+            is_sure = hasattr(learned.estimator, "predict_proba")
+            chances[rows] = (_chances if is_sure else _squashed)(learned, features)
         return tuple(_plain(one) for one in learned.classes), chances
 
     def features_of(self, tasks: list[Task]) -> Any:
@@ -458,6 +465,20 @@ def _chances(learned: _Learned, features: Any) -> Array:
     if len(classes) == 1 and array.shape[1] != 1:
         return _yes(array, learned.estimator.classes_).reshape(-1, 1)
     return array
+
+
+def _squashed(learned: _Learned, features: Any) -> Array:
+    """Bring the values of a decision function between 0 and 1."""
+    values = np.asarray(learned.estimator.decision_function(features), float)
+    values = values.reshape(len(values), -1)
+    if learned.several:
+        squashed: Array = 1 / (1 + np.exp(-values))
+        return squashed
+    if values.shape[1] == 1:  # of two answers, how much speaks for the second
+        values = np.hstack([np.zeros_like(values), values])
+    powers = np.exp(values - values.max(axis=1, keepdims=True))
+    shares: Array = powers / powers.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _yes(chances: Any, known: Any) -> Array:
