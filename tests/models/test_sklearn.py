@@ -61,7 +61,8 @@ TAGGED = [
 
 
 def words(estimator=None):
-    return make_pipeline(TfidfVectorizer(), estimator or LogisticRegression())
+    last = LogisticRegression() if estimator is None else estimator  # an ensemble has a length
+    return make_pipeline(TfidfVectorizer(), last)
 
 
 def counts(tasks):
