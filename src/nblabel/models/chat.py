@@ -18,13 +18,20 @@ from nblabel import tags
 from nblabel.base.errors import DataError
 from nblabel.base.ids import digest
 from nblabel.config import Config
-from nblabel.core.annotation import Result, value_of
-from nblabel.core.element import Element
+from nblabel.core.annotation import Result
 from nblabel.core.model import Context, Task
 from nblabel.models._aims import NO_CONFIG, TEXTS, Aim, Answered, aim, each, said
 from nblabel.models._http import ServerError, address_of, ask, below
 from nblabel.models._nearest import Nearest
-from nblabel.models._quotes import located, places
+from nblabel.models._questions import (
+    answers_text,
+    described,
+    guidance,
+    joined,
+    said_as,
+    tasks_text,
+)
+from nblabel.models._quotes import located
 
 _ANSWERED: Answered = {
     **dict.fromkeys(("Choices", "Taxonomy", "Rating", "Number", "TextArea"), TEXTS),
@@ -64,11 +71,11 @@ class _Shown:
 
     def __init__(self, examples: list[_Example]) -> None:
         self.examples = examples
-        self._nearest = Nearest([_joined(texts) for texts, _ in examples])
+        self._nearest = Nearest([joined(texts) for texts, _ in examples])
 
     def nearest_to(self, texts: list[dict[str, str]], count: int) -> list[_Example]:
         """Choose those nearest to any of some tasks, in turns."""
-        ranked = [self._nearest.to(_joined(one), count) for one in texts]
+        ranked = [self._nearest.to(joined(one), count) for one in texts]
         turns = (rank[n] for n in range(count) for rank in ranked if n < len(rank))
         return [self.examples[number] for number in list(dict.fromkeys(turns))[:count]]
 
@@ -215,10 +222,10 @@ class Chat:
             if not isinstance(texts, dict):
                 continue
             answer = {
-                one.name: example
+                one.name: form
                 for one in self._aims
                 if (results := said(task, one.name))
-                and (example := _example(one, results, texts)) is not None
+                and (form := said_as(one, results, texts)) is not None
             }
             if answer:
                 shown.append((texts, answer))
@@ -281,16 +288,16 @@ class Chat:
         messages = [{"role": "system", "content": self._question()}]
         if shown := self._shown.nearest_to(texts, self.examples):
             messages += [
-                {"role": "user", "content": _tasks_text([one for one, _ in shown])},
-                {"role": "assistant", "content": _answers_text([one for _, one in shown])},
+                {"role": "user", "content": tasks_text([one for one, _ in shown])},
+                {"role": "assistant", "content": answers_text([one for _, one in shown])},
             ]
-        return [*messages, {"role": "user", "content": _tasks_text(texts)}]
+        return [*messages, {"role": "user", "content": tasks_text(texts)}]
 
     def _question(self) -> str:
-        controls = "\n".join(_described(one) for one in self._aims)
+        controls = "\n".join(described(one) for one in self._aims)
         keys = ", ".join(f'"{one.name}": ...' for one in self._aims)
-        headers = "\n".join(_headers(self._needed()))
-        parts = [_INSTRUCTIONS.format(keys=keys, controls=controls), headers, self._instructions]
+        read = "\n".join(guidance(self._needed()))
+        parts = [_INSTRUCTIONS.format(keys=keys, controls=controls), read, self._instructions]
         return "\n\n".join(filter(None, parts))
 
     def _sent(self, body: dict[str, Any]) -> str:
@@ -405,101 +412,6 @@ def _askable(config: Config) -> Iterator[Aim]:
     for name in config.controls:
         with suppress(DataError):
             yield aim("Chat", config, name, _ANSWERED)
-
-
-def _headers(config: Config) -> Iterator[str]:
-    """Give what the config says to annotators above the data."""
-    for element in config.root.walk():
-        text = element.attributes.get("value", "")
-        if element.tag == "Header" and text and "$" not in text:
-            yield f"The annotators read: {text}"
-
-
-# -- the question
-
-
-def _described(one: Aim) -> str:
-    """Say what a control asks."""
-    attribute = one.config.attribute
-    control = one.control
-    about = f'- "{one.name}", about "{one.object.name}": '
-    if one.tag == "Rating":
-        return about + f"a whole number of stars, 1 to {attribute(control, 'maxRating') or 5}."
-    if one.tag == "Number":
-        limits = [(name, attribute(control, name)) for name in ("min", "max", "step")]
-        bounds = [f"{name} {limit}" for name, limit in limits if limit is not None]
-        return about + "a number" + (f" ({', '.join(bounds)})" if bounds else "") + "."
-    if one.tag == "TextArea":
-        hint = attribute(control, "placeholder")
-        return about + "a text" + (f" ({hint})" if hint else "") + "."
-    words = "\n".join(_label_lines(one))
-    if one.tag == "Labels":
-        return about + (
-            'a list of {"quote": ..., "label": ...}, one for each place, in the order of the text.'
-            " A quote is copied from it letter by letter; where its words stand more than once, "
-            f'"occurrence" counts which of them is meant, from 1. Labels:\n{words}'
-        )
-    if one.tag == "Taxonomy":
-        return about + f"a list of paths, each a list of these from the outside in:\n{words}"
-    how = "a list of any of these" if one.takes_several else "one of these"
-    return about + f"{how}:\n{words}"
-
-
-def _label_lines(one: Aim) -> Iterator[str]:
-    option = one.config.tags[one.control.tag].children
-    for depth, element in _options(one.control, option, 1):
-        given = element.attributes
-        value, alias = given.get("value", ""), given.get("alias")
-        line = "  " * depth + f"- {json.dumps(alias or value, ensure_ascii=False)}"
-        line += f": {value}" if alias and alias != value else ""
-        yield line + (f" ({given['hint']})" if given.get("hint") else "")
-
-
-def _options(around: Element, option: str, depth: int) -> Iterator[tuple[int, Element]]:
-    for element in around.children:
-        if element.tag == option:
-            yield depth, element
-        yield from _options(element, option, depth + (element.tag == option))
-
-
-def _tasks_text(texts: list[dict[str, str]]) -> str:
-    tasks = [{"task": number, **one} for number, one in enumerate(texts, start=1)]
-    return json.dumps({"tasks": tasks}, ensure_ascii=False)
-
-
-def _answers_text(answers: list[dict[str, Any]]) -> str:
-    said = [{"task": number, **one} for number, one in enumerate(answers, start=1)]
-    return json.dumps({"answers": said}, ensure_ascii=False)
-
-
-def _joined(texts: dict[str, str]) -> str:
-    return "\n".join(texts.values())
-
-
-def _example(one: Aim, results: list[Result], texts: dict[str, str]) -> Any:
-    """Give what people said in the form in which an answer is wanted; None where it has none."""
-    if one.tag == "Labels":
-        text = texts[one.object.name or ""]
-        return [quoted for result in results if (quoted := _quoted(value_of(result), text))]
-    given = value_of(results[-1]).get(one.value_key)
-    if one.tag in {"Choices", "TextArea"} and isinstance(given, list):
-        single = len(given) == 1 and not one.takes_several
-        return given[0] if single else given
-    return given
-
-
-def _quoted(value: Mapping[str, Any], text: str) -> dict[str, Any] | None:
-    start, end, labels = value.get("start"), value.get("end"), value.get("labels")
-    if not (
-        isinstance(start, int) and isinstance(end, int) and isinstance(labels, list) and labels
-    ):
-        return None
-    quote = text[start:end]
-    found = places(text, quote)
-    if (start, end) not in found:
-        return None
-    quoted = {"quote": quote, "label": labels[0]}
-    return quoted if len(found) == 1 else {**quoted, "occurrence": found.index((start, end)) + 1}
 
 
 # -- the answer
