@@ -4,6 +4,7 @@ Where tests run side by side, those stay together that share something expensive
 """
 
 import os
+from importlib.util import find_spec
 
 import pytest
 
@@ -16,14 +17,20 @@ def _absent():
         "corpus": None if corpus.is_present() else corpus.ABSENT,
         "label_studio_sdk": None if templates.PYTHON.exists() else templates.NO_SDK,
         "postgresql": postgresql.why_not(postgresql.find()),
+        "torch": None if find_spec("torch") and find_spec("transformers") else _NO_TORCH,
     }
     return {marker: reason for marker, reason in said.items() if reason}
+
+
+_NO_TORCH = "pip install torch transformers runs pipelines with models of random weights"
+_ELSEWHERE_TOO = {"torch"}  # not wanted in CI: it is as large as all else together
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "label_studio_sdk: asks the SDK that came with Label Studio")
     config.addinivalue_line("markers", "corpus: reads Label Studio's cases beside the project")
     config.addinivalue_line("markers", "postgresql: runs on a PostgreSQL server")
+    config.addinivalue_line("markers", "torch: runs pipelines of transformers")
 
 
 def _group(nodeid):
@@ -46,7 +53,8 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(config, items):
-    absent = {} if os.environ.get("CI") else _absent()
+    wanted = _ELSEWHERE_TOO if os.environ.get("CI") else None
+    absent = {m: reason for m, reason in _absent().items() if wanted is None or m in wanted}
     told = config.stash[_LEFT_OUT] = {}
     for marker, reason in absent.items():
         left_out = [item for item in items if item.get_closest_marker(marker)]

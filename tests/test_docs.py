@@ -64,6 +64,15 @@ def test_everything_public_has_its_words(owner):
         assert member.__doc__, f"{owner.__name__}.{name} has no docstring"
 
 
+@pytest.mark.parametrize("name", nblabel.models.__all__)
+def test_every_model_has_its_words_and_its_place_in_the_guide(name):
+    owner = getattr(nblabel.models, name)
+    for member, what in WRITER["public"](owner):
+        assert f"### {name}.{member}\n" in GENERATED["models.md"]
+        assert what.__doc__, f"{name}.{member} has no docstring"
+    assert f"| [`{name}`](#" in (ROOT / "docs" / "models.md").read_text("utf-8")
+
+
 def test_every_command_of_the_editor_has_its_key():
     for command in (*GENERAL, *(c for tag in TAGS.values() for c in tag.commands)):
         assert f"`{command.name}`" in GENERATED["keys.md"]

@@ -17,7 +17,7 @@ from nblabel.base.built import modules
 ROOT = Path(__file__).parents[1]
 DIST = ROOT / "src" / "nblabel" / "js" / "dist"
 LOADER_BYTES = 10 * 1024
-EXTRAS = ["pyarrow", "polars", "duckdb", "fsspec", "psycopg", "sklearn"]
+EXTRAS = ["pyarrow", "polars", "duckdb", "fsspec", "psycopg", "sklearn", "joblib", "spacy"]
 
 BUILD = """
 import subprocess, sys
@@ -173,6 +173,21 @@ except nl.base.errors.MissingPackageError as error:
     print(error)
 """)
     assert told == 'reading parquet needs the package pyarrow: pip install "nblabel[arrow]"'
+
+
+def test_a_missing_package_of_a_model_is_told(bare):
+    told = bare("""
+import nblabel as nl
+print("nblabel.models" in sys.modules)
+class Estimator:
+    fit = predict = None
+try:
+    nl.models.Sklearn(Estimator(), "mood")
+except nl.MissingPackageError as error:
+    print(error)
+""")
+    sentence = 'nblabel.models.Sklearn needs the package sklearn: pip install "nblabel[models]"'
+    assert told.splitlines() == ["False", sentence]
 
 
 def test_a_missing_package_of_a_cell_is_told_in_its_place(bare):

@@ -1,7 +1,8 @@
 """Writes the pages of this folder from what is declared: ``make docs``.
 
 The tags and their commands come from `nblabel.tags`, the general commands from
-`nblabel.core.commands`, the Python pages from the docstrings of `Project` and `Labeler`.
+`nblabel.core.commands`, the Python pages from the docstrings of `Project`, `Labeler` and the
+models.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ def pages() -> dict[str, str]:
         "tags.md": _page("Tags", _tags()),
         "keys.md": _page("Keys", _keys()),
         "python.md": _page("Python", _python()),
+        "models.md": _page("Models", _models()),
     }
 
 
@@ -135,22 +137,34 @@ def _keys() -> Iterator[str]:
 def _python() -> Iterator[str]:
     yield "```python\nfrom nblabel import Labeler, Project\n```"
     for owner in (nblabel.Project, nblabel.Labeler):
-        yield f"## {owner.__name__}"
-        yield f"```text\n{owner.__name__}{_signature(owner)}\n```"
-        yield from _docstring(owner)
-        for name, member in public(owner):
-            is_property = isinstance(member, property)
-            yield f"### {owner.__name__}.{name}"
-            if not is_property:
-                yield f"```text\n{name}{_signature(member)}\n```"
-            if getattr(member, "__wrapped__", None) is getattr(nblabel.Project, name, member):
-                yield f"As `Project.{name}`."
-            else:
-                yield from _docstring(member)
+        yield from _class(owner)
     for function in (nblabel.projects, nblabel.template):
         yield f"## {function.__name__}"
         yield f"```text\nnblabel.{function.__name__}{_signature(function)}\n```"
         yield from _docstring(function)
+
+
+def _models() -> Iterator[str]:
+    yield "How they are used is in [models](../models.md)."
+    names = nblabel.models.__all__
+    yield f"```python\nfrom nblabel.models import {', '.join(names)}\n```"
+    for name in names:
+        yield from _class(getattr(nblabel.models, name))
+
+
+def _class(owner: type) -> Iterator[str]:
+    yield f"## {owner.__name__}"
+    yield f"```text\n{owner.__name__}{_signature(owner)}\n```"
+    yield from _docstring(owner)
+    for name, member in public(owner):
+        is_property = isinstance(member, property)
+        yield f"### {owner.__name__}.{name}"
+        if not is_property:
+            yield f"```text\n{name}{_signature(member)}\n```"
+        if getattr(member, "__wrapped__", None) is getattr(nblabel.Project, name, member):
+            yield f"As `Project.{name}`."
+        else:
+            yield from _docstring(member)
 
 
 def public(owner: type) -> list[tuple[str, Any]]:

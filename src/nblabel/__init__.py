@@ -6,6 +6,7 @@
 1
 """
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from nblabel.base.errors import (
@@ -21,6 +22,8 @@ from nblabel.base.version import __version__
 from nblabel.project import Project, projects, template
 
 if TYPE_CHECKING:
+    from nblabel import models
+    from nblabel.models import MLBackend
     from nblabel.widget import Labeler
 else:  # so that a type checker knows which names there are
 
@@ -30,6 +33,12 @@ else:  # so that a type checker knows which names there are
             from nblabel.widget import Labeler  # noqa: PLC0415
 
             return Labeler
+        if name == "models":
+            return importlib.import_module("nblabel.models")
+        if name == "MLBackend":
+            from nblabel.models import MLBackend  # noqa: PLC0415
+
+            return MLBackend
         raise AttributeError(f"module 'nblabel' has no attribute '{name}'")
 
 
@@ -38,12 +47,14 @@ __all__ = [
     "DataError",
     "FormatError",
     "Labeler",
+    "MLBackend",
     "MediaError",
     "MissingPackageError",
     "NblabelError",
     "Project",
     "StoreError",
     "__version__",
+    "models",
     "projects",
     "template",
 ]

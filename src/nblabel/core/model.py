@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
 Task = dict[str, Any]
@@ -11,13 +11,17 @@ Task = dict[str, Any]
 Context = Mapping[str, Any]
 """What somebody has just drawn: ``{"result": [...]}``, as Label Studio sends it."""
 
+Reader = Callable[[Any], Any]
+"""Reads what a cell means, as `nblabel.media.read` does: an image file's bytes, or an image."""
+
 
 @runtime_checkable
 class Model(Protocol):
     """Suggests results for tasks.
 
-    A model may have more: ``fit(tasks)`` learns from tasks with annotations, and
-    ``setup(config)`` is told the labeling config once, before the model is asked.
+    A model may have more: ``fit(tasks)`` learns from tasks with annotations,
+    ``setup(config)`` is told the labeling config once, before the model is asked, and
+    ``reads(reader)`` how the media of its tasks are read, within ``root=`` and ``protocols=``.
     """
 
     @property
@@ -49,3 +53,30 @@ class Learns(Model, Protocol):
 
     def fit(self, tasks: list[Task]) -> Any:
         """Learn from tasks with ``annotations``; what was learned before is forgotten."""
+
+
+@runtime_checkable
+class Estimates(Learns, Protocol):
+    """A model that learns, and says how likely it finds every answer: active learning asks that."""
+
+    def probabilities(self, tasks: list[Task]) -> tuple[tuple[Any, ...], Any]:
+        """Say how likely each answer is to each task.
+
+        Returns
+        -------
+        tuple
+            The answers, and an array of a row a task with the probability of each. Where one of
+            them is chosen a row sums to 1; where several may be, each stands for itself. What
+            nothing can be said of is a row of NaN.
+
+        Raises
+        ------
+        DataError
+            When nothing was learned yet, or the model knows no probabilities.
+        """
+
+    def features_of(self, tasks: list[Task]) -> Any:
+        """Give what tells tasks apart: an array, or a sparse matrix, of a row of numbers a task."""
+
+    def fresh(self) -> Learns:
+        """Give the same model with the same settings, as it was before it learned."""

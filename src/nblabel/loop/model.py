@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from nblabel.base.errors import DataError
+from nblabel.base.errors import DataError, NblabelError
 from nblabel.core.annotation import Prediction, Result
 from nblabel.core.model import Context, Model, Task
 
@@ -166,9 +166,13 @@ def _entries(answer: Any, asked: int) -> Sequence[Any]:
 
 
 def sentence(error: Exception) -> str:
-    """Say in one sentence what went wrong in a user's model.
+    """Say in one sentence what went wrong in a user's model; one of ours says it by itself.
 
     >>> sentence(KeyError("text"))
     "predict= failed with KeyError: 'text'"
+    >>> sentence(DataError("the server cannot be reached"))
+    'predict= failed: the server cannot be reached'
     """
+    if isinstance(error, NblabelError):
+        return f"predict= failed: {error}"
     return f"predict= failed with {type(error).__name__}: {error}".removesuffix(": ")

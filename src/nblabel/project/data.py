@@ -225,6 +225,12 @@ class Data:
             whole=whole,
         )
 
+    def read(self, value: Any) -> Content:
+        """Read the image that a cell means, as it is; see `nblabel.media.read`."""
+        return medias.read(
+            value, root=self._root, protocols=self.protocols, prefixes=self._prefixes
+        )
+
     def options(self, element: int, index: int | None, path: Sequence[str]) -> list[Option]:
         """Return options of a control that the browser asks for; see `Project.options`."""
         row = {} if index is None else self.row(index)
@@ -278,10 +284,7 @@ class Data:
 
         def read() -> Content:
             shown = tasks.media_values(self._config, self.row(index))
-            value = shown.get(element, ())[item]
-            return medias.read(
-                value, root=self._root, protocols=self.protocols, prefixes=self._prefixes
-            )
+            return self.read(shown.get(element, ())[item])
 
         self._pieces.ask(image, read, piece, done, **told)
 

@@ -426,6 +426,8 @@ class Project(Served, Generic[F]):
         model = model_of(given, opening.own_column(self.config))
         if hasattr(model, "setup"):
             model.setup(self.config)
+        if hasattr(model, "reads") and self._data is not None:
+            model.reads(self._data.read)
         return Caller(model, self._read)
 
     def suspicious(self, model: Model | None = None) -> F:
