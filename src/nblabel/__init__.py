@@ -23,30 +23,34 @@ from nblabel.project import Project, projects, template
 
 if TYPE_CHECKING:
     from nblabel import models
+    from nblabel.learning import Learner
+    from nblabel.loop import AB
     from nblabel.models import MLBackend
     from nblabel.widget import Labeler
 else:  # so that a type checker knows which names there are
+    # A script that only exports needs no widget and no model: their packages are imported late.
+    _LATE = {
+        "AB": "nblabel.loop",
+        "Labeler": "nblabel.widget",
+        "Learner": "nblabel.learning",
+        "MLBackend": "nblabel.models",
+    }
 
     def __getattr__(name: str) -> Any:
-        # A script that only exports needs no widget: the widget's packages are imported late.
-        if name == "Labeler":
-            from nblabel.widget import Labeler  # noqa: PLC0415
-
-            return Labeler
         if name == "models":
             return importlib.import_module("nblabel.models")
-        if name == "MLBackend":
-            from nblabel.models import MLBackend  # noqa: PLC0415
-
-            return MLBackend
+        if name in _LATE:
+            return getattr(importlib.import_module(_LATE[name]), name)
         raise AttributeError(f"module 'nblabel' has no attribute '{name}'")
 
 
 __all__ = [
+    "AB",
     "ConfigError",
     "DataError",
     "FormatError",
     "Labeler",
+    "Learner",
     "MLBackend",
     "MediaError",
     "MissingPackageError",

@@ -2,7 +2,7 @@
 
 from nblabel.config import parse
 from nblabel.project.annotating import meant
-from nblabel.tags import TAGS
+from nblabel.tags import TAGS, Checker
 
 
 def config(*lines):
@@ -13,11 +13,11 @@ def task(said=None, of=None, **data):
     """A task; ``said`` is a short form of the config ``of``, which somebody submitted."""
     made = {"id": 1, "data": data}
     if said is not None:
-        made["annotations"] = [{"result": meant(of, said, data), "updated_at": "2024"}]
+        made["annotations"] = [{"result": meant(Checker(of), said, data), "updated_at": "2024"}]
     return made
 
 
 def results(of, answer, data):
     """The results that an answer of a model stands for; what does not fit raises."""
     said = answer["result"] if isinstance(answer, dict) and "result" in answer else answer
-    return [] if said is None else meant(of, said, data)
+    return [] if said is None else meant(Checker(of), said, data)

@@ -111,7 +111,7 @@ class AB:
     --------
     >>> old, new = (lambda tasks: ["good"] * len(tasks) for _ in range(2))
     >>> ab = AB({"old": old, "new": new})
-    >>> [entry["model_version"] for entry in ab.predict([{"key": "1"}, {"key": "2"}])]
+    >>> [entry["model_version"] for entry in ab.predict([{"key": "0"}, {"key": "1"}])]
     ['new', 'old']
     """
 

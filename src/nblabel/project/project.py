@@ -214,7 +214,7 @@ class Project(Served, Generic[F]):
             config = choosing.config_of(config, rows, key)
         self.config = configs.parse(config, tags.TAGS)
         self._checker = tags.Checker(self.config)
-        caller = None if predict is None else self.caller(predict)
+        model = None if predict is None else model_of(predict, opening.own_column(self.config))
         self.problems: list[str] = sentences(self.config.problems)
         self._data: Data | None = None
         if data is not None:
@@ -253,8 +253,8 @@ class Project(Served, Generic[F]):
         self._sieve = Sieve(self._work, self._progress)
         if self._data is not None and len(self._data) <= SMALL:
             self._tell_of_rows()
-        if caller is not None:
-            self._take(caller)
+        if model is not None:
+            self._take(self.caller(model))
 
     def _take_in(self, work: Work, data: Any, call: elsewhere.Call) -> str | None:
         """Take in what the data brings with it; return whose work is opened."""
