@@ -44,6 +44,7 @@ def submitted(book: Plain, widget: Widget) -> object:
 
 def test_by_keys_alone(show) -> None:
     book, widget = opened(show)
+    expect(item(widget, "Eukarya")).to_be_visible()  # the options come from the kernel
     press = book.page.keyboard.press
     press("ArrowDown")
     press("ArrowRight")
