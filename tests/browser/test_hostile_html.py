@@ -50,7 +50,7 @@ CONFIG = """<View>
 CALM = """() => {
   const host = document.querySelector("[data-lm-suppress-shortcuts]");
   const root = host.shadowRoot;
-  const submit = [...root.querySelectorAll("button")].find((b) => b.ariaLabel === "Submit");
+  const submit = [...root.querySelectorAll("button")].find((b) => /^(Submit|Update)$/.test(b.ariaLabel));
   const { x, y, width, height } = submit.getBoundingClientRect();
   const frame = root.querySelector("iframe");
   const about = (el) => { const { x, y, width } = el.getBoundingClientRect(); return [x, y, width, getComputedStyle(el).color]; };

@@ -58,17 +58,46 @@ ADDRESSES = [
 
 
 class Place(NamedTuple):
-    """Where words can stand: a config with all of the attacks on it, and a row of its own."""
+    """Where words can stand: a config with all of the attacks on it, a row and results of its own."""
 
     attacks: list[str]
     one: str
     around: str
     row: dict[str, Any]
+    results: list[dict[str, Any]]
 
 
-def each(shape: str, attacks: list[str], around: str = "{}", **row: Any) -> Place:
+def each(
+    shape: str,
+    attacks: list[str],
+    around: str = "{}",
+    results: list[dict[str, Any]] | None = None,
+    **row: Any,
+) -> Place:
     """A place in the config: `{}` is an attribute with its quotes, `[]` a body, `#` a number."""
-    return Place(attacks, shape, around, row)
+    return Place(attacks, shape, around, row, results or [])
+
+
+def span(name: str, label: str = "a", **more: Any) -> dict[str, Any]:
+    value = {"start": 0, "end": 1, "text": "a", "labels": [label]}
+    about = {"id": name, "from_name": "ner", "to_name": "text", "type": "labels"}
+    return {**about, "value": value, **more}
+
+
+def related(labels: list[str]) -> list[dict[str, Any]]:
+    """From one span to others, with one of these labels each."""
+    spans = [span(f"r{n}") for n in range(len(labels) + 1)]
+    ties = [
+        {
+            "type": "relation",
+            "from_id": "r0",
+            "to_id": f"r{n}",
+            "direction": "bi",
+            "labels": [label],
+        }
+        for n, label in enumerate(labels, 1)
+    ]
+    return [*spans, *ties]
 
 
 TEXT = '<Text name="text" value="$text"/>'
@@ -109,15 +138,25 @@ CONFIG_PLACES = {
         "<Choice value={} hint={} alias={}/>", [*MARKUP, *WORDS], TAXONOMY
     ),
     "the html of an option of a taxonomy": each('<Choice value="a#" html={}/>', MARKUP, TAXONOMY),
+    "the colour of an option of a taxonomy": each(
+        '<Choice value="a#" color={}/>', COLOURS, TAXONOMY
+    ),
+    "an option in an option": each(
+        '<Choice value="a#"><Choice value={} hint={} html={}/></Choice>',
+        [*MARKUP, *WORDS],
+        TAXONOMY,
+    ),
     "a relation": each(
         "<Relation value={}/>",
         [*MARKUP, *WORDS],
         f"<Relations>{{}}</Relations>{LABELLED}",
+        related([*MARKUP, *WORDS]),
     ),
     "the colour of a relation": each(
         '<Relation value="a#" background={}/>',
         COLOURS,
         f"<Relations>{{}}</Relations>{LABELLED}",
+        related([f"a{n}" for n in range(len(COLOURS))]),
     ),
     "the words of a filter": each(
         '<Filter name="f#" toName="ner" placeholder={}/>',
@@ -201,6 +240,15 @@ DATA_PLACES: dict[str, tuple[str, Any]] = {
             ]
         },
     ),
+    "options of the data": (
+        f'{TEXT}<Taxonomy name="c" toName="text" value="$d"/>',
+        {
+            "d": [
+                {"value": f"{w} {n}", "html": w, "hint": w, "color": w, "children": [{"value": w}]}
+                for n, w in enumerate([*VALUES, *COLOURS])
+            ]
+        },
+    ),
     "items of a list": (
         '<List name="l" value="$d" title="x"/><Ranker name="r" toName="l"/>',
         {"d": [{"id": f"{w}{n}", "title": w, "body": w, "html": w} for n, w in enumerate(VALUES)]},
@@ -216,6 +264,22 @@ DATA_PLACES: dict[str, tuple[str, Any]] = {
             f"<script>parent.hacked=1</script><image href='{ELSEWHERE}/a.png'/></svg>"
         },
     ),
+}
+
+RESULT_PLACES = {
+    "a label that the config does not have": [span(f"r{n}", w) for n, w in enumerate(VALUES)],
+    "the id of a region": [span(w) for w in VALUES],
+    "a note": [span(f"r{n}", meta={"text": [w]}) for n, w in enumerate(VALUES)],
+    "a label of a relation that the config does not have": related(VALUES),
+    "a path that the config does not have": [
+        {
+            "id": "k",
+            "from_name": "kind",
+            "to_name": "text",
+            "type": "taxonomy",
+            "value": {"taxonomy": [[w, w] for w in VALUES]},
+        }
+    ],
 }
 
 END = '<Text name="end" value="$text"/><Choices name="end_kind" toName="end"><Choice value="good"/></Choices>'
@@ -238,15 +302,29 @@ def book(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     book = Plain(browser, tmp_path_factory.mktemp("places"), before=before)
     book.page.route("**/elsewhere.test/**", lambda route: route.abort())
     book.kernel.run(SETUP)
+    book.page.set_default_timeout(8000)
     yield book
     book.close()
 
 
-def shown(book: Plain, config: str, row: dict[str, Any]) -> Widget | str:
+GOOD = {
+    "from_name": "end_kind",
+    "to_name": "end",
+    "type": "choices",
+    "value": {"choices": ["good"]},
+}
+
+Results = list[dict[str, Any]]
+
+
+def shown(book: Plain, config: str, row: dict[str, Any], results: Results) -> Widget | str:
     """The labeler; or the sentence, where it is no config that somebody can use."""
     cell = f"""
 try:
-    labeler = nl.Labeler([{ {"text": "a text", **row}!r}], {config!r}, store=":memory:", advance=False)
+    project = nl.Project([{ {"text": "a text", **row}!r}], {config!r}, store=":memory:", advance=False)
+    if {results!r}:
+        project.annotate(project.key(0), {results!r}, check=False)
+    labeler = nl.Labeler(project)
 except nl.NblabelError as error:
     print(error)
 else:
@@ -262,8 +340,36 @@ else:
     return widget
 
 
-def attacked(book: Plain, config: str, row: dict[str, Any]) -> None:
-    calm_widget = shown(book, f"<View>{END}</View>", {})
+def opened(book: Plain, widget: Widget, results: Results) -> None:
+    """Open, hover and use whatever shows a stranger's words only then."""
+    for opener in widget.root.get_by_role("combobox", expanded=False).all():
+        opener.click()
+        book.page.wait_for_timeout(100)
+        book.page.keyboard.press("Escape")
+    for opener in widget.root.locator("[aria-haspopup=tree]").all():
+        opener.click()
+        nodes = widget.root.get_by_role("treeitem")
+        book.page.wait_for_timeout(150)
+        for key in ["Enter", "ArrowRight", "ArrowDown"] * 8:
+            book.page.keyboard.press(key)
+        book.page.keyboard.type("a")  # what is inside, too, with what was found
+        if nodes.count():
+            nodes.last.hover()
+        book.page.keyboard.press("Escape")
+    ties = [result for result in results if result["type"] == "relation"]
+    rows = widget.root.get_by_role("list", name="Relations", exact=True).get_by_role("listitem")
+    expect(rows).to_have_count(len(ties))
+    for row in [*rows.all(), *widget.regions.all()]:
+        row.hover()
+    if ties:
+        rows.first.get_by_role("button").first.click()
+        assert widget.root.locator(".nb-arrows").is_visible()
+    if results:
+        book.page.keyboard.press("Escape")
+
+
+def attacked(book: Plain, config: str, row: dict[str, Any], results: Results) -> None:
+    calm_widget = shown(book, f"<View>{END}</View>", {}, [GOOD] if results else [])
     assert isinstance(calm_widget, Widget)
     calm = book.page.evaluate(CALM)
     asked: list[str] = []
@@ -274,16 +380,13 @@ def attacked(book: Plain, config: str, row: dict[str, Any]) -> None:
 
     book.page.on("request", hear)
     try:
-        widget = shown(book, config, row)
+        widget = shown(book, config, row, results)
         assert isinstance(widget, Widget), widget
-        for opener in widget.root.get_by_role("combobox", expanded=False).all():
-            opener.click()
-            book.page.wait_for_timeout(100)
-            book.page.keyboard.press("Escape")
+        opened(book, widget, results)
         for y in (120, 300, 1):
             book.page.mouse.move(300, y)
         book.page.wait_for_timeout(150)
-        widget.button("Submit").scroll_into_view_if_needed()
+        widget.button("Update" if results else "Submit").scroll_into_view_if_needed()
         now = book.page.evaluate(CALM)
         # Frames are what a document is shown in; where it scrolls is the test's.
         for about in (now, calm):
@@ -301,13 +404,19 @@ def attacked(book: Plain, config: str, row: dict[str, Any]) -> None:
 @pytest.mark.parametrize("place", CONFIG_PLACES)
 def test_a_place_in_the_config(book: Plain, place: str) -> None:
     given = CONFIG_PLACES[place]
-    attacked(book, written(given), given.row)
+    attacked(book, written(given), given.row, given.results)
 
 
 @pytest.mark.parametrize("place", DATA_PLACES)
 def test_a_place_in_the_data(book: Plain, place: str) -> None:
     config, row = DATA_PLACES[place]
-    attacked(book, f"<View>{config}{END}</View>", row)
+    attacked(book, f"<View>{config}{END}</View>", row, [])
+
+
+@pytest.mark.parametrize("place", RESULT_PLACES)
+def test_a_place_in_the_results(book: Plain, place: str) -> None:
+    config = f"{TAXONOMY.format('')}{LABELLED.removesuffix(TEXT)}<Relations/>{END}"
+    attacked(book, f"<View>{config}</View>", {}, RESULT_PLACES[place])
 
 
 def test_of_addresses_no_file_is_read(book: Plain) -> None:
@@ -315,6 +424,6 @@ def test_of_addresses_no_file_is_read(book: Plain) -> None:
         f'<Text name="a{n}" value={quoteattr(address)} valueType="url"/>'
         for n, address in enumerate(ADDRESSES)
     )
-    widget = shown(book, f"<View>{config}{END}</View>", {})
+    widget = shown(book, f"<View>{config}{END}</View>", {}, [])
     assert isinstance(widget, Widget), widget
     assert "root:" not in widget.root.inner_text()

@@ -86,6 +86,33 @@ def test_long_texts_and_big_images_do_not_stretch_the_cell(plain: Open) -> None:
         assert overflowing(widget) == []
 
 
+ROWS = """<View style="display: flex">
+  <View style="width: 70%; padding: 10px"><Text name="text" value="$text"/></View>
+  <View style="width: 30%; padding: 10px">
+    <Choices name="kind" toName="text"><Choice value="Handwritten"/><Choice value="Printed"/></Choices>
+    <Rating name="stars" toName="text" maxRating="12" size="large"/>
+  </View>
+</View>"""
+
+
+@pytest.mark.parametrize(("width", "beside"), [(1280, True), (500, False)])
+def test_rows_of_a_config_wrap_where_there_is_little_room(
+    plain: Open, width: int, beside: bool
+) -> None:
+    book = plain(SETUP, labeler(ROWS, texts("Ana met Bob. " * 6)))
+    book.page.set_viewport_size({"width": width, "height": 1000})
+    book.run_all()
+    widget = first(book)
+    text = widget.root.get_by_role("textbox", name="Text text").bounding_box()
+    choice = widget.root.get_by_role("radio", name="Handwritten").bounding_box()
+    assert text
+    assert choice
+    assert choice["width"] > 150
+    assert choice["height"] < 50
+    assert (choice["x"] > text["x"] + text["width"]) == beside
+    assert overflowing(widget) == []
+
+
 def test_heights_do_not_jump_between_tasks(plain: Open) -> None:
     book = plain(SETUP, labeler(CHOICES, texts("a", "long " * 2000, "c")))
     book.run_all()

@@ -44,6 +44,7 @@ def submitted(book: Plain, widget: Widget) -> object:
 
 def test_by_keys_alone(show) -> None:
     book, widget = opened(show)
+    expect(item(widget, "Eukarya")).to_be_visible()  # the options come from the kernel
     press = book.page.keyboard.press
     press("ArrowDown")
     press("ArrowRight")
@@ -99,6 +100,25 @@ def test_nodes_that_label_spans(show) -> None:
         {"start": 10, "end": 20, "text": "some words", "labels": [path]}
     ]
     assert book.python("print(len(labeler.check()))") == "0"
+
+
+SWATCHES = """(root) => [...root.querySelectorAll('.nb-side .nb-swatch')]
+  .map((at) => getComputedStyle(at).backgroundColor)"""
+
+
+def test_spans_that_a_tree_labels_are_told_apart_by_their_colours(show) -> None:
+    book, widget = opened(show, 'labeling="true" maxUsages="1"')
+    for query, words in {"yeast": "A text", "archaea": "some", "fungi": "words"}.items():
+        if query != "yeast":
+            widget.root.get_by_role("button", name="Click to add").click()
+        book.page.keyboard.type(query)
+        book.page.keyboard.press("Enter")
+        book.page.keyboard.press("Escape")
+        widget.select(words, "text")
+    expect(widget.regions).to_have_count(3)
+    colors = widget.root.evaluate(SWATCHES)
+    assert len(set(colors)) == 3
+    assert "rgb(95, 107, 122)" not in colors  # what the config does not know
 
 
 OBJECTS = {

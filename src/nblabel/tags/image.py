@@ -18,7 +18,7 @@ ATTRIBUTES = (
     a.boolean("grid", "Draw a grid."),
     a.number("gridSize", "Size of its cells in pixels.", 30),
     a.colour("gridColor", "Its colour.", "#EEEEF4"),
-    a.boolean("zoomControl", "Show the zoom buttons.", default=True),
+    a.boolean("zoomControl", "Show the tool that pans and the zoom buttons.", default=True),
     a.boolean("brightnessControl", "Show a slider for brightness."),
     a.boolean("contrastControl", "Show a slider for contrast."),
     a.boolean("rotateControl", "Show the rotate buttons."),

@@ -22,6 +22,9 @@ const UNKNOWN = "#5f6b7a";
 /** The colour of a region that has no label. */
 const BARE = "#f48a42";
 
+/** The colour of the n-th of what has none of its own. */
+export const paletteColor = (n: number): string => PALETTE[n % PALETTE.length] as string;
+
 /** More labels than this are searched rather than looked through. */
 export const MANY = 24;
 /** So many labels are remembered as used last. */
@@ -29,6 +32,9 @@ const RECENT = 12;
 
 /** A label, or the path to one that stands in a tree of them. */
 export type Named = string | readonly string[];
+
+/** The colour of the label that a path leads to; undefined where there is none. */
+export type PathColor = (path: readonly string[]) => string | undefined;
 
 /** A label that a result names. */
 export interface NamedLabel {
@@ -47,6 +53,8 @@ export class Labels {
   #used: readonly number[] = [];
   /** The controls whose label is let go of once something is drawn with it. */
   readonly once: Signal<ReadonlySet<string>> = signal(new Set());
+  /** The colours of labels that stand in a tree, by the name of their control. */
+  readonly inTrees: Signal<ReadonlyMap<string, PathColor>> = signal(new Map());
   readonly #now: ReadonlySignal<Tree>;
   readonly #settings: ReadonlySignal<Settings>;
   /** The options of each control by what they are exported as, and by their values. */
@@ -118,10 +126,14 @@ export class Labels {
     const names = (key && value[key]) ?? (control && this.#tree.labels(control) && value.labels);
     if (!control || !Array.isArray(names)) return [];
     return names
-      .map((name) => [name].flat().join(" / "))
-      .map((name) => {
+      .map((name) => [name].flat())
+      .map((path) => {
+        const name = path.join(" / ");
         const element = this.named(control, name);
-        if (!element) return { name, color: UNKNOWN, element };
+        if (!element) {
+          const color = this.inTrees.value.get(this.#name(control))?.(path.map(String));
+          return { name, color: color ?? UNKNOWN, element };
+        }
         return { name: this.#tree.exported(element), color: this.color(element), element };
       });
   }

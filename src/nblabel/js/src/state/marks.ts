@@ -1,6 +1,7 @@
 import { computed } from "@preact/signals-core";
 import type { Region } from "../core/regions";
 import type { Editor } from "./editor";
+import type { PathColor } from "./labels";
 import { mayChange } from "./regions";
 import { scoreOf } from "./suggestions";
 import type { Tree } from "./tree";
@@ -22,6 +23,7 @@ interface Known {
   readonly mark: RegionMark;
   readonly tree: Tree;
   readonly show: boolean;
+  readonly colors: ReadonlyMap<string, PathColor>;
 }
 
 /**
@@ -51,12 +53,16 @@ function unselectedOf(editor: Editor, object: string): () => RegionMark[] {
     const hidden = editor.hidden.value;
     const tree = editor.tree.value;
     const show = showsLabels(editor, tree, object);
+    const colors = editor.labels.inTrees.value;
     const marks: RegionMark[] = [];
     const add = (region: Region) => {
       const suggestion = region.suggested;
       const before = known.get(region.id);
       const kept =
-        before?.tree === tree && before.show === show && sameItems(before.mark.region, region);
+        before?.tree === tree &&
+        before.show === show &&
+        before.colors === colors &&
+        sameItems(before.mark.region, region);
       const now = {
         suggestion,
         score: suggestion ? (scoreOf(editor, region.items[0]?.result) ?? undefined) : undefined,
@@ -68,7 +74,7 @@ function unselectedOf(editor: Editor, object: string): () => RegionMark[] {
       const mark = same
         ? before.mark
         : { ...(kept ? before.mark : worded(editor, region, show)), ...now };
-      next.set(region.id, same ? before : { mark, tree, show });
+      next.set(region.id, same ? before : { mark, tree, show, colors });
       marks.push(mark);
     };
     for (const region of editor.regions.value) if (region.object === object) add(region);

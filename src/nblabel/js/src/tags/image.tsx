@@ -15,7 +15,7 @@ import { placeOf, placing } from "../state/places";
 import { canDraw, create, drawing, mayChange, remove, reshape } from "../state/regions";
 import { skip } from "../state/submitting";
 import type { Tree } from "../state/tree";
-import { useCode, useStyled } from "./_code";
+import { useStyled } from "./_code";
 import {
   deskOf,
   isList,
@@ -50,7 +50,7 @@ function fitting(tree: Tree, element: Element): string {
 }
 
 /** What only some images need, fetched with the first of them. */
-type LargeModule = typeof import("./_image-large");
+type LargeModule = typeof import("./_image-large") & { readonly styles: string };
 type ViewingModule = typeof import("./_image-viewing") & { readonly styles: string };
 
 /** What Label Studio writes beside the value of every image region. */
@@ -379,7 +379,7 @@ function Image({ element, editor }: ViewProps) {
     if (there !== null) showItem(editor, element, there);
   }, [there, editor, element]);
   const isLarge = (media?.levels ?? 0) > 0;
-  const large = useCode<LargeModule>(editor, isLarge ? "large" : null);
+  const large = useStyled<LargeModule>(editor, isLarge ? "large" : null);
   const several = editor.itemCount(element) > 1;
   const lit = ["brightnessControl", "contrastControl"].some((name) =>
     editor.tree.value.flag(element, name),

@@ -154,6 +154,7 @@ function Paragraphs(props: ViewProps) {
       <div class="nb-turns-bar">
         {authors.length > 1 && (
           <select
+            class="nb-field"
             aria-label="Author"
             value={author}
             onChange={(event) => setAuthor(event.currentTarget.value)}

@@ -77,7 +77,7 @@ function Turner({ element, editor }: ViewProps) {
     </button>
   );
   return (
-    <div class="nb-pages" role="group" aria-label="Pages">
+    <div class="nb-leafing" role="group" aria-label="Pages">
       <Button name="previous" by={-1} sign="‹" />
       <input
         class="nb-field"

@@ -5,7 +5,7 @@ import { scoreText } from "../stage/mark";
 import { answering, answerOf, subjectsNow } from "../state/answers";
 import type { Editor } from "../state/editor";
 import type { Family, Form, Subject, ViewProps } from "../state/family";
-import type { Named } from "../state/labels";
+import { type Named, paletteColor } from "../state/labels";
 import { say } from "../state/submitting";
 import { accepting, scoreOf, suggestedFor } from "../state/suggestions";
 import type { Tree } from "../state/tree";
@@ -125,6 +125,26 @@ function wordsFor(editor: Editor, control: Element, outline: Outline | null, pat
   return steps.join(tree.text(control, "pathSeparator"));
 }
 
+/** The colour of an option: its own, else, of a label, by its place among all of them. */
+function colorOf(editor: Editor, control: Element, { option, at }: Node): string | undefined {
+  if (option.color && CSS.supports("color", option.color)) return option.color;
+  return isLabelling(editor, control) ? paletteColor(at) : undefined;
+}
+
+/** Tells the editor which colours the spans have that a tree labels, once the tree is known. */
+function useColors(editor: Editor, control: Element, outline: Outline | null): void {
+  const name = editor.tree.value.text(control, "name");
+  const labels = isLabelling(editor, control);
+  useLayoutEffect(() => {
+    if (!outline || !labels) return;
+    const { inTrees } = editor.labels;
+    inTrees.value = new Map(inTrees.peek()).set(name, (path) => {
+      const node = outline.found(path);
+      return node && colorOf(editor, control, node);
+    });
+  }, [editor, control, outline, name, labels]);
+}
+
 /** The part of a value that was searched for. */
 function Found({ value, query }: { value: string; query: string }) {
   const [word = ""] = query.toLowerCase().split(/\s+/).filter(Boolean);
@@ -171,8 +191,10 @@ function List({ editor, control, outline, subjects, close }: ListProps) {
 
   useLayoutEffect(() => {
     field.current?.focus({ preventScroll: true });
-    box.current?.parentElement?.scrollIntoView({ block: "nearest" });
   }, []);
+  useLayoutEffect(() => {
+    box.current?.parentElement?.scrollIntoView({ block: "nearest" });
+  }, [outline]);
 
   // What the arrows come to is in view.
   const go = (to: number) => {
@@ -266,6 +288,7 @@ function List({ editor, control, outline, subjects, close }: ListProps) {
           const partly = !on && chosen.some((some) => some.has(node.at));
           const unfolded = query !== "" || open.has(node.option);
           const only = leafs && opens(node); // it is there to be opened
+          const color = colorOf(editor, control, node);
           return (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the search above has the keys
             <div
@@ -294,7 +317,7 @@ function List({ editor, control, outline, subjects, close }: ListProps) {
                 {opens(node) ? (unfolded ? "▾" : "▸") : ""}
               </i>
               {!only && <i class="nb-tick" />}
-              {option.color && <i class="nb-swatch" style={{ "--nb-label": option.color }} />}
+              {color && <i class="nb-swatch" style={{ "--nb-label": color }} />}
               {option.html ? (
                 <Html editor={editor} html={option.html} text={option.value} />
               ) : (
@@ -322,6 +345,7 @@ function Taxonomy({ element, editor, subject }: ViewProps) {
   const [open, setOpen] = useState(false);
   const field = useRef<HTMLButtonElement>(null);
   const subjects = subjectsFor(editor, element, subject);
+  useColors(editor, element, outline);
   if (subjects.length === 0 && !isLabelling(editor, element)) return null;
   const [first = [], ...others] = chosenNow(editor, element, subjects);
   const chosen = first.filter((path) =>
@@ -369,8 +393,9 @@ function Taxonomy({ element, editor, subject }: ViewProps) {
         <ul class="nb-tax-chosen" aria-label={`Chosen in ${name}`}>
           {chosen.map((path) => {
             const words = wordsFor(editor, element, outline, path);
-            const free = !editor.readOnly.value && !outline?.found(path)?.option.readonly;
-            const color = outline?.found(path)?.option.color;
+            const node = outline?.found(path);
+            const free = !editor.readOnly.value && !node?.option.readonly;
+            const color = node && colorOf(editor, element, node);
             return (
               <li
                 key={path.join("\n")}

@@ -1,4 +1,4 @@
-import { useLayoutEffect } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Element } from "../core/types";
 import { scopedSheet } from "../stage/sheet";
 import { styled } from "../stage/styled";
@@ -6,13 +6,29 @@ import type { Family, ViewProps } from "../state/family";
 import type { Tree } from "../state/tree";
 import styles from "./view.css";
 
+/** Whether a config's styles lay out what is in an element in rows. */
+function isInRows(element: HTMLElement): boolean {
+  const { display, flexDirection } = getComputedStyle(element);
+  return /grid|flex row/.test(`${display} ${flexDirection}`);
+}
+
 function View({ element, editor, children }: ViewProps) {
   const tree = editor.tree.value;
+  const own = useRef<HTMLDivElement | null>(null);
   const inline = tree.text(element, "display") === "inline";
+  const style = tree.text(element, "style");
+  const className = tree.text(element, "className");
+  const sheets = style || className ? editor.sheets.value : null;
+  useLayoutEffect(() => {
+    own.current?.toggleAttribute("data-rows", sheets !== null && isInRows(own.current));
+  }, [style, className, sheets]);
   return (
     <div
-      ref={styled(tree.text(element, "style"), editor.spec.protocols)}
-      class={`nb-view ${inline ? "nb-inline" : ""} ${tree.text(element, "className")}`}
+      ref={(el) => {
+        own.current = el;
+        styled(style, editor.spec.protocols)(el);
+      }}
+      class={`nb-view ${inline ? "nb-inline" : ""} ${className}`}
       id={tree.text(element, "idAttr") || undefined}
     >
       {children}

@@ -67,7 +67,7 @@ export function ContextMenu({ editor }: { editor: Editor }) {
       aria-label={selected.length > 0 ? "What to do with the region" : "Labels"}
       class="nb-menu"
       style={{
-        left: `max(0px, min(${at.x}px, 100% - 320px))`,
+        left: `max(0px, min(${at.x}px, 100% - 384px))`,
         top: `max(0px, min(${at.y}px, 100% - ${items * ITEM + 12}px))`,
       }}
       onKeyDown={move}

@@ -57,6 +57,9 @@ export function Search({ editor }: { editor: Editor }) {
       />
       {found.map((one) => (
         <button key={one.element.id} type="button" onClick={() => take(one)}>
+          {editor.tree.value.labels(one.control) && (
+            <i class="nb-swatch" style={{ "--nb-label": editor.labels.color(one.element) }} />
+          )}
           <span class="nb-grow">{editor.tree.value.text(one.element, "value")}</span>
           <kbd aria-hidden="true">{hotkeysOf(editor).get(one.element.id)}</kbd>
         </button>

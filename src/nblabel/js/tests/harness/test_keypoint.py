@@ -29,6 +29,13 @@ def test_it_is_set_inside_a_box_and_picked_where_it_lies(page: Page) -> None:
     assert len(log(page, "draw")) == 1
 
 
+def test_what_is_selected_takes_no_click(page: Page) -> None:
+    image(page, figure="keypoint", shapes=[{**DOT, "selected": True}])
+    page.mouse.click(*on_screen(page, 40, 30))
+    page.mouse.click(*on_screen(page, 300, 160))
+    assert [round(told["geometry"]["x"]) for told in log(page, "draw")] == [40, 300]
+
+
 def test_it_is_dragged_and_moved_by_arrows(page: Page) -> None:
     image(page, figure=None, shapes=[{**DOT, "selected": True}])
     drag(page, on_screen(page, 200, 100), on_screen(page, 250, 120))

@@ -91,6 +91,14 @@ def test_it_is_drawn_inside_another_shape_and_picked_where_it_lies(page: Page) -
     assert len(log(page, "draw")) == 1
 
 
+def test_the_click_after_a_finished_one_begins_the_next(page: Page) -> None:
+    polygon(page)
+    more = [(300, 20), (380, 20), (380, 60)]
+    clicks(page, [*more, more[0]])
+    assert [entry["ids"] for entry in log(page, "pick")] == [[]]
+    assert points(last(page, "draw")["geometry"]) == more
+
+
 def test_points_are_moved_added_and_removed(page: Page) -> None:
     polygon(page)
     drag(page, on_screen(page, *CORNERS[1]), on_screen(page, 230, 20))

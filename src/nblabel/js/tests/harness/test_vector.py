@@ -155,6 +155,13 @@ class TestChanging:
         handle(page, "Point 1").click(force=True)
         assert reshaped(page)["closed"] is True
 
+    def test_the_click_after_a_closed_one_begins_the_next(self, page: Page) -> None:
+        vector(page, STRAIGHT, closed=True)
+        clicks(page, [(300, 60), (350, 90)])
+        page.keyboard.press("Enter")
+        assert vertices(last(page, "draw")["geometry"]) == [(300, 60), (350, 90)]
+        assert not log(page, "reshape")
+
     def test_a_point_is_added_on_a_side_moved_and_removed(self, page: Page) -> None:
         vector(page, STRAIGHT)
         drag(page, on_screen(page, 130, 45), on_screen(page, 130, 100))

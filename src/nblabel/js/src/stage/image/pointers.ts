@@ -61,13 +61,16 @@ export function listenToPointers(
 
   /** Where nothing lies, or what lies there is drawn over. */
   const ground = (at: Point, figure: string | null, over = false): Gesture => {
-    const hadSelection = scene.selected.length > 0;
     if (figure !== null) {
       const drawn = draw(figure, at, over);
-      const goesOn = !over && drawing.unfinished(figure) !== undefined;
+      const goesOn = over || drawing.unfinished(figure) !== undefined;
+      const letsGo = scene.selected.length > 0 && !goesOn;
+      // What is drawn by clicks loses none of them to what is selected.
+      const draws = !letsGo || scene.figure({ figure }).clicked === true;
       const click = (stroke: Stroke) => {
-        if ((hadSelection && !over && !goesOn) || !isOnImage(surface, at)) pick(stroke, []);
-        else drawn.end(stroke);
+        const on = isOnImage(surface, at);
+        if (letsGo || !on) pick(stroke, []);
+        if (draws && on) drawn.end(stroke);
       };
       return gestures.press(at, click, drawn);
     }
