@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -18,7 +19,7 @@ Floats = NDArray[np.float64]
 Measure = Literal["margin", "entropy", "least confident"]
 
 _BLOCK = 1_000  # known tasks that are compared at once
-_WIDE = 5  # so many times what is asked next is looked at for what is unlike the rest
+_WIDE = 12  # so many times what is asked next is looked at for what is unlike the rest
 _SHORT = 0.7  # of an even share: a class that certainly has less is looked for
 _LOOKED_FOR = 0.5  # of what is asked next, while some class is short
 
@@ -118,6 +119,44 @@ def spread(features: Floats, count: int, known: Floats | None = None) -> list[in
     return chosen[:count]
 
 
+def typical(features: Floats, count: int, random: np.random.Generator) -> list[int]:
+    """Choose tasks of which each stands for those around it.
+
+    Parameters
+    ----------
+    features
+        n x d.
+    count
+        How many are chosen: what lies nearest to the middle of each of so many groups, by k-means.
+        Where scikit-learn is not installed, they are spread.
+    random
+        What is drawn is drawn from.
+
+    Examples
+    --------
+    >>> groups = np.array([[0.0], [0.1], [0.2], [9.0], [9.1], [9.2]])
+    >>> sorted(typical(groups, 2, np.random.default_rng(0)))
+    [1, 4]
+    """
+    if count >= len(features):
+        return list(range(len(features)))
+    try:
+        cluster = optional("sklearn.cluster", feature="k-means", extra="models")
+    except MissingPackageError:
+        return spread(features, count)
+    found = cluster.KMeans(count, n_init=3, random_state=int(random.integers(2**31)))
+    with warnings.catch_warnings():  # fewer different tasks than groups are no fault
+        warnings.simplefilter("ignore")
+        groups = found.fit_predict(features)
+    chosen = []
+    for group in range(count):
+        members = np.flatnonzero(groups == group)
+        if len(members):
+            middle = _apart(features[members], found.cluster_centers_[group])
+            chosen.append(int(members[int(np.argmin(middle))]))
+    return chosen
+
+
 def _apart(features: Floats, one: Floats) -> Floats:
     return np.asarray(((features - one) ** 2).sum(axis=1))
 
@@ -134,9 +173,10 @@ def strategy(given: str | Strategy, measure: Measure = "margin") -> Strategy:
     Parameters
     ----------
     given
-        "random"; "uncertainty"; "diversity"; "uncertainty+diversity", which spreads over what is
-        most unsure and looks for classes that certainly have less than their share; a function;
-        or the name of a pool strategy of scikit-activeml.
+        "random"; "uncertainty"; "diversity", what lies far from all that is labeled;
+        "uncertainty+diversity", what is typical of each group of the most unsure (Zhdanov,
+        Diverse mini-batch Active Learning, 2019), and half of it of classes that certainly have
+        less than their share; a function; or the name of a pool strategy of scikit-activeml.
     measure
         As for `uncertainty`.
 
@@ -166,6 +206,8 @@ def _at_random(pool: Pool, count: int, random: np.random.Generator) -> list[int]
 def _diverse(pool: Pool, count: int, random: np.random.Generator) -> list[int]:
     if pool.features is None:
         return _at_random(pool, count, random)
+    if pool.labeled is None or not len(pool.labeled):
+        return typical(pool.features, count, random)
     return spread(pool.features, count, pool.labeled)
 
 
@@ -184,9 +226,8 @@ def _both(pool: Pool, count: int, random: np.random.Generator, measure: Measure)
     wide, rest = left[: _WIDE * count], count - len(chosen)
     if pool.features is None:
         return [*chosen, *wide[:rest]]
-    known = [pool.labeled] if pool.labeled is not None else []
-    near = np.concatenate([*known, pool.features[chosen]])
-    return [*chosen, *(wide[one] for one in spread(pool.features[wide], rest, near))]
+    near = typical(pool.features[wide], rest, random)
+    return [*chosen, *(wide[one] for one in near)]
 
 
 def _of_short_classes(pool: Pool, count: int) -> list[int]:
