@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, f1_score
 
@@ -38,6 +38,7 @@ class TestShare:
 
 
 class TestAnswers:
+    @settings(deadline=None)
     @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1))
     def test_accuracy_and_f1_are_scikit_learns(self, pairs):
         truth, guess = zip(*pairs, strict=True)
@@ -95,6 +96,10 @@ class TestRegions:
     def test_each_is_met_once(self):
         found = evaluate([[span(0, 10)]], [[span(0, 10), span(0, 9)]])
         assert found.overlap.value == pytest.approx(2 / 3)
+
+    def test_where_people_marked_nothing_what_is_said_is_wrong(self):
+        found = evaluate([[], []], [[span(0, 3)], []])
+        assert (found.overlap.value, found.macro_f1, found.right) == (0, None, (0.0, 1.0))
 
     def test_a_task_without_any_is_right_when_none_is_said(self):
         found = evaluate([[span(0, 3)], []], [[span(0, 3)], []])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -178,18 +178,15 @@ def _scalars(result: Result) -> list[str]:
 def _answers(truth: Sequence[frozenset[str]], guess: Sequence[frozenset[str]]) -> Metrics:
     right = [own == other for own, other in zip(truth, guess, strict=True)]
     names = sorted(frozenset().union(*truth))
-    hits = np.array([[n in a and n in b for n in names] for a, b in zip(truth, guess, strict=True)])
-    said = np.array([[n in a for n in names] for a in truth])
-    told = np.array([[n in b for n in names] for b in guess])
-    by_label = _f1(hits, said, told) if names else None
+    hits = [[n in a and n in b for n in names] for a, b in zip(truth, guess, strict=True)]
+    said = [[n in a for n in names] for a in truth]
+    told = [[n in b for n in names] for b in guess]
+    each, mean = _estimated(hits, said, told) if names else ([], None)
     return Metrics(
         tasks=len(truth),
         accuracy=share(sum(right), len(right)),
-        macro_f1=None if by_label is None else _drawn(hits, said, told, lambda f1: f1.mean()),
-        labels={
-            name: _drawn(hits[:, [at]], said[:, [at]], told[:, [at]], lambda f1: f1[0])
-            for at, name in enumerate(names)
-        },
+        macro_f1=mean,
+        labels=dict(zip(names, each, strict=True)),
         right=tuple(map(float, right)),
     )
 
@@ -199,51 +196,53 @@ def _regions(truth: Sequence[Said], guess: Sequence[Said]) -> Metrics:
     names = sorted({name for said in own for name, _ in said})
     exact = [_met(a, b, 1.0) for a, b in zip(own, other, strict=True)]
     overlap = [_met(a, b, _OVERLAP) for a, b in zip(own, other, strict=True)]
-    said = np.array([[len(one)] for one in own])
-    told = np.array([[len(one)] for one in other])
-
-    def whole(met: Sequence[Sequence[str]]) -> Estimate:
-        return _drawn(np.array([[len(one)] for one in met]), said, told, lambda f1: f1[0])
-
-    def of(name: str) -> Estimate:
-        def count(some: Sequence[Any]) -> Any:
-            return np.array([[sum(one == name for one in each)] for each in some])
-
-        here = [[label for label, _ in each] for each in own]
-        there = [[label for label, _ in each] for each in other]
-        return _drawn(count(overlap), count(here), count(there), lambda f1: f1[0])
-
-    right = [
-        2 * len(met) / max(len(a) + len(b), 1)
-        for met, a, b in zip(overlap, own, other, strict=True)
-    ]
+    here = [[name for name, _ in said] for said in own]
+    there = [[name for name, _ in said] for said in other]
+    counts = [_counted(some, names) for some in (overlap, here, there)]
+    each, mean = _estimated(*counts) if names else ([], None)
+    whole = [[[len(one)] for one in some] for some in (exact, overlap, here, there)]
+    told_of = zip(map(len, overlap), map(len, own), map(len, other), strict=True)
     return Metrics(
         tasks=len(truth),
-        macro_f1=None,
-        labels={name: of(name) for name in names},
-        exact=whole(exact),
-        overlap=whole(overlap),
-        right=tuple(
-            1.0 if not a and not b else r for r, a, b in zip(right, own, other, strict=True)
-        ),
+        macro_f1=mean,
+        labels=dict(zip(names, each, strict=True)),
+        exact=_estimated(whole[0], *whole[2:])[1],
+        overlap=_estimated(whole[1], *whole[2:])[1],
+        right=tuple(2 * met / (a + b) if a + b else 1.0 for met, a, b in told_of),
     )
 
 
+def _counted(said: Sequence[Sequence[str]], names: Sequence[str]) -> list[list[int]]:
+    return [[list(one).count(name) for name in names] for one in said]
+
+
 def _f1(hits: Any, said: Any, told: Any) -> Any:
-    """Return F1 of each column; 1 where neither says anything."""
-    both = said.sum(axis=0) + told.sum(axis=0)
-    return np.where(both == 0, 1.0, 2 * hits.sum(axis=0) / np.maximum(both, 1))
+    """Return F1 of counts; 1 where neither says anything."""
+    both = said + told
+    return np.where(both == 0, 1.0, 2 * hits / np.maximum(both, 1))
 
 
-def _drawn(hits: Any, said: Any, told: Any, of: Callable[[Any], float]) -> Estimate:
-    """Estimate a figure of F1s, with the tasks drawn again (Efron 1979, percentiles)."""
+def _estimated(hits: Any, said: Any, told: Any) -> tuple[list[Estimate], Estimate]:
+    """Estimate F1 of each column, and their mean, with the tasks drawn again.
+
+    The percentiles of Efron's bootstrap (Efron 1979).
+    """
+    counts = [np.asarray(one, dtype=float) for one in (hits, said, told)]
     random = np.random.default_rng(0)
-    count = len(hits)
-    value = float(of(_f1(hits, said, told)))
-    drawn = (random.integers(count, size=count) for _ in range(_DRAWS))
-    figures = [float(of(_f1(hits[at], said[at], told[at]))) for at in drawn]
-    low, high = np.percentile(figures, [2.5, 97.5])
-    return Estimate(value, float(low), float(high))
+    tasks = len(hits)
+    drawn = []
+    for _ in range(_DRAWS):
+        times = np.bincount(random.integers(tasks, size=tasks), minlength=tasks)
+        drawn.append(_f1(*(times @ one for one in counts)))
+    values = _f1(*(one.sum(axis=0) for one in counts))
+    figures = np.array(drawn)
+    each = [_estimate(value, some) for value, some in zip(values, figures.T, strict=True)]
+    return each, _estimate(values.mean(), figures.mean(axis=1))
+
+
+def _estimate(value: Any, drawn: Any) -> Estimate:
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return Estimate(float(value), float(low), float(high))
 
 
 def _placed(said: Said) -> list[Placed]:
