@@ -31,7 +31,7 @@ def panel(learner: Learner) -> Any:
         The learner.
     """
     shown = ipywidgets.HTML(_page(learner))
-    stop = ipywidgets.Button(description="Stop", tooltip="Learn no more", icon="stop")
+    stop = ipywidgets.Button(description="Stop learning")
     stop.on_click(lambda _: learner.stop())
 
     def refresh() -> None:
@@ -50,11 +50,7 @@ def _page(learner: Learner) -> str:
     promoted = next((row for row in reversed(rounds) if row["promoted"]), None)
     lines = [
         f"<b>{learner.labels}</b> labels, <b>{len(rounds)}</b> rounds",
-        *(
-            [f"score <b>{_score(last)}</b> on {last['held_out'] or last['trained_on']} tasks"]
-            if last
-            else []
-        ),
+        *([f"score <b>{_score(last)}</b>, by {_judges(last)}"] if last else []),
         *([f"suggests: <b>{escape(str(promoted['version']))}</b>"] if promoted else []),
         *([escape(str(rounds[-1]["reason"]))] if rounds and rounds[-1]["reason"] else []),
         f'<span class="nb-now" role="status">{escape(_now(learner))}</span>',
@@ -67,6 +63,11 @@ def _now(learner: Learner) -> str:
     if learner.doing != "waits for labels":
         return learner.doing
     return f"learns again after {learner.due} more labels"
+
+
+def _judges(row: dict[str, Any]) -> str:
+    count = row["held_out"] or row["trained_on"]
+    return "1 task" if count == 1 else f"{count} tasks"
 
 
 def _score(row: dict[str, Any]) -> str:
