@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nblabel.base.errors import DataError
-from nblabel.loop.acquisition import Pool, spread, strategy, typical, uncertainty
+from nblabel.loop.acquisition import Pool, spread, strategy, typical, uncertainty, unseen
 
 RANDOM = np.random.default_rng(0)
 
@@ -66,7 +66,7 @@ def pool(**given):
     features = np.array([[float(n)] for n in range(100)])
     sure = np.linspace(0.5, 1.0, 100)
     chances = np.stack([sure, 1 - sure], axis=1)
-    known = {"features": features, "labeled": features[:1], "probabilities": chances}
+    known = {"features": features, "labeled": features[:6], "probabilities": chances}
     return Pool(size=100, **{**known, **given})
 
 
@@ -84,6 +84,17 @@ class TestTypical:
         assert typical(np.zeros((2, 2)), 4, RANDOM) == [0, 1]
 
 
+class TestUnseen:
+    def test_without_scikit_learn_they_are_spread(self, monkeypatch):
+        monkeypatch.setitem(sys.modules, "sklearn.cluster", None)
+        features, known = RANDOM.normal(size=(30, 2)), RANDOM.normal(size=(5, 2))
+        assert unseen(features, known, 4, RANDOM) == spread(features, 4, known)
+
+    def test_where_there_are_less_tasks_than_groups_they_are_spread(self):
+        features, known = RANDOM.normal(size=(6, 2)), RANDOM.normal(size=(5, 2))
+        assert unseen(features, known, 2, RANDOM) == spread(features, 2, known)
+
+
 class TestStrategy:
     def test_uncertainty_asks_what_is_least_sure(self):
         assert strategy("uncertainty")(pool(), 3, RANDOM) == [0, 1, 2]
@@ -92,6 +103,11 @@ class TestStrategy:
         chosen = strategy("uncertainty+diversity")(pool(), 3, RANDOM)
         assert max(chosen) < 36  # of all, these are unsure
         assert np.diff(sorted(chosen)).min() > 5  # and each stands for a third of them
+
+    def test_while_there_are_few_labels_they_are_typical_of_what_has_none(self):
+        early = pool(labeled=np.array([[10.0], [90.0]]))
+        [chosen] = strategy("uncertainty+diversity")(early, 1, np.random.default_rng(0))
+        assert 40 < chosen < 60
 
     def test_a_class_that_is_short_is_looked_for(self):
         answers = np.array([0] * 90 + [1] * 10)

@@ -20,6 +20,7 @@ Measure = Literal["margin", "entropy", "least confident"]
 
 _BLOCK = 1_000  # known tasks that are compared at once
 _WIDE = 12  # so many times what is asked next is looked at for what is unlike the rest
+_FEW = 3  # labels a class, before what a model is unsure of says much
 _SHORT = 0.7  # of an even share: a class that certainly has less is looked for
 _LOOKED_FOR = 0.5  # of what is asked next, while some class is short
 
@@ -140,21 +141,65 @@ def typical(features: Floats, count: int, random: np.random.Generator) -> list[i
     """
     if count >= len(features):
         return list(range(len(features)))
+    grouped = _grouped(features, count, random)
+    if grouped is None:
+        return spread(features, count)
+    return [_middle(features, *group) for group in grouped]
+
+
+def unseen(features: Floats, known: Floats, count: int, random: np.random.Generator) -> list[int]:
+    """Choose tasks that are typical of the largest groups in which nothing is known.
+
+    Parameters
+    ----------
+    features, known
+        n x d, m x d.
+    count
+        How many are chosen; there are m more groups.
+    random
+        What is drawn is drawn from.
+
+    Notes
+    -----
+    While there are few labels, what is typical teaches more than what is unsure (Hacohen, Dekel and
+    Weinshall, Active Learning on a Budget, 2022).
+
+    Examples
+    --------
+    >>> groups = np.array([[0.0], [0.1], [0.2], [9.0], [9.1], [9.2]])
+    >>> unseen(groups, np.array([[0.3]]), 1, np.random.default_rng(0))
+    [4]
+    """
+    both = np.concatenate([features, known])
+    groups = len(known) + count
+    grouped = None if groups >= len(features) else _grouped(both, groups, random)
+    if grouped is None:
+        return spread(features, count, known)
+    free = [group for group in grouped if group[0].max() < len(features)]
+    free.sort(key=lambda group: -len(group[0]))
+    return [_middle(features, *group) for group in free[:count]]
+
+
+Group = tuple[NDArray[np.int64], Floats]
+"""The places of those in a group, and its middle."""
+
+
+def _grouped(features: Floats, count: int, random: np.random.Generator) -> list[Group] | None:
+    """Group tasks by k-means; None where scikit-learn is not installed."""
     try:
         cluster = optional("sklearn.cluster", feature="k-means", extra="models")
     except MissingPackageError:
-        return spread(features, count)
+        return None
     found = cluster.KMeans(count, n_init=3, random_state=int(random.integers(2**31)))
     with warnings.catch_warnings():  # fewer different tasks than groups are no fault
         warnings.simplefilter("ignore")
-        groups = found.fit_predict(features)
-    chosen = []
-    for group in range(count):
-        members = np.flatnonzero(groups == group)
-        if len(members):
-            middle = _apart(features[members], found.cluster_centers_[group])
-            chosen.append(int(members[int(np.argmin(middle))]))
-    return chosen
+        of = found.fit_predict(features)
+    groups = ((np.flatnonzero(of == at), found.cluster_centers_[at]) for at in range(count))
+    return [(members, middle) for members, middle in groups if len(members)]
+
+
+def _middle(features: Floats, members: NDArray[np.int64], middle: Floats) -> int:
+    return int(members[int(np.argmin(_apart(features[members], middle)))])
 
 
 def _apart(features: Floats, one: Floats) -> Floats:
@@ -174,9 +219,10 @@ def strategy(given: str | Strategy, measure: Measure = "margin") -> Strategy:
     ----------
     given
         "random"; "uncertainty"; "diversity", what lies far from all that is labeled;
-        "uncertainty+diversity", what is typical of each group of the most unsure (Zhdanov,
-        Diverse mini-batch Active Learning, 2019), and half of it of classes that certainly have
-        less than their share; a function; or the name of a pool strategy of scikit-activeml.
+        "uncertainty+diversity", at first what is typical of groups in which nothing is labeled,
+        then of each group of the most unsure (Zhdanov, Diverse mini-batch Active Learning, 2019),
+        half of it of classes that certainly have less than their share; a function; or the name
+        of a pool strategy of scikit-activeml.
     measure
         As for `uncertainty`.
 
@@ -221,6 +267,10 @@ def _unsure(pool: Pool, count: int, random: np.random.Generator, measure: Measur
 def _both(pool: Pool, count: int, random: np.random.Generator, measure: Measure) -> list[int]:
     if pool.probabilities is None:
         return _diverse(pool, count, random)
+    known = pool.labeled
+    few = known is not None and len(known) < _FEW * pool.probabilities.shape[1]
+    if pool.features is not None and known is not None and few:
+        return unseen(pool.features, known, count, random)
     chosen = _of_short_classes(pool, round(_LOOKED_FOR * count))
     left = [one for one in _unsure(pool, pool.size, random, measure) if one not in set(chosen)]
     wide, rest = left[: _WIDE * count], count - len(chosen)
