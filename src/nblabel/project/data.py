@@ -159,10 +159,12 @@ class Data:
 
         The key is kept too, so that the store can be read without the rows.
         """
-        return self._kept(index, self.row(index))
+        row = self.row(index)
+        return self._kept(index, row, tasks.bound_data(self._config, row))
 
-    def _kept(self, index: int, row: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-        bound = tasks.bound_data(self._config, row)
+    def _kept(
+        self, index: int, row: Mapping[str, Any], bound: dict[str, Any]
+    ) -> tuple[str, dict[str, Any]]:
         if self.rows.source(index) is not None:
             return digest(bound), {**row, **bound}
         key = self.key_column
@@ -175,11 +177,13 @@ class Data:
 
         Its ``key`` is what nblabel knows it by; Label Studio's tasks have none.
         """
-        return self._task(index, self.key(index), self.row(index))
+        row = self.row(index)
+        return self._task(index, self.key(index), row, tasks.bound_data(self._config, row))
 
-    def _task(self, index: int, key: str | None, row: Mapping[str, Any]) -> dict[str, Any]:
+    def _task(
+        self, index: int, key: str | None, row: Mapping[str, Any], bound: Mapping[str, Any]
+    ) -> dict[str, Any]:
         source = self.rows.source(index) or {}
-        bound = tasks.bound_data(self._config, row)
         return {"id": source.get("id", index + 1), "key": key, "data": {**bound, **row}}
 
     def stretch(self, start: int, stop: int) -> Iterator[TaskRow]:
@@ -188,7 +192,9 @@ class Data:
         rows = self.rows.stretch(start, stop, self.rows.columns)
         for index, key, row in zip(range(start, stop), keys, rows, strict=True):
             if key is not None and row is not None:
-                yield TaskRow(index, key, self._task(index, key, row), *self._kept(index, row))
+                bound = tasks.bound_data(self._config, row)
+                task = self._task(index, key, row, bound)
+                yield TaskRow(index, key, task, *self._kept(index, row, bound))
 
     def media(self, index: int) -> dict[int, tuple[Media, ...]]:
         """Load what the object tags show of a row, by element id; large images without pixels."""

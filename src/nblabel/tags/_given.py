@@ -155,6 +155,8 @@ def _repeated(target: str, pattern: str, name: str) -> str:
     >>> _repeated("text_{{i}}", "labels_{{i}}", "labels_3")
     'text_3'
     """
+    if name == pattern:
+        return target
     found = re.fullmatch(r"(\d+)".join(map(re.escape, _INDEX.split(pattern))), name)
     numbers = iter(found.groups() if found else ())
     return _INDEX.sub(lambda index: next(numbers, index[0]), target)
