@@ -20,6 +20,7 @@ Measure = Literal["margin", "entropy", "least confident"]
 
 _BLOCK = 1_000  # known tasks that are compared at once
 _WIDE = 12  # so many times what is asked next is looked at for what is unlike the rest
+_LEAST = 1e-3  # that a task counts for in its group
 _FEW = 3  # labels a class, before what a model is unsure of says much
 _SHORT = 0.7  # of an even share: a class that certainly has less is looked for
 _LOOKED_FOR = 0.5  # of what is asked next, while some class is short
@@ -120,7 +121,9 @@ def spread(features: Floats, count: int, known: Floats | None = None) -> list[in
     return chosen[:count]
 
 
-def typical(features: Floats, count: int, random: np.random.Generator) -> list[int]:
+def typical(
+    features: Floats, count: int, random: np.random.Generator, weights: Floats | None = None
+) -> list[int]:
     """Choose tasks of which each stands for those around it.
 
     Parameters
@@ -132,6 +135,8 @@ def typical(features: Floats, count: int, random: np.random.Generator) -> list[i
         Where scikit-learn is not installed, they are spread.
     random
         What is drawn is drawn from.
+    weights
+        How much each counts; by default all alike.
 
     Examples
     --------
@@ -141,7 +146,7 @@ def typical(features: Floats, count: int, random: np.random.Generator) -> list[i
     """
     if count >= len(features):
         return list(range(len(features)))
-    grouped = _grouped(features, count, random)
+    grouped = _grouped(features, count, random, weights)
     if grouped is None:
         return spread(features, count)
     return [_middle(features, *group) for group in grouped]
@@ -184,7 +189,9 @@ Group = tuple[NDArray[np.int64], Floats]
 """The places of those in a group, and its middle."""
 
 
-def _grouped(features: Floats, count: int, random: np.random.Generator) -> list[Group] | None:
+def _grouped(
+    features: Floats, count: int, random: np.random.Generator, weights: Floats | None = None
+) -> list[Group] | None:
     """Group tasks by k-means; None where scikit-learn is not installed."""
     try:
         cluster = optional("sklearn.cluster", feature="k-means", extra="models")
@@ -193,7 +200,7 @@ def _grouped(features: Floats, count: int, random: np.random.Generator) -> list[
     found = cluster.KMeans(count, n_init=3, random_state=int(random.integers(2**31)))
     with warnings.catch_warnings():  # fewer different tasks than groups are no fault
         warnings.simplefilter("ignore")
-        of = found.fit_predict(features)
+        of = found.fit_predict(features, sample_weight=weights)
     groups = ((np.flatnonzero(of == at), found.cluster_centers_[at]) for at in range(count))
     return [(members, middle) for members, middle in groups if len(members)]
 
@@ -276,7 +283,9 @@ def _both(pool: Pool, count: int, random: np.random.Generator, measure: Measure)
     wide, rest = left[: _WIDE * count], count - len(chosen)
     if pool.features is None:
         return [*chosen, *wide[:rest]]
-    near = typical(pool.features[wide], rest, random)
+    unsure = uncertainty(pool.probabilities, measure)
+    weights = unsure[wide] - unsure.min() + _LEAST
+    near = typical(pool.features[wide], rest, random, weights)
     return [*chosen, *(wide[one] for one in near)]
 
 
