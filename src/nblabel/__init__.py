@@ -23,7 +23,9 @@ from nblabel.project import Project, projects, template
 
 if TYPE_CHECKING:
     from nblabel import models
+    from nblabel.connect import listen
     from nblabel.models import MLBackend
+    from nblabel.project import serve
     from nblabel.widget import Labeler
 else:  # so that a type checker knows which names there are
 
@@ -39,6 +41,14 @@ else:  # so that a type checker knows which names there are
             from nblabel.models import MLBackend  # noqa: PLC0415
 
             return MLBackend
+        if name == "listen":
+            from nblabel.connect import listen  # noqa: PLC0415
+
+            return listen
+        if name == "serve":
+            from nblabel.project import serve  # noqa: PLC0415
+
+            return serve
         raise AttributeError(f"module 'nblabel' has no attribute '{name}'")
 
 
@@ -54,7 +64,9 @@ __all__ = [
     "Project",
     "StoreError",
     "__version__",
+    "listen",
     "models",
     "projects",
+    "serve",
     "template",
 ]

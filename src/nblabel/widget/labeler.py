@@ -325,6 +325,8 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
     timeline = _of_project(Project.timeline)
     lease = _of_project(Project.lease)
     release = _of_project(Project.release)
+    on = _of_project(Project.on)
+    webhook = _of_project(Project.webhook)
 
     # ---- the wire
 
