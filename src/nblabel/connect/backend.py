@@ -168,7 +168,7 @@ class Backend(Server):
         }
 
     def _webhook(self, said: Mapping[str, Any]) -> Answer:
-        action = said.get("action")
+        action = str(said.get("action"))
         project = _number(said.get("project"))
         if action == "START_TRAINING":
             return 201, {"result": self._learn(project), "status": "ok"}

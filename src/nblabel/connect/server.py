@@ -263,6 +263,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 class _Http(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # that come at the same moment
 
     def __init__(self, host: str, port: int, owner: Server) -> None:
         self.owner = owner
