@@ -1,5 +1,6 @@
 """What every server of ours promises: who may ask, what of it is read, how it says no."""
 
+import base64
 import json
 import socket
 import threading
@@ -19,6 +20,8 @@ class Echo(Server):
     def _answer(self, asked):
         if asked.path == "/raise":
             raise KeyError("text")
+        if asked.path == "/odd":
+            raise nl.DataError("ä\r\nX-Header: 1\n\n<b>🦊</b>\x00")
         return 200, {"path": asked.path, "said": asked.json()}
 
 
@@ -103,6 +106,14 @@ def test_what_fails_here_is_one_sentence_and_it_goes_on(server):
     assert said(server, "POST", "/", {})[0] == 200
 
 
+def test_a_sentence_stands_beside_the_status_in_one_line(server):
+    with socket.create_connection(("127.0.0.1", server.port), 10) as client:
+        client.sendall(b"POST /odd HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}")
+        head = client.makefile("rb").read().partition(b"\r\n\r\n")[0].split(b"\r\n")
+    assert head[0] == b"HTTP/1.0 500 ? X-Header: 1 <b>?</b>?"
+    assert not any(line.startswith(b"X-Header") for line in head)
+
+
 def test_a_page_that_somebody_has_open_is_not_answered(server):
     status, told = said(server, "POST", "/", {}, {"Origin": "https://evil.example"})
     assert (status, told["error"]) == (403, "pages in a browser are not answered")
@@ -127,6 +138,14 @@ def locked():
 class TestLogin:
     def test_who_is_right_is_let_in(self, locked):
         assert said(locked, "POST", "/", {}, basic("ana", "pä:ss"))[0] == 200
+
+    def test_letters_may_come_as_label_studio_writes_them(self, locked):
+        given = base64.b64encode("ana:pä:ss".encode("latin-1")).decode()
+        assert said(locked, "POST", "/", {}, {"Authorization": f"Basic {given}"})[0] == 200
+
+    def test_a_letter_that_latin_has_not_is_no_question_mark(self):
+        assert not Login(None, "€").admits(basic("a", "?")["Authorization"])
+        assert Login(None, "€").admits(basic("a", "€")["Authorization"])
 
     @pytest.mark.parametrize(
         "headers",

@@ -92,9 +92,19 @@ class Login:
         except (binascii.Error, ValueError):
             return False
         user, colon, password = told.partition(b":")
-        is_user = self.user is None or hmac.compare_digest(user, self.user.encode())
-        is_password = hmac.compare_digest(password, self.password.encode())
+        is_user = self.user is None or _is(user, self.user)
+        is_password = _is(password, self.password)
         return scheme.lower() == "basic" and bool(colon) and is_user and is_password
+
+
+def _is(given: bytes, right: str) -> bool:
+    """Compare in constant time; Label Studio writes Latin-1, most others UTF-8."""
+    as_latin = hmac.compare_digest(given, right.encode("latin-1", "replace"))
+    return hmac.compare_digest(given, right.encode()) or (as_latin and _is_latin(right))
+
+
+def _is_latin(text: str) -> bool:
+    return all(ord(letter) < 256 for letter in text)
 
 
 class Server:
@@ -155,9 +165,10 @@ class Server:
         self._http.server_close()
 
     def tell(self, sentence: str) -> None:
-        """Keep a sentence among ``problems``, and log it."""
-        if len(self.problems) < _MOST_PROBLEMS:
-            self.problems.append(sentence)
+        """Keep a sentence among ``problems``, and log it, once."""
+        if sentence in self.problems or len(self.problems) >= _MOST_PROBLEMS:
+            return
+        self.problems.append(sentence)
         _LOG.warning("%s: %s", self.url, sentence)
 
     def _answer(self, asked: Asked) -> Answer:
@@ -174,6 +185,7 @@ class Server:
         except RefusedError as error:
             return error.status, {"error": str(error)}, error.headers
         except NblabelError as error:
+            self.tell(str(error))
             return 500, {"error": str(error)}, {}
         except Exception as error:  # what a stranger sends, or a stranger's model does
             self.tell(f"a request failed with {type(error).__name__}: {error}".removesuffix(": "))
@@ -248,7 +260,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _write(self, status: int, said: Any, headers: Mapping[str, str]) -> None:
         content = encoded(said)
         with suppress(OSError):  # whoever asked is gone
-            self.send_response(status)
+            # Label Studio shows the phrase beside the status, and not the body.
+            self.send_response(status, _phrase(said["error"]) if status >= 400 else None)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
             for name, value in headers.items():
@@ -259,6 +272,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Write nothing into somebody's notebook."""
+
+
+def _phrase(sentence: str) -> str:
+    """Write a sentence as HTTP has it beside a status: one line of Latin letters."""
+    line = " ".join(sentence.split())[:200]
+    return "".join(one if one.isprintable() and one < "\x7f" else "?" for one in line)
 
 
 class _Http(ThreadingHTTPServer):
