@@ -168,6 +168,7 @@ def listen(
     Examples
     --------
     >>> import json, urllib.request
+    >>> from nblabel import listen
     >>> with listen(0, lambda payload: print(payload["action"])) as server:
     ...     body = json.dumps({"action": "TASKS_DELETED", "tasks": [{"id": 7}]}).encode()
     ...     answer = urllib.request.urlopen(server.url, body)

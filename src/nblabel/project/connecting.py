@@ -117,6 +117,7 @@ def serve(
     Examples
     --------
     >>> import urllib.request
+    >>> from nblabel import serve
     >>> server = serve(lambda tasks: ["Positive"] * len(tasks), "text-classification", port=0)
     >>> urllib.request.urlopen(server.url + "/health").read()
     b'{"status":"UP","model_class":"Function"}'
