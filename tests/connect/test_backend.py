@@ -3,6 +3,7 @@
 import json
 import math
 import threading
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -185,6 +186,38 @@ class TestPredictions:
         model.answers["fine"] = None
         _, told = said(server, "POST", "/predict", asking(task(1), context={"result": []}))
         assert told["results"] == [{"result": []}]
+
+    def test_many_tasks_are_asked_about_in_turns(self, server, model):
+        _, told = said(server, "POST", "/predict", asking(*map(task, range(600))))
+        assert [len(tasks) for tasks, _ in model.asked] == [256, 256, 88]
+        assert len(told["results"]) == 600
+
+    def test_who_draws_does_not_wait_for_all_of_them(self, server, model, monkeypatch):
+        begun, going = threading.Event(), threading.Event()
+        predict = Counting.predict
+
+        def slow(model, tasks, context=None):
+            if context is None:
+                begun.set()
+                going.wait(10)
+            return predict(model, tasks, context)
+
+        monkeypatch.setattr(Counting, "predict", slow)
+        many = threading.Thread(
+            target=said, args=(server, "POST", "/predict", asking(*map(task, range(2000))))
+        )
+        many.start()
+        begun.wait(10)
+        drawn = asking(task(1), context={"result": []})
+        one = threading.Thread(target=said, args=(server, "POST", "/predict", drawn))
+        one.start()
+        time.sleep(0.2)  # until it waits for its turn
+        going.set()
+        one.join()
+        many.join()
+        contexts = [context is not None for _, context in model.asked]
+        assert contexts.count(True) == 1
+        assert 0 < contexts.index(True) < len(contexts) - 1
 
     def test_no_tasks_no_question(self, server, model):
         assert said(server, "POST", "/predict", asking()) == (200, {"results": []})

@@ -12,8 +12,10 @@ import time
 
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 
 import nblabel as nl
+from nblabel.connect import Webhook
 from nblabel.store import Store
 from tests import postgresql
 from tests.connect.http import place as receiving
@@ -315,6 +317,51 @@ class TestKilled:
                 until(lambda: hook.sent == 18 and hook.waiting == 0)
             assert server.wait(10)
         assert heard == keys(*range(1, 10), *range(1, 10))
+
+
+class TestCost:
+    """What is written to the store, counted."""
+
+    @pytest.fixture
+    def writes(self, project):
+        told = []
+
+        def count(connection, cursor, statement, parameters, context, many):
+            if statement.startswith("UPDATE nblabel_hook"):
+                told.append(statement)
+
+        sa.event.listen(project.store._engine, "before_cursor_execute", count)
+        return told
+
+    def made(self, project, place, **options):
+        return Webhook(
+            project.store,
+            project._work.id,
+            lambda entry: {"nblabel": {"key": entry.key}},
+            place.url,
+            tell=project.tell,
+            pause=0.02,
+            **options,
+        )
+
+    def test_while_nothing_happens_nothing_is_written(self, project, place, writes):
+        hook = self.made(project, place)
+        time.sleep(0.3)
+        assert writes == []
+        hook.stop()
+
+    def test_an_event_costs_one_write_and_a_few_at_their_beginning(self, project, place, writes):
+        hook = self.made(project, place)
+        label(project, *range(20))
+        until(lambda: hook.sent == 20)
+        assert 20 <= len(writes) <= 20 + 20  # as many beginnings as there were pauses between
+        hook.stop()
+        writes.clear()
+        label(project, *range(20))
+        again = self.made(project, place)
+        until(lambda: again.sent == 40)
+        assert len(writes) == 21
+        again.stop()
 
 
 class TestSecrets:

@@ -799,8 +799,9 @@ class TestArguments:
 
 OWN = (
     *("advance", "annotate", "check", "clear", "close", "export", "find", "history", "index"),
-    *("key", "lease", "model", "next", "order", "predict", "problems", "progress", "project"),
+    *("key", "lease", "model", "next", "on", "order", "predict", "problems", "progress", "project"),
     *("release", "results", "revert", "theme", "timeline", "to_frame", "to_label_studio"),
+    "webhook",
 )
 
 

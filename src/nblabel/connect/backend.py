@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ from nblabel.core.annotation import Prediction, Result
 from nblabel.core.model import Context, Model, Task
 
 _MOST = 256 << 20  # bytes: Label Studio sends all chosen tasks in one request
+_TOGETHER = 256  # tasks that a model is asked about in one call
 _MOST_TASKS = 100_000  # that are kept to learn from
 
 CREATED, UPDATED = "ANNOTATION_CREATED", "ANNOTATION_UPDATED"
@@ -152,8 +154,13 @@ class Backend(Server):
             self._lessons.take(task, task.get("annotations"))
         if not tasks:
             return 200, {"results": []}
-        with self._turn:
-            answers = self._calls_for(config)(tasks, context)
+        answers: list[Prediction | Exception | None] = []
+        for first in range(0, len(tasks), _TOGETHER):
+            if first:
+                time.sleep(0.001)  # whoever draws meanwhile has the turn now
+            with self._turn:
+                some = tasks[first : first + _TOGETHER]
+                answers += self._calls_for(config)(some, context)
         wrong = [answer for answer in answers if isinstance(answer, Exception)]
         if len(wrong) == len(answers):
             raise NblabelError(f"the model's answer does not fit: {wrong[0]}")

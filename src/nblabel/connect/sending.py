@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -92,6 +93,7 @@ class Webhook:
         # The address may hold a secret of its own, so that it is known by its digest.
         self.name = f"url:{digest(url)}" if name is None else f"name:{name}"
         self._holder = unique_id()
+        self._held_until = 0.0
         self.problem: str | None = None
         store.hook(project, self.name)
         self._woken = threading.Event()
@@ -156,10 +158,21 @@ class Webhook:
 
     def _hold(self) -> Hooked | None:
         """Go on sending alone for a time; None where another kernel sends."""
-        return self._store.hold_hook(self._project, self.name, self._holder, self._lease)
+        begun = time.monotonic()
+        held = self._store.hold_hook(self._project, self.name, self._holder, self._lease)
+        self._held_until = 0.0 if held is None else begun + self._lease
+        return held
+
+    def _holds(self) -> bool:
+        """Whether this kernel sends alone for as long as an attempt takes, asked for if need be."""
+        left = self._held_until - time.monotonic()
+        return left > 2 * self._timeout or self._hold() is not None
 
     def _step(self) -> bool:
         """Send what happened since; return whether there may be more."""
+        here = self._store.hooked(self._project, self.name).position
+        if not self._store.decided(self._project, here, 1):
+            return False  # nothing is written while nothing happens
         held = self._hold()
         if held is None:
             return False
@@ -206,9 +219,9 @@ class Webhook:
         """Wait before an attempt, holding the web hook; False where it is not to be made."""
         left = seconds
         while True:
-            if self._stopped.wait(min(left, self._lease / 3)) or self._hold() is None:
+            if self._stopped.wait(min(left, self._timeout)) or not self._holds():
                 return False
-            left -= self._lease / 3
+            left -= self._timeout
             if left <= 0:
                 return True
 
