@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 import time
+from random import Random
 
 import pandas as pd
 import pytest
@@ -20,6 +21,7 @@ from nblabel.store import Store
 from tests import postgresql
 from tests.connect.http import place as receiving
 from tests.connect.http import until
+from tests.soak import size
 from tests.store.conftest import ON_POSTGRESQL
 from tests.store.processes import python
 
@@ -303,6 +305,27 @@ class TestKilled:
         assert set(sent[:-3]) <= {"1"}
         deliveries = {h["X-Nblabel-Delivery"] for h, _ in place.got}
         assert len(deliveries) == 3  # by which a receiver knows the second
+
+    @pytest.mark.soak
+    def test_at_random_moments(self, place_of_all, place):
+        random = Random(11)
+        rounds = size(3, 60)
+        for _ in range(rounds):
+            place.statuses = [random.choice((200, 503)) for _ in range(10)]
+            process = python(KERNEL, place_of_all, "moods", place.url, *range(1, 7))
+            process.stdout.readline()
+            time.sleep(random.random())
+            os.kill(process.pid, signal.SIGKILL)
+            process.communicate()
+        place.statuses = []
+        with kernel(place_of_all) as project:
+            hook = project.webhook(place.url, secret="s", **QUICK)
+            until(lambda: hook.sent == 6 * rounds)
+            assert hook.waiting == 0
+        events = [payload["nblabel"]["event"] for payload in place.payloads]
+        first = list(dict.fromkeys(events))
+        assert first == sorted(first)
+        assert len(first) == 6 * rounds
 
     def test_a_listener_of_ours_takes_it_once_all_the_same(self, place_of_all):
         heard = []
