@@ -7,6 +7,7 @@ import binascii
 import hmac
 import ipaddress
 import logging
+import os
 import socket
 import threading
 from collections.abc import Mapping
@@ -293,7 +294,8 @@ class _Http(ThreadingHTTPServer):
 
     def server_bind(self) -> None:
         """Bind, without asking a name server who we are."""
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # elsewhere it lets two have the same port
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
