@@ -171,8 +171,8 @@ def listen(
     >>> from nblabel import listen
     >>> with listen(0, lambda payload: print(payload["action"])) as server:
     ...     body = json.dumps({"action": "TASKS_DELETED", "tasks": [{"id": 7}]}).encode()
-    ...     answer = urllib.request.urlopen(server.url, body)
-    ...     answer.status, server.wait()
+    ...     with urllib.request.urlopen(server.url, body) as answer:
+    ...         answer.status, server.wait()
     TASKS_DELETED
     (201, True)
     """

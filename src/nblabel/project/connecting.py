@@ -119,7 +119,8 @@ def serve(
     >>> import urllib.request
     >>> from nblabel import serve
     >>> server = serve(lambda tasks: ["Positive"] * len(tasks), "text-classification", port=0)
-    >>> urllib.request.urlopen(server.url + "/health").read()
+    >>> with urllib.request.urlopen(server.url + "/health") as answer:
+    ...     answer.read()
     b'{"status":"UP","model_class":"Function"}'
     >>> server.stop()
     """
