@@ -138,7 +138,7 @@ def _python() -> Iterator[str]:
     yield "```python\nfrom nblabel import Labeler, Project\n```"
     for owner in (nblabel.Project, nblabel.Labeler):
         yield from _class(owner)
-    for function in (nblabel.projects, nblabel.template):
+    for function in (nblabel.projects, nblabel.template, nblabel.serve, nblabel.listen):
         yield f"## {function.__name__}"
         yield f"```text\nnblabel.{function.__name__}{_signature(function)}\n```"
         yield from _docstring(function)

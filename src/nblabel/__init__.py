@@ -23,9 +23,11 @@ from nblabel.project import Project, projects, template
 
 if TYPE_CHECKING:
     from nblabel import models
+    from nblabel.connect import listen
     from nblabel.learning import Learner
     from nblabel.loop import AB
     from nblabel.models import MLBackend
+    from nblabel.project import serve
     from nblabel.widget import Labeler
 else:  # so that a type checker knows which names there are
     # A script that only exports needs no widget and no model: their packages are imported late.
@@ -34,6 +36,8 @@ else:  # so that a type checker knows which names there are
         "Labeler": "nblabel.widget",
         "Learner": "nblabel.learning",
         "MLBackend": "nblabel.models",
+        "listen": "nblabel.connect",
+        "serve": "nblabel.project",
     }
 
     def __getattr__(name: str) -> Any:
@@ -58,7 +62,9 @@ __all__ = [
     "Project",
     "StoreError",
     "__version__",
+    "listen",
     "models",
     "projects",
+    "serve",
     "template",
 ]

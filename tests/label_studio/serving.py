@@ -81,6 +81,9 @@ def label_studio(executable, folder):
         "FRONTEND_SENTRY_DSN": "",
         "DEBUG": "false",
         "no_proxy": "127.0.0.1",
+        # Else it asks no ML backend, and sends no web hook, at an address of this machine.
+        "SSRF_PROTECTION_ENABLED": "false",
+        "ML_BLOCK_LOCAL_IP": "false",
     }
     command = [executable, "start", "--no-browser", "--data-dir", str(folder / "data")]
     command += ["--internal-host", "127.0.0.1", "--port", str(port), "--host", url]

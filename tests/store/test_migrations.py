@@ -15,7 +15,7 @@ from nblabel.core.change import Applied
 from nblabel.project import Project
 from nblabel.store import Store, schema
 from tests import postgresql
-from tests.store import version_1
+from tests.store import version_1, version_2
 from tests.store.conftest import ON_POSTGRESQL
 from tests.store.gestures import change
 
@@ -25,11 +25,16 @@ def old(tmp_path):
     return version_1.write(tmp_path / "labels.db")
 
 
+@pytest.fixture(params=[version_1, version_2], ids=["version 1", "version 2"])
+def version(request):
+    return request.param
+
+
 @pytest.fixture(params=["file", ON_POSTGRESQL])
-def old_place(request, tmp_path):
+def old_place(request, version, tmp_path):
     if request.param == "file":
-        return version_1.write(tmp_path / "labels.db")
-    return version_1.write_to_server(postgresql.server().place())
+        return version.write(tmp_path / "labels.db")
+    return version.write_to_server(postgresql.server().place())
 
 
 def said_of(store):
@@ -123,7 +128,8 @@ def columns(path):
     return {name: [column[1:] for column in told] for name, told in found.items()}
 
 
-def test_its_tables_are_those_of_a_new_store(old, tmp_path):
+def test_its_tables_are_those_of_a_new_store(version, tmp_path):
+    old = version.write(tmp_path / "labels.db")
     Store.open(old).close()
     Store.open(tmp_path / "new.db").close()
     assert columns(old) == columns(tmp_path / "new.db")
@@ -133,7 +139,7 @@ def test_the_version_before_is_kept_beside_it(old, tmp_path):
     store = Store.open(old)
     backup = tmp_path / "labels.db.version-1.backup"
     assert store.note == (
-        'the store "labels.db" came from an earlier nblabel: it is version 2 now, '
+        'the store "labels.db" came from an earlier nblabel: it is version 3 now, '
         'and version 1 is kept in "labels.db.version-1.backup" beside it'
     )
     store.close()
@@ -146,6 +152,17 @@ def test_the_version_before_is_kept_beside_it(old, tmp_path):
         "labels.db-journal",
         backup.name,
     ]
+
+
+def test_version_2_is_kept_too_and_its_leases_stay(tmp_path):
+    store = Store.open(version_2.write(tmp_path / "labels.db"))
+    assert store.note.endswith('version 2 is kept in "labels.db.version-2.backup" beside it')
+    kept = content(tmp_path / "labels.db.version-2.backup")
+    assert kept == content(version_2.write(tmp_path / "again.db"))
+    with store._read() as connection:
+        held = connection.execute(sa.select(schema.lease.c.key, schema.lease.c.annotator)).all()
+        assert (held, connection.execute(sa.select(schema.hook)).all()) == ([("9", "ana")], [])
+    store.close()
 
 
 def content(path):
@@ -194,14 +211,17 @@ def opening(path, *more):
     )
 
 
-@pytest.mark.parametrize("moment", ["CREATE TABLE nblabel_lease", "UPDATE nblabel_meta"])
+@pytest.mark.parametrize(
+    "moment",
+    ["CREATE TABLE nblabel_lease", "CREATE TABLE nblabel_hook", "UPDATE nblabel_meta"],
+)
 def test_killed_in_the_middle_it_is_version_1_still(old, tmp_path, moment):
     process = opening(old, moment)
     process.communicate("\n")
     assert process.returncode == -signal.SIGKILL
     assert content(old) == content(version_1.write(tmp_path / "again.db"))
     store = Store.open(old)
-    assert "version 2 now" in store.note
+    assert "version 3 now" in store.note
     assert [path.name for path in tmp_path.glob("*.version*")] == ["labels.db.version-1.backup"]
     said = said_of(store)
     assert as_told_then(said, version_1.SAID) == version_1.SAID
@@ -215,7 +235,7 @@ def test_two_processes_that_open_it_at_once_migrate_it_once(old_place, tmp_path)
         process.stdin.flush()
     notes = [process.communicate()[0].strip() for process in processes]
     assert [process.returncode for process in processes] == [0, 0]
-    assert sum("version 2 now" in note for note in notes) == 1
+    assert sum("version 3 now" in note for note in notes) == 1
     assert "None" in notes
     assert len(list(tmp_path.glob("*.backup*"))) == (0 if "://" in str(old_place) else 1)
     store = Store.open(old_place)
@@ -256,19 +276,17 @@ def test_on_a_server_the_version_before_is_kept_in_tables():
             ).scalars()
             assert version == "1"
             # as if somebody had gone back to version 1
-            connection.exec_driver_sql("DROP TABLE nblabel_lease")
-            connection.exec_driver_sql(
-                "ALTER TABLE nblabel_event DROP COLUMN state, DROP COLUMN kind"
-            )
+            for statement in version_1.BACK:
+                connection.exec_driver_sql(statement)
             connection.exec_driver_sql("UPDATE nblabel_meta SET value = '1' WHERE name = 'version'")
         store.close()
 
 
 @pytest.mark.postgresql
-def test_on_a_server_its_tables_are_those_of_a_new_store():
+def test_on_a_server_its_tables_are_those_of_a_new_store(version):
     told = []
     for place in (
-        version_1.write_to_server(postgresql.server().place()),
+        version.write_to_server(postgresql.server().place()),
         postgresql.server().place(),
     ):
         store = Store.open(place)

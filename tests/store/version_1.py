@@ -12,23 +12,32 @@ DUMP = Path(__file__).with_name("version_1.sql")
 SAID = json.loads(Path(__file__).with_name("version_1.json").read_text("utf-8"))
 
 
-def write(path):
+BACK = (
+    "ALTER TABLE nblabel_event DROP COLUMN state, DROP COLUMN kind",
+    "DROP TABLE nblabel_lease",
+    "DROP TABLE nblabel_hook",
+)
+"""What makes the tables of now those of then."""
+
+
+def write(path, dump=DUMP):
     """Make the file anew from the dump."""
     connection = sqlite3.connect(path)
-    connection.executescript(DUMP.read_text("utf-8"))
+    connection.executescript(dump.read_text("utf-8"))
     connection.close()
     return path
 
 
-def write_to_server(place):
+def write_to_server(place, of=DUMP, back=BACK):
     """Make the same tables with the same rows on a server."""
     dump = sqlite3.connect(":memory:")
-    dump.executescript(DUMP.read_text("utf-8"))
+    dump.executescript(of.read_text("utf-8"))
+    there = {row[0] for row in dump.execute("SELECT name FROM sqlite_master")}
     engine = sa.create_engine(place.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
         schema.metadata.create_all(connection)
         for table in schema.metadata.sorted_tables:
-            if table is schema.lease:
+            if table.name not in there:
                 continue
             rows = dump.execute(f"SELECT * FROM {table.name}")
             names = [column[0] for column in rows.description]
@@ -40,8 +49,8 @@ def write_to_server(place):
                     f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "
                     f"(SELECT coalesce(max(id), 1) FROM {table.name}))"
                 )
-        connection.exec_driver_sql("ALTER TABLE nblabel_event DROP COLUMN state, DROP COLUMN kind")
-        connection.exec_driver_sql("DROP TABLE nblabel_lease")
+        for statement in back:
+            connection.exec_driver_sql(statement)
     engine.dispose()
     dump.close()
     return place

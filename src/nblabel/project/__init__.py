@@ -1,5 +1,6 @@
 """A labeling project without a screen: data, config and store wired together."""
 
+from nblabel.project.connecting import serve
 from nblabel.project.data import TaskRow
 from nblabel.project.exporting import Format
 from nblabel.project.opening import projects
@@ -19,5 +20,6 @@ __all__ = [
     "Topic",
     "check_filter",
     "projects",
+    "serve",
     "template",
 ]

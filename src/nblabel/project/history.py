@@ -8,7 +8,7 @@ from typing import Any
 from nblabel.base.errors import DataError, StoreError
 from nblabel.base.ids import unique_id
 from nblabel.base.times import now
-from nblabel.core.annotation import Annotation, Item
+from nblabel.core.annotation import Annotation, Item, Result
 from nblabel.core.change import Action, Applied, Change, Edit, Revision
 from nblabel.project import annotating
 from nblabel.project.work import Work
@@ -121,6 +121,19 @@ def _counted(log: Sequence[Event], states: Sequence[Items]) -> Items | None:
         elif event.action != "edit":
             counted = items
     return counted
+
+
+def counted(work: Work, key: str, uid: str, revision: int) -> list[Result] | None:
+    """Return what counted of an annotation after a revision; None where it does not have that."""
+    annotation = work.store.annotation(work.id, uid)
+    if annotation is None or annotation.revision < revision:
+        return None
+    if annotation.revision == revision:  # nothing was done since, as a rule
+        return [item.result for item in annotation.items]
+    annotation, log = _meant(work, key, uid)
+    until = [event for event in log if event.revision <= revision]
+    items = _counted(until, _states(annotation, log)[: len(until)])
+    return [] if items is None else [item.result for item in _ordered(items)]
 
 
 def _latest(work: Work, key: str, annotator: str | None) -> str:

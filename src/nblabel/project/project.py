@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -14,6 +15,7 @@ from nblabel import config as configs
 from nblabel import tags, tasks
 from nblabel.base.arguments import known_only, one_of
 from nblabel.base.errors import DataError, sentences
+from nblabel.connect import PAUSES, Following, Webhook, events_of
 from nblabel.core.annotation import Prediction, Result
 from nblabel.core.change import Revision
 from nblabel.core.model import Model
@@ -25,6 +27,7 @@ from nblabel.media.paths import Prefixes, Root
 from nblabel.project import (
     annotating,
     choosing,
+    connecting,
     elsewhere,
     exporting,
     frames,
@@ -243,7 +246,7 @@ class Project(Served, Generic[F]):
         number = self.store.project(self.name, self.config.source)
         work = Work(self.config, self.store, number, self.name, annotator, self._data, lease)
         self._advance = advance
-        self._listeners = []
+        self._listeners, self._connections = [], []
         self._told_of_rows = False
         self._notes: list[str] = []  # told beside the problems, and wrong in nothing
         self.annotator = self._take_in(work, data, elsewhere.Call.of(data, store, name))
@@ -288,7 +291,9 @@ class Project(Served, Generic[F]):
         return len(self._work)
 
     def close(self) -> None:
-        """Stop the predictor and let go of the store."""
+        """Stop the predictor, listeners and web hooks, and let go of the store."""
+        for connection in tuple(self._connections):
+            connection.stop()
         if self._predictor:
             self._predictor.close()
         if self._data:
@@ -720,6 +725,144 @@ class Project(Served, Generic[F]):
     @property
     def _wrong(self) -> list[str]:
         return [problem for problem in self.problems if problem not in self._notes]
+
+    # -- other programs
+
+    def on(
+        self, event: str | Iterable[str], callback: Callable[[dict[str, Any]], Any]
+    ) -> Callable[[], None]:
+        """Call a function when something happens in the project, in whichever process.
+
+        Parameters
+        ----------
+        event
+            "ANNOTATION_CREATED", when an annotation is submitted or skipped that was not before;
+            "ANNOTATION_UPDATED", when one is submitted or skipped again; "ANNOTATIONS_DELETED",
+            when one is opened again or cleared, so that it does not count any more. Or several
+            of these, or "*" for all.
+        callback
+            Called on another thread, once for each, in their order, with the payload of Label
+            Studio's web hook of that name; its ``nblabel`` has the task's ``key``. What it
+            raises is told in ``problems``.
+
+        Returns
+        -------
+        callable
+            Stops it.
+
+        Raises
+        ------
+        DataError
+            When there is no such event.
+
+        Examples
+        --------
+        >>> import threading
+        >>> project = Project([{"text": "It works."}], "text-classification", store=":memory:")
+        >>> heard = threading.Event()
+        >>> stop = project.on("ANNOTATION_CREATED", lambda payload: heard.set())
+        >>> uid = project.annotate(project.key(0), "Positive")
+        >>> heard.wait(10)
+        True
+        >>> stop()
+        """
+        write = partial(connecting.payload, self._work)
+        events = events_of(event, "on()")
+        following = Following(self.store, self._work.id, events, write, callback, tell=self.tell)
+        return self._connected(following)
+
+    def webhook(
+        self,
+        url: str,
+        events: str | Iterable[str] | None = None,
+        *,
+        secret: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        name: str | None = None,
+        pauses: Sequence[float] = PAUSES,
+        timeout: float = 10.0,
+    ) -> Webhook:
+        """Send what happens in the project to an address, as Label Studio's web hooks do.
+
+        What was not sent yet waits in the store's log. After a restart of the kernel the same
+        call goes on where it was, with what others did meanwhile. Of several kernels that make
+        the same call one sends.
+
+        Parameters
+        ----------
+        url
+            Where to, http or https.
+        events
+            Which events, as `on` has them; None for all.
+        secret
+            Each body is signed with it: ``X-Signature-256`` is ``sha256=`` and the hex
+            HMAC-SHA256 of the body, as CVAT has it.
+        headers
+            Further headers.
+        name
+            What the web hook is known by in the store; by default a digest of its address.
+            Neither the address nor secret nor headers are kept.
+        pauses
+            Seconds before each further attempt at an event that was not answered with 2xx.
+            When all fail, the web hook stops, and says so in ``problems``.
+        timeout
+            Seconds that an answer may take. A kernel that is gone keeps others from sending for
+            three times as long.
+
+        Returns
+        -------
+        Webhook
+            It sends in a thread: ``waiting``, ``sent``, ``stop()``, ``problem``,
+            ``is_running``.
+
+        Raises
+        ------
+        DataError
+            When the address, a header or an event cannot be used.
+
+        Notes
+        -----
+        Each event is sent until it is acknowledged, and in their order; one whose answer was lost
+        with the kernel, or on the way, is sent a second time, with the same ``X-Nblabel-Delivery``.
+        """
+        write = partial(connecting.payload, self._work)
+        hook = Webhook(
+            self.store,
+            self._work.id,
+            write,
+            url,
+            events,
+            tell=self.tell,
+            secret=secret,
+            headers=headers,
+            name=name,
+            pauses=pauses,
+            timeout=timeout,
+        )
+        for earlier in tuple(self._connections):  # as of a cell that is run again
+            if isinstance(earlier, Webhook) and earlier.name == hook.name:
+                earlier.stop()
+                self._connections.remove(earlier)
+        self._connected(hook)
+        return hook
+
+    def _connected(self, connection: Following | Webhook) -> Callable[[], None]:
+        """Wake a connection when something happens here; return what ends it."""
+
+        def hear(topic: str, _: str) -> None:
+            if topic == "annotation":
+                connection.wake()
+
+        forget = self.on_change(hear)
+        self._connections.append(connection)
+
+        def stop() -> None:
+            forget()
+            connection.stop()
+            with suppress(ValueError):
+                self._connections.remove(connection)
+
+        return stop
 
     # -- out
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, cast, get_args
 from nblabel import config as configs
 from nblabel.config import Config
 from nblabel.config.outline import Option
+from nblabel.connect import Following, Webhook
 from nblabel.core.change import Applied, Change, Conflict, Gesture, Outcome
 from nblabel.core.task import TaskView
 from nblabel.loop import Caller, Predictor
@@ -45,6 +46,7 @@ class Served:
     _predictor: Predictor | None = None
     _advance: bool | None
     _listeners: list[Listener]
+    _connections: list[Following | Webhook]
     _told_of_waiting = False
 
     def on_change(self, listener: Listener) -> Callable[[], None]:

@@ -2,9 +2,20 @@
 
 from nblabel.base.times import now
 from nblabel.store.doctor import examine
+from nblabel.store.hooks import Hooked
 from nblabel.store.listing import Held
-from nblabel.store.log import Entry
+from nblabel.store.log import Decided, Entry
 from nblabel.store.reading import Event
 from nblabel.store.store import Mark, Store
 
-__all__ = ["Entry", "Event", "Held", "Mark", "Store", "examine", "now"]
+__all__ = [
+    "Decided",
+    "Entry",
+    "Event",
+    "Held",
+    "Hooked",
+    "Mark",
+    "Store",
+    "examine",
+    "now",
+]

@@ -92,6 +92,7 @@ def _applied(
         _settle(connection, annotation_id, edit, open_again=change.kind == "undo")
     state = _act(connection, annotation_id, change.action, row.state if row else "draft")
     revision = change.base + 1
+    at = now()
     worked = change.lead_time or None
     spent = row.lead_time if row else None
     connection.execute(
@@ -101,7 +102,7 @@ def _applied(
             state=state,
             revision=revision,
             touched=True,
-            updated_at=now(),
+            updated_at=at,
             lead_time=spent if worked is None else (spent or 0.0) + worked,
             digest=change.digest,
             **(
@@ -119,7 +120,7 @@ def _applied(
         "annotator": annotator,
         "action": change.action,
         "at": change.at,
-        "received_at": now(),
+        "received_at": at,
         "edits": _written(change.edits),
         "state": state,
         "kind": change.kind,

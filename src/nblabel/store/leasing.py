@@ -23,7 +23,7 @@ def leased(
 
     Whoever asks is at work: the time of all that they hold begins anew.
     """
-    until = _after(seconds)
+    until = after(seconds)
     mine = {"annotator": annotator, "until": until}
     wanted = sorted(set(keys))  # in one order, so that nobody waits in a circle
     if wanted:
@@ -98,7 +98,7 @@ def _insert(connection: sa.Connection) -> Any:
     return dialect.insert(lease)
 
 
-def _after(seconds: float) -> str:
+def after(seconds: float) -> str:
     """Return a time to come, written as `now` writes it."""
     then = datetime.now(timezone.utc) + timedelta(seconds=seconds)
     return then.isoformat(timespec="microseconds").replace("+00:00", "Z")

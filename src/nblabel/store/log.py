@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from nblabel.core.annotation import Annotation
+from nblabel.core.annotation import Annotation, State
 from nblabel.core.change import Edit, Gesture
 from nblabel.store import leasing, schema
 from nblabel.store.database import Database
@@ -43,8 +43,66 @@ class Entry:
     edits: tuple[Edit, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An entry of the log after which something else counts: submitted, skipped, or taken back.
+
+    Parameters
+    ----------
+    id
+        Its number in the log.
+    at
+        When the store received it.
+    annotation, number
+        The annotation's uid, and the number that Label Studio knows it by.
+    key, revision, state
+        The task, and what it led to.
+    was_done
+        Whether the annotation was submitted or skipped before.
+    """
+
+    id: int
+    at: str
+    key: str
+    annotation: str
+    number: int
+    revision: int
+    state: State
+    was_done: bool
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the annotation is submitted or skipped now."""
+        return self.state != "draft"
+
+
 class Log(Database):
     """A database with the log of a store."""
+
+    def logged(self, project_id: int) -> int:
+        """Return the number of the last entry; 0 where there is none."""
+        theirs = sa.select(event.c.id).join(annotation, event.c.annotation == annotation.c.id)
+        theirs = theirs.where(annotation.c.project == project_id)
+        with self._read() as connection:
+            last = connection.scalars(theirs.order_by(event.c.id.desc()).limit(1)).first()
+            return last or 0
+
+    def decided(self, project_id: int, last: int, count: int) -> list[Decided]:
+        """Return the next entries after one, in the order of the log, that decided something."""
+        query = _decided(project_id, last).order_by(event.c.id).limit(count)
+        with self._read() as connection:
+            return [Decided(*row) for row in connection.execute(query)]
+
+    def decisions_after(self, project_id: int, last: int) -> dict[tuple[bool, bool], int]:
+        """Count such entries, by whether the annotation was done before, and is after."""
+        found = _decided(project_id, last).subquery()
+        is_done = found.c.state != "draft"
+        query = sa.select(found.c.was_done, is_done, sa.func.count()).group_by(
+            found.c.was_done, is_done
+        )
+        with self._read() as connection:
+            rows = connection.execute(query).all()
+            return {(bool(before), bool(after)): count for before, after, count in rows}
 
     def marked_since(self, project_id: int, last: int) -> tuple[int, list[str]]:
         """Return the tasks that something happened to since an entry of the log, and the last."""
@@ -199,3 +257,36 @@ class Log(Database):
             )
             for row in reversed(last)
         ]
+
+
+def _decided(project_id: int, last: int) -> sa.Select[Any]:
+    before = event.alias()
+    was_done = sa.func.coalesce(before.c.state, "draft").in_(leasing.DONE)
+    return (
+        sa.select(
+            event.c.id,
+            event.c.received_at,
+            task.c.key,
+            annotation.c.uid,
+            annotation.c.number,
+            event.c.revision,
+            event.c.state,
+            was_done.label("was_done"),
+        )
+        .join(annotation, event.c.annotation == annotation.c.id)
+        .join(task, annotation.c.task == task.c.id)
+        .outerjoin(
+            before,
+            sa.and_(
+                before.c.annotation == event.c.annotation,
+                before.c.revision == event.c.revision - 1,
+            ),
+        )
+        .where(
+            annotation.c.project == project_id,
+            event.c.id > last,
+            schema.DONE_HERE,
+            event.c.action != "edit",
+            sa.or_(was_done, event.c.state.in_(leasing.DONE)),
+        )
+    )

@@ -60,7 +60,7 @@ def strangers(connection: sa.Connection) -> Sequence[Any]:
 
 
 def step(connection: sa.Connection, store: str) -> str | None:
-    """Make the tables where there are none, else bring them one version on, in this transaction.
+    """Make the tables where there are none, else bring them to this version, in this transaction.
 
     Returns
     -------
@@ -69,23 +69,23 @@ def step(connection: sa.Connection, store: str) -> str | None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_OPENING)))
-    told = about(connection, store)  # another process may have done it in the meantime
-    if not told:
+    found = about(connection, store)  # another process may have done it in the meantime
+    if not found:
         schema.metadata.create_all(connection)
         rows = {"version": str(schema.VERSION), "id": unique_id()}
         connection.execute(meta.insert(), [{"name": n, "value": v} for n, v in rows.items()])
         return None
-    version = int(told["version"])
+    version = int(found["version"])
     if version == schema.VERSION:
         return None
     backup = _backup(connection, version)
-    _STEPS[version](connection)
-    new = {"value": str(version + 1)}
+    for before in range(version, schema.VERSION):
+        _STEPS[before](connection)
+    new = {"value": str(schema.VERSION)}
     connection.execute(meta.update().where(meta.c.name == "version").values(new))
     kept = backup()
-    return f'the store "{store}" came from an earlier nblabel: it is version {version + 1} now' + (
-        f", and version {version} is kept in {kept}" if kept else ""
-    )
+    told = f'the store "{store}" came from an earlier nblabel: it is version {schema.VERSION} now'
+    return f"{told}, and version {version} is kept in {kept}" if kept else told
 
 
 # -- what was there before
@@ -179,4 +179,15 @@ def _state_1(entry: Any, before: str) -> str:
     return {"submit": "submitted", "skip": "skipped", "reopen": "draft"}.get(entry.action, before)
 
 
-_STEPS: dict[int, Callable[[sa.Connection], None]] = {1: _from_1}
+def _from_2(connection: sa.Connection) -> None:
+    """Version 3: how far web hooks have come."""
+    number = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"
+    connection.exec_driver_sql(
+        f"CREATE TABLE nblabel_hook (project {number} NOT NULL, name TEXT NOT NULL, "
+        "position BIGINT NOT NULL, sent BIGINT NOT NULL, holder TEXT NOT NULL, "
+        "until TEXT NOT NULL, PRIMARY KEY (project, name), "
+        "FOREIGN KEY(project) REFERENCES nblabel_project (id))"
+    )
+
+
+_STEPS: dict[int, Callable[[sa.Connection], None]] = {1: _from_1, 2: _from_2}

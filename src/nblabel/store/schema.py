@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 
-VERSION = 2
+VERSION = 3
 """Version of these tables; `migrations` brings those of earlier ones here."""
 
 # SQLite numbers rows by itself only where the type is spelled INTEGER.
@@ -163,6 +163,19 @@ lease = Table(
     Column("project", ForeignKey(project.c.id), primary_key=True),
     Column("key", Text, primary_key=True),
     Column("annotator", Text, nullable=False),
+    Column("until", Text, nullable=False),
+)
+
+# How far a web hook has come in the log, and who sends it. Where it is sent to, and with what, is
+# known to whoever sends it only.
+hook = Table(
+    "nblabel_hook",
+    metadata,
+    Column("project", ForeignKey(project.c.id), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("sent", BigInteger, nullable=False),
+    Column("holder", Text, nullable=False),
     Column("until", Text, nullable=False),
 )
 

@@ -17,7 +17,7 @@ from nblabel.core.annotation import Annotation, Prediction, State
 from nblabel.core.change import Applied, Change, Conflict, Outcome, Seen
 from nblabel.core.record import ReceivedTask, Said, TaskRecord
 from nblabel.store import engine as engines
-from nblabel.store import leasing, listing, migrations, receiving, renaming, schema
+from nblabel.store import hooks, leasing, listing, migrations, receiving, renaming, schema
 from nblabel.store.applying import applied
 from nblabel.store.log import Log
 from nblabel.store.reading import (
@@ -370,6 +370,36 @@ class Store(Log):
         """Return those of the given tasks that another annotator holds or has finished."""
         with self._read() as connection:
             return leasing.taken(connection, project_id, annotator, keys)
+
+    # -- web hooks
+
+    def hook(self, project_id: int, name: str) -> hooks.Hooked:
+        """Return how far a web hook has come; one that is new begins at the end of the log."""
+        position = self.logged(project_id)
+        return self._written(lambda c: hooks.entered(c, project_id, name, position))
+
+    def hooked(self, project_id: int, name: str) -> hooks.Hooked:
+        """Return how far a web hook has come, one that was made."""
+        with self._read() as connection:
+            return hooks.hooked(connection, project_id, name)
+
+    def hold_hook(
+        self, project_id: int, name: str, holder: str, seconds: float
+    ) -> hooks.Hooked | None:
+        """Let one kernel send a web hook for a time; None where another does."""
+        return self._written(lambda c: hooks.held(c, project_id, name, holder, seconds))
+
+    def advance_hook(
+        self, project_id: int, name: str, holder: str, position: int, *, sent: int
+    ) -> bool:
+        """Keep how far a web hook has come; False where another kernel sends it by now."""
+        return self._written(
+            lambda c: hooks.advanced(c, project_id, name, holder, position, sent=sent)
+        )
+
+    def release_hook(self, project_id: int, name: str, holder: str) -> None:
+        """Let another kernel send a web hook from now on."""
+        self._written(lambda c: hooks.released(c, project_id, name, holder))
 
     # -- reading
 

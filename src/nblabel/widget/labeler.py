@@ -318,6 +318,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
     key = _of_project(Project.key)
     index = _of_project(Project.index)
     predict = _of_project(Project.predict)
+    suspicious = _of_project(Project.suspicious)
     find = _of_project(Project.find)
     next = _of_project(Project.next)
     history = _of_project(Project.history)
@@ -325,6 +326,8 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
     timeline = _of_project(Project.timeline)
     lease = _of_project(Project.lease)
     release = _of_project(Project.release)
+    on = _of_project(Project.on)
+    webhook = _of_project(Project.webhook)
 
     # ---- the wire
 
