@@ -34,16 +34,28 @@ class Versions:
     folder: Path
 
     def keep(self, version: str, model: Any, about: Mapping[str, Any]) -> Path:
-        """Write a model, whole or not at all; return its file."""
+        """Write a model, whole or not at all; return its file.
+
+        Parameters
+        ----------
+        version
+            What it is known by.
+        model
+            The model.
+        about
+            What is to be known of it.
+        """
         joblib = optional("joblib", feature="keeping a model", extra="models")
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         held = io.BytesIO()
         joblib.dump(model, held)
         content = held.getvalue()
-        path = self._file(version)
-        told = {"version": version, "digest": hashlib.sha256(content).hexdigest(), **about}
+        digest = hashlib.sha256(content).hexdigest()
+        note = self._note(version)
+        path = note.with_name(f"{note.stem}.{digest[:12]}.joblib")
         _write(path, content)
-        _write(path.with_suffix(".json"), dumps(told).encode())
+        told = {"version": version, "file": path.name, "digest": digest, **about}
+        _write(note, dumps(told).encode())  # it counts from here on
         return path
 
     def newest(self) -> Mapping[str, Any] | None:
@@ -62,13 +74,14 @@ class Versions:
             owner can write it.
         """
         joblib = optional("joblib", feature="reading a model", extra="models")
-        path = self._file(version)
+        note = self._note(version)
+        known = loads(note.read_text())
+        path = self.folder / Path(known["file"]).name
         content = path.read_bytes()
-        known = loads(path.with_suffix(".json").read_text())["digest"]
-        if hashlib.sha256(content).hexdigest() != known:
+        if hashlib.sha256(content).hexdigest() != known["digest"]:
             raise DataError(f'the model in "{path}" is not the one that was kept; it is not read')
         if not trust:
-            for one in (path, path.with_suffix(".json"), self.folder):
+            for one in (path, note, self.folder):
                 if _is_open(one):
                     raise DataError(
                         f'others can write "{one}", and reading a model runs what is in it: '
@@ -76,9 +89,9 @@ class Versions:
                     )
         return joblib.load(io.BytesIO(content))
 
-    def _file(self, version: str) -> Path:
-        name = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in version)
-        return self.folder / f"{name}.joblib"
+    def _note(self, version: str) -> Path:
+        name = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in version)
+        return self.folder / f"{name}.json"
 
 
 def _is_open(path: Path) -> bool:
