@@ -294,7 +294,7 @@ def _of_short_classes(pool: Pool, count: int) -> list[int]:
     if pool.answers is None or pool.probabilities is None:
         return []
     counts = np.bincount(pool.answers, minlength=pool.probabilities.shape[1])
-    short = (np.sqrt(counts) + 1) ** 2 < _SHORT * counts.mean()  # two deviations of a count below
+    short = counts + np.sqrt(counts) + 1 < _SHORT * counts.mean()
     hope = pool.probabilities[:, short].sum(axis=1)
     likely = np.flatnonzero(short[pool.probabilities.argmax(axis=1)])
     return [int(one) for one in likely[np.argsort(-hope[likely], kind="stable")][:count]]
