@@ -1,4 +1,5 @@
 import { useLayoutEffect, useState } from "preact/hooks";
+import { words } from "../base/words";
 import type { Editor } from "../state/editor";
 import { codeHere, fetchCode } from "../wire/code";
 
@@ -18,6 +19,17 @@ export function useCode<Module>(editor: Editor, name: string | null): Module | n
     };
   }, [name, hash, here, editor]);
   return here;
+}
+
+/** A module that nobody waits for; null where none comes, which is told. */
+export async function comingCode<Module>(editor: Editor, name: string): Promise<Module | null> {
+  try {
+    const [module] = await fetchCode(editor.wire, [name], editor.spec.hash);
+    return module as Module;
+  } catch (error) {
+    editor.tell(words(error));
+    return null;
+  }
 }
 
 /** The same with the styles that it brings for the shadow roots. */

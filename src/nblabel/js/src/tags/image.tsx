@@ -5,7 +5,7 @@ import type { Region } from "../core/regions";
 import type { Element, Media, Result } from "../core/types";
 import stageStyles from "../stage/image/image.css";
 import { createImageStage, type ImageStage } from "../stage/image/image-stage";
-import type { ImageSettings, Turn } from "../stage/image/options";
+import type { Guides, ImageSettings, Turn } from "../stage/image/options";
 import type { Figure, Figures, Shape, ShapeStyle } from "../stage/shapes/figure";
 import type { Editor } from "../state/editor";
 import { placesOf } from "../state/families";
@@ -15,7 +15,7 @@ import { placeOf, placing } from "../state/places";
 import { canDraw, create, drawing, mayChange, remove, reshape } from "../state/regions";
 import { skip } from "../state/submitting";
 import type { Tree } from "../state/tree";
-import { useStyled } from "./_code";
+import { comingCode, useStyled } from "./_code";
 import {
   deskOf,
   isList,
@@ -323,6 +323,7 @@ function Stage({ element, editor, media, large: module }: StageProps) {
           : null;
       },
       settings: settingsOf(editor, element),
+      guides: () => comingCode<Guides>(editor, "guides"),
       onLoad: (loaded) => {
         const { width, height } = size.value; // mostly known before: then nothing is made anew
         if (loaded.width !== width || loaded.height !== height) size.value = loaded;

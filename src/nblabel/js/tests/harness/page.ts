@@ -4,6 +4,7 @@ import families from "families";
 import { Scope } from "../../src/base/scope";
 import { Offsets } from "../../src/core/offsets";
 import type { Granularity } from "../../src/core/segments";
+import * as guides from "../../src/stage/image/guides";
 import imageCss from "../../src/stage/image/image.css";
 import { createImageStage } from "../../src/stage/image/image-stage";
 import type { ImageSettings, Turn } from "../../src/stage/image/options";
@@ -154,6 +155,7 @@ const harness = {
       drawColor: () => "#e8590c",
       ground: () => given.ground ?? {},
       settings: given.settings,
+      guides: async () => guides,
       onLoad: (size) => harness.log.push({ what: "load", ...size }),
       onError: (message) => harness.log.push({ what: "error", message }),
       onDraw: (geometry, drawn) => {

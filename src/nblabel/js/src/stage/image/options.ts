@@ -49,6 +49,9 @@ interface Layer {
   look(seen: Bounds, turn: Turn, scale: number): void;
 }
 
+/** What helps to find a place: grid, cross-hair, the letters of the keyboard's cursor. */
+export type Guides = typeof import("./guides");
+
 export interface ImageStageOptions extends Told {
   readonly scope: Scope;
   readonly image: {
@@ -73,6 +76,8 @@ export interface ImageStageOptions extends Told {
   /** What a pen is told besides: the line's width that its control asks for, the tool. */
   readonly ground?: (() => Partial<Ground>) | undefined;
   readonly settings?: ImageSettings | undefined;
+  /** Asked for once some of them are wanted; null where they do not come. */
+  readonly guides: () => Promise<Guides | null>;
   /** With the size of the image as it is, not as it is turned. */
   readonly onLoad?: ((size: Size) => void) | undefined;
   readonly onError?: ((message: string) => void) | undefined;
