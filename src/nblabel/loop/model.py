@@ -31,11 +31,11 @@ class Function:
 
     def __init__(self, function: Callable[..., Iterable[Any]]) -> None:
         self._function = function
-        self._takes_context = _takes_context(function)
+        self.interactive = _takes_context(function)
 
     def predict(self, tasks: list[Task], context: Context | None = None) -> Iterable[Any]:
         """Call the function; with what was drawn, where it takes that."""
-        if context is not None and self._takes_context:
+        if context is not None and self.interactive:
             return self._function(tasks, context=context)
         return self._function(tasks)
 
@@ -110,6 +110,11 @@ class Caller:
         self.model = model
         self._read = read
         self._turn = threading.Lock()
+
+    @property
+    def interactive(self) -> bool:
+        """Whether the model answers what somebody draws, as far as it says."""
+        return bool(getattr(self.model, "interactive", True))
 
     def __call__(self, tasks: list[Task], context: Context | None = None) -> list[Answer]:
         """Ask about tasks.
