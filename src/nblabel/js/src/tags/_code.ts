@@ -1,5 +1,4 @@
 import { useLayoutEffect, useState } from "preact/hooks";
-import { words } from "../base/words";
 import type { Editor } from "../state/editor";
 import { codeHere, fetchCode } from "../wire/code";
 
@@ -21,16 +20,12 @@ export function useCode<Module>(editor: Editor, name: string | null): Module | n
   return here;
 }
 
-/** A module that nobody waits for; null where none comes, which is told. */
-export async function comingCode<Module>(editor: Editor, name: string): Promise<Module | null> {
-  try {
-    const [module] = await fetchCode(editor.wire, [name], editor.spec.hash);
-    return module as Module;
-  } catch (error) {
-    editor.tell(words(error));
-    return null;
-  }
-}
+/** A module that nobody waits for; null where none comes. */
+export const comingCode = <Module>({ wire, spec }: Editor, name: string): Promise<Module | null> =>
+  fetchCode(wire, [name], spec.hash).then(
+    ([module]) => module as Module,
+    () => null,
+  );
 
 /** The same with the styles that it brings for the shadow roots. */
 export function useStyled<Module extends { readonly styles: string }>(

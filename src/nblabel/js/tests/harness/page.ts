@@ -152,6 +152,7 @@ const harness = {
       filter: signal(""),
       tool,
       drawFigure: () => figure.value,
+      drawsOver: () => false,
       drawColor: () => "#e8590c",
       ground: () => given.ground ?? {},
       settings: given.settings,

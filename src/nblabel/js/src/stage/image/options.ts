@@ -72,6 +72,8 @@ export interface ImageStageOptions extends Told {
   readonly tool: ReadonlySignal<string>;
   /** The figure of shape that drawing makes; null when no label is chosen. */
   readonly drawFigure: () => string | null;
+  /** Whether it is drawn over whatever lies there. */
+  readonly drawsOver: () => boolean;
   readonly drawColor: () => string;
   /** What a pen is told besides: the line's width that its control asks for, the tool. */
   readonly ground?: (() => Partial<Ground>) | undefined;
@@ -85,7 +87,8 @@ export interface ImageStageOptions extends Told {
   readonly onDrawing?: ((drawing: boolean) => void) | undefined;
   /** What was drawn is too small to be a shape. */
   readonly onTiny?: (() => void) | undefined;
-  readonly onDraw: (geometry: unknown, figure: string) => void;
+  /** `alt`: whether Alt was held where it became whole. */
+  readonly onDraw: (geometry: unknown, figure: string, alt: boolean) => void;
   /** Once per gesture, with every shape that it changed. */
   readonly onReshape: (changes: readonly Reshape[]) => void;
 }
