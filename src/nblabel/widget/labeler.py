@@ -243,7 +243,10 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
             "protocol": PROTOCOL,
             "version": __version__,
             "hash": code_hash(),
-            "families": families(self._project.config),
+            "families": [
+                *families(self._project.config),
+                *(["prompts"] if self._project.prompts else []),
+            ],
             **self._project.spec(),
             **told(self._keyed, given),
         }

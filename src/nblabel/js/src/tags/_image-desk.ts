@@ -31,10 +31,6 @@ export interface Prompting {
   takes(drawn: Drawn): boolean;
   /** What was drawn for the question. */
   shapes(image: Element): readonly Shape[];
-  /** Begins to ask, or goes back to drawing. */
-  turn(): true;
-  /** What is drawn next says what is not meant, or again what is. */
-  negate(): true;
 }
 
 /** What lies ready for the images of one labeler: the light, the stages. */

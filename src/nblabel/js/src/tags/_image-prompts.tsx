@@ -4,20 +4,12 @@ import { regionId, uuid } from "../core/ids";
 import type { Element, Item, Result } from "../core/types";
 import type { Shape } from "../stage/shapes/figure";
 import type { Editor } from "../state/editor";
-import type { Place, ViewProps } from "../state/family";
-import { drawing, drawn } from "../state/regions";
+import { join } from "../state/families";
+import type { Family, Place, ViewProps } from "../state/family";
+import { drawing, drawn, remove } from "../state/regions";
 import type { Prompt } from "../state/screen";
 import { accept } from "../state/suggestions";
-import {
-  type Drawn,
-  deskOf,
-  type Prompting,
-  placeInHand,
-  shownOf,
-  toolOf,
-  toolsOf,
-  turnOf,
-} from "./_image-desk";
+import { type Drawn, deskOf, type Prompting, placeInHand, shownOf, turnOf } from "./_image-desk";
 import { Button } from "./_image-tools";
 
 /** What the kernel tells of a question: its answer, or what went wrong. */
@@ -30,6 +22,7 @@ interface Told {
 /** A click or a shape of the question on screen, where it was drawn. */
 interface Mark {
   readonly shape: Shape;
+  readonly results: readonly Result[];
   readonly object: string;
   readonly item: number;
   readonly turn: number;
@@ -104,15 +97,16 @@ class Prompts implements Prompting {
   takes({ image, place, value, geometry, alt }: Drawn): boolean {
     const editor = this.#editor;
     if (!this.#asksFor(image, place)) return false;
-    const isMeant = alt === this.negative.value;
+    // With Alt a shape is drawn otherwise; a click has no other meaning for it.
+    const negates = alt && place.name === "keypoint";
+    const isMeant = negates === this.negative.value;
     const results = drawn(editor, image, place, value).map((result) => asking(result, isMeant));
     const [first] = results;
     if (!first) return true; // why not was told
     const item = shownOf(editor, image);
     const object = editor.tree.value.text(image, "name");
     const labels = JSON.stringify([object, item, results.map((one) => one.value?.labels)]);
-    const before = labels === this.#labels ? editor.prompt.value : null;
-    if (!before) this.#marks = [];
+    if (labels !== this.#labels) editor.prompt.value = null;
     this.#labels = labels;
     const shape: Shape = {
       id: `${MARK}${this.#marks.length}`,
@@ -127,12 +121,18 @@ class Prompts implements Prompting {
       style: { fillOpacity: place.name === "keypoint" ? 0.9 : 0, strokeWidth: 2 },
     };
     const turn = turnOf(editor, image, item);
-    this.#marks = [...this.#marks, { shape, object, item, turn }];
     editor.selection.value = [];
-    const question = uuid();
-    const all = [...(before?.drawn ?? []), ...results];
-    editor.prompt.value = { question, drawn: all, waits: true, items: before?.items ?? [] };
-    this.#ask(question, all);
+    this.#ask([...this.#marks, { shape, results, object, item, turn }]);
+    return true;
+  }
+
+  /** Takes back what was drawn last; false where nothing was. */
+  back(): boolean {
+    const { prompt } = this.#editor;
+    if (!prompt.value) return false;
+    const left = this.#marks.slice(0, -1);
+    if (left.length > 0) this.#ask(left);
+    else prompt.value = null;
     return true;
   }
 
@@ -146,15 +146,17 @@ class Prompts implements Prompting {
       .map(({ shape }) => shape);
   }
 
-  turn(): true {
+  /** Begins to ask, or goes back to drawing. */
+  turn(): void {
+    const { prompt, tool } = this.#editor;
     this.on.value = !this.on.value;
-    if (!this.on.value) this.#editor.prompt.value = null;
-    return true;
+    if (!this.on.value) prompt.value = null;
+    else if (tool.value === "move" || tool.value === "pan") tool.value = "";
   }
 
-  negate(): true {
+  /** What is drawn next says what is not meant, or again what is. */
+  negate(): void {
     this.negative.value = !this.negative.value;
-    return true;
   }
 
   /** Whether drawing a place asks: its control only asks, or may, and that is wanted. */
@@ -167,11 +169,22 @@ class Prompts implements Prompting {
     return tree.flag(control, "smartOnly") || (this.on.value && tree.flag(control, "smart"));
   }
 
-  #ask(question: string, results: readonly Result[]): void {
+  /** Asks anew; what was answered before stays to be seen until then. */
+  #ask(marks: readonly Mark[]): void {
+    const { prompt } = this.#editor;
+    const question = uuid();
+    const drawn = marks.flatMap(({ results }) => results);
+    this.#marks = marks;
+    prompt.value = { question, drawn, waits: true, items: prompt.value?.items ?? [] };
+    this.#send(question, drawn);
+  }
+
+  /** Without results the question is taken back. */
+  #send(question: string, results: readonly Result[]): void {
     const { index, wire } = this.#editor;
     wire
       .ask("suggest", { question, index, results })
-      .catch((error) => results.length > 0 && this.#hear({ question, problem: words(error) }));
+      .catch((error) => this.#hear({ question, problem: words(error) }));
   }
 
   #hear({ question, results = [], problem }: Told): void {
@@ -191,12 +204,12 @@ class Prompts implements Prompting {
     if (!prompt) {
       this.#marks = [];
       this.negative.value = false;
-      if (last?.waits) this.#ask(last.question, []);
+      if (last?.waits) this.#send(last.question, []);
       return;
     }
-    const { items, waits } = prompt;
+    const { items } = prompt;
     const left = this.#editor.suggested.value.some((item) => items.includes(item));
-    if (items.length > 0 && !waits && !left) this.#editor.prompt.value = null;
+    if (items.length > 0 && !left) this.#editor.prompt.value = null;
   }
 }
 
@@ -213,6 +226,7 @@ const known = new WeakMap<Editor, Prompts>();
 function promptsOf(editor: Editor): Prompts {
   const prompts = known.get(editor) ?? new Prompts(editor);
   known.set(editor, prompts);
+  join(editor, family); // where the model came later
   return prompts;
 }
 
@@ -224,7 +238,7 @@ function mayTurn(editor: Editor, image: Element): boolean {
     .some((at) => tree.tag(at)?.region && tree.flag(at, "smart") && !tree.flag(at, "smartOnly"));
 }
 
-const keyOf = (editor: Editor, command: string) => editor.spec.commands[command]?.keys[0] ?? "";
+const keyFor = (editor: Editor, command: string) => editor.spec.commands[command]?.keys[0] ?? "";
 
 /** What turns asking on and off, and what is not meant. */
 export function Switch({ editor, element }: ViewProps) {
@@ -236,14 +250,9 @@ export function Switch({ editor, element }: ViewProps) {
       {mayTurn(editor, element) && (
         <Button
           name="Ask the model with what is drawn"
-          keys={keyOf(editor, "tool:auto-detect")}
+          keys={keyFor(editor, "tool:auto-detect")}
           pressed={on.value}
-          onClick={() => {
-            prompts.turn();
-            const tools = toolsOf(editor, element);
-            const idle = ["move", "pan"].includes(toolOf(editor, element));
-            if (on.value && idle && tools[0]) editor.tool.value = tools[0].name;
-          }}
+          onClick={() => prompts.turn()}
         >
           <svg class="nb-icon" viewBox="0 0 16 16" aria-hidden="true">
             <path d="M2.5 13.5 9 7M11.5 1.5v4M9.5 3.5h4M4 2v3M2.5 3.5h3M13 9.5v3M11.5 11h3" />
@@ -253,7 +262,7 @@ export function Switch({ editor, element }: ViewProps) {
       {asks && (
         <Button
           name="What is drawn next is not meant"
-          keys={`${keyOf(editor, "tool:negative")}, or Alt`}
+          keys={`${keyFor(editor, "tool:negative")}, or Alt`}
           pressed={negative.value}
           onClick={() => prompts.negate()}
         >
@@ -267,9 +276,13 @@ export function Switch({ editor, element }: ViewProps) {
 }
 
 /** How the question on screen stands: thought about, or answered, and what to do with that. */
-export function Answer({ editor, element }: ViewProps) {
-  const prompt = editor.prompt.value;
-  if (!prompt || prompt.drawn[0]?.to_name !== editor.tree.value.text(element, "name")) return null;
+export function Answer(props: ViewProps) {
+  const prompt = props.editor.prompt.value;
+  const own = prompt?.drawn[0]?.to_name === props.editor.tree.value.text(props.element, "name");
+  return prompt && own ? <Bar editor={props.editor} prompt={prompt} /> : null;
+}
+
+function Bar({ editor, prompt }: { editor: Editor; prompt: Prompt }) {
   const items = editor.suggested.value.filter((item) => prompt.items.includes(item));
   const said = prompt.waits
     ? "The model is asked …"
@@ -283,7 +296,7 @@ export function Answer({ editor, element }: ViewProps) {
       </span>
       {items.length > 0 && (
         <button type="button" class="nb-small" onClick={() => accept(editor, items)}>
-          Accept <kbd aria-hidden="true">{keyOf(editor, "suggestion:accept")}</kbd>
+          Accept <kbd aria-hidden="true">{keyFor(editor, "suggestion:accept")}</kbd>
         </button>
       )}
       <button
@@ -293,8 +306,26 @@ export function Answer({ editor, element }: ViewProps) {
           editor.prompt.value = null;
         }}
       >
-        Drop <kbd aria-hidden="true">{keyOf(editor, "region:exit").replace("escape", "esc")}</kbd>
+        Drop <kbd aria-hidden="true">{keyFor(editor, "region:exit").replace("escape", "esc")}</kbd>
       </button>
     </div>
   );
 }
+
+const prompting = (run: (prompts: Prompts) => void) => (editor: Editor) =>
+  editor.prompts.value && run(promptsOf(editor));
+
+/** What comes with a model: while something is asked, a step back takes back what was drawn last. */
+export const family: Family = {
+  views: {},
+  commands: {
+    "tool:auto-detect": prompting((prompts) => prompts.turn()),
+    "tool:negative": prompting((prompts) => prompts.negate()),
+    "annotation:undo": (editor) => promptsOf(editor).back() || editor.undo(),
+    "region:delete": (editor) => {
+      const { value: selected } = editor.selected;
+      if (selected.length > 0) remove(editor, selected);
+      else if (!promptsOf(editor).back() && editor.advance.value) return editor.undo();
+    },
+  },
+};

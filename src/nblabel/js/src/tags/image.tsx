@@ -437,8 +437,6 @@ const turning = (by: 90 | -90) =>
   images((editor, image) => {
     if (editor.tree.value.flag(image, "rotateControl")) rotate(editor, image, by);
   });
-const prompting = (does: "turn" | "negate") => (editor: Editor) =>
-  deskOf(editor).prompting.value?.[does]() ?? false;
 const leafing = (by: 1 | -1) =>
   images((editor, image) => showItem(editor, image, shownOf(editor, image) + by));
 
@@ -452,8 +450,6 @@ export const family: Family = {
   },
   commands: {
     "tool:move": tool("move"),
-    "tool:auto-detect": prompting("turn"),
-    "tool:negative": prompting("negate"),
     "tool:pan-image": tool("pan"),
     "tool:zoom-in": zoom((stage) => stage.zoomIn()),
     "tool:zoom-out": zoom((stage) => stage.zoomOut()),
