@@ -36,8 +36,6 @@ ATTRIBUTES = (
 COMMANDS = (
     Command("tool:move", ("v",), "Select and move"),
     Command("tool:pan-image", ("h",), "Pan the image"),
-    Command("tool:auto-detect", ("m",), "Ask the model with what is drawn"),
-    Command("tool:negative", ("shift+m",), "What is drawn next for the model is not meant"),
     Command("tool:zoom-in", ("ctrl+plus", "ctrl+shift+plus"), "Zoom in"),
     Command("tool:zoom-out", ("ctrl+minus",), "Zoom out"),
     Command("tool:zoom-to-fit", ("shift+1",), "Fit the image"),

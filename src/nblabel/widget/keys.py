@@ -8,11 +8,12 @@ from typing import Any
 from nblabel import config as configs
 from nblabel.base.errors import NblabelError, near
 from nblabel.config import Config
-from nblabel.core.commands import GENERAL, commands_of
+from nblabel.core.commands import GENERAL, PROMPTING, commands_of
 from nblabel.tags import TAGS
 
 _EVERY = frozenset(
-    {c.name for c in GENERAL} | {c.name for tag in TAGS.values() for c in tag.commands}
+    {c.name for c in (*GENERAL, *PROMPTING)}
+    | {c.name for tag in TAGS.values() for c in tag.commands}
 )
 _KINDS = {name.partition(":")[0] for name in _EVERY if ":" in name}
 
@@ -58,7 +59,8 @@ def told(config: Config, keys: Mapping[str, str]) -> dict[str, Any]:
     # Pages are turned before what is on them.
     tags = dict.fromkeys(sorted(tags, key=lambda tag: config.tags[tag].inside == "template"))
     own = (command for tag in tags for command in config.tags[tag].commands)
-    known = {command.name: command for command in (*commands_of(marks=config.makes_regions), *own)}
+    general = commands_of(marks=config.makes_regions, prompts=config.prompts)
+    known = {command.name: command for command in (*general, *own)}
     left = {name: list(c.keys) for name, c in known.items() if name not in keys}
     mine = {name: [key] if key else [] for name, key in keys.items() if name in known}
     return {
