@@ -208,7 +208,9 @@ class Prompts implements Prompting {
       return;
     }
     const { items } = prompt;
-    const left = this.#editor.suggested.value.some((item) => items.includes(item));
+    const left = this.#editor.suggested.value.some(
+      (item) => item.result.id !== undefined && items.includes(item), // a relation goes with its ends
+    );
     if (items.length > 0 && !left) this.#editor.prompt.value = null;
   }
 }
@@ -223,7 +225,7 @@ function asking(result: Result, isMeant: boolean): Result {
 
 const known = new WeakMap<Editor, Prompts>();
 
-function promptsOf(editor: Editor): Prompts {
+export function promptsOf(editor: Editor): Prompts {
   const prompts = known.get(editor) ?? new Prompts(editor);
   known.set(editor, prompts);
   join(editor, family); // where the model came later
