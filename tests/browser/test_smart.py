@@ -292,7 +292,7 @@ def test_a_model_that_fails_is_told_and_the_next_question_is_asked(show: Show) -
     keys.press("1")
     photo.click(0.5, 0.35)
     expect(widget.messages).to_contain_text("predict= failed with RuntimeError: out of memory")
-    expect(answered(widget)).to_have_text("Nothing was found")
+    expect(answered(widget)).to_have_text("No answer came")
     photo.click(0.5, 0.4)
     expect(widget.messages).to_contain_text("RuntimeError")
     keys.press("Escape")

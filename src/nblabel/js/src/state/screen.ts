@@ -22,6 +22,7 @@ export interface Prompt {
   readonly drawn: readonly Result[];
   /** Whether its answer is still to come. */
   readonly waits: boolean;
+  readonly failed?: boolean;
   /** What the model answers: suggestions. */
   readonly items: readonly Item[];
 }

@@ -191,8 +191,9 @@ class Prompts implements Prompting {
     const { prompt } = this.#editor;
     if (prompt.value?.question !== question) return; // of another task, or older
     if (problem !== undefined) this.#editor.tell(problem);
-    const items = problem === undefined ? suggestions(question, results) : prompt.value.items;
-    prompt.value = { ...prompt.value, waits: false, items };
+    const failed = problem !== undefined;
+    const items = failed ? prompt.value.items : suggestions(question, results);
+    prompt.value = { ...prompt.value, waits: false, failed, items };
   }
 
   #last: Prompt | null = null;
@@ -288,12 +289,14 @@ function Bar({ editor, prompt }: { editor: Editor; prompt: Prompt }) {
   const items = editor.suggested.value.filter((item) => prompt.items.includes(item));
   const said = prompt.waits
     ? "The model is asked …"
-    : items.length === 0
-      ? "Nothing was found"
-      : "Suggested";
+    : prompt.failed
+      ? "No answer came"
+      : items.length === 0
+        ? "Nothing was found"
+        : "Suggested";
   return (
     <div class="nb-answer" data-waits={prompt.waits || undefined}>
-      <span role="status" class={items.length > 0 && !prompt.waits ? "nb-unseen" : ""}>
+      <span role="status" class={said === "Suggested" ? "nb-unseen" : ""}>
         {said}
       </span>
       {items.length > 0 && (

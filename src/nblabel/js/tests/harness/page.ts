@@ -126,6 +126,7 @@ const harness = {
     shapes?: Partial<Shape>[];
     figure?: string | null;
     tool?: string;
+    over?: boolean;
     /** What a pen is told besides. */
     ground?: { tool?: string; options?: object };
     dark?: boolean;
@@ -152,15 +153,15 @@ const harness = {
       filter: signal(""),
       tool,
       drawFigure: () => figure.value,
-      drawsOver: () => false,
+      drawsOver: () => given.over ?? false,
       drawColor: () => "#e8590c",
       ground: () => given.ground ?? {},
       settings: given.settings,
       guides: async () => guides,
       onLoad: (size) => harness.log.push({ what: "load", ...size }),
       onError: (message) => harness.log.push({ what: "error", message }),
-      onDraw: (geometry, drawn) => {
-        harness.log.push({ what: "draw", geometry, figure: drawn });
+      onDraw: (geometry, drawn, alt) => {
+        harness.log.push({ what: "draw", geometry, figure: drawn, alt });
         shapes.value = [...shapes.value, shape({ figure: drawn, geometry, label: "new" })];
       },
       onReshape: (changes) => {
