@@ -330,6 +330,8 @@ def test_without_a_model_nothing_is_offered(show: Show) -> None:
     keys.press("Escape")
     book.python("labeler.model = nl.models.Segment()")
     expect(switch(widget)).to_have_count(1)
+    keys.press("m")
+    expect(switch(widget)).to_have_attribute("aria-pressed", "true")
     book.python("labeler.model = None")
     expect(switch(widget)).to_have_count(0)
 

@@ -188,31 +188,39 @@ def test_strange_questions_are_refused(show, results):
 
 class TestWhetherItIsOffered:
     def test_where_a_model_answers_and_a_tool_asks(self, show):
-        assert show(Segment()).ok("open")["prompts"] is True
-        assert show(lambda tasks, context=None: []).ok("open")["prompts"] is True
+        assert show(Segment()).ok("open").get("prompts") is True
+        assert show(lambda tasks, context=None: []).ok("open").get("prompts") is True
 
     def test_not_without_a_model(self, show):
         page = show(None)
-        assert page.ok("open")["prompts"] is False
+        assert page.ok("open").get("prompts") is None
         assert "no model" in page.error("suggest", question="q", index=0, results=[click()])
 
     def test_not_by_a_model_that_makes_nothing_of_what_is_drawn(self, show):
-        assert show(lambda tasks: [None for _ in tasks]).ok("open")["prompts"] is False
+        assert show(lambda tasks: [None for _ in tasks]).ok("open").get("prompts") is None
         assert Spacy.interactive is False
 
     def test_not_where_no_tool_asks(self, show):
         plain = CONFIG.replace('smart="true"', 'smart="false"')
-        assert show(Segment(), plain).ok("open")["prompts"] is True  # boxes may ask, too
+        assert show(Segment(), plain).ok("open").get("prompts") is True  # boxes may ask, too
         neither = plain.replace('name="box"', 'name="box" smart="false"')
-        assert show(Segment(), neither).ok("open")["prompts"] is False
+        assert show(Segment(), neither).ok("open").get("prompts") is None
         only = neither.replace('smart="false"', 'smart="false" smartOnly="true"')
-        assert show(Segment(), only).ok("open")["prompts"] is True
+        assert show(Segment(), only).ok("open").get("prompts") is True
 
     def test_a_model_that_comes_later_is_told_of(self, show):
         page = show(None)
         page.labeler.model = Segment()
         page.labeler.model = None
-        assert [event["here"] for event in page.events("prompts")] == [True, False]
+        first, then = page.events("prompts")
+        assert (first["here"], then["here"]) == (True, False)
+        assert first["commands"]["tool:auto-detect"]["keys"] == ["m"]
+
+    def test_its_keys_are_there_where_it_is(self, show):
+        assert "tool:auto-detect" not in show(None).labeler.spec["commands"]
+        page = show(Segment(), keys={"tool:auto-detect": "q"})
+        told = page.labeler.spec["commands"]["tool:auto-detect"]
+        assert (told["keys"], told["given"]) == (["q"], True)
 
 
 def test_a_project_is_asked_without_an_editor():

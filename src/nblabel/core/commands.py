@@ -45,8 +45,16 @@ PROMPTING = (
 _EVERYWHERE = ("region:delete", "region:exit")
 
 
-def commands_of(*, marks: bool, prompts: bool = False) -> tuple[Command, ...]:
-    """Return the general commands of a labeler; most of regions only where it can make some."""
+def commands_of(*, marks: bool, prompts: bool) -> tuple[Command, ...]:
+    """Return the general commands of a labeler.
+
+    Parameters
+    ----------
+    marks
+        Whether it can make regions: most of theirs are only there then.
+    prompts
+        Whether a model can be asked with what is drawn.
+    """
     own = tuple(
         command
         for command in GENERAL

@@ -33,7 +33,7 @@ from nblabel.media.pieces import Piece
 from nblabel.project import Project, Topic, check_filter
 from nblabel.tasks.libraries import F
 from nblabel.widget.code import code, code_hash, families, order, packed
-from nblabel.widget.keys import keyed, remapped, told
+from nblabel.widget.keys import keyed, prompting, remapped, told
 from nblabel.widget.wire import (
     PROTOCOL,
     Packed,
@@ -238,6 +238,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
             if self._project is not data:
                 self._project.close()
             raise
+        self._given = given
         self._filter = "unlabeled"
         spec = {
             "protocol": PROTOCOL,
@@ -248,7 +249,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
                 *(["prompts"] if self._project.prompts else []),
             ],
             **self._project.spec(),
-            **told(self._keyed, given),
+            **told(self._keyed, given, prompts=self._project.prompts),
         }
         super().__init__(_esm=code("loader.js").decode(), spec=spec, theme=theme)
         self.on_msg(self._hear)
@@ -427,7 +428,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
                 for gesture, index in self._project.gestures(_GESTURES)
             ],
             "model": self.model_id,
-            "prompts": self._project.prompts,
+            **({"prompts": True} if self._project.prompts else {}),
         }, buffers
 
     def _take_all(self, ask: Ask, buffers: Buffers) -> Answer:
@@ -504,7 +505,8 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
             about = {"ordered": self._project.is_ordered, "filter": self._filter}
             self._say("ordered", about)
         elif topic == "model":
-            self._say("prompts", {"here": self._project.prompts})
+            here = self._project.prompts
+            self._say("prompts", {"here": here, "commands": prompting(self._given)})
         else:
             self._say("changed", {"keys": [what], "progress": self._project.progress()})
 

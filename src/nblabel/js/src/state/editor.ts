@@ -72,7 +72,7 @@ interface Opening extends Ordered {
   /** What this annotator did last, oldest first. */
   readonly gestures: readonly LoggedGesture[];
   readonly model: string | null;
-  readonly prompts: boolean;
+  readonly prompts?: true;
 }
 
 /** In which order tasks are asked, and which: "ordered" is one that is not that of the rows. */
@@ -108,7 +108,7 @@ export class Editor extends Screen implements Walker, Actor {
   /** What ends with the editor. */
   readonly scope = new Scope();
   /** The command of each key. */
-  readonly keys: ReadonlyMap<string, string>;
+  readonly keys: Map<string, string>;
 
   readonly work: Signal<Work | null> = signal(null);
   /** Whether an answer goes on to the next task. */
@@ -191,7 +191,8 @@ export class Editor extends Screen implements Walker, Actor {
       if (health === "fine") this.outbox.retry();
     });
     wire.on<{ text: string }>("problem", ({ text }) => this.tell(text));
-    wire.on<{ here: boolean }>("prompts", ({ here }) => {
+    wire.on<{ here: boolean; commands: Spec["commands"] }>("prompts", ({ here, commands }) => {
+      Object.assign(spec.commands, commands); // the model came later than the editor
       this.prompts.value = here;
     });
     wire.on<Ordered>("ordered", ({ ordered, filter }) => void this.route.reorder(ordered, filter));
@@ -209,7 +210,7 @@ export class Editor extends Screen implements Walker, Actor {
       const left = await this.outbox.open();
       const opening = (await this.tasks.ask("open")) as Opening;
       const { index, filter, ordered, progress, decisions, gestures, model, prompts } = opening;
-      this.prompts.value = prompts;
+      this.prompts.value = prompts === true;
       this.#undo.restore(gestures);
       this.route.filter.value = filter;
       void this.route.reorder(ordered, filter);

@@ -6,6 +6,7 @@ import type { Shape } from "../stage/shapes/figure";
 import type { Editor } from "../state/editor";
 import { join } from "../state/families";
 import type { Family, Place, ViewProps } from "../state/family";
+import { keymap } from "../state/keymap";
 import { drawing, drawn, remove } from "../state/regions";
 import type { Prompt } from "../state/screen";
 import { accept } from "../state/suggestions";
@@ -72,6 +73,7 @@ class Prompts implements Prompting {
     editor.wire.on<Told>("suggested", (told, buffers) => {
       this.#hear(editor.wire.packing?.unpack(told, buffers) ?? told);
     });
+    for (const [key, command] of keymap(editor.spec.commands)) editor.keys.set(key, command);
     const { prompting } = deskOf(editor);
     editor.scope.add(
       effect(() => {
