@@ -115,12 +115,13 @@ class Prompts implements Prompting {
       figure: place.name,
       geometry,
       color: isMeant ? MEANT : NOT_MEANT,
-      label: isMeant ? "+" : "−",
+      label: "", // it would lie on what is answered
       suggestion: false,
       selected: false,
       hidden: false,
       locked: true,
-      style: { fillOpacity: place.name === "keypoint" ? 0.9 : 0, strokeWidth: 2 },
+      // A dot is full where it is meant, a ring where it is not.
+      style: { fillOpacity: isMeant && place.name === "keypoint" ? 1 : 0, strokeWidth: 3 },
     };
     const turn = turnOf(editor, image, item);
     editor.selection.value = [];

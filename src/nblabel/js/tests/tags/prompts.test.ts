@@ -99,7 +99,7 @@ describe("a click that asks", () => {
       [30, false],
       [40, true],
     ]);
-    expect(prompts.shapes(image).map((shape) => shape.label)).toEqual(["+", "−", "−", "+"]);
+    expect(prompts.shapes(image).map(({ style }) => style?.fillOpacity)).toEqual([1, 0, 0, 1]);
   });
 
   it("begins anew with another label", async () => {
@@ -285,4 +285,25 @@ it("asks with a tool that draws", async () => {
   run(editor, "tool:auto-detect");
   expect(editor.tool.value).toBe("");
   expect(prompts.asks(image)).toBe(true);
+});
+
+it("says on which image of a list it was drawn, and shows it there alone", async () => {
+  const list = el("Image", { name: "photo", valueList: "$images" });
+  const picture = media[image.id]?.[0] as NonNullable<(typeof media)[number]>[number];
+  const kernel = new Kernel([]);
+  const control = spot();
+  const root = el("View", {}, [list, control]);
+  const more = { annotation: null, media: { [list.id]: [picture, picture] } };
+  const editor = await opened(root, [], more, kernel);
+  const prompts = promptsOf(editor);
+  takeLabel(editor, control.children[0] ?? null, control);
+  prompts.on.value = true;
+  editor.shown.value = new Map([["photo", 1]]);
+  const place = keypoint as NonNullable<typeof keypoint>;
+  prompts.takes({ image: list, place, value: { x: 1, y: 2 }, geometry: {}, alt: false });
+  await settled();
+  expect(kernel.questions[0]?.results[0]?.item_index).toBe(1);
+  expect(prompts.shapes(list)).toHaveLength(1);
+  editor.shown.value = new Map([["photo", 0]]);
+  expect(prompts.shapes(list)).toHaveLength(0);
 });
