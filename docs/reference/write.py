@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import nblabel
-from nblabel.core.commands import GENERAL
+from nblabel.core.commands import GENERAL, PROMPTING
 from nblabel.core.tag import Attribute, Tag
 from nblabel.tags import TAGS, drawn
 
@@ -126,7 +126,7 @@ def _keys() -> Iterator[str]:
     own = {c.name: c for tag in TAGS.values() for c in tag.commands}
     rows = [
         f"| {' or '.join(f'`{key}`' for key in c.keys)} | {c.words} | `{c.name}` |"
-        for c in (*GENERAL, *own.values())
+        for c in (*GENERAL, *PROMPTING, *own.values())
     ]
     yield "\n".join(["| key | | command |", "|---|---|---|", *rows])
 

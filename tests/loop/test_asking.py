@@ -1,6 +1,7 @@
 """A question while somebody draws: nobody waits, and only the newest answer counts."""
 
 import threading
+import time
 
 from nblabel.loop import Asking, Caller, Function
 
@@ -89,3 +90,40 @@ def test_nothing_to_say_is_an_answer():
     asking.ask({}, drawn("a"), answers.append, failed=print)
     assert asking.wait(10)
     assert answers == [None]
+
+
+def test_a_question_comes_before_the_next_of_many_about_whole_tasks():
+    order, begun = [], threading.Event()
+    waiting = threading.Event()
+
+    def predict(tasks, context=None):
+        order.append("drawn" if context else "task")
+        begun.set()
+        if not context:
+            assert waiting.wait(10)
+        return [[] for _ in tasks]
+
+    caller = Caller(Function(predict), read)
+    many = threading.Thread(target=lambda: [caller([{}]) for _ in range(50)])
+    many.start()
+    assert begun.wait(10)
+    asking = Asking(caller)
+    asking.ask({}, drawn("spot"), lambda _: None, failed=print)
+    while not caller._turns._first:
+        time.sleep(0.001)
+    waiting.set()
+    assert asking.wait(10)
+    many.join(10)
+    assert order[:2] == ["task", "drawn"]
+    assert order.count("task") == 50
+
+
+def test_what_is_dropped_is_not_answered():
+    model, answers = Slow(), []
+    asking = Asking(Caller(Function(model.predict), read))
+    asking.ask({}, drawn("first"), answers.append, failed=print)
+    assert model.begun.wait(10)
+    asking.drop()
+    model.gate.set()
+    assert asking.wait(10)
+    assert answers == []

@@ -131,6 +131,17 @@ class Config:
         )
 
     @cached_property
+    def prompts(self) -> bool:
+        """Whether a control that draws on images may ask a model with what is drawn."""
+        drawn = {name for name, at in self.objects.items() if self.tags[at.tag].media}
+        return any(
+            self.tags[control.tag].region
+            and not drawn.isdisjoint(re.split(r"[\s,]+", control.attributes.get("toName", "")))
+            and (self.attribute(control, "smart") or self.attribute(control, "smartOnly"))
+            for control in self.controls.values()
+        )
+
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The columns that ``$variables`` name, in the order they first appear."""
         return tuple(dict.fromkeys(variables.top(path) for path in self.used))

@@ -36,13 +36,28 @@ GENERAL = (
 )
 """What can be done in every labeler; the names are Label Studio's where it has the command."""
 
+PROMPTING = (
+    Command("tool:auto-detect", ("m",), "Ask the model with what is drawn, or draw again"),
+    Command("tool:negative", ("shift+m",), "What is drawn next for the model is not meant, or is"),
+)
+"""What can be done where a model may be asked with what is drawn."""
+
 _EVERYWHERE = ("region:delete", "region:exit")
 
 
-def commands_of(*, marks: bool) -> tuple[Command, ...]:
-    """Return the general commands of a labeler; most of regions only where it can make some."""
-    return tuple(
+def commands_of(*, marks: bool, prompts: bool) -> tuple[Command, ...]:
+    """Return the general commands of a labeler.
+
+    Parameters
+    ----------
+    marks
+        Whether it can make regions: most of theirs are only there then.
+    prompts
+        Whether a model can be asked with what is drawn.
+    """
+    own = tuple(
         command
         for command in GENERAL
         if marks or command.name in _EVERYWHERE or not command.name.startswith("region:")
     )
+    return (*own, *PROMPTING) if prompts else own

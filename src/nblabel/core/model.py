@@ -22,6 +22,7 @@ class Model(Protocol):
     A model may have more: ``fit(tasks)`` learns from tasks with annotations,
     ``setup(config)`` is told the labeling config once, before the model is asked, and
     ``reads(reader)`` how the media of its tasks are read, within ``root=`` and ``protocols=``.
+    ``interactive = False`` says that it makes nothing of a context: it is asked about tasks only.
     """
 
     @property

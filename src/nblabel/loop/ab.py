@@ -175,6 +175,11 @@ class AB:
         best = np.bincount(draws.argmax(axis=1), minlength=len(good)) / _DRAWS
         return dict(zip(self.variants, best.tolist(), strict=True))
 
+    @property
+    def interactive(self) -> bool:
+        """Whether a variant answers what somebody draws."""
+        return any(getattr(model, "interactive", True) for model in self.variants.values())
+
     def predict(self, tasks: list[Task], context: Context | None = None) -> list[Any]:
         """Ask each variant about its tasks."""
         entries: list[Any] = [None] * len(tasks)

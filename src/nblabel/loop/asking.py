@@ -50,6 +50,7 @@ class Asking:
         self._caller = caller
         self._changed = threading.Condition()
         self._waiting: _Question | None = None
+        self._newest: _Question | None = None
         self._running = False
 
     def ask(
@@ -74,7 +75,7 @@ class Asking:
             Called with one sentence when the model, or its answer, is no good.
         """
         with self._changed:
-            self._waiting = _Question(task, context, answered, failed)
+            self._newest = self._waiting = _Question(task, context, answered, failed)
             if self._running:
                 return
             self._running = True
@@ -82,6 +83,11 @@ class Asking:
             threading.Thread(target=self._run, name="nblabel ask", daemon=True).start()
         except RuntimeError:  # a Python without threads, as in the browser
             self._run()
+
+    def drop(self) -> None:
+        """Forget what was asked, as what was drawn is gone: the answer is worthless."""
+        with self._changed:
+            self._newest = self._waiting = None
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until nothing is asked any more; False when the time is over first."""
@@ -104,7 +110,7 @@ class Asking:
             [answer] = self._caller([question.task], question.context)
         except DataError as error:
             answer = error
-        if self._waiting is not None:
+        if question is not self._newest:
             return
         if isinstance(answer, Exception):
             question.failed(str(answer))

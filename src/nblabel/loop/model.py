@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 import math
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from nblabel.base.errors import DataError, NblabelError
@@ -31,11 +32,11 @@ class Function:
 
     def __init__(self, function: Callable[..., Iterable[Any]]) -> None:
         self._function = function
-        self._takes_context = _takes_context(function)
+        self.interactive = _takes_context(function)
 
     def predict(self, tasks: list[Task], context: Context | None = None) -> Iterable[Any]:
         """Call the function; with what was drawn, where it takes that."""
-        if context is not None and self._takes_context:
+        if context is not None and self.interactive:
             return self._function(tasks, context=context)
         return self._function(tasks)
 
@@ -109,7 +110,12 @@ class Caller:
     def __init__(self, model: Model, read: Read) -> None:
         self.model = model
         self._read = read
-        self._turn = threading.Lock()
+        self._turns = _Turns()
+
+    @property
+    def interactive(self) -> bool:
+        """Whether the model answers what somebody draws, as far as it says."""
+        return bool(getattr(self.model, "interactive", True))
 
     def __call__(self, tasks: list[Task], context: Context | None = None) -> list[Answer]:
         """Ask about tasks.
@@ -119,7 +125,7 @@ class Caller:
         DataError
             When the model raises, or answers with something else than an entry for each task.
         """
-        with self._turn:
+        with self._turns.taken(first=context is not None):
             model = self.model
             try:
                 entries = _entries(model.predict(tasks, context), len(tasks))
@@ -147,6 +153,31 @@ class Caller:
             )
         except Exception as error:  # one bad entry stops no other
             return error
+
+
+class _Turns:
+    """One call at a time; a question about what is drawn comes before those about whole tasks."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._busy = False
+        self._first = 0
+
+    @contextmanager
+    def taken(self, *, first: bool) -> Iterator[None]:
+        with self._changed:
+            self._first += first
+            try:
+                self._changed.wait_for(lambda: not self._busy and (first or not self._first))
+            finally:
+                self._first -= first
+            self._busy = True
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._busy = False
+                self._changed.notify_all()
 
 
 def _number(score: Any) -> float:

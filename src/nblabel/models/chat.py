@@ -133,6 +133,8 @@ class Chat:
     Chat('http://localhost:11434/v1', 'llama3.2', 'sentiment')
     """
 
+    interactive = False
+
     def __init__(
         self,
         url: str,

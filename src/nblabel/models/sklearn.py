@@ -89,6 +89,8 @@ class Sklearn:
     ({'mood': 'Good'}, True)
     """
 
+    interactive = False
+
     def __init__(
         self,
         estimator: Any,

@@ -60,6 +60,8 @@ class Spacy:
     [{'start': 2, 'end': 14, 'text': 'Ada Lovelace', 'labels': ['Person']}]
     """
 
+    interactive = False
+
     def __init__(
         self,
         nlp: Any,

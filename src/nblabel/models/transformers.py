@@ -62,6 +62,8 @@ class Transformers:
     [{'result': {'sentiment': ['Positive']}, 'score': 0.9, 'model_version': 'pipeline'}]
     """
 
+    interactive = False
+
     def __init__(
         self,
         pipeline: Any,

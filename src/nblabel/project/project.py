@@ -20,7 +20,7 @@ from nblabel.core.annotation import Prediction, Result
 from nblabel.core.change import Revision
 from nblabel.core.model import Model
 from nblabel.formats import label_studio, table
-from nblabel.loop import Caller, Predict, Predictor, model_of
+from nblabel.loop import Asking, Caller, Predict, Predictor, model_of
 from nblabel.media import MAX_PIXELS
 from nblabel.media.masks import Mask
 from nblabel.media.paths import Prefixes, Root
@@ -372,9 +372,10 @@ class Project(Served, Generic[F]):
         if model is None:
             if self._predictor:
                 self._predictor.close()
-            self._caller = self._predictor = None
+            self._caller = self._predictor = self._asking = None
         else:
             self._take(self.caller(model))
+        self._tell("model", "")
 
     def _take(self, caller: Caller) -> None:
         if hasattr(caller.model, "attach"):
@@ -385,6 +386,7 @@ class Project(Served, Generic[F]):
         else:
             self._caller = caller
             self._predictor = Predictor(self._caller, self._suggest, self.tell)
+            self._asking = Asking(self._caller)
 
     def predict(
         self, model: Model | Predict | None = None, *, batch: int = 256, again: bool = False

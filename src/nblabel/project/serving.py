@@ -7,12 +7,14 @@ from contextlib import suppress
 from typing import Any, Literal, cast, get_args
 
 from nblabel import config as configs
+from nblabel.base.errors import DataError
 from nblabel.config import Config
 from nblabel.config.outline import Option
 from nblabel.connect import Following, Webhook
+from nblabel.core.annotation import Prediction, Result
 from nblabel.core.change import Applied, Change, Conflict, Gesture, Outcome
 from nblabel.core.task import TaskView
-from nblabel.loop import Caller, Predictor
+from nblabel.loop import Asking, Caller, Predictor
 from nblabel.media.pieces import Done, Piece
 from nblabel.project import annotating, finding, leasing, looking, ordering
 from nblabel.project.data import Data
@@ -26,7 +28,7 @@ _MOMENT = 0.04  # seconds that a kernel is busy with what it does in several ask
 _MOST_PROBLEMS = 100  # that are kept: a model may fail on every task
 _PATIENCE = 1.0  # seconds that a change may wait for other writers before somebody is told
 
-Topic = Literal["annotation", "suggestion", "problem", "order"]
+Topic = Literal["annotation", "suggestion", "problem", "order", "model"]
 Listener = Callable[[Topic, str], None]
 
 
@@ -44,6 +46,7 @@ class Served:
     _sieve: Sieve
     _caller: Caller | None = None
     _predictor: Predictor | None = None
+    _asking: Asking | None = None
     _advance: bool | None
     _listeners: list[Listener]
     _connections: list[Following | Webhook]
@@ -56,7 +59,7 @@ class Served:
         ----------
         listener
             Called from any thread with ("annotation", key), ("suggestion", key),
-            ("problem", sentence) or ("order", "").
+            ("problem", sentence), ("order", "") or, when another one suggests, ("model", "").
         """
         self._listeners.append(listener)
 
@@ -130,6 +133,44 @@ class Served:
         if self._predictor and view.annotation is None:
             self._predictor.ask([(view.key, self._work.needed_data.task(index))])
         return view
+
+    @property
+    def prompts(self) -> bool:
+        """Whether there is a model that answers what is drawn, and a tool that asks it."""
+        return self._caller is not None and self._caller.interactive and self.config.prompts
+
+    def ask(
+        self,
+        index: int,
+        drawn: Sequence[Result],
+        answered: Callable[[Prediction | None], None],
+        *,
+        failed: Callable[[str], None],
+    ) -> None:
+        """Ask the model about what was just drawn, off this thread; only the newest counts.
+
+        Parameters
+        ----------
+        index
+            The row that is on screen.
+        drawn
+            What was drawn, as results of its controls; nothing, where that was taken back.
+        answered, failed
+            Told what the model says, or a sentence of what went wrong, unless something newer was
+            asked by then.
+
+        Raises
+        ------
+        DataError
+            When there is no model, or no such row.
+        """
+        if self._asking is None:
+            raise DataError("there is no model that could be asked about what is drawn")
+        if not drawn:
+            self._asking.drop()
+            return
+        task = self._work.needed_data.task(index)
+        self._asking.ask(task, {"result": list(drawn)}, answered, failed=failed)
 
     def ask_piece(
         self,

@@ -10,7 +10,7 @@ from typing import Any
 
 from nblabel import config
 from nblabel.base.errors import NblabelError
-from nblabel.core.commands import GENERAL
+from nblabel.core.commands import GENERAL, PROMPTING
 from nblabel.core.tag import Command, Tag
 from nblabel.tags import TAGS, drawn
 
@@ -28,7 +28,7 @@ def declarations() -> dict[str, Any]:
     """
     known = drawn()
     return {
-        "commands": _commands(GENERAL),
+        "commands": _commands((*GENERAL, *PROMPTING)),
         "tags": {name: _declared(tag, is_drawn=name in known) for name, tag in TAGS.items()},
     }
 

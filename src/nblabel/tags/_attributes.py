@@ -80,6 +80,11 @@ CONTROL = (
     kept(boolean("smartOnly", "Offer the smart variant only.")),
 )
 
+PROMPTS = (
+    boolean("smart", "What is drawn with it may be a question to the model.", True),
+    boolean("smartOnly", "What is drawn with it is only ever a question to the model."),
+)
+
 FORM = (
     *CONTROL,
     boolean("required", "A task cannot be submitted without an answer."),
@@ -116,6 +121,7 @@ def labelled(*own: Attribute) -> tuple[Attribute, ...]:
 
 def drawing(*own: Attribute) -> tuple[Attribute, ...]:
     """Give the attributes of a plain drawing tool."""
+    own = (*PROMPTS, *own)
     names = {attribute.name for attribute in own}
     return (*(a for a in CONTROL if a.name not in names), *own)
 

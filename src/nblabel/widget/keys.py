@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nblabel import config as configs
 from nblabel.base.errors import NblabelError, near
 from nblabel.config import Config
-from nblabel.core.commands import GENERAL, commands_of
+from nblabel.core.commands import GENERAL, PROMPTING, commands_of
+from nblabel.core.tag import Command
 from nblabel.tags import TAGS
 
 _EVERY = frozenset(
-    {c.name for c in GENERAL} | {c.name for tag in TAGS.values() for c in tag.commands}
+    {c.name for c in (*GENERAL, *PROMPTING)}
+    | {c.name for tag in TAGS.values() for c in tag.commands}
 )
 _KINDS = {name.partition(":")[0] for name in _EVERY if ":" in name}
 
@@ -37,7 +39,7 @@ def keyed(config: Config, keys: Mapping[str, str]) -> Config:
     return configs.with_hotkeys(config, of_labels, "keys=", _EVERY)
 
 
-def told(config: Config, keys: Mapping[str, str]) -> dict[str, Any]:
+def told(config: Config, keys: Mapping[str, str], *, prompts: bool = False) -> dict[str, Any]:
     """Return what the browser is told of keys: the commands, and the config with its hotkeys.
 
     Parameters
@@ -46,6 +48,8 @@ def told(config: Config, keys: Mapping[str, str]) -> dict[str, Any]:
         As `keyed` returns it; its tags say what can be done besides the `GENERAL`.
     keys
         As there.
+    prompts
+        Whether a model can be asked with what is drawn.
 
     Returns
     -------
@@ -58,17 +62,26 @@ def told(config: Config, keys: Mapping[str, str]) -> dict[str, Any]:
     # Pages are turned before what is on them.
     tags = dict.fromkeys(sorted(tags, key=lambda tag: config.tags[tag].inside == "template"))
     own = (command for tag in tags for command in config.tags[tag].commands)
-    known = {command.name: command for command in (*commands_of(marks=config.makes_regions), *own)}
+    general = commands_of(marks=config.makes_regions, prompts=prompts)
+    return {
+        "root": configs.element_spec(config, config.root),
+        "commands": _told((*general, *own), keys),
+    }
+
+
+def _told(commands: Iterable[Command], keys: Mapping[str, str]) -> dict[str, Any]:
+    known = {command.name: command for command in commands}
     left = {name: list(c.keys) for name, c in known.items() if name not in keys}
     mine = {name: [key] if key else [] for name, key in keys.items() if name in known}
     return {
-        "root": configs.element_spec(config, config.root),
-        "commands": {
-            name: {"keys": at, "words": known[name].words}
-            | ({"given": True} if name in mine else {})
-            for name, at in (left | mine).items()
-        },
+        name: {"keys": at, "words": known[name].words} | ({"given": True} if name in mine else {})
+        for name, at in (left | mine).items()
     }
+
+
+def prompting(keys: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the browser is told of the commands that come with a model, as in `told`."""
+    return _told(PROMPTING, keys)
 
 
 def remapped(keys: Mapping[str, str] | None) -> dict[str, str]:

@@ -24,6 +24,7 @@ from nblabel.base.arguments import known_only, one_of, passing_on_to
 from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import ArgumentError, NblabelError
 from nblabel.base.version import __version__
+from nblabel.core.annotation import Prediction, Result
 from nblabel.core.change import Applied, Change, Conflict, Outcome
 from nblabel.core.model import Model
 from nblabel.core.task import TaskView
@@ -32,7 +33,7 @@ from nblabel.media.pieces import Piece
 from nblabel.project import Project, Topic, check_filter
 from nblabel.tasks.libraries import F
 from nblabel.widget.code import code, code_hash, families, order, packed
-from nblabel.widget.keys import keyed, remapped, told
+from nblabel.widget.keys import keyed, prompting, remapped, told
 from nblabel.widget.wire import (
     PROTOCOL,
     Packed,
@@ -41,6 +42,7 @@ from nblabel.widget.wire import (
     encode,
     encode_tasks,
     packed_json,
+    unpacked,
 )
 
 if TYPE_CHECKING:
@@ -236,14 +238,18 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
             if self._project is not data:
                 self._project.close()
             raise
+        self._given = given
         self._filter = "unlabeled"
         spec = {
             "protocol": PROTOCOL,
             "version": __version__,
             "hash": code_hash(),
-            "families": families(self._project.config),
+            "families": [
+                *families(self._project.config),
+                *(["prompts"] if self._project.prompts else []),
+            ],
             **self._project.spec(),
-            **told(self._keyed, given),
+            **told(self._keyed, given, prompts=self._project.prompts),
         }
         super().__init__(_esm=code("loader.js").decode(), spec=spec, theme=theme)
         self.on_msg(self._hear)
@@ -425,6 +431,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
                 for gesture, index in self._project.gestures(_GESTURES)
             ],
             "model": self.model_id,
+            **({"prompts": True} if self._project.prompts else {}),
         }, buffers
 
     def _take_all(self, ask: Ask, buffers: Buffers) -> Answer:
@@ -462,6 +469,28 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
         )
         return None, []
 
+    def _suggest(self, ask: Ask, sent: Buffers) -> Answer:
+        """Have the model asked about what is drawn; what it says comes as an event."""
+        read = _read(ask)
+        about = {"question": read.text("question")}
+        drawn = [_result(one, sent) for one in read.list("results")]
+        packs = _packs(ask)
+
+        def answered(said: Prediction | None) -> None:
+            packed = Packed([])
+            score = {} if said is None or said.score is None else {"score": said.score}
+            given = [{**score, **one} for one in said.results] if said else []
+            results = [packed.result(one) for one in given] if packs else given
+            self._say("suggested", {**about, "results": results}, packed.buffers)
+
+        self._project.ask(
+            read.integer("index"),
+            drawn,
+            answered,
+            failed=lambda problem: self._say("suggested", {**about, "problem": problem}),
+        )
+        return None, []
+
     def _options(self, ask: Ask, _sent: Buffers) -> Answer:
         """Give the options of a control as JSON in a buffer, packed where they are many."""
         read = _read(ask)
@@ -478,6 +507,9 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
                 self._filter = "labeled"
             about = {"ordered": self._project.is_ordered, "filter": self._filter}
             self._say("ordered", about)
+        elif topic == "model":
+            here = self._project.prompts
+            self._say("prompts", {"here": here, "commands": prompting(self._given)})
         else:
             self._say("changed", {"keys": [what], "progress": self._project.progress()})
 
@@ -516,6 +548,7 @@ _OPS: dict[str, Callable[[Labeler, Ask, Buffers], Answer]] = {
     "index": Labeler._index,
     "piece": Labeler._make_piece,
     "options": Labeler._options,
+    "suggest": Labeler._suggest,
     "changes": Labeler._take_all,
     "ping": lambda _labeler, _ask, _sent: (None, []),
 }
@@ -535,6 +568,13 @@ def _refuse_settings(config: object, settings: Mapping[str, Any]) -> None:
         raise ArgumentError(
             f"{given[0]}= is the Project's: give it to Project(), not beside a Project"
         )
+
+
+def _result(given: Any, sent: Buffers) -> Result:
+    if not isinstance(given, dict):
+        raise NblabelError("what is drawn must be results of Label Studio")
+    result: Result = unpacked(given, sent)
+    return result
 
 
 def _packs(ask: Ask) -> bool:

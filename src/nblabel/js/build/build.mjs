@@ -110,7 +110,7 @@ const loader = await context({ ...options, entryPoints: { loader: "src/loader.ts
 // What is fetched beside the families, each under a name that no family has.
 const entries = [
   ...["regions", "arrows", "clipboard", "panels", "html", "select"],
-  ...["large", "viewing"], // images
+  ...["large", "viewing", "guides", "prompts"], // images
 ];
 const twice = names().filter((name) => entries.includes(name));
 if (twice.length > 0) throw new Error(`an entry and a family are both called ${twice}`);

@@ -1,5 +1,12 @@
 import { inject } from "vitest";
-import type { Annotation, Change, Element, LoggedGesture, TaskView } from "../src/core/types";
+import type {
+  Annotation,
+  Change,
+  Element,
+  LoggedGesture,
+  Result,
+  TaskView,
+} from "../src/core/types";
 import type { Spec } from "../src/state/tree";
 import type { AnyModel } from "../src/wire/model";
 import { PROTOCOL } from "../src/wire/wire";
@@ -90,6 +97,8 @@ export const jsonBuffer = (value: unknown): DataView =>
 export class Kernel implements AnyModel {
   readonly changes: Change[] = [];
   readonly asked: string[] = [];
+  /** What a model was asked with. */
+  readonly questions: { question: string; index: number; results: Result[] }[] = [];
   views: TaskView[];
   gestures: readonly LoggedGesture[] = [];
   /** While false, changes stay unanswered, as with a busy kernel. */
@@ -144,6 +153,9 @@ export class Kernel implements AnyModel {
 
   #ok(ask: { op: string; [field: string]: unknown }): unknown {
     switch (ask.op) {
+      case "suggest":
+        this.questions.push(ask as never);
+        return null;
       case "open":
         return {
           index: this.views.length > 0 ? 0 : null,
@@ -152,6 +164,7 @@ export class Kernel implements AnyModel {
           decisions: [],
           gestures: this.gestures,
           model: null,
+          prompts: true,
         };
       case "tasks":
         return (ask.indices as number[]).map((index) => this.views[index]);

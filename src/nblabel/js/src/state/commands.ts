@@ -37,6 +37,7 @@ const RUN: Readonly<Record<string, Run>> = {
   "region:exit": (editor) => {
     if (editor.relating.value) editor.relating.value = null;
     else if (editor.drawing.value) editor.drawing.value.drop();
+    else if (editor.prompt.value) editor.prompt.value = null;
     else if (editor.selection.value.length > 0) editor.selection.value = [];
     else editor.labels.active.value = new Map();
   },

@@ -22,7 +22,7 @@ import { type Basis, Forks } from "./forks";
 import { keymap } from "./keymap";
 import { Labels } from "./labels";
 import { Overview } from "./overview";
-import { leastSureFirst, openItems, suggestedBy } from "./predictions";
+import { leastSureFirst, openItems, saidBy, suggestedBy } from "./predictions";
 import { BY_SCORE, Route, type Walker } from "./route";
 import { Screen } from "./screen";
 import { openSettings, type Settings } from "./settings";
@@ -72,6 +72,7 @@ interface Opening extends Ordered {
   /** What this annotator did last, oldest first. */
   readonly gestures: readonly LoggedGesture[];
   readonly model: string | null;
+  readonly prompts?: true;
 }
 
 /** In which order tasks are asked, and which: "ordered" is one that is not that of the rows. */
@@ -107,7 +108,7 @@ export class Editor extends Screen implements Walker, Actor {
   /** What ends with the editor. */
   readonly scope = new Scope();
   /** The command of each key. */
-  readonly keys: ReadonlyMap<string, string>;
+  readonly keys: Map<string, string>;
 
   readonly work: Signal<Work | null> = signal(null);
   /** Whether an answer goes on to the next task. */
@@ -169,8 +170,9 @@ export class Editor extends Screen implements Walker, Actor {
     this.prediction = computed(() => suggestedBy(this.work.value, this.wanted.value));
     this.suggested = computed(() => {
       if (this.readOnly.value) return [];
-      const open = openItems(this.work.value, this.prediction.value);
-      return this.route.filter.value === BY_SCORE ? leastSureFirst(open) : open;
+      const said = saidBy(this.prediction.value);
+      const ordered = this.route.filter.value === BY_SCORE ? leastSureFirst(said) : said;
+      return openItems(this.work.value, [...(this.prompt.value?.items ?? []), ...ordered]);
     });
     this.suggestions = computed(() => regionsOf(this.suggested.value, true));
     // After the last task none is on screen, and nothing can be said of the one before.
@@ -189,6 +191,10 @@ export class Editor extends Screen implements Walker, Actor {
       if (health === "fine") this.outbox.retry();
     });
     wire.on<{ text: string }>("problem", ({ text }) => this.tell(text));
+    wire.on<{ here: boolean; commands: Spec["commands"] }>("prompts", ({ here, commands }) => {
+      Object.assign(spec.commands, commands); // the model came later than the editor
+      this.prompts.value = here;
+    });
     wire.on<Ordered>("ordered", ({ ordered, filter }) => void this.route.reorder(ordered, filter));
     wire.on<Changed>("changed", ({ keys, progress, client }) => {
       if (client === this.#client) return; // it was said here
@@ -203,7 +209,8 @@ export class Editor extends Screen implements Walker, Actor {
     try {
       const left = await this.outbox.open();
       const opening = (await this.tasks.ask("open")) as Opening;
-      const { index, filter, ordered, progress, decisions, gestures, model } = opening;
+      const { index, filter, ordered, progress, decisions, gestures, model, prompts } = opening;
+      this.prompts.value = prompts === true;
       this.#undo.restore(gestures);
       this.route.filter.value = filter;
       void this.route.reorder(ordered, filter);

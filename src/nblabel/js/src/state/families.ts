@@ -28,6 +28,12 @@ export function openEditor(
 
 export const familiesOf = (editor: Editor): readonly Family[] => opened.get(editor) ?? [];
 
+/** Takes in what came later than the editor. */
+export function join(editor: Editor, family: Family): void {
+  const families = familiesOf(editor);
+  if (!families.includes(family)) opened.set(editor, [...families, family]);
+}
+
 /** The family that draws an element's tag. */
 export const familyOf = (editor: Editor, element: Element): Family | undefined =>
   familiesOf(editor).find(({ views }) => element.tag in views);

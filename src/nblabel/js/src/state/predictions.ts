@@ -17,14 +17,20 @@ export function suggestedBy(
   return predictions.find(({ id }) => id === chosen) ?? predictions[0];
 }
 
-/** What a prediction still suggests: neither accepted, changed nor rejected. */
-export function openItems(work: Work | null, prediction: Prediction | undefined): Item[] {
-  if (!work || !prediction) return [];
-  const taken = new Set(work.items.map(({ result }) => `${result.from_name}\n${result.id}`));
-  return prediction.results.flatMap((result, ordinal) => {
+/** What a prediction says. */
+export const saidBy = (prediction: Prediction | undefined): Item[] =>
+  prediction?.results.map((result, ordinal) => {
     const uid = `${prediction.id}#${ordinal}#${result.id ?? ""}`; // another one, once it is made anew
+    return { uid, ordinal, result };
+  }) ?? [];
+
+/** Of what is suggested, what is neither accepted, changed nor rejected. */
+export function openItems(work: Work | null, said: readonly Item[]): Item[] {
+  if (!work || said.length === 0) return [];
+  const taken = new Set(work.items.map(({ result }) => `${result.from_name}\n${result.id}`));
+  return said.filter(({ uid, result }) => {
     const there = result.id !== undefined && taken.has(`${result.from_name}\n${result.id}`);
-    return there || work.settled.has(uid) ? [] : [{ uid, ordinal, result }];
+    return !there && !work.settled.has(uid);
   });
 }
 

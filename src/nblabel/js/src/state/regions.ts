@@ -8,7 +8,7 @@ import type { Place } from "./family";
 import type { Named } from "./labels";
 import { completed, ownKey, placeOf, whereOf } from "./places";
 import { added, further, itemOf, revised } from "./results";
-import { acceptedResult } from "./suggestions";
+import { acceptedResult, dropping, settling } from "./suggestions";
 import { isVisible } from "./visibility";
 
 /** What becomes of one item of a region; without an item, a result that comes to it. */
@@ -36,7 +36,7 @@ export function changing(
   change: (region: Region) => readonly Written[],
 ): Said {
   const edits: Edit[] = [];
-  const settled: string[] = [];
+  const suggested: Item[] = [];
   let ordinal = editor.nextOrdinal;
   const add = (result: Result) => edits.push(added(result, ordinal++));
   for (const region of regions) {
@@ -51,13 +51,12 @@ export function changing(
         else if (written.some((one) => !one.item)) edits.push(...identifying(region, item));
         continue;
       }
-      settled.push(item.uid);
+      suggested.push(item);
       if (after) add(acceptedResult(editor, item.result, after));
     }
     for (const { item, result } of written) if (!item && result) add(result);
   }
-  const from = settled.length > 0 ? (editor.prediction.value?.id ?? null) : null;
-  return { edits, settled, from };
+  return { edits, ...settling(editor, suggested) };
 }
 
 /** A result without an id, that others are to share, is given the region's. */
@@ -154,7 +153,12 @@ export function drawing(editor: Editor, object: Element): Element[] {
 /** The places that can be drawn on an object, in the order of their controls. */
 export function placesOn(editor: Editor, object: Element, places: readonly Place[]): Place[] {
   const tree = editor.tree.value;
-  const types = tree.controls(object).map(({ tag }) => tag.toLowerCase());
+  // Some only ask a model, where there is one.
+  const draws = (control: Element) => editor.prompts.value || !tree.flag(control, "smartOnly");
+  const types = tree
+    .controls(object)
+    .filter(draws)
+    .map(({ tag }) => tag.toLowerCase());
   const drawn = types.flatMap((type) => places.find((place) => place.types.includes(type)) ?? []);
   return [...new Set(drawn)];
 }
@@ -164,8 +168,8 @@ export function canDraw(editor: Editor, object: Element, place: Place): boolean 
   return drawing(editor, object).some(({ tag }) => place.types.includes(tag.toLowerCase()));
 }
 
-/** Makes a region with the taken labels, as one gesture. */
-export function create(editor: Editor, object: Element, place: Place, value: Value): void {
+/** The results of a region that is drawn, with the taken labels; none where it cannot be. */
+export function drawn(editor: Editor, object: Element, place: Place, value: Value): Result[] {
   const { labels, tree } = { labels: editor.labels, tree: editor.tree.value };
   const draws = ({ tag }: Element) => place.types.includes(tag.toLowerCase());
   const labellers = labels
@@ -178,24 +182,35 @@ export function create(editor: Editor, object: Element, place: Place, value: Val
   const said: [Element, Value][] = tool ? [[tool, value]] : [];
   for (const control of labellers) {
     const taken = labels.taken(control) ?? [];
-    if (!taken.every((label) => mayUse(editor, control, label, 1))) return;
+    if (!taken.every((label) => mayUse(editor, control, label, 1))) return [];
     said.push([control, { ...value, [tree.tag(control)?.valueKey || "labels"]: taken }]);
   }
-  if (said.length === 0) return;
   const id = regionId();
-  const results = said.map(([control, own]) => made(editor, id, object, control, own));
-  const drawn: Region = {
+  return said.map(([control, own]) => made(editor, id, object, control, own));
+}
+
+/** Makes a region with the taken labels, as one gesture. */
+export function create(editor: Editor, object: Element, place: Place, value: Value): void {
+  const { labels, tree } = { labels: editor.labels, tree: editor.tree.value };
+  const results = drawn(editor, object, place, value);
+  const id = results[0]?.id;
+  if (id === undefined) return;
+  const region: Region = {
     id,
     object: tree.text(object, "name"),
     items: results.map((result, ordinal) => ({ uid: id, ordinal, result })),
     suggested: false,
   };
   let ordinal = editor.nextOrdinal;
-  const edits = [...results, ...initialOf(editor, drawn, value)].map((result) =>
+  const edits = [...results, ...initialOf(editor, region, value)].map((result) =>
     added(result, ordinal++),
   );
   editor.commit({ edits });
-  if (!tool && !place.goesOn) labels.release(labellers.filter((control) => !labels.keeps(control)));
+  const labellers = results
+    .flatMap(({ from_name }) => tree.named(from_name) ?? [])
+    .filter((control) => tree.labels(control));
+  if (labellers.length === results.length && !place.goesOn)
+    labels.release(labellers.filter((control) => !labels.keeps(control)));
   if (place.goesOn || editor.settings.value.selectAfterCreating) editor.selection.value = [id];
 }
 
@@ -249,9 +264,8 @@ export function reshape(
 /** Deletes regions with the relations that end there; what lay inside them moves up. */
 export function remove(editor: Editor, regions: readonly Region[]): void {
   const gone = regions.filter((region) => mayChange(editor, region));
-  const settled = gone
-    .filter(({ suggested }) => suggested)
-    .flatMap(({ items }) => items.map(({ uid }) => uid));
+  const suggested = gone.filter(({ suggested }) => suggested).flatMap(({ items }) => items);
+  const settled = dropping(editor, suggested);
   const own = gone.filter(({ suggested }) => !suggested);
   const deleted = new Set(own.flatMap(({ items }) => items));
   const parents = new Map(own.map(({ id, items }) => [id, items[0]?.result.parentID]));

@@ -1,5 +1,5 @@
 import { type Signal, signal } from "@preact/signals-core";
-import type { Element, Prediction } from "../core/types";
+import type { Element, Item, Prediction, Result } from "../core/types";
 
 export interface Notice {
   readonly text: string;
@@ -13,6 +13,18 @@ export interface Menu {
   readonly x: number;
   readonly y: number;
   readonly object: string;
+}
+
+/** What was drawn for a model to answer, until the answer is accepted or all of it is dropped. */
+export interface Prompt {
+  /** The newest question. */
+  readonly question: string;
+  readonly drawn: readonly Result[];
+  /** Whether its answer is still to come. */
+  readonly waits: boolean;
+  readonly failed?: boolean;
+  /** What the model answers: suggestions. */
+  readonly items: readonly Item[];
 }
 
 /** What is on screen and saved nowhere: what is selected, open, in hand, told. */
@@ -42,6 +54,9 @@ export class Screen {
   readonly tool: Signal<string> = signal("");
   /** The shape that was begun and is not whole yet: dropped, or kept as it is. */
   readonly drawing: Signal<{ drop(): void; leave(): void } | null> = signal(null);
+  /** Whether there is a model that can be asked with what is drawn. */
+  readonly prompts: Signal<boolean> = signal(false);
+  readonly prompt: Signal<Prompt | null> = signal(null);
   /** The prediction that a person wants suggested; null for the best. */
   readonly wanted: Signal<Prediction["id"] | null> = signal(null);
   /** Where the context menu is open, in px of the widget. */
@@ -70,6 +85,7 @@ export class Screen {
     this.looking.value = null;
     this.shown.value = new Map();
     this.wanted.value = null;
+    this.prompt.value = null;
     this.relating.value = null;
     this.related.value = null;
     this.noting.value = null;

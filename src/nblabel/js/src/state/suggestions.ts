@@ -32,6 +32,7 @@ export function unreviewed(editor: Editor): number {
 /** The score of a suggestion, its result's own or its prediction's. */
 export function scoreOf(editor: Editor, result: Result | undefined): number | null {
   if (typeof result?.score === "number") return result.score;
+  if (editor.prompt.value?.items.some((item) => item.result === result)) return null;
   return editor.prediction.value?.score ?? null;
 }
 
@@ -44,14 +45,21 @@ export function acceptedResult(editor: Editor, suggested: Result, changed?: Resu
   return { ...(isRegion(result) ? completed(editor, result) : result), id, origin };
 }
 
-/** What accepting suggested items says; the work then began from their prediction. */
+/**
+ * What settles suggested items, where the work then begins from their prediction; what was asked
+ * for while drawing is kept nowhere.
+ */
+export function settling(editor: Editor, items: readonly Item[]): Said & { settled: string[] } {
+  const asked = editor.prompt.value?.items ?? [];
+  const settled = items.filter((item) => !asked.includes(item)).map(({ uid }) => uid);
+  return { settled, from: settled.length > 0 ? (editor.prediction.value?.id ?? null) : null };
+}
+
+/** What accepting suggested items says. */
 export function accepting(editor: Editor, items: readonly Item[]): Said {
   let ordinal = editor.nextOrdinal;
-  return {
-    edits: items.map(({ result }) => added(acceptedResult(editor, result), ordinal++)),
-    settled: items.map(({ uid }) => uid),
-    from: editor.prediction.value?.id ?? null,
-  };
+  const edits = items.map(({ result }) => added(acceptedResult(editor, result), ordinal++));
+  return { edits, ...settling(editor, items) };
 }
 
 /** Accepts suggestions as one gesture. */
@@ -59,7 +67,15 @@ export function accept(editor: Editor, items: readonly Item[]): void {
   if (items.length > 0) editor.commit(accepting(editor, items));
 }
 
+/** What dropping suggestions settles; what was asked for is gone at once. */
+export function dropping(editor: Editor, items: readonly Item[]): string[] {
+  const { settled } = settling(editor, items);
+  if (settled.length < items.length) editor.prompt.value = null;
+  return settled;
+}
+
 /** Drops suggestions; undo brings them back. */
 export function reject(editor: Editor, items: readonly Item[]): void {
-  if (items.length > 0) editor.commit({ settled: items.map(({ uid }) => uid) });
+  const settled = dropping(editor, items);
+  if (settled.length > 0) editor.commit({ settled });
 }

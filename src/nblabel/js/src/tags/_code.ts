@@ -20,6 +20,13 @@ export function useCode<Module>(editor: Editor, name: string | null): Module | n
   return here;
 }
 
+/** A module that nobody waits for; null where none comes. */
+export const comingCode = <Module>({ wire, spec }: Editor, name: string): Promise<Module | null> =>
+  fetchCode(wire, [name], spec.hash).then(
+    ([module]) => module as Module,
+    () => null,
+  );
+
 /** The same with the styles that it brings for the shadow roots. */
 export function useStyled<Module extends { readonly styles: string }>(
   editor: Editor,

@@ -2,16 +2,36 @@ import { type Signal, signal } from "@preact/signals-core";
 import { replace } from "../core/changes";
 import type { Size } from "../core/geometry";
 import { clamp } from "../core/numbers";
-import type { Region } from "../core/regions";
+import type { Region, Value } from "../core/regions";
 import type { Element, Media } from "../core/types";
 import type { ImageStage } from "../stage/image/image-stage";
 import type { Turn } from "../stage/image/options";
 import { Pictures } from "../stage/image/pictures";
+import type { Shape } from "../stage/shapes/figure";
 import type { Editor } from "../state/editor";
 import { placesOf } from "../state/families";
 import type { Place, Tool } from "../state/family";
 import { placeOf } from "../state/places";
 import { placesOn } from "../state/regions";
+
+/** What is drawn on an image: the value of its place, and the shape on screen. */
+export interface Drawn {
+  readonly image: Element;
+  readonly place: Place;
+  readonly value: Value;
+  readonly geometry: unknown;
+  readonly alt: boolean;
+}
+
+/** What asks a model with what is drawn; see tags/_image-prompts.tsx. */
+export interface Prompting {
+  /** Whether what is drawn now asks. */
+  asks(image: Element): boolean;
+  /** Takes what was drawn as a question; false where it is a region. */
+  takes(drawn: Drawn): boolean;
+  /** What was drawn for the question. */
+  shapes(image: Element): readonly Shape[];
+}
 
 /** What lies ready for the images of one labeler: the light, the stages. */
 export interface Desk {
@@ -25,6 +45,7 @@ export interface Desk {
   readonly pictures: Pictures;
   /** The sizes of images that the browser has loaded itself. */
   readonly sizes: WeakMap<Media, Size>;
+  readonly prompting: Signal<Prompting | null>;
 }
 
 const desks = new WeakMap<Editor, Desk>();
@@ -41,6 +62,7 @@ export function deskOf(editor: Editor): Desk {
     stages: new Map(),
     pictures,
     sizes: new WeakMap(),
+    prompting: signal(null),
   };
   desks.set(editor, desk);
   return desk;

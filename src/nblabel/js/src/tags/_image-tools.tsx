@@ -2,9 +2,9 @@ import type { ComponentChildren } from "preact";
 import type { Element } from "../core/types";
 import type { ImageStage } from "../stage/image/image-stage";
 import type { Editor } from "../state/editor";
-import type { Tool } from "../state/family";
+import type { Tool, ViewProps } from "../state/family";
 import { isVisible } from "../state/visibility";
-import { deskOf, placeInHand, rotate, toolOf, toolsFor, toolsOf } from "./_image-desk";
+import { deskOf, placeInHand, toolOf, toolsFor, toolsOf } from "./_image-desk";
 
 const MOVE = { name: "move", words: "Select and move", command: "tool:move" };
 const PAN = { name: "pan", words: "Pan", command: "tool:pan-image" };
@@ -56,8 +56,8 @@ export interface ToolbarProps {
   readonly element: Element;
 }
 
-/** The tools of an Image, as its attributes ask for them. */
-export function Toolbar({ editor, element }: ToolbarProps) {
+/** The tools of an Image, as its attributes ask for them, and what stands below them. */
+export function Toolbar({ editor, element, children }: ViewProps) {
   const desk = deskOf(editor);
   const tree = editor.tree.value;
   const controlled = tree
@@ -106,16 +106,7 @@ export function Toolbar({ editor, element }: ToolbarProps) {
           </Button>
         </>
       )}
-      {turns && (
-        <>
-          <Button name="Rotate left" keys="alt ←" onClick={() => rotate(editor, element, -90)}>
-            ↺
-          </Button>
-          <Button name="Rotate right" keys="alt →" onClick={() => rotate(editor, element, 90)}>
-            ↻
-          </Button>
-        </>
-      )}
+      {children}
     </div>
   );
 }

@@ -1,7 +1,9 @@
 import type { Signal } from "@preact/signals-core";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Media } from "../core/types";
-import { deskOf, itemOf, showItem, shownOf } from "./_image-desk";
+import type { Editor } from "../state/editor";
+import { skip } from "../state/submitting";
+import { deskOf, itemOf, rotate, showItem, shownOf } from "./_image-desk";
 import { Button, type ToolbarProps } from "./_image-tools";
 
 /** So many small pictures stand on either side of the one that is shown: a list may have hundreds. */
@@ -36,6 +38,41 @@ function Thumbnail({ editor, element, media, item, shown, marks }: ThumbnailProp
       {address ? <img src={address} alt="" decoding="async" draggable={false} /> : item + 1}
       {marks > 0 && <span aria-hidden="true">{marks}</span>}
     </button>
+  );
+}
+
+/** What stands in the place of an image that cannot be shown. */
+export function Missing({
+  editor,
+  problem,
+}: {
+  editor: Editor;
+  problem: Media["problem"] | undefined;
+}) {
+  return (
+    <div class="nb-missing">
+      <svg class="nb-icon" viewBox="0 0 16 16" aria-hidden="true">
+        <path d="M2 3h12v10H2zM2 11l3.5-4 3 3 2-2 3.5 4M11 6h.1" />
+      </svg>
+      <p role="note">{problem ?? "There is no image here."}</p>
+      <button type="button" class="nb-button" onClick={() => void skip(editor)}>
+        Skip this task
+      </button>
+    </div>
+  );
+}
+
+/** What turns an image. */
+export function Turns({ editor, element }: ToolbarProps) {
+  return (
+    <>
+      <Button name="Rotate left" keys="alt ←" onClick={() => rotate(editor, element, -90)}>
+        ↺
+      </Button>
+      <Button name="Rotate right" keys="alt →" onClick={() => rotate(editor, element, 90)}>
+        ↻
+      </Button>
+    </>
   );
 }
 

@@ -5,7 +5,7 @@ import type { Region } from "../core/regions";
 import type { Element, Media, Result } from "../core/types";
 import stageStyles from "../stage/image/image.css";
 import { createImageStage, type ImageStage } from "../stage/image/image-stage";
-import type { ImageSettings, Turn } from "../stage/image/options";
+import type { Guides, ImageSettings, Turn } from "../stage/image/options";
 import type { Figure, Figures, Shape, ShapeStyle } from "../stage/shapes/figure";
 import type { Editor } from "../state/editor";
 import { placesOf } from "../state/families";
@@ -13,9 +13,8 @@ import type { Family, Place, ViewProps } from "../state/family";
 import { marksOf, type RegionMark } from "../state/marks";
 import { placeOf, placing } from "../state/places";
 import { canDraw, create, drawing, mayChange, remove, reshape } from "../state/regions";
-import { skip } from "../state/submitting";
 import type { Tree } from "../state/tree";
-import { useStyled } from "./_code";
+import { comingCode, useStyled } from "./_code";
 import {
   deskOf,
   isList,
@@ -51,6 +50,7 @@ function fitting(tree: Tree, element: Element): string {
 
 /** What only some images need, fetched with the first of them. */
 type LargeModule = typeof import("./_image-large") & { readonly styles: string };
+type PromptsModule = typeof import("./_image-prompts") & { readonly styles: string };
 type ViewingModule = typeof import("./_image-viewing") & { readonly styles: string };
 
 /** What Label Studio writes beside the value of every image region. */
@@ -217,16 +217,14 @@ function settingsOf(editor: Editor, element: Element): ImageSettings {
     crossOrigin: text("crossOrigin"),
     // In the middle of all the room there is, unless the config says where.
     alignment: {
-      horizontal: horizontal(element.attributes.horizontalAlignment),
-      vertical: vertical(element.attributes.verticalAlignment),
+      horizontal: alongside(element.attributes.horizontalAlignment, "left", "right"),
+      vertical: alongside(element.attributes.verticalAlignment, "top", "bottom"),
     },
   };
 }
 
-const horizontal = (given: unknown) =>
-  given === "left" || given === "right" ? given : ("center" as const);
-const vertical = (given: unknown) =>
-  given === "top" || given === "bottom" ? given : ("center" as const);
+const alongside = <Side extends string>(given: unknown, ...sides: Side[]) =>
+  sides.find((side) => side === given) ?? "center";
 
 /** Whether drawing a place on an image goes on with the region that is selected: a mask, an unfinished line. */
 function goesOn(editor: Editor, image: string, place: Place): boolean {
@@ -287,7 +285,7 @@ function Stage({ element, editor, media, large: module }: StageProps) {
         alt: `Image ${name}`,
         large,
       },
-      shapes: computed(shapes),
+      shapes: computed(() => [...shapes(), ...(desk.prompting.value?.shapes(element) ?? [])]),
       figures,
       turn,
       filter: computed(
@@ -303,6 +301,7 @@ function Stage({ element, editor, media, large: module }: StageProps) {
         const tool = toolsFor(editor, element, place).find((one) => one.name === taken);
         return !tool?.changes && canDraw(editor, element, place) ? place.name : null;
       },
+      drawsOver: () => desk.prompting.value?.asks(element) === true,
       drawColor: () => editor.labels.drawColor(element),
       ground: () => {
         const place = inHand();
@@ -323,16 +322,19 @@ function Stage({ element, editor, media, large: module }: StageProps) {
           : null;
       },
       settings: settingsOf(editor, element),
+      guides: () => comingCode<Guides>(editor, "guides"),
       onLoad: (loaded) => {
         const { width, height } = size.value; // mostly known before: then nothing is made anew
         if (loaded.width !== width || loaded.height !== height) size.value = loaded;
         tell(editor, media, loaded);
       },
       onError: (message) => editor.tell(`${name}: ${message}`),
-      onDraw: (drawn, figure) => {
+      onDraw: (geometry, figure, alt) => {
         const place = named(figure);
-        const value = place && written(place, drawn, drawing(editor, element));
-        if (value) create(editor, element, place, value);
+        const value = place && written(place, geometry, drawing(editor, element));
+        if (!value) return;
+        const drawn = { image: element, place, value, geometry, alt };
+        if (!desk.prompting.value?.takes(drawn)) create(editor, element, place, value);
       },
       onReshape: (changes) => {
         const emptied: Region[] = [];
@@ -381,25 +383,25 @@ function Image({ element, editor }: ViewProps) {
   const isLarge = (media?.levels ?? 0) > 0;
   const large = useStyled<LargeModule>(editor, isLarge ? "large" : null);
   const several = editor.itemCount(element) > 1;
-  const lit = ["brightnessControl", "contrastControl"].some((name) =>
-    editor.tree.value.flag(element, name),
+  const missing = !media || media.problem;
+  const has = (name: string) => editor.tree.value.flag(element, name);
+  const turns = has("rotateControl");
+  const lit = has("brightnessControl") || has("contrastControl");
+  const prompts = useStyled<PromptsModule>(editor, editor.prompts.value ? "prompts" : null);
+  const viewing = useStyled<ViewingModule>(
+    editor,
+    several || lit || turns || missing ? "viewing" : null,
   );
-  const viewing = useStyled<ViewingModule>(editor, several || lit ? "viewing" : null);
   return (
     <div role="group" aria-label={name} class="nb-picture">
-      {media?.problem || !media ? (
-        <div class="nb-missing">
-          <svg class="nb-icon" viewBox="0 0 16 16" aria-hidden="true">
-            <path d="M2 3h12v10H2zM2 11l3.5-4 3 3 2-2 3.5 4M11 6h.1" />
-          </svg>
-          <p role="note">{media?.problem ?? "There is no image here."}</p>
-          <button type="button" class="nb-button" onClick={() => void skip(editor)}>
-            Skip this task
-          </button>
-        </div>
+      {missing ? (
+        viewing && <viewing.Missing editor={editor} problem={media?.problem} />
       ) : (
         <>
-          <Toolbar element={element} editor={editor} />
+          <Toolbar element={element} editor={editor}>
+            {turns && viewing && <viewing.Turns element={element} editor={editor} />}
+            {prompts && <prompts.Switch element={element} editor={editor} />}
+          </Toolbar>
           {lit && (
             <div class="nb-light">
               {viewing && <viewing.Light element={element} editor={editor} />}
@@ -412,6 +414,7 @@ function Image({ element, editor }: ViewProps) {
             />
           )}
           {large && <large.Decoding element={element} editor={editor} />}
+          {prompts && <prompts.Answer element={element} editor={editor} />}
         </>
       )}
       {several && (

@@ -26,8 +26,11 @@ function keysOf(editor: Editor): [name: string, rows: Row[]][] {
     const key = hotkeys.get(element.id);
     return key ? [[key, tree.text(element, "value")]] : [];
   });
-  const used = (name: string) =>
-    name === "label:search" ? own.length > 0 : marks || !name.startsWith("region");
+  const used = (name: string) => {
+    if (name === "label:search") return own.length > 0;
+    if (/^tool:(auto-detect|negative)$/.test(name)) return editor.prompts.value;
+    return marks || !name.startsWith("region");
+  };
   const left = new Set(Object.keys(editor.spec.commands).filter(used));
   const groups = GROUPS.map(([name, begins]): [string, Row[]] => {
     const rows = [...left].filter((command) => begins.test(command));

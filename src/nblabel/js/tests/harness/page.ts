@@ -4,6 +4,7 @@ import families from "families";
 import { Scope } from "../../src/base/scope";
 import { Offsets } from "../../src/core/offsets";
 import type { Granularity } from "../../src/core/segments";
+import * as guides from "../../src/stage/image/guides";
 import imageCss from "../../src/stage/image/image.css";
 import { createImageStage } from "../../src/stage/image/image-stage";
 import type { ImageSettings, Turn } from "../../src/stage/image/options";
@@ -125,6 +126,7 @@ const harness = {
     shapes?: Partial<Shape>[];
     figure?: string | null;
     tool?: string;
+    over?: boolean;
     /** What a pen is told besides. */
     ground?: { tool?: string; options?: object };
     dark?: boolean;
@@ -151,13 +153,15 @@ const harness = {
       filter: signal(""),
       tool,
       drawFigure: () => figure.value,
+      drawsOver: () => given.over ?? false,
       drawColor: () => "#e8590c",
       ground: () => given.ground ?? {},
       settings: given.settings,
+      guides: async () => guides,
       onLoad: (size) => harness.log.push({ what: "load", ...size }),
       onError: (message) => harness.log.push({ what: "error", message }),
-      onDraw: (geometry, drawn) => {
-        harness.log.push({ what: "draw", geometry, figure: drawn });
+      onDraw: (geometry, drawn, alt) => {
+        harness.log.push({ what: "draw", geometry, figure: drawn, alt });
         shapes.value = [...shapes.value, shape({ figure: drawn, geometry, label: "new" })];
       },
       onReshape: (changes) => {

@@ -29,6 +29,22 @@ def test_it_is_set_inside_a_box_and_picked_where_it_lies(page: Page) -> None:
     assert len(log(page, "draw")) == 1
 
 
+def test_where_it_draws_over_everything_a_click_lies_on_nothing_else(page: Page) -> None:
+    image(page, figure="keypoint", shapes=[{**DOT, "selected": True}], over=True)
+    page.mouse.click(*on_screen(page, 200, 100))
+    assert log(page, "pick") == []
+    assert [told["alt"] for told in log(page, "draw")] == [False]
+
+
+def test_it_says_whether_alt_was_held(page: Page) -> None:
+    image(page, figure="keypoint")
+    page.keyboard.down("Alt")
+    page.mouse.click(*on_screen(page, 40, 30))
+    page.keyboard.up("Alt")
+    page.mouse.click(*on_screen(page, 300, 30))
+    assert [told["alt"] for told in log(page, "draw")] == [True, False]
+
+
 def test_what_is_selected_takes_no_click(page: Page) -> None:
     image(page, figure="keypoint", shapes=[{**DOT, "selected": True}])
     page.mouse.click(*on_screen(page, 40, 30))

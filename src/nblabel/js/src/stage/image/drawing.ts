@@ -55,7 +55,7 @@ export class Drawing {
     if (!this.#pen) return;
     const { draft, whole } = this.#pen.pen.up(at, keys);
     if (whole && draft === null && !this.freehand) this.#options.onTiny?.();
-    if (whole) this.#end(draft);
+    if (whole) this.#end(draft, keys.alt);
     else this.#show(draft);
   }
 
@@ -89,14 +89,14 @@ export class Drawing {
     return true;
   }
 
-  #end(geometry: unknown): void {
+  #end(geometry: unknown, alt = false): void {
     const { figure = "", base } = this.#pen ?? {};
     this.#show(null);
     this.#pen = null;
     this.#options.onDrawing?.(false);
     if (geometry === null) return;
     if (base) this.#options.onReshape([{ id: base.id, geometry }]);
-    else this.#options.onDraw(geometry, figure);
+    else this.#options.onDraw(geometry, figure, alt);
   }
 
   #show(geometry: unknown): void {

@@ -3,7 +3,6 @@ import { type Bounds, clampPoint, type Point, type Size } from "../../core/geome
 import type { Handle, Shape } from "../shapes/figure";
 import type { Drawing } from "./drawing";
 import { changeable, Handles, handlesOf } from "./handles";
-import { acrossOf } from "./letters";
 import type { ImageStageOptions } from "./options";
 import type { Scene } from "./scene";
 import type { Surface } from "./surface";
@@ -219,3 +218,9 @@ const centreOf = ({ minX, minY, maxX, maxY }: Bounds): Point => ({
   x: Math.round((minX + maxX) / 2),
   y: Math.round((minY + maxY) / 2),
 });
+
+/** How far across what is seen a key's letter stands, from 0 to 1; null where it is no letter. */
+function acrossOf({ key, code }: KeyboardEvent): number | null {
+  const letter = /^[a-z]$/i.test(key) ? key : /^Key[A-Z]$/.test(code) ? code.slice(3) : "";
+  return letter ? (Number.parseInt(letter, 36) - 10) / 25 : null; // a is 10, z is 35
+}

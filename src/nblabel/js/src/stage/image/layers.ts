@@ -1,8 +1,7 @@
 import { type Bounds, type Point, type Size, united } from "../../core/geometry";
 import { safeColor } from "../colour";
 import type { Ground, Shape } from "../shapes/figure";
-import { paintLetters } from "./letters";
-import type { ImageSettings, ImageStageOptions } from "./options";
+import type { Guides, ImageSettings, ImageStageOptions } from "./options";
 import { isCrowd, ShapePainter } from "./paint";
 import type { Scene } from "./scene";
 import { toImage, toScreen, type View } from "./view";
@@ -22,6 +21,7 @@ interface Looked {
   readonly pointer: Point | null;
   readonly ground: Ground | null;
   readonly freehand: string | null;
+  refresh(): void;
 }
 
 /** The two canvases over an image: the shapes that rest, and what moves. */
@@ -32,7 +32,10 @@ export class Layers {
   readonly #scene: Scene;
   readonly #settings: ImageSettings;
   readonly #drawColor: () => string;
+  readonly #fetchGuides: () => Promise<Guides | null>;
   readonly #painter: ShapePainter;
+  #coming: Promise<void> | null = null;
+  #come: Guides | null = null;
   /** Whether the still shapes were a crowd when all of them were painted last. */
   #crowded = false;
   /** The view that the still shapes were painted for; null when they must be painted again. */
@@ -43,6 +46,7 @@ export class Layers {
     this.#scene = scene;
     this.#settings = options.settings ?? {};
     this.#drawColor = options.drawColor;
+    this.#fetchGuides = options.guides;
     this.#painter = new ShapePainter(options.figures, () => getComputedStyle(this.live).fontFamily);
     this.still.className = "nb-image-still";
     this.live.className = "nb-image-live";
@@ -91,7 +95,12 @@ export class Layers {
     whole.translate(MARGIN, MARGIN);
     this.#crowded = isCrowd(shapes.length);
     this.#paintStillShapes(whole, shapes, shapes, view);
-    if (this.#settings.grid) this.#paintGrid(whole);
+    const { natural } = this.#looked;
+    const { grid, gridSize = 30, gridColor = "#EEEEF4" } = this.#settings;
+    if (grid && natural) {
+      const high = toScreen(view, { x: natural.width, y: natural.height });
+      this.#guides?.paintGrid(whole, view, high, gridSize * view.scale, safeColor(gridColor));
+    }
   }
 
   /** Paints again where shapes changed; false where painting all is as well. */
@@ -178,8 +187,9 @@ export class Layers {
     this.#painter.tags(context, active, this.#looked.view, this.#looked.size, "all");
     if (draft) this.#painter.points(context, draft, this.#looked.view);
     if (scene.band) this.#paintBand(context, scene.band);
-    if (cursor) this.#paintLetters(context);
-    if (crosshair) this.#paintCrosshair(context, crosshair);
+    const guides = crosshair && this.#guides;
+    if (guides && cursor) this.#paintLetters(guides, context);
+    if (guides) guides.paintCrosshair(context, crosshair, this.#looked.size);
     if (tip) this.#scene.figures[freehand ?? ""]?.tip?.(context, tip, ground as Ground);
   }
 
@@ -210,53 +220,21 @@ export class Layers {
     context.globalAlpha = 1;
   }
 
-  #paintCrosshair(context: CanvasRenderingContext2D, at: Point): void {
-    const x = Math.round(at.x) + 0.5;
-    const y = Math.round(at.y) + 0.5;
-    for (const [color, dash] of [
-      ["#000a", []],
-      ["#fff", [4, 4]],
-    ] as const) {
-      context.strokeStyle = color;
-      context.lineWidth = 1;
-      context.setLineDash([...dash]);
-      context.beginPath();
-      context.moveTo(x, 0);
-      context.lineTo(x, this.#looked.size.height);
-      context.moveTo(0, y);
-      context.lineTo(this.#looked.size.width, y);
-      context.stroke();
-    }
-    context.setLineDash([]);
-  }
-
-  #paintLetters(context: CanvasRenderingContext2D): void {
+  #paintLetters(guides: Guides, context: CanvasRenderingContext2D): void {
     const { view, seen } = this.#looked;
     const low = toScreen(view, { x: seen.minX, y: seen.minY });
     const high = toScreen(view, { x: seen.maxX, y: seen.maxY });
-    paintLetters(context, low, high, getComputedStyle(this.live).fontFamily);
+    guides.paintLetters(context, low, high, getComputedStyle(this.live).fontFamily);
   }
 
-  #paintGrid(context: CanvasRenderingContext2D): void {
-    if (!this.#looked.natural) return;
-    const step = (this.#settings.gridSize ?? 30) * this.#looked.view.scale;
-    if (step < 3) return;
-    const { width, height } = this.#looked.natural;
-    const end = toScreen(this.#looked.view, { x: width, y: height });
-    context.globalCompositeOperation = "destination-over"; // under the shapes
-    context.strokeStyle = safeColor(this.#settings.gridColor ?? "#EEEEF4");
-    context.lineWidth = 1;
-    context.beginPath();
-    for (let x = this.#looked.view.x; x <= end.x; x += step) {
-      context.moveTo(x, this.#looked.view.y);
-      context.lineTo(x, end.y);
-    }
-    for (let y = this.#looked.view.y; y <= end.y; y += step) {
-      context.moveTo(this.#looked.view.x, y);
-      context.lineTo(end.x, y);
-    }
-    context.stroke();
-    context.globalCompositeOperation = "source-over";
+  /** What helps to find a place; painted again when it has come. */
+  get #guides(): Guides | null {
+    this.#coming ??= this.#fetchGuides().then((guides) => {
+      this.#come = guides;
+      this.forget();
+      this.#looked.refresh();
+    });
+    return this.#come;
   }
 }
 

@@ -49,6 +49,9 @@ interface Layer {
   look(seen: Bounds, turn: Turn, scale: number): void;
 }
 
+/** What helps to find a place: grid, cross-hair, the letters of the keyboard's cursor. */
+export type Guides = typeof import("./guides");
+
 export interface ImageStageOptions extends Told {
   readonly scope: Scope;
   readonly image: {
@@ -69,10 +72,14 @@ export interface ImageStageOptions extends Told {
   readonly tool: ReadonlySignal<string>;
   /** The figure of shape that drawing makes; null when no label is chosen. */
   readonly drawFigure: () => string | null;
+  /** Whether it is drawn over whatever lies there. */
+  readonly drawsOver: () => boolean;
   readonly drawColor: () => string;
   /** What a pen is told besides: the line's width that its control asks for, the tool. */
   readonly ground?: (() => Partial<Ground>) | undefined;
   readonly settings?: ImageSettings | undefined;
+  /** Asked for once some of them are wanted; null where they do not come. */
+  readonly guides: () => Promise<Guides | null>;
   /** With the size of the image as it is, not as it is turned. */
   readonly onLoad?: ((size: Size) => void) | undefined;
   readonly onError?: ((message: string) => void) | undefined;
@@ -80,7 +87,8 @@ export interface ImageStageOptions extends Told {
   readonly onDrawing?: ((drawing: boolean) => void) | undefined;
   /** What was drawn is too small to be a shape. */
   readonly onTiny?: (() => void) | undefined;
-  readonly onDraw: (geometry: unknown, figure: string) => void;
+  /** `alt`: whether Alt was held where it became whole. */
+  readonly onDraw: (geometry: unknown, figure: string, alt: boolean) => void;
   /** Once per gesture, with every shape that it changed. */
   readonly onReshape: (changes: readonly Reshape[]) => void;
 }

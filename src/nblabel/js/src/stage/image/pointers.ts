@@ -138,7 +138,7 @@ export function listenToPointers(
     const wanted = tool === "move" ? null : options.drawFigure();
     const figure = wanted !== null && scene.figures[wanted] ? wanted : null;
     const under = shapesAt(at);
-    const forced = event.ctrlKey || event.metaKey;
+    const forced = event.ctrlKey || event.metaKey || options.drawsOver();
     if (under.length === 0) return ground(at, figure);
     if (drawsOver(figure, under, forced)) return ground(at, figure, forced);
     const over = forced || !under.some((shape) => shape.selected);
