@@ -23,6 +23,7 @@ from nblabel.project import Project, projects, template
 
 if TYPE_CHECKING:
     from nblabel import models
+    from nblabel.gallery import Sheet
     from nblabel.learning import Learner
     from nblabel.loop import AB
     from nblabel.models import MLBackend
@@ -34,6 +35,7 @@ else:  # so that a type checker knows which names there are
         "Labeler": "nblabel.widget",
         "Learner": "nblabel.learning",
         "MLBackend": "nblabel.models",
+        "Sheet": "nblabel.gallery",
     }
 
     def __getattr__(name: str) -> Any:
@@ -56,6 +58,7 @@ __all__ = [
     "MissingPackageError",
     "NblabelError",
     "Project",
+    "Sheet",
     "StoreError",
     "__version__",
     "models",

@@ -326,6 +326,17 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
     lease = _of_project(Project.lease)
     release = _of_project(Project.release)
 
+    def go_to(self, index: int) -> None:
+        """Show a task, wherever the editor is open.
+
+        Parameters
+        ----------
+        index
+            Its row.
+        """
+        self._project.key(index)  # tells where there is no such task
+        self._say("goto", {"index": index})
+
     # ---- the wire
 
     def _hear(self, _widget: Any, content: Any, sent: Any) -> None:
