@@ -238,14 +238,17 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
 
     def close(self) -> None:
         """Take the sheet out of the notebook; the project stays usable."""
-        self._forget()
-        if self._timer is not None:
-            self._timer.cancel()
-        self._thumbnails.close()
-        self.hands.close()
-        for layer in self.canvas._canvases:
-            layer.close()
-        self.canvas.close()
+        if self._forget is not None:  # else it was never made whole
+            self._forget()
+            self._forget = None
+            with self._lock:  # nobody reads any more once this is done
+                self._is_open = False
+                if self._timer is not None:
+                    self._timer.cancel()
+                self._timer = None
+            self._thumbnails.close()
+            for part in (self.hands, *self.canvas._canvases, self.canvas):
+                part.close()
         super().close()
 
     # -- what is done with it
@@ -513,6 +516,8 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
     def _catch_up(self) -> None:
         with self._lock:
             self._timer = None
+            if not self._is_open:
+                return
             if self._stale:
                 self._look_again()
             self._show_counts()
@@ -792,6 +797,8 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
             self._tell(str(error), wrong=True)
 
     _showing = False
+    _is_open = True
+    _forget: Callable[[], None] | None = None
 
     def _show_controls(self) -> None:
         """Bring filter, order and page in their widgets up to date."""

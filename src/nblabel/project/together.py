@@ -21,6 +21,8 @@ _DECIDING: dict[str, Action] = {"submitted": "submit", "skipped": "skip"}
 _ALONE = ("perRegion", "perItem", "visibleWhen", "whenTagName", "whenChoiceValue", "whenRole")
 """Attributes of controls that may be asked for something else than the task, or not at all."""
 
+_ELSEWHERE = "it was changed elsewhere meanwhile, and is left as it is"
+
 
 @dataclass(frozen=True, slots=True)
 class Glance:
@@ -83,6 +85,9 @@ class Skip:
 Say = Answer | Accept | Skip
 
 
+_Left = tuple[str, bool, tuple[Item, ...], frozenset[str]] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a gesture did to one task, and what takes that back.
@@ -91,8 +96,8 @@ class Step:
     ----------
     row, key, annotation
         The task, and the annotation's uid.
-    revision
-        What the annotation was led to.
+    left
+        How the annotation stands since.
     there, back
         What was done, and what undoes it: for each change its action and edits.
     digests
@@ -104,7 +109,7 @@ class Step:
     row: int
     key: str
     annotation: str
-    revision: int
+    left: _Left
     there: tuple[tuple[Action, tuple[Edit, ...]], ...]
     back: tuple[tuple[Action, tuple[Edit, ...]], ...]
     digests: tuple[str, str]
@@ -381,7 +386,7 @@ def _step(
         row=row,
         key=key,
         annotation=present.uid if present else unique_id(),
-        revision=present.revision if present else 0,
+        left=_left(present),
         there=((action, said.edits),),
         back=back,
         digests=(digest, present.digest if present else digest),
@@ -431,6 +436,14 @@ def _required(work: Work) -> Iterator[str]:
             yield name
 
 
+def _left(annotation: Annotation | None) -> _Left:
+    """Return how an annotation stands, as far as somebody can see it."""
+    if annotation is None:
+        return None
+    settled = frozenset(annotation.settled)
+    return annotation.state, annotation.pending, annotation.items, settled
+
+
 def _written(
     work: Work,
     steps: Sequence[Step],
@@ -438,18 +451,27 @@ def _written(
     refused: Mapping[int, str],
     notes: Mapping[int, str],
 ) -> Together:
-    """Write all steps in one transaction; return those that were written, where they led to."""
+    """Write all steps in one transaction; return those that were written, and how they left it."""
     refused = dict(refused)
     is_back = kind == "undo"
+    keys = [step.key for step in steps]
+    own = work.store.own(work.id, keys, work.annotator) if steps else {}
     changes: list[Change] = []
+    begun: list[tuple[Step, int]] = []
     for step in steps:
+        present = own.get(step.key)
+        if _left(present) != step.left or (present and present.uid != step.annotation):
+            refused[step.row] = _ELSEWHERE
+            continue
+        ways = step.back if is_back else step.there
+        begun.append((step, len(ways)))
         client = f"sheet:{unique_id()}"  # an editor's undo leaves alone what others did
-        for number, (action, edits) in enumerate(step.back if is_back else step.there):
+        for number, (action, edits) in enumerate(ways):
             changes.append(
                 Change(
                     key=step.key,
                     annotation=step.annotation,
-                    base=step.revision + number,
+                    base=(present.revision if present else 0) + number,
                     client=client,
                     seq=number + 1,
                     at=now(),
@@ -463,13 +485,14 @@ def _written(
             )
     outcomes = iter(annotating.apply(work, changes, work.annotator))
     written: list[Step] = []
-    for step in steps:
-        ways = step.back if is_back else step.there
-        last = [next(outcomes) for _ in ways][-1]
+    for step, count in begun:
+        last = [next(outcomes) for _ in range(count)][-1]
         if isinstance(last, Applied):
-            written.append(replace(step, revision=last.revision))
+            written.append(step)
         elif isinstance(last, Conflict):
-            refused[step.row] = "it was changed elsewhere meanwhile, and is left as it is"
+            refused[step.row] = _ELSEWHERE
         else:
             refused[step.row] = str(last) or type(last).__name__
-    return Together(tuple(written), refused, dict(notes))
+    own = work.store.own(work.id, [step.key for step in written], work.annotator)
+    made = [replace(step, left=_left(own.get(step.key))) for step in written]
+    return Together(tuple(made), refused, dict(notes))

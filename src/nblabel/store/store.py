@@ -25,6 +25,7 @@ from nblabel.store.reading import (
     Version,
     among,
     annotation_of,
+    annotations_of,
     marks_of,
     prediction_of,
     ranks,
@@ -457,10 +458,8 @@ class Store(Log):
             for row in rows:
                 found.setdefault(row.key, []).append(row)
             places = ranks(connection, [[row.id for row in group] for group in found.values()])
-            return {
-                key: annotation_of(connection, max(group, key=lambda row: places.get(row.id, 0)))
-                for key, group in found.items()
-            }
+            last = [max(group, key=lambda row: places.get(row.id, 0)) for group in found.values()]
+            return {one.key: one for one in annotations_of(connection, last)}
 
     def annotation(self, project_id: int, uid: str) -> Annotation | None:
         """Return one annotation with its working items."""
