@@ -137,14 +137,14 @@ class TestLabeling:
 
     def test_a_fault_in_one_row_is_told_and_the_others_are_done(self, texts, monkeypatch):
         data = texts.sheet.project._data
-        own = type(data).digest
+        own = type(data).row
 
-        def digest(self, index):
+        def row(self, index):
             if index == 1:
                 raise DataError("a broken row")
             return own(self, index)
 
-        monkeypatch.setattr(type(data), "digest", digest)
+        monkeypatch.setattr(type(data), "row", row)
         texts.click(0)
         texts.click(2, shift=True)
         texts.key("1")

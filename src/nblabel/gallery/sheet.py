@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from html import escape, unescape
 from typing import Any
@@ -375,17 +376,14 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
         self._stale = False
 
     def _tile(self, glance: Glance, picture: Any = None) -> Tile:
-        suggested = glance.suggested
+        shows = self._shows_images
         return Tile(
             index=glance.index,
-            state=glance.state,
             picture=picture,
-            text="" if self._shows_images else self._text(glance),
-            said=glance.results,
-            suggested=() if suggested is None or glance.results else suggested.results,
-            score=None if suggested is None else suggested.score,
+            text="" if shows else self._text(glance),
             target=self._object.name or "" if self._object is not None else "",
-            more=max(len(self._images(glance)) - 1, 0) if self._shows_images else 0,
+            more=max(len(self._images(glance)) - 1, 0) if shows else 0,
+            **_said(glance),
         )
 
     def _text(self, glance: Glance) -> str:
@@ -478,13 +476,9 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
 
     def _look_again(self) -> None:
         """Look at what is said of the rows of the page; they stay where they are."""
-        seen = {one.index: one for one in self.project.glances(self.rows)}
-        self._tiles = [
-            self._tile(seen[tile.index], *([tile.picture] if tile.picture else []))
-            if tile.index in seen
-            else tile
-            for tile in self._tiles
-        ]
+        glances = self.project.glances(self.rows, with_data=False)
+        said = {one.index: _said(one) for one in glances}
+        self._tiles = [replace(tile, **said.get(tile.index, {})) for tile in self._tiles]
         self._stale = False
         self._draw(pictures=not self._shows_images)
 
@@ -907,6 +901,17 @@ def _shown(project: Project[Any]) -> tuple[Element | None, bool]:
     objects = [o for o in config.objects.values() if o.attributes.get("value")]
     plain = [o for o in objects if o.id not in config.repeated]
     return next(iter(plain), None), False
+
+
+def _said(glance: Glance) -> dict[str, Any]:
+    """Return what a tile shows of what is said of its row."""
+    suggested = None if glance.results else glance.suggested
+    return {
+        "state": glance.state,
+        "said": glance.results,
+        "suggested": () if suggested is None else suggested.results,
+        "score": None if suggested is None else suggested.score,
+    }
 
 
 def _line(one: Any) -> str:

@@ -217,9 +217,9 @@ class Served:
             self._tell("annotation", key, but=teller)
         return outcomes
 
-    def glances(self, rows: Sequence[int]) -> list[Glance]:
+    def glances(self, rows: Sequence[int], *, with_data: bool = True) -> list[Glance]:
         """Return what is seen of tasks among others; those that are set aside are left out."""
-        return together.glances(self._work, self._progress, rows)
+        return together.glances(self._work, self._progress, rows, with_data=with_data)
 
     def scores(self, rows: Sequence[int]) -> dict[int, float]:
         """Return how sure the model is of what it suggests for rows, where it says that."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from nblabel import tags, tasks
 from nblabel.base.errors import NblabelError
-from nblabel.base.ids import region_ids, unique_id
+from nblabel.base.ids import digest, region_ids, unique_id
 from nblabel.base.times import now
 from nblabel.core.annotation import Annotation, Item, Prediction, Result, value_of
 from nblabel.core.change import Action, Applied, Change, Conflict, Edit, Kind
@@ -35,7 +35,7 @@ class Glance:
     state
         As `Project.progress` counts it.
     data
-        The row's values.
+        The row's values, where they are asked for.
     results
         What is said of it: by this annotator, else by whoever spoke last.
     annotator
@@ -135,7 +135,9 @@ class Together:
     notes: Mapping[int, str] | None = None
 
 
-def glances(work: Work, progress: Progress, rows: Sequence[int]) -> list[Glance]:
+def glances(
+    work: Work, progress: Progress, rows: Sequence[int], *, with_data: bool = True
+) -> list[Glance]:
     """Look at some tasks; those that are set aside are left out."""
     data = work.needed_data
     keys = data.usable(rows)
@@ -156,7 +158,7 @@ def glances(work: Work, progress: Progress, rows: Sequence[int]) -> list[Glance]
                 index=row,
                 key=key,
                 state=state,
-                data=data.row(row),
+                data=data.row(row) if with_data else {},
                 results=tuple(last.results) if last and last.state != "skipped" else (),
                 annotator=last.annotator if last else None,
                 suggested=best(predicted.get(key, ())) if waits else None,
@@ -217,13 +219,14 @@ def say(work: Work, rows: Sequence[int], what: Say) -> Together:
         done.add(key)
         try:
             present = own.get(key)
+            bound = tasks.bound_data(work.config, data.row(row))
             if isinstance(what, Skip):
                 made = _Said("skip")
             elif isinstance(what, Accept):
                 made = _accepted(work, best(predicted.get(key, ())), present)
             else:
-                made = _answered(work, checker, what, present, data.row(row))
-            step, note = _step(work, row, key, present, made)
+                made = _answered(work, checker, what, present, bound)
+            step, note = _step(work, (row, key, digest(bound)), present, made)
         except NblabelError as error:
             refused[row] = str(error)
             continue
@@ -296,9 +299,8 @@ def _answered(
     checker: tags.Checker,
     what: Answer,
     present: Annotation | None,
-    row: Mapping[str, Any],
+    data: Mapping[str, Any],
 ) -> _Said:
-    data = tasks.bound_data(work.config, row)
     items = [] if present is None else list(present.items)
     old = [item for item in items if item.result.get("from_name") == what.control]
     said = what.said
@@ -347,9 +349,13 @@ def _next_ordinal(present: Annotation | None) -> float:
 
 
 def _step(
-    work: Work, row: int, key: str, present: Annotation | None, said: _Said
+    work: Work, task: tuple[int, str, str], present: Annotation | None, said: _Said
 ) -> tuple[Step | None, str | None]:
-    """Return what writes what is said, and what takes it back; nothing where it is said already."""
+    """Return what writes what is said, and what takes it back; nothing where it is said already.
+
+    The task is its row, its key and the digest of its data.
+    """
+    row, key, seen = task
     action, note = said.action, None
     after = _after(present.items if present else (), said.edits)
     missing = _missing(work, after) if action == "submit" else []
@@ -362,7 +368,6 @@ def _step(
         return None, note
     if action == "edit" and not said.edits:
         return None, note
-    digest = work.needed_data.digest(row)
     undone = tuple(Edit(e.uid, e.ordinal, e.after, e.before) for e in reversed(said.edits))
     if state == "draft":
         back: tuple[tuple[Action, tuple[Edit, ...]], ...]
@@ -389,7 +394,7 @@ def _step(
         left=_left(present),
         there=((action, said.edits),),
         back=back,
-        digests=(digest, present.digest if present else digest),
+        digests=(seen, present.digest if present else seen),
         prediction=said.prediction,
     )
     return step, note
