@@ -86,6 +86,8 @@ class Tile:
         The name of the object that is shown; regions of others are not drawn.
     more
         How many images are not shown.
+    web
+        The address of its image, where the browser shows that itself, below the canvas.
     """
 
     index: int
@@ -97,6 +99,7 @@ class Tile:
     score: float | None = None
     target: str = ""
     more: int = 0
+    web: str = ""
 
 
 @contextmanager
@@ -165,7 +168,10 @@ class Painter:
             layer.put_image_data(page, 0, 0)
             layer.restore()
         for box, tile in zip(boxes, tiles, strict=True):
-            if tile.picture is None:
+            if tile.web:
+                x, y, w, h = box
+                layer.clear_rect(x, y, w, h - LABEL)
+            elif tile.picture is None:
                 self._card(layer, box, tile)
             elif tile.picture.problem:
                 self._broken(layer, box, tile.picture.problem)
@@ -280,15 +286,29 @@ class Painter:
         layer.text_baseline = "alphabetic"
         for place, tile in enumerate(tiles):
             box = grid.box(place)
-            if tile.picture is not None and tile.picture.pixels is not None:
-                height, width = tile.picture.pixels.shape[:2]
-                inner = self._within(box, (width, height))
+            inner = self._inner(box, tile)
+            if inner is not None:
                 for results, suggested in ((tile.suggested, True), (tile.said, False)):
                     for result in results:
                         if result.get("to_name") == tile.target:
                             self._region(layer, inner, result, suggested)
             self._strip(layer, box, tile)
         layer.set_line_dash([])
+
+    def _inner(self, box: Box, tile: Tile) -> Box | None:
+        """Return where the picture of a tile is; None where it has none of a known size."""
+        if tile.picture is not None and tile.picture.pixels is not None:
+            height, width = tile.picture.pixels.shape[:2]
+            return self._within(box, (width, height))
+        sizes = (
+            (_number(one.get("original_width")), _number(one.get("original_height")))
+            for one in (*tile.said, *tile.suggested)
+        )
+        across, down = next(((a, d) for a, d in sizes if a and d), (None, None))
+        if not (tile.web and across and down):
+            return None
+        scale = min(box[2] / across, (box[3] - LABEL) / down) * self.ratio
+        return self._within(box, (round(across * scale), round(down * scale)))
 
     def _region(self, layer: Any, inner: Box, result: Result, suggested: bool) -> None:
         value = value_of(result)

@@ -51,6 +51,35 @@ function render({ model, el }) {
       Object.assign(one.style, { left, top, width, height });
     };
 
+    // Images of the web, which the kernel does not read: the canvas is left free above them.
+    const below = document.createElement("div");
+    Object.assign(below.style, { position: "absolute", inset: "0", overflow: "hidden" });
+    box.prepend(below);
+    off.signal.addEventListener("abort", () => below.remove());
+    canvas.style.position = "relative";
+    const images = () => {
+      const { columns, width, height, gap } = model.get("grid");
+      const made = model.get("web").map(([place, url]) => {
+        const image = document.createElement("img");
+        Object.assign(image, { alt: "cannot be shown", loading: "lazy", referrerPolicy: "no-referrer" });
+        Object.assign(image.style, {
+          position: "absolute",
+          left: `${gap + (place % columns) * (width + gap)}px`,
+          top: `${gap + Math.floor(place / columns) * (height + gap)}px`,
+          width: `${width}px`,
+          height: `${height - model.get("grid").strip}px`,
+          objectFit: "contain",
+          font: "11px system-ui",
+        });
+        if (/^https?:/i.test(url)) image.src = url;
+        return image;
+      });
+      below.replaceChildren(...made);
+    };
+    model.on("change:web change:grid", images);
+    off.signal.addEventListener("abort", () => model.off("change:web change:grid", images));
+    images();
+
     let from;
     let drawn = false;
     const on = (target, names, listener) => {

@@ -371,8 +371,12 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
         """Look at the rows of the page."""
         seen = self.project.glances(self._pages[self._page])
         self._keys = {glance.key: place for place, glance in enumerate(seen)}
-        pictures = self._thumbnails.of([one.index for one in seen]) if self._shows_images else []
-        self._tiles = [self._tile(one, *pictures[n : n + 1]) for n, one in enumerate(seen)]
+        if self._shows_images:
+            read = [one.index for one in seen if not self._web(one)]
+            pictures = dict(zip(read, self._thumbnails.of(read), strict=True))
+        else:
+            pictures = {}
+        self._tiles = [self._tile(one, pictures.get(one.index)) for one in seen]
         self._stale = False
 
     def _tile(self, glance: Glance, picture: Any = None) -> Tile:
@@ -383,6 +387,7 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
             text="" if shows else self._text(glance),
             target=self._object.name or "" if self._object is not None else "",
             more=max(len(self._images(glance)) - 1, 0) if shows else 0,
+            web=self._web(glance) if shows else "",
             **_said(glance),
         )
 
@@ -402,6 +407,11 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
     def _images(self, glance: Glance) -> Sequence[Any]:
         values = tasks.media_values(self.project.config, glance.data)
         return values.get(self._object.id, ()) if self._object is not None else ()
+
+    def _web(self, glance: Glance) -> str:
+        """Return the address of a row's image, where only the browser reads it."""
+        shown = self._images(glance)
+        return (self.project.address(shown[0]) or "") if shown else ""
 
     def _image_of(self, row: int) -> Content:
         values = [
@@ -639,6 +649,7 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
         self._grid = self._gridded()
         grid = self._grid
         told = {n: getattr(grid, n) for n in ("count", "columns", "width", "height", "gap")}
+        told["strip"] = LABEL
         if self._is_ready:
             with held():
                 if pictures:
@@ -648,8 +659,9 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
                 self._painter.selection(grid, self._selection)
             if self._shows_images and self._page + 1 < len(self._pages):
                 self._thumbnails.ahead(self._pages[self._page + 1])
-        if self.hands.grid != told:
-            self.hands.grid = told
+        web = [[place, tile.web] for place, tile in enumerate(self._tiles) if tile.web]
+        with self.hands.hold_sync():
+            self.hands.grid, self.hands.web = told, web
         self._show_controls()
 
     def _draw_selection(self) -> None:

@@ -115,6 +115,10 @@ class Served:
         """Read the image that a cell means, as this project may; see `nblabel.media.read`."""
         return self._work.needed_data.read(value)
 
+    def address(self, value: Any) -> str | None:
+        """Return the web's address that a cell means, where only the browser reads it."""
+        return self._work.needed_data.address(value)
+
     def view(self, index: int, keyed: Config | None = None) -> TaskView:
         """Return everything needed to show and edit one task.
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from browser.lab import Notebook
@@ -198,3 +199,17 @@ def test_it_follows_theme_width_and_pixels(shown, theme) -> None:
     until(lambda: book.python("print(sheet._painter.look.ground < '#8')"), dark)
     until(lambda: book.python("print(sheet._grid.columns <= 4, sheet._ratio)"), "True 2.0")
     book.command("apputils:change-theme", {"theme": "JupyterLab Light"})
+
+
+def test_images_of_the_web_lie_below_what_is_drawn(notebook, server) -> None:
+    Image.new("RGB", (40, 20), "red").save(server.folder / "red.png")
+    rows = f"rows = [{{'image': '{server.url}/files/red.png?{{}}'.format(n)}} for n in range(3)]"
+    book = notebook(SETUP.replace("config =", f"{rows}\nconfig ="), SHEET)
+    book.run_all()
+    page = Page(book)
+    images = page.root.locator("img")
+    expect(images).to_have_count(3)
+    until(lambda: str(images.first.evaluate("(image) => image.naturalWidth")), "40")
+    until(lambda: str(page.colour(0)[3]), "0")  # nothing is drawn over it
+    page.click(1)
+    page.selected(1)
