@@ -255,6 +255,22 @@ class TestFindingAndOrder:
         assert moods(hand).dropna().empty
         assert sorted(sheet.selected) == sorted(first)
 
+    def test_what_was_meant_for_another_page_does_nothing(self, opened):
+        rows = [{"text": str(n), "f": [n % 3 * 10.0]} for n in range(30)]
+        hand = opened(rows, sheet={"features": "f", "group": 3})
+        seen = hand.sheet.hands.grid["view"]
+        for _ in range(2):  # a double press, while the kernel was busy
+            hand.send(event="key", key="1", view=seen)
+        assert hand.sheet.page == 1
+        assert len(moods(hand).dropna()) == 10
+        assert "before this page was seen" in hand.said
+        [good] = [b for b in walked(hand.sheet) if getattr(b, "description", "") == "good  1"]
+        good.click()  # a double click on a button was no better
+        assert len(moods(hand).dropna()) == 10
+        hand.sheet._turned = 0.0
+        good.click()
+        assert len(moods(hand).dropna()) == 20
+
     def test_the_same_seed_gives_the_same_pages(self, opened):
         random = np.random.default_rng(0)
         rows = [{"text": str(n), "f": random.normal(size=4).tolist()} for n in range(90)]

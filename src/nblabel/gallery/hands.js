@@ -2,6 +2,8 @@
 // tell; the frame that is dragged and the tile under the pointer are drawn here, without the kernel.
 const OWN = new Set(["a", "z", "y", " ", "Enter"]);
 const SLACK = 4;
+const MOVES = /^(Arrow|Page|Home|End|Escape)/;
+const UNSEEN = 250; // milliseconds in which nobody has seen a new page
 
 function render({ model, el }) {
   const off = new AbortController();
@@ -36,6 +38,17 @@ function render({ model, el }) {
       const { left, top } = canvas.getBoundingClientRect();
       return [event.clientX - left, event.clientY - top];
     };
+    // A page that came meanwhile was not what somebody saw and meant: the kernel compares.
+    let seen = model.get("grid").view;
+    let since = 0;
+    const turned = () => {
+      if (model.get("grid").view === seen) return;
+      seen = model.get("grid").view;
+      since = performance.now();
+    };
+    model.on("change:grid", turned);
+    off.signal.addEventListener("abort", () => model.off("change:grid", turned));
+    const send = (content) => model.send({ ...content, view: seen });
     const held = (event) => ({ shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey });
     const boxAt = ([x, y]) => {
       const { count, columns, width, height, gap } = model.get("grid");
@@ -113,8 +126,8 @@ function render({ model, el }) {
     on(box, "pointerup", mine((event) => {
       if (!from) return;
       const [x, y] = at(event);
-      if (drawn) model.send({ event: "frame", x0: from[0], y0: from[1], x1: x, y1: y, ...held(event) });
-      else model.send({ event: "click", x, y, ...held(event) });
+      if (drawn) send({ event: "frame", x0: from[0], y0: from[1], x1: x, y1: y, ...held(event) });
+      else send({ event: "click", x, y, ...held(event) });
       from = undefined;
       place(band);
     }));
@@ -125,7 +138,7 @@ function render({ model, el }) {
     }));
     on(box, "dblclick", mine((event) => {
       const [x, y] = at(event);
-      model.send({ event: "open", x, y });
+      send({ event: "open", x, y });
     }));
     on(box, "click contextmenu", mine(() => {}));
     on(box, "keydown", mine((event) => {
@@ -146,7 +159,8 @@ function render({ model, el }) {
         place(band);
         return;
       }
-      model.send({ event: "key", key, shift, ctrl, alt });
+      if (!MOVES.test(key) && (event.repeat || performance.now() - since < UNSEEN)) return;
+      send({ event: "key", key, shift, ctrl, alt });
     }));
 
     let last = "";

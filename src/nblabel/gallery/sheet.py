@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -35,6 +36,7 @@ _SHARPEST = 2.0  # pixels of a screen for one of the page, at the most
 _BUTTONS = 24  # options that have a button each; more are chosen from a list
 _KEPT = 100  # gestures that can be taken back
 _PAUSE = 0.15  # seconds after which what others did is drawn
+_UNSEEN = 0.4  # seconds in which nobody has seen a page that came by itself
 _LONGEST = 4_000  # characters of a text that are looked at
 _TOLD = 3  # rows of which it is told why nothing was written
 
@@ -177,7 +179,10 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
         self._made_of_widgets()
         self._look()
         self._grid = self._gridded()
-        self._select(self._first())
+        self._selection = self._first()
+        self._show_controls()
+        if not self._labels:
+            self._tell("No question of this config is about whole rows.")
         self._listen()
         self._forget = project.on_change(self._hear_of)
 
@@ -355,6 +360,7 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
     def _turn(self, page: int, told: str = "") -> None:
         """Show a page; what was selected was seen on another one, and is selected no more."""
         self._page = min(max(page, 0), len(self._pages) - 1)
+        self._view += 1
         self._look()
         self._selection = self._first()
         self._tell(told)
@@ -454,6 +460,7 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
         open_ = any(tile.state in {"unlabeled", "draft"} for tile in self._tiles)
         if self._pages.are_groups and done.steps and not open_ and page + 1 < len(self._pages):
             self._turn(page + 1, told)
+            self._turned = time.monotonic()
         else:
             self._tell(told)
         return len(done.steps)
@@ -566,7 +573,10 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
             return
         try:
             with self._lock:
-                hear(self, content)
+                if content.get("view", self._view) != self._view:
+                    self._tell("That was done before this page was seen: it does nothing.")
+                else:
+                    hear(self, content)
         except (NblabelError, LookupError, TypeError, ValueError) as error:
             self._tell(str(error), wrong=True)
 
@@ -649,7 +659,7 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
         self._grid = self._gridded()
         grid = self._grid
         told = {n: getattr(grid, n) for n in ("count", "columns", "width", "height", "gap")}
-        told["strip"] = LABEL
+        told |= {"strip": LABEL, "view": self._view}
         if self._is_ready:
             with held():
                 if pictures:
@@ -781,6 +791,8 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
         def run(_button: Any) -> None:
             try:
                 with self._lock:
+                    if time.monotonic() - self._turned < _UNSEEN:
+                        return  # a double click was meant for the page before
                     act()
             except NblabelError as error:
                 self._tell(str(error), wrong=True)
@@ -803,6 +815,8 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
             self._tell(str(error), wrong=True)
 
     _showing = False
+    _view = 0  # counts the pages that were shown
+    _turned = float("-inf")  # when a page came by itself
     _is_open = True
     _forget: Callable[[], None] | None = None
 
@@ -819,6 +833,9 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
             self._at.value = self._page + 1
             name = self._pages.name(self._page)
             more = f" · {escape(name)}" if name else ""
+            most = len(self._pages.rows)
+            if most < len(self.project) and most in {paging.MOST, 2 * paging.MOST}:
+                more += f" · the first {most:,} rows"
             self._of.value = f'<span class="nb-sheet-told">of {len(self._pages)}{more}</span>'
             self._before.disabled = self._page == 0
             self._after.disabled = self._page + 1 >= len(self._pages)
