@@ -71,4 +71,4 @@ def test_an_alias_is_what_is_said_and_the_value_what_is_read():
 
 def test_stars_are_said_by_their_number():
     options = of('<Rating name="r" toName="i" maxRating="3"/>').options
-    assert [option.said for option in options] == [1, 2, 3]
+    assert [(option.said, option.key) for option in options] == [(1, "1"), (2, "2"), (3, "3")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PIL import ImageColor
@@ -76,7 +76,15 @@ class Labels:
         self._config = config
         self._keys = _keys(config)
         self._colours = _colours(config)
-        self.options = tuple(self._options())
+        options = tuple(self._options())
+        taken = {option.key for option in options}
+        self.options = tuple(
+            # Stars, which have one key in the editor, have their numbers where these are free.
+            replace(o, key=str(o.said))
+            if isinstance(o.said, int) and str(o.said) not in taken
+            else o
+            for o in options
+        )
 
     def __bool__(self) -> bool:
         return bool(self.options)
@@ -112,9 +120,19 @@ class Labels:
             if value.keys() == {"rating"} and isinstance(given, int | float):
                 words = ["★" * min(int(given), 10)]
             else:
-                words = table.labels(result) or [str(one) for one in _listed(given)]
+                words = [str(_last(one)) for one in _listed(given)]
             said += [(word, self._of_word(result, word)) for word in words]
         return said
+
+    def says(self, results: Sequence[Result], option: Option) -> bool:
+        """Whether results say what an option does."""
+        return any(
+            _last(one) == option.said
+            for result in results
+            if result.get("from_name") == option.control
+            for given in value_of(result).values()
+            for one in _listed(given)
+        )
 
     def _of_word(self, result: Result, word: str) -> str:
         return self._colours.get((str(result.get("from_name")), word), UNKNOWN)
@@ -221,6 +239,11 @@ def colour_of(given: str) -> str | None:
     except ValueError:
         return None
     return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def _last(choice: Any) -> Any:
+    """Return what is chosen, where others stand around it in the config."""
+    return choice[-1] if isinstance(choice, list) and choice else choice
 
 
 def _listed(value: Any) -> list[Any]:

@@ -435,12 +435,8 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
         more = None
         if option.several:
             chosen = set(self.selected)
-            said = [
-                {word for word, _ in self._labels.chips(tile.said)}
-                for tile in self._tiles
-                if tile.index in chosen
-            ]
-            more = not all(str(option.said) in words for words in said)
+            said = [tile.said for tile in self._tiles if tile.index in chosen]
+            more = not all(self._labels.says(results, option) for results in said)
         verb = "took" if more is False else "labeled"
         tail = f"“{option.words}” from" if more is False else f"“{option.words}”:"
         return self._say(Answer(option.control, option.said, more), f"{verb} {tail}")

@@ -307,8 +307,8 @@ def _answered(
     if what.more is not None:
         key = work.config.tags[work.config.controls[what.control].tag].value_key
         held = [one for item in old for one in _listed(value_of(item.result).get(key))]
-        said = [one for one in held if one != what.said] + ([what.said] if what.more else [])
-        said = held if what.more and what.said in held else said
+        others = [one for one in held if _word(one) != what.said]
+        said = others if not what.more else held if len(others) < len(held) else [*held, what.said]
     wanted = [] if said in (None, []) else annotating.meant(checker, {what.control: said}, data)
     if len(old) == len(wanted) == 1:
         [item], [result] = old, wanted
@@ -328,6 +328,11 @@ def _answered(
             for number, (name, result) in enumerate(zip(names, wanted, strict=True))
         ]
     return _Said("submit", tuple(edits))
+
+
+def _word(choice: Any) -> Any:
+    """Return what is chosen, where others stand around it in the config."""
+    return choice[-1] if isinstance(choice, list) and choice else choice
 
 
 def _listed(value: Any) -> list[Any]:
