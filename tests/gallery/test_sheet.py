@@ -5,9 +5,11 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from nblabel import DataError, Labeler, Project, Sheet
 from nblabel.media.masks import encoded
+from nblabel.models import Sklearn
 from tests.gallery.conftest import CONFIG, TEXTS, picture
 from tests.gallery.hand import Hand
 from tests.project.test_together import everything
@@ -254,6 +256,22 @@ class TestFindingAndOrder:
         assert sheet.page == 0
         assert moods(hand).dropna().empty
         assert sorted(sheet.selected) == sorted(first)
+
+    def test_a_model_says_what_is_alike(self, opened):
+        words = ["red apple", "blue sky", "old stone"]
+        rows = [{"text": f"{words[n % 3]} {n}"} for n in range(30)]
+        model = Sklearn(LogisticRegression(), "mood")
+        sheet = opened(rows, sheet={"features": model, "group": 3}).sheet
+        assert sheet.pages == 3
+        assert {row % 3 for row in sheet.rows} == {sheet.rows[0] % 3}
+
+    def test_rows_come_in_the_order_in_which_they_are_asked(self, texts):
+        project = texts.sheet.project
+        project.order = [project.key(40), project.key(7)]
+        texts.sheet.reload()
+        assert texts.sheet.rows[:3] == [40, 7, 0]
+        texts.choose("unlabeled")
+        assert texts.sheet.rows[:3] == [40, 7, 0]
 
     def test_what_was_meant_for_another_page_does_nothing(self, opened):
         rows = [{"text": str(n), "f": [n % 3 * 10.0]} for n in range(30)]

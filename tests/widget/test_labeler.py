@@ -798,8 +798,19 @@ class TestArguments:
 
 
 OWN = (
-    *("advance", "annotate", "check", "clear", "close", "export", "find", "history", "index"),
-    *("key", "lease", "model", "next", "order", "predict", "problems", "progress", "project"),
+    *("advance", "annotate", "check", "clear", "close", "export", "find", "go_to", "history"),
+    *(
+        "index",
+        "key",
+        "lease",
+        "model",
+        "next",
+        "order",
+        "predict",
+        "problems",
+        "progress",
+        "project",
+    ),
     *("release", "results", "revert", "theme", "timeline", "to_frame", "to_label_studio"),
 )
 

@@ -15,7 +15,7 @@ from nblabel.base.optional import optional
 
 Floats = npt.NDArray[np.float64]
 Task = dict[str, Any]
-Features = str | Callable[[list[Task]], Any] | Any
+Features = Any
 """A column of numbers, a function of tasks that gives an array, or a model with features_of."""
 
 _ROUNDS = 50

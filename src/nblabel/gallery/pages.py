@@ -80,7 +80,7 @@ class Pages:
 
 def found(project: Project[Any], wanted: str, suspicion: Sequence[int]) -> Sequence[int]:
     """Return the rows of a filter."""
-    if wanted == "all":
+    if wanted == "all" and not project.is_ordered:
         return range(len(project))
     if wanted == "suspicious":
         return suspicion

@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 Box = tuple[float, float, float, float]
 """Left, top, width and height."""
 
+GAP = 6
+"""Pixels around a tile."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -29,10 +32,10 @@ class Grid:
     columns: int
     width: int
     height: int
-    gap: int = 6
+    gap: int = GAP
 
     @staticmethod
-    def columns_in(room: float, width: int, gap: int = 6) -> int:
+    def columns_in(room: float, width: int, gap: int = GAP) -> int:
         """Return how many tiles have room side by side, one at the least."""
         return max(int((room - gap) // (width + gap)), 1)
 

@@ -23,7 +23,7 @@ from nblabel.gallery.drawing import DARK, LABEL, LIGHT, Painter, Tile, held
 from nblabel.gallery.hands import Hands
 from nblabel.gallery.labels import Labels, Option
 from nblabel.gallery.likeness import Features
-from nblabel.gallery.selection import Grid, Selection
+from nblabel.gallery.selection import GAP, Grid, Selection
 from nblabel.gallery.thumbnails import MOST_BYTES, Thumbnails
 from nblabel.media.images import Content
 from nblabel.project import Project, Topic, check_filter
@@ -150,6 +150,8 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
             raise DataError(
                 f"group={group}: so many groups need features=, by which rows are alike"
             )
+        if hasattr(features, "features_of"):
+            project.caller(features)  # tells the model of the config, and how images are read
         self.project: Project[Any] = project
         self._go_to: Callable[[int], None] | None = getattr(of, "go_to", None)
         self._labels = Labels(project.config)
@@ -646,9 +648,13 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
     # -- what is drawn and told
 
     def _gridded(self) -> Grid:
-        width = self._side if self._shows_images else round(self._side * _CARD)
-        columns = Grid.columns_in(self._width, width)
-        return Grid(len(self._tiles), columns, width, self._side + LABEL)
+        if self._shows_images:
+            columns = Grid.columns_in(self._width, self._side)
+            return Grid(len(self._tiles), columns, self._side, self._side + LABEL)
+        card = round(self._side * _CARD)
+        columns = Grid.columns_in(self._width, card)
+        room = int(self._width - GAP) // columns - GAP
+        return Grid(len(self._tiles), columns, min(max(card, room), 2 * card), self._side + LABEL)
 
     def _draw(self, *, pictures: bool = True) -> None:
         """Draw the page, or only what is said of it; and make ready the next one."""
