@@ -50,12 +50,12 @@ class Hand:
     def choose(self, wanted: str) -> None:
         """Choose a filter."""
         self.gestures += 1
-        self.sheet._choosing.value = wanted
+        self.sheet._controls.choosing.value = wanted
 
     @property
     def said(self) -> str:
         """The line that says what was done."""
-        return str(self.sheet._line.value)
+        return str(self.sheet._controls.line.value)
 
 
 class Wire:

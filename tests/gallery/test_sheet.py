@@ -219,7 +219,7 @@ class TestFindingAndOrder:
         other.choose("suspicious")
         assert "needs a model that learns" in other.said
         assert other.sheet.filter == "all"
-        assert other.sheet._choosing.value == "all"
+        assert other.sheet._controls.choosing.value == "all"
         project = other.sheet.project
         third = Hand(Sheet(project, suspicion=[project.key(4), project.key(2)]))
         third.choose("suspicious")
@@ -231,7 +231,7 @@ class TestFindingAndOrder:
         hand = opened(rows, sheet={"group": "kind"})
         assert [len(hand.sheet._pages[page]) for page in range(hand.sheet.pages)] == [15] * 4
         assert hand.sheet.rows == [*range(0, 30, 2)]
-        assert "kind: a (1 of 2)" in hand.sheet._of.value
+        assert "kind: a (1 of 2)" in hand.sheet._controls.of.value
         with pytest.raises(DataError, match="no such column"):
             Sheet(hand.sheet.project, group="nothing")
 
@@ -470,7 +470,7 @@ class TestOthers:
         settle(texts)
         assert [tile.state for tile in texts.sheet._tiles[:7]] == ["submitted"] * 6 + ["unlabeled"]
         assert len(wire.drawn) <= 3  # together
-        assert "6 / 60" in texts.sheet._progress.value
+        assert "6 / 60" in texts.sheet._controls.progress.value
 
     def test_a_suggestion_appears(self, texts):
         project = texts.sheet.project

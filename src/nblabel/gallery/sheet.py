@@ -2,80 +2,40 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
-from html import escape, unescape
 from typing import Any
 
 import ipycanvas
 import ipywidgets
 
-from nblabel import tasks
 from nblabel.base.arguments import one_of
-from nblabel.base.errors import DataError, MediaError, NblabelError
-from nblabel.core.element import Element
+from nblabel.base.errors import DataError, NblabelError
 from nblabel.gallery import pages as paging
+from nblabel.gallery.controls import Controls, Deeds, Where
 from nblabel.gallery.drawing import DARK, LABEL, LIGHT, Painter, Tile, held
 from nblabel.gallery.hands import Hands
 from nblabel.gallery.labels import Labels, Option
 from nblabel.gallery.likeness import Features
 from nblabel.gallery.selection import GAP, Grid, Selection
 from nblabel.gallery.thumbnails import MOST_BYTES, Thumbnails
-from nblabel.media.images import Content
+from nblabel.gallery.tiles import Shown
+from nblabel.gallery.tiles import said as said_of
 from nblabel.project import Project, Topic, check_filter
-from nblabel.project.together import Accept, Answer, Glance, Say, Skip, Together
+from nblabel.project.together import Accept, Answer, Say, Skip, Together
 
 _WIDTH = 960  # of a page whose width nobody has told yet
 _PICTURES, _TEXTS = 48, 24  # tiles of a page
 _CARD = 2.4  # how much wider a card of text is than high
 _SHARPEST = 2.0  # pixels of a screen for one of the page, at the most
-_BUTTONS = 24  # options that have a button each; more are chosen from a list
 _KEPT = 100  # gestures that can be taken back
 _PAUSE = 0.15  # seconds after which what others did is drawn
 _UNSEEN = 0.4  # seconds in which nobody has seen a page that came by itself
-_LONGEST = 4_000  # characters of a text that are looked at
 _TOLD = 3  # rows of which it is told why nothing was written
 
-_FILTERS = (
-    ("All rows", "all"),
-    ("Unlabeled", "unlabeled"),
-    ("Drafts", "drafts"),
-    ("Labeled", "labeled"),
-    ("Skipped", "skipped"),
-    ("Suggested, least sure first", "unsure"),
-    ("Model disagrees", "disagrees"),
-    ("Annotators differ", "differ"),
-    ("Labels look wrong", "suspicious"),
-)
-_STYLE = """<style>
-.nb-sheet { overflow: visible; color: var(--jp-content-font-color1, inherit); }
-.nb-sheet .nb-sheet-bar { flex-wrap: wrap; align-items: center; gap: 4px; overflow: visible; }
-.nb-sheet .nb-sheet-bar > * { margin: 0; }
-.nb-sheet button { border-radius: 5px; }
-.nb-sheet-told { font: 13px/1.5 system-ui, sans-serif; font-variant-numeric: tabular-nums; }
-.nb-sheet-told progress { width: 90px; height: 6px; accent-color: #2f7d3b; vertical-align: 1px; }
-.nb-sheet-told .nb-wrong { color: var(--jp-error-color1, #b3261e); }
-.nb-sheet-told kbd { border: 1px solid currentColor; border-radius: 3px; padding: 0 3px;
-  opacity: .8; font: 11px ui-monospace, monospace; }
-.nb-sheet canvas:focus-visible { outline: 2px solid #2f6fde; outline-offset: 1px; }
-</style>"""
-_KEYS = (
-    ("Click, Shift+click, Ctrl+click", "select one, a stretch, one more or less"),
-    ("Drag", "select what the frame touches; with Shift as well, with Ctrl the other way round"),
-    ("Arrows, Space", "move, select; with Shift a stretch"),
-    ("Ctrl+A, Escape", "select the page, nothing"),
-    ("Shift+A", "accept what is suggested for the selected rows"),
-    ("Ctrl+Space", "skip the selected rows"),
-    ("Ctrl+Z, Ctrl+Shift+Z", "undo the last gesture, redo it"),
-    ("Page Up, Page Down", "turn the page"),
-    ("Double click, Enter", "open the row in the Labeler"),
-)
 _ARROWS = {"arrowleft": (-1, 0), "arrowright": (1, 0), "arrowup": (0, -1), "arrowdown": (0, 1)}
-_MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
 class Sheet(ipywidgets.VBox):  # type: ignore[misc]
@@ -150,18 +110,19 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
             raise DataError(
                 f"group={group}: so many groups need features=, by which rows are alike"
             )
-        if hasattr(features, "features_of"):
-            project.caller(features)  # tells the model of the config, and how images are read
+        model: Any = features
+        if hasattr(model, "features_of"):
+            project.caller(model)  # tells the model of the config, and how images are read
         self.project: Project[Any] = project
         self._go_to: Callable[[int], None] | None = getattr(of, "go_to", None)
         self._labels = Labels(project.config)
         self._group, self._features, self._seed = group, features, seed
         self._suspicion = None if suspicion is None else paging.suspicion_of(project, suspicion)
-        self._object, self._shows_images = _shown(project)
+        self._shown = Shown(project)
         self._side = size
-        self._per_page = per_page or (_PICTURES if self._shows_images else _TEXTS)
+        self._per_page = per_page or (_PICTURES if self._shown.is_image else _TEXTS)
         self._width, self._ratio, self._is_ready = float(_WIDTH), 1.0, False
-        self._thumbnails = Thumbnails(self._image_of, size, memory)
+        self._thumbnails = Thumbnails(self._shown.image, size, memory)
         self._lock = threading.RLock()
         self._filter = "all"
         self._sort = "likeness" if group is not None or features is not None else "row"
@@ -174,7 +135,7 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
         self._stale = False
         self._timer: threading.Timer | None = None
         self._pages = self._cut()
-        self._said = ""
+        self._said = ("", False)
         self.canvas = ipycanvas.MultiCanvas(3)
         self._painter = Painter(self.canvas, self._labels)
         self.hands = Hands()
@@ -379,57 +340,13 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
         """Look at the rows of the page."""
         seen = self.project.glances(self._pages[self._page])
         self._keys = {glance.key: place for place, glance in enumerate(seen)}
-        if self._shows_images:
-            read = [one.index for one in seen if not self._web(one)]
+        if self._shown.is_image:
+            read = [one.index for one in seen if not self._shown.web(one)]
             pictures = dict(zip(read, self._thumbnails.of(read), strict=True))
         else:
             pictures = {}
-        self._tiles = [self._tile(one, pictures.get(one.index)) for one in seen]
+        self._tiles = [self._shown.tile(one, pictures.get(one.index)) for one in seen]
         self._stale = False
-
-    def _tile(self, glance: Glance, picture: Any = None) -> Tile:
-        shows = self._shows_images
-        return Tile(
-            index=glance.index,
-            picture=picture,
-            text="" if shows else self._text(glance),
-            target=self._object.name or "" if self._object is not None else "",
-            more=max(len(self._images(glance)) - 1, 0) if shows else 0,
-            web=self._web(glance) if shows else "",
-            **_said(glance),
-        )
-
-    def _text(self, glance: Glance) -> str:
-        if self._object is None:
-            return str(dict(glance.data))[:_LONGEST]
-        value = tasks.shown_value(self.project.config, self._object, glance.data)
-        if isinstance(value, str):
-            is_plain = self.project.config.tags[self._object.tag].name == "Text"
-            text = value if is_plain else unescape(_MARKUP.sub(" ", value[: 4 * _LONGEST]))
-        elif isinstance(value, list):
-            text = "\n".join(_line(one) for one in value[:200])
-        else:
-            text = "" if value is None else str(value)
-        return text[:_LONGEST]
-
-    def _images(self, glance: Glance) -> Sequence[Any]:
-        values = tasks.media_values(self.project.config, glance.data)
-        return values.get(self._object.id, ()) if self._object is not None else ()
-
-    def _web(self, glance: Glance) -> str:
-        """Return the address of a row's image, where only the browser reads it."""
-        shown = self._images(glance)
-        return (self.project.address(shown[0]) or "") if shown else ""
-
-    def _image_of(self, row: int) -> Content:
-        values = [
-            tasks.media_values(self.project.config, one.task["data"])
-            for one in self.project.rows([row])
-        ]
-        shown = values[0].get(self._object.id, ()) if values and self._object is not None else ()
-        if not shown:
-            raise MediaError("there is no image")
-        return self.project.read(shown[0])
 
     # -- gestures on many rows
 
@@ -492,10 +409,10 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
     def _look_again(self) -> None:
         """Look at what is said of the rows of the page; they stay where they are."""
         glances = self.project.glances(self.rows, with_data=False)
-        said = {one.index: _said(one) for one in glances}
+        said = {one.index: said_of(one) for one in glances}
         self._tiles = [replace(tile, **said.get(tile.index, {})) for tile in self._tiles]
         self._stale = False
-        self._draw(pictures=not self._shows_images)
+        self._draw(pictures=not self._shown.is_image)
 
     def _select(self, selection: Selection) -> None:
         if selection == self._selection:
@@ -648,7 +565,7 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
     # -- what is drawn and told
 
     def _gridded(self) -> Grid:
-        if self._shows_images:
+        if self._shown.is_image:
             columns = Grid.columns_in(self._width, self._side)
             return Grid(len(self._tiles), columns, self._side, self._side + LABEL)
         card = round(self._side * _CARD)
@@ -669,7 +586,7 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
                     self._painter.pictures(grid, self._tiles)
                 self._painter.marks(grid, self._tiles)
                 self._painter.selection(grid, self._selection)
-            if self._shows_images and self._page + 1 < len(self._pages):
+            if self._shown.is_image and self._page + 1 < len(self._pages):
                 self._thumbnails.ahead(self._pages[self._page + 1])
         web = [[place, tile.web] for place, tile in enumerate(self._tiles) if tile.web]
         with self.hands.hold_sync():
@@ -681,209 +598,70 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
             with held():
                 self._painter.selection(self._grid, self._selection)
 
-    def _made_of_widgets(self) -> None:
-        button, bar = ipywidgets.Button, self._bar
-        small = ipywidgets.Layout(width="auto")
-        self._choosing = ipywidgets.Dropdown(
-            options=_FILTERS, layout=ipywidgets.Layout(width="190px"), tooltip="Which rows"
-        )
-        self._ordering = ipywidgets.Dropdown(
-            options=self._orders(),
-            layout=ipywidgets.Layout(width="150px"),
-            tooltip="In which order",
-        )
-        self._at = ipywidgets.BoundedIntText(
-            min=1, max=1, value=1, layout=ipywidgets.Layout(width="64px"), tooltip="Page"
-        )
-        self._of = ipywidgets.HTML()
-        self._progress = ipywidgets.HTML()
-        self._line = ipywidgets.HTML()
-        self._before = button(icon="chevron-left", tooltip="Page before (Page Up)", layout=small)
-        self._after = button(icon="chevron-right", tooltip="Next page (Page Down)", layout=small)
-        again = button(icon="refresh", tooltip="Look for the rows again", layout=small)
-        self._undoing = button(
-            description="Undo", tooltip="Undo (Ctrl+Z)", icon="undo", layout=small
-        )
-        self._redoing = button(icon="repeat", tooltip="Redo (Ctrl+Shift+Z)", layout=small)
-        every = button(description="Select all", tooltip="Select the page (Ctrl+A)", layout=small)
-        accept = button(
-            description="Accept",
-            tooltip="Accept what is suggested (Shift+A)",
-            icon="check",
-            layout=small,
-        )
-        skip = button(description="Skip", tooltip="Skip (Ctrl+Space)", icon="share", layout=small)
-        for one, act in (
-            (self._before, lambda: self._turn(self._page - 1)),
-            (self._after, lambda: self._turn(self._page + 1)),
-            (again, self.reload),
-            (self._undoing, self.undo),
-            (self._redoing, self.redo),
-            (every, lambda: self._select(self._selection.every(len(self._tiles)))),
-            (accept, self.accept),
-            (skip, self.skip),
-        ):
-            self._acts(one, act)
-        self._choosing.observe(self._chosen, "value")
-        self._ordering.observe(self._chosen, "value")
-        self._at.observe(self._chosen, "value")
-        keys = "".join(f"<tr><td>{escape(k)}</td><td>{escape(w)}</td></tr>" for k, w in _KEYS)
-        help_ = (
-            f'<details class="nb-sheet-told"><summary>Keys</summary><table>{keys}</table></details>'
-        )
-        super().__init__(
-            [
-                ipywidgets.HTML(_STYLE, layout=ipywidgets.Layout(display="none")),
-                bar(
-                    self._choosing,
-                    self._ordering,
-                    again,
-                    self._before,
-                    self._at,
-                    self._of,
-                    self._after,
-                    self._progress,
-                ),
-                bar(*self._palette(), accept, skip, every, self._undoing, self._redoing),
-                self._line,
-                ipywidgets.Box(
-                    [self.canvas, self.hands], layout=ipywidgets.Layout(overflow="visible")
-                ),
-                ipywidgets.HTML(help_),
-            ]
-        )
-        self.add_class("nb-sheet")
-
-    @staticmethod
-    def _bar(*parts: Any) -> Any:
-        made = ipywidgets.HBox(parts)
-        made.add_class("nb-sheet-bar")
-        return made
-
-    def _palette(self) -> list[Any]:
-        """Make a button for each label; of very many labels a list."""
-        options = self._labels.options
-        if len(options) > _BUTTONS:
-            several = len({option.control for option in options}) > 1
-            names = {(f"{o.control}: " if several else "") + o.words: o for o in options}
-            chosen = ipywidgets.Combobox(
-                placeholder="Label …", options=tuple(names), ensure_option=True
-            )
-            give = ipywidgets.Button(description="Label", layout=ipywidgets.Layout(width="auto"))
-            self._acts(
-                give, lambda: self._label(names[chosen.value]) if chosen.value in names else None
-            )
-            return [chosen, give]
-        made = []
-        for option in options:
-            key = f"  {option.key}" if option.key else ""
-            button = ipywidgets.Button(
-                description=f"{option.words}{key}",
-                tooltip=f"Label the selected rows “{option.words}”"
-                + (f" ({option.key})" if option.key else ""),
-                layout=ipywidgets.Layout(width="auto"),
-            )
-            button.style.button_color = option.colour
-            button.style.text_color = "#ffffff"
-            self._acts(button, partial(self._label, option))
-            made.append(button)
-        return made
-
-    def _acts(self, button: Any, act: Callable[[], Any]) -> None:
-        def run(_button: Any) -> None:
-            try:
-                with self._lock:
-                    if time.monotonic() - self._turned < _UNSEEN:
-                        return  # a double click was meant for the page before
-                    act()
-            except NblabelError as error:
-                self._tell(str(error), wrong=True)
-
-        button.on_click(run)
-
-    def _chosen(self, change: Any) -> None:
-        """Somebody chose a filter, an order or a page in its widget."""
-        if self._showing:
-            return
-        try:
-            with self._lock:
-                if change["owner"] is self._choosing:
-                    self._cut_again(change["new"], self._sort)
-                elif change["owner"] is self._ordering:
-                    self._cut_again(self._filter, change["new"])
-                else:
-                    self._turn(change["new"] - 1)
-        except NblabelError as error:
-            self._tell(str(error), wrong=True)
-
-    _showing = False
     _view = 0  # counts the pages that were shown
     _turned = float("-inf")  # when a page came by itself
     _is_open = True
     _forget: Callable[[], None] | None = None
 
+    def _made_of_widgets(self) -> None:
+        deeds = Deeds(
+            choose=lambda wanted: self._cut_again(wanted, self._sort),
+            order=lambda order: self._cut_again(self._filter, order),
+            turn=lambda step: self._turn(self._page + step),
+            page=self._turn,
+            reload=self.reload,
+            label=self._label,
+            accept=self.accept,
+            skip=self.skip,
+            every=lambda: self._select(self._selection.every(len(self._tiles))),
+            undo=self.undo,
+            redo=self.redo,
+        )
+        self._controls = Controls(self._labels, self._orders(), deeds, self._run)
+        drawn = ipywidgets.Box(
+            [self.canvas, self.hands], layout=ipywidgets.Layout(overflow="visible")
+        )
+        super().__init__([*self._controls.top, drawn, self._controls.bottom])
+        self.add_class("nb-sheet")
+
+    def _run(self, deed: Callable[[], Any]) -> None:
+        """Do what a button or a list is for; what goes wrong is told."""
+        try:
+            with self._lock:
+                if time.monotonic() - self._turned < _UNSEEN:
+                    return  # a double click was meant for the page before
+                deed()
+        except NblabelError as error:
+            self._tell(str(error), wrong=True)
+
     def _show_controls(self) -> None:
         """Bring filter, order and page in their widgets up to date."""
-        self._showing = True
-        try:
-            options = self._filters()
-            if tuple(self._choosing.options) != options:
-                self._choosing.options = options
-            self._choosing.value = self._filter
-            self._ordering.value = self._sort
-            self._at.max = max(len(self._pages), self._page + 1)
-            self._at.value = self._page + 1
-            name = self._pages.name(self._page)
-            more = f" · {escape(name)}" if name else ""
-            most = len(self._pages.rows)
-            if most < len(self.project) and most in {paging.MOST, 2 * paging.MOST}:
-                more += f" · the first {most:,} rows"
-            self._of.value = f'<span class="nb-sheet-told">of {len(self._pages)}{more}</span>'
-            self._before.disabled = self._page == 0
-            self._after.disabled = self._page + 1 >= len(self._pages)
-            self._undoing.disabled = not self._done
-            self._redoing.disabled = not self._undone
-        finally:
-            self._showing = False
-        self._show_counts()
-
-    def _filters(self) -> tuple[tuple[str, str], ...]:
+        words = self._pages.name(self._page)
+        most = len(self._pages.rows)
+        if most < len(self.project) and most in {paging.MOST, 2 * paging.MOST}:
+            words = f"{words} the first {most:,} rows".strip()
+        where = Where(
+            filter=self._filter,
+            sort=self._sort,
+            page=self._page,
+            pages=len(self._pages),
+            words=words,
+            can_undo=bool(self._done),
+            can_redo=bool(self._undone),
+        )
         counts, _ = self.project.sifted()
-        known = dict(_FILTERS)
-        more = [
-            (f"{by.capitalize()}: {name} ({count})", wanted)
-            for wanted, count in counts
-            if (by := wanted.partition(":")[0]) in {"label", "annotator"}
-            and (name := wanted.partition(":")[2])
-        ]
-        listed = {wanted for _, wanted in (*_FILTERS, *more)}
-        if self._filter not in listed:  # nobody has it any more
-            more.append((self._filter.replace(":", ": ", 1).capitalize(), self._filter))
-        return (*known.items(), *more)
+        self._controls.show(where, counts)
+        self._show_counts()
 
     def _show_counts(self) -> None:
         counts = self.project.progress()
-        done = counts["done"] + counts["skipped"]
-        progress = (
-            f'<span class="nb-sheet-told"><progress max="{max(counts["total"], 1)}" '
-            f'value="{done}" aria-label="rows that are done"></progress> '
-            f"{done} / {counts['total']} done</span>"
-        )
-        if self._progress.value != progress:
-            self._progress.value = progress
+        self._controls.show_progress(counts["done"] + counts["skipped"], counts["total"])
         self._show_line()
 
     def _show_line(self) -> None:
-        chosen = len(self._selection.chosen)
-        line = (
-            f'<div class="nb-sheet-told" role="status"><b>{chosen}</b> of {len(self._tiles)} '
-            f"selected{self._said}</div>"
-        )
-        if self._line.value != line:
-            self._line.value = line
-        told = f"{len(self._tiles)} rows, {chosen} selected"
-        if self.hands.told != told:
-            self.hands.told = told
+        chosen, (sentence, wrong) = len(self._selection.chosen), self._said
+        self._controls.show_line(chosen, len(self._tiles), sentence, wrong=wrong)
+        self.hands.told = f"{len(self._tiles)} rows, {chosen} selected"
 
     def _describe(self) -> None:
         """Say in words where the keys are."""
@@ -895,8 +673,7 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
             self._tell(f"Row {tile.index}: {words}{chosen}")
 
     def _tell(self, sentence: str, *, wrong: bool = False) -> None:
-        kind = ' class="nb-wrong"' if wrong else ""
-        self._said = f" · <span{kind}>{escape(sentence)}</span>" if sentence else ""
+        self._said = sentence, wrong
         self._show_line()
 
 
@@ -922,33 +699,6 @@ _COMMANDS: dict[tuple[bool, bool, str], Callable[[Sheet], Any]] = {
     (False, False, "pagedown"): lambda sheet: sheet._turn(sheet._page + 1),
 }
 """What keys do, by whether Ctrl and Shift are held."""
-
-
-def _shown(project: Project[Any]) -> tuple[Element | None, bool]:
-    """Return the object that tiles show, and whether it is an image."""
-    config = project.config
-    if config.media:
-        return config.media[0][0], True
-    objects = [o for o in config.objects.values() if o.attributes.get("value")]
-    plain = [o for o in objects if o.id not in config.repeated]
-    return next(iter(plain), None), False
-
-
-def _said(glance: Glance) -> dict[str, Any]:
-    """Return what a tile shows of what is said of its row."""
-    suggested = None if glance.results else glance.suggested
-    return {
-        "state": glance.state,
-        "said": glance.results,
-        "suggested": () if suggested is None else suggested.results,
-        "score": None if suggested is None else suggested.score,
-    }
-
-
-def _line(one: Any) -> str:
-    if isinstance(one, dict):
-        return ": ".join(str(one[n]) for n in ("author", "text", "content") if n in one) or str(one)
-    return str(one)
 
 
 def _sentence(words: str, done: Together, count: int) -> str:
