@@ -265,6 +265,20 @@ class TestFindingAndOrder:
         assert sheet.pages == 3
         assert {row % 3 for row in sheet.rows} == {sheet.rows[0] % 3}
 
+    def test_a_function_that_fails_is_told_and_the_sheet_stays_as_it_was(self, opened):
+        def features(tasks):
+            if len(tasks) < 5:
+                raise KeyError("embedding")
+            return [[int(task["data"]["text"])] for task in tasks]
+
+        hand = opened([{"text": str(n)} for n in range(5)], sheet={"features": features})
+        rows = hand.sheet.rows
+        hand.sheet.project.annotate(hand.sheet.project.key(0), mood="good")
+        hand.choose("unlabeled")
+        assert "KeyError: 'embedding'" in hand.said.replace("&#x27;", "'")
+        assert hand.sheet.filter == "all"
+        assert hand.sheet.rows == rows
+
     def test_rows_come_in_the_order_in_which_they_are_asked(self, texts):
         project = texts.sheet.project
         project.order = [project.key(40), project.key(7)]

@@ -118,6 +118,7 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
         self._labels = Labels(project.config)
         self._group, self._features, self._seed = group, features, seed
         self._suspicion = None if suspicion is None else paging.suspicion_of(project, suspicion)
+        self._is_given = suspicion is not None
         self._shown = Shown(project)
         self._side = size
         self._per_page = per_page or (_PICTURES if self._shown.is_image else _TEXTS)
@@ -203,6 +204,8 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
     def reload(self) -> None:
         """Cut the pages anew: of what was said since, some rows may have left the filter."""
         with self._lock:
+            if not self._is_given:
+                self._suspicion = None
             self._cut_again(self._filter, self._sort, self._page)
 
     def close(self) -> None:
@@ -313,7 +316,7 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
         self._filter, self._sort = wanted, order
         try:
             self._pages = self._cut()
-        except NblabelError:
+        except Exception:  # of a stranger's function, too
             self._filter, self._sort = before
             self._show_controls()
             raise
@@ -444,9 +447,12 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
             self._timer = None
             if not self._is_open:
                 return
-            if self._stale:
-                self._look_again()
-            self._show_counts()
+            try:
+                if self._stale:
+                    self._look_again()
+                self._show_counts()
+            except Exception as error:  # as above: this is a thread of its own
+                self._tell(_told(error), wrong=True)
 
     # -- what comes from the page
 
@@ -492,8 +498,8 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
                     self._tell("That was done before this page was seen: it does nothing.")
                 else:
                     hear(self, content)
-        except (NblabelError, LookupError, TypeError, ValueError) as error:
-            self._tell(str(error), wrong=True)
+        except Exception as error:  # whatever it is, the person must hear of it
+            self._tell(_told(error), wrong=True)
 
     def _clicked(self, sent: dict[str, Any]) -> None:
         place = self._grid.at(float(sent["x"]), float(sent["y"]))
@@ -631,8 +637,8 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
                 if time.monotonic() - self._turned < _UNSEEN:
                     return  # a double click was meant for the page before
                 deed()
-        except NblabelError as error:
-            self._tell(str(error), wrong=True)
+        except Exception as error:  # whatever it is, the person must hear of it
+            self._tell(_told(error), wrong=True)
 
     def _show_controls(self) -> None:
         """Bring filter, order and page in their widgets up to date."""
@@ -699,6 +705,11 @@ _COMMANDS: dict[tuple[bool, bool, str], Callable[[Sheet], Any]] = {
     (False, False, "pagedown"): lambda sheet: sheet._turn(sheet._page + 1),
 }
 """What keys do, by whether Ctrl and Shift are held."""
+
+
+def _told(error: Exception) -> str:
+    text = str(error) or type(error).__name__
+    return text if isinstance(error, NblabelError) else f"{type(error).__name__}: {text}"
 
 
 def _sentence(words: str, done: Together, count: int) -> str:
