@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from nblabel import DataError, Labeler, Project, Sheet
+from nblabel import DataError, Labeler, Project, Sheet, StoreError
 from nblabel.media.masks import encoded
 from nblabel.models import Sklearn
 from tests.gallery.conftest import CONFIG, TEXTS, picture
@@ -151,6 +151,23 @@ class TestLabeling:
         texts.click(2, shift=True)
         texts.key("1")
         assert "2 rows. 1 not written: row 1: a broken row" in texts.said
+
+    def test_where_the_store_fails_undo_can_be_tried_again(self, texts, monkeypatch):
+        texts.click(0)
+        texts.key("1")
+        store = type(texts.sheet.project.store)
+        with monkeypatch.context() as failing:
+
+            def fail(self, *_):
+                raise StoreError("the disk is full")
+
+            failing.setattr(store, "_written", fail)
+            texts.key("z", ctrl=True)
+            assert "the disk is full" in texts.said
+            texts.key("2")
+            assert "the disk is full" in texts.said
+        texts.key("z", ctrl=True)
+        assert moods(texts).dropna().empty
 
     def test_several_choices_are_added_and_taken_away(self, opened):
         hand = opened(

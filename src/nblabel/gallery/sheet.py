@@ -24,7 +24,7 @@ from nblabel.gallery.thumbnails import MOST_BYTES, Thumbnails
 from nblabel.gallery.tiles import Shown
 from nblabel.gallery.tiles import said as said_of
 from nblabel.project import Project, Topic, check_filter
-from nblabel.project.together import Accept, Answer, Say, Skip, Together
+from nblabel.project.together import ELSEWHERE, Accept, Answer, Say, Skip, Together
 
 _WIDTH = 960  # of a page whose width nobody has told yet
 _PICTURES, _TEXTS = 48, 24  # tiles of a page
@@ -393,8 +393,10 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
         if not taken:
             self._tell("There is nothing to undo." if taken is self._done else "Nothing to redo.")
             return
-        what, page, gesture = taken.pop()
+        what, page, gesture = taken[-1]
         done = way(gesture, teller=self._hear_of)
+        if done.steps or set((done.refused or {}).values()) == {ELSEWHERE}:
+            taken.pop()  # else the store failed: it can be tried again
         if done.steps:
             put.append((what, page, done))
         told = _sentence(f"{words} “{what.rstrip(':')}” of", done, len(gesture.steps))
@@ -422,7 +424,7 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
             return
         self._selection = selection
         self._draw_selection()
-        self._show_counts()
+        self._show_line()
 
     # -- what others do
 

@@ -21,7 +21,8 @@ _DECIDING: dict[str, Action] = {"submitted": "submit", "skipped": "skip"}
 _ALONE = ("perRegion", "perItem", "visibleWhen", "whenTagName", "whenChoiceValue", "whenRole")
 """Attributes of controls that may be asked for something else than the task, or not at all."""
 
-_ELSEWHERE = "it was changed elsewhere meanwhile, and is left as it is"
+ELSEWHERE = "it was changed elsewhere meanwhile, and is left as it is"
+"""Why a gesture is not taken back from a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,7 +472,7 @@ def _written(
     for step in steps:
         present = own.get(step.key)
         if _left(present) != step.left or (present and present.uid != step.annotation):
-            refused[step.row] = _ELSEWHERE
+            refused[step.row] = ELSEWHERE
             continue
         ways = step.back if is_back else step.there
         begun.append((step, len(ways)))
@@ -500,7 +501,7 @@ def _written(
         if isinstance(last, Applied):
             written.append(step)
         elif isinstance(last, Conflict):
-            refused[step.row] = _ELSEWHERE
+            refused[step.row] = ELSEWHERE
         else:
             refused[step.row] = str(last) or type(last).__name__
     own = work.store.own(work.id, [step.key for step in written], work.annotator)
