@@ -54,7 +54,7 @@ def test_reference_pages_are_as_generated(name):
     assert committed == GENERATED[name], f"docs/reference/{name} is old: run make docs"
 
 
-@pytest.mark.parametrize("owner", [nblabel.Project, nblabel.Labeler])
+@pytest.mark.parametrize("owner", [nblabel.Project, nblabel.Labeler, nblabel.Sheet])
 def test_everything_public_has_its_words(owner):
     page = GENERATED["python.md"]
     members = WRITER["public"](owner)

@@ -135,8 +135,8 @@ def _keys() -> Iterator[str]:
 
 
 def _python() -> Iterator[str]:
-    yield "```python\nfrom nblabel import Labeler, Project\n```"
-    for owner in (nblabel.Project, nblabel.Labeler):
+    yield "```python\nfrom nblabel import Labeler, Project, Sheet\n```"
+    for owner in (nblabel.Project, nblabel.Labeler, nblabel.Sheet):
         yield from _class(owner)
     for function in (nblabel.projects, nblabel.template, nblabel.serve, nblabel.listen):
         yield f"## {function.__name__}"

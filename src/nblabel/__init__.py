@@ -24,6 +24,7 @@ from nblabel.project import Project, projects, template
 if TYPE_CHECKING:
     from nblabel import models
     from nblabel.connect import listen
+    from nblabel.gallery import Sheet
     from nblabel.learning import Learner
     from nblabel.loop import AB
     from nblabel.models import MLBackend
@@ -36,6 +37,7 @@ else:  # so that a type checker knows which names there are
         "Labeler": "nblabel.widget",
         "Learner": "nblabel.learning",
         "MLBackend": "nblabel.models",
+        "Sheet": "nblabel.gallery",
         "listen": "nblabel.connect",
         "serve": "nblabel.project",
     }
@@ -60,6 +62,7 @@ __all__ = [
     "MissingPackageError",
     "NblabelError",
     "Project",
+    "Sheet",
     "StoreError",
     "__version__",
     "listen",

@@ -34,6 +34,7 @@ from nblabel.media.texts import decoded, resolved, text_of
 __all__ = [
     "MAX_PIXELS",
     "Pieces",
+    "address",
     "decoded_text",
     "inside",
     "load",
@@ -160,6 +161,20 @@ def _meant(value: Any, root: Root, prefixes: Prefixes | None) -> tuple[Any, Root
         value = value.get("path") if value.get("bytes") is None else value["bytes"]
     found = replaced(value.strip(), prefixes) if isinstance(value, str) and prefixes else None
     return (value, root) if found is None else found
+
+
+def address(
+    value: Any, *, protocols: Iterable[str] = (), prefixes: Prefixes | None = None
+) -> str | None:
+    """Return the web's address that a cell means, where the browser reads it and not `read`.
+
+    >>> address("https://example.org/a.png"), address("a.png")
+    ('https://example.org/a.png', None)
+    """
+    value, _ = _meant(value, None, prefixes)
+    if not isinstance(value, str) or _scheme(value) not in {"http", "https"}:
+        return None
+    return None if _scheme(value) in tuple(protocols) else value.strip()
 
 
 def read(

@@ -237,6 +237,10 @@ class Data:
             value, root=self._root, protocols=self.protocols, prefixes=self._prefixes
         )
 
+    def address(self, value: Any) -> str | None:
+        """Return the web's address that a cell means, where only the browser reads it."""
+        return medias.address(value, protocols=self.protocols, prefixes=self._prefixes)
+
     def options(self, element: int, index: int | None, path: Sequence[str]) -> list[Option]:
         """Return options of a control that the browser asks for; see `Project.options`."""
         row = {} if index is None else self.row(index)

@@ -15,12 +15,14 @@ from nblabel.core.annotation import Prediction, Result
 from nblabel.core.change import Applied, Change, Conflict, Gesture, Outcome
 from nblabel.core.task import TaskView
 from nblabel.loop import Asking, Caller, Predictor
+from nblabel.media.images import Content
 from nblabel.media.pieces import Done, Piece
-from nblabel.project import annotating, finding, leasing, looking, ordering
+from nblabel.project import annotating, finding, leasing, looking, ordering, together
 from nblabel.project.data import Data
 from nblabel.project.finding import Hit
 from nblabel.project.progress import Filter, Progress
 from nblabel.project.sifting import Review, Sieve
+from nblabel.project.together import Glance, Say, Together
 from nblabel.project.work import Work
 from nblabel.store import Store
 
@@ -113,6 +115,14 @@ class Served:
             "advance": self.advance,
             **configs.spec(self.config),
         }
+
+    def read(self, value: Any) -> Content:
+        """Read the image that a cell means, as this project may; see `nblabel.media.read`."""
+        return self._work.needed_data.read(value)
+
+    def address(self, value: Any) -> str | None:
+        """Return the web's address that a cell means, where only the browser reads it."""
+        return self._work.needed_data.address(value)
 
     def view(self, index: int, keyed: Config | None = None) -> TaskView:
         """Return everything needed to show and edit one task.
@@ -254,6 +264,46 @@ class Served:
             self._tell("annotation", key, but=teller)
         return outcomes
 
+    def glances(self, rows: Sequence[int], *, with_data: bool = True) -> list[Glance]:
+        """Return what is seen of tasks among others; those that are set aside are left out."""
+        return together.glances(self._work, self._progress, rows, with_data=with_data)
+
+    def scores(self, rows: Sequence[int]) -> dict[int, float]:
+        """Return how sure the model is of what it suggests for rows, where it says that."""
+        return together.scores(self._work, rows)
+
+    def say(self, rows: Sequence[int], what: Say, *, teller: Listener | None = None) -> Together:
+        """Say something of many tasks in one gesture, of each as if it were alone.
+
+        Parameters
+        ----------
+        rows
+            The tasks.
+        what
+            What is said.
+        teller
+            The listener that it came from, and that need not hear of it.
+
+        Returns
+        -------
+        Together
+            What was done, for `take_back`; and why of some rows nothing was written.
+        """
+        return self._told_of(together.say(self._work, rows, what), teller)
+
+    def take_back(self, done: Together, *, teller: Listener | None = None) -> Together:
+        """Make all as it was before a gesture of `say`; returns that, for `say_again`."""
+        return self._told_of(together.take_back(self._work, done), teller)
+
+    def say_again(self, done: Together, *, teller: Listener | None = None) -> Together:
+        """Do a gesture again that was taken back."""
+        return self._told_of(together.again(self._work, done), teller)
+
+    def _told_of(self, done: Together, teller: Listener | None) -> Together:
+        for step in done.steps:
+            self._tell("annotation", step.key, but=teller)
+        return done
+
     @property
     def order(self) -> list[str] | None:
         """The keys of tasks that are asked before all others; None in the order of the rows.
@@ -330,10 +380,13 @@ class Served:
             start, step, wanted if annotator is None else f"annotator:{annotator}", count
         )
 
-    def found(self, start: int, step: int, wanted: str, count: int) -> list[int]:
+    def found(
+        self, start: int, step: int, wanted: str, count: int, *, hold: bool = True
+    ) -> list[int]:
         """Return what `find` does for a filter as it is on the wire, "label:PER" too."""
         if wanted in get_args(Filter):
-            return self._progress.find(start, step, cast("Filter", wanted), count)
+            kind = cast("Filter", wanted)
+            return self._progress.find(start, step, kind, count, hold=hold)
         return self._sieve.find(start, step, wanted, count)
 
     def search(self, words: str, start: int = 0, count: int = 30) -> tuple[list[Hit], int | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -151,6 +151,28 @@ def annotation_of(
         .order_by(result.c.ordinal, result.c.uid)
         .limit(most)
     ).all()
+    return _annotation(row, items, result_of if most is None else lambda text: json_of(text, dict))
+
+
+def annotations_of(connection: sa.Connection, rows: Sequence[Any]) -> list[Annotation]:
+    """Return annotations with their items as they stand: one question, however many there are."""
+    found = connection.execute(
+        sa.select(
+            result.c.annotation,
+            *(result.c.uid, result.c.ordinal, WORKING, result.c.pending, SETTLED),
+        )
+        .where(among(connection, result.c.annotation, [row.id for row in rows]))
+        .order_by(result.c.annotation, result.c.ordinal, result.c.uid)
+    )
+    items: dict[int, list[Sequence[Any]]] = {}
+    for at, *item in found:
+        items.setdefault(at, []).append(item)
+    return [_annotation(row, items.get(row.id, ()), result_of) for row in rows]
+
+
+def _annotation(
+    row: Any, items: Sequence[Sequence[Any]], read: Callable[[Any], Result]
+) -> Annotation:
     return Annotation(
         uid=row.uid,
         key=row.key,
@@ -159,9 +181,7 @@ def annotation_of(
         pending=any(pending for *_, pending, _ in items),
         revision=row.revision,
         items=tuple(
-            Item(uid, ordinal, result_of(text) if most is None else json_of(text, dict))
-            for uid, ordinal, text, *_ in items
-            if text is not None
+            Item(uid, ordinal, read(text)) for uid, ordinal, text, *_ in items if text is not None
         ),
         settled=tuple(uid for uid, *_, settled in items if settled),
         created_at=row.created_at,

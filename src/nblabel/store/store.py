@@ -25,6 +25,7 @@ from nblabel.store.reading import (
     Version,
     among,
     annotation_of,
+    annotations_of,
     marks_of,
     prediction_of,
     ranks,
@@ -468,6 +469,27 @@ class Store(Log):
             places = ranks(connection, [[row.id for row in rows]])
             last = max(rows, key=lambda row: places.get(row.id, 0), default=None)
             return None if last is None else annotation_of(connection, last)
+
+    def own(
+        self, project_id: int, keys: Sequence[str], annotator: str | None
+    ) -> dict[str, Annotation]:
+        """Return what an annotator said last about tasks, by their keys; see `latest`."""
+        found: dict[str, list[Any]] = {}
+        with self._read() as connection:
+            rows = connection.execute(
+                sa.select(annotation, task.c.key)
+                .join(task)
+                .where(
+                    task.c.project == project_id,
+                    among(connection, task.c.key, keys),
+                    annotation.c.annotator == (annotator or ""),
+                )
+            )
+            for row in rows:
+                found.setdefault(row.key, []).append(row)
+            places = ranks(connection, [[row.id for row in group] for group in found.values()])
+            last = [max(group, key=lambda row: places.get(row.id, 0)) for group in found.values()]
+            return {one.key: one for one in annotations_of(connection, last)}
 
     def annotation(self, project_id: int, uid: str) -> Annotation | None:
         """Return one annotation with its working items."""

@@ -335,6 +335,17 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
     on = _of_project(Project.on)
     webhook = _of_project(Project.webhook)
 
+    def go_to(self, index: int) -> None:
+        """Show a task, wherever the editor is open.
+
+        Parameters
+        ----------
+        index
+            Its row.
+        """
+        self._project.key(index)  # tells where there is no such task
+        self._say("goto", {"index": index})
+
     # ---- the wire
 
     def _hear(self, _widget: Any, content: Any, sent: Any) -> None:

@@ -196,6 +196,7 @@ export class Editor extends Screen implements Walker, Actor {
       this.prompts.value = here;
     });
     wire.on<Ordered>("ordered", ({ ordered, filter }) => void this.route.reorder(ordered, filter));
+    wire.on<{ index: number }>("goto", ({ index }) => void this.route.goto(index));
     wire.on<Changed>("changed", ({ keys, progress, client }) => {
       if (client === this.#client) return; // it was said here
       if (progress && this.outbox.unsaved.value === 0) this.progress.value = progress;
