@@ -59,6 +59,7 @@ def labeled(share: float = 0.99, seed: int = 0) -> tuple[int, float, Hand]:
     while right < share * len(rows):
         waiting = [tile.index for tile in sheet._tiles if tile.state == "unlabeled"]
         if not waiting:
+            assert sheet.page + 1 < sheet.pages
             hand.key("PageDown")
             continue
         [(digit, _)] = Counter(answers[row] for row in waiting).most_common(1)

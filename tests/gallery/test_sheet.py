@@ -316,6 +316,10 @@ class TestFindingAndOrder:
         [good] = [b for b in walked(hand.sheet) if getattr(b, "description", "") == "good  1"]
         good.click()  # a double click on a button was no better
         assert len(moods(hand).dropna()) == 10
+        hand.choose("labeled")  # is meant whenever it is chosen
+        assert hand.sheet.filter == "labeled"
+        hand.choose("all")
+        hand.sheet.page = 1
         hand.sheet._turned = 0.0
         good.click()
         assert len(moods(hand).dropna()) == 20

@@ -618,9 +618,9 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
             turn=lambda step: self._turn(self._page + step),
             page=self._turn,
             reload=self.reload,
-            label=self._label,
-            accept=self.accept,
-            skip=self.skip,
+            label=self._if_seen(self._label),
+            accept=self._if_seen(self.accept),
+            skip=self._if_seen(self.skip),
             every=lambda: self._select(self._selection.every(len(self._tiles))),
             undo=self.undo,
             redo=self.redo,
@@ -632,12 +632,19 @@ class Sheet(ipywidgets.VBox):  # type: ignore[misc]
         super().__init__([*self._controls.top, drawn, self._controls.bottom])
         self.add_class("nb-sheet")
 
+    def _if_seen(self, deed: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what does a deed unless it was meant for the page before, as a double click is."""
+
+        def do(*given: Any) -> None:
+            if time.monotonic() - self._turned >= _UNSEEN:
+                deed(*given)
+
+        return do
+
     def _run(self, deed: Callable[[], Any]) -> None:
         """Do what a button or a list is for; what goes wrong is told."""
         try:
             with self._lock:
-                if time.monotonic() - self._turned < _UNSEEN:
-                    return  # a double click was meant for the page before
                 deed()
         except Exception as error:  # whatever it is, the person must hear of it
             self._tell(_told(error), wrong=True)
