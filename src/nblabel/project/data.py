@@ -138,7 +138,15 @@ class Data:
         return found
 
     def row(self, index: int) -> dict[str, Any]:
-        """Return a row as plain values."""
+        """Return a row as plain values.
+
+        Raises
+        ------
+        DataError
+            When there is no such row.
+        """
+        if not 0 <= index < len(self):
+            raise DataError(f"there is no row {index}: the data has {len(self)} rows, from 0")
         return dict(self.rows.row(index))
 
     def bound(self, index: int, config: Config | None = None) -> Bound:

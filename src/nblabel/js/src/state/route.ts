@@ -121,8 +121,8 @@ export class Route {
   }
 
   async goto(index: number): Promise<void> {
-    if (!Number.isInteger(index) || index < 0 || index >= this.#rows) {
-      this.#walker.tell(`there is no task ${index + 1}: the frame has ${this.#rows} rows`);
+    if (!(index >= 0 && index < this.#rows)) {
+      this.#walker.tell(`there is no task ${index + 1}, only ${this.#rows}`);
       return;
     }
     this.#leave(this.#walker.index);
@@ -147,7 +147,7 @@ export class Route {
     if (filter !== this.filter.value) {
       this.filter.value = filter;
       await this.#goOn(-1);
-    } else if (index !== undefined && !this.finished.value) await this.#lookAhead(index);
+    } else if (index !== undefined) await this.#lookAhead(index);
   }
 
   get #inOrder(): boolean {
