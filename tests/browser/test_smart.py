@@ -336,15 +336,13 @@ def test_without_a_model_nothing_is_offered(show: Show) -> None:
     expect(switch(widget)).to_have_count(0)
 
 
-def test_what_only_asks_draws_nothing_without_a_model(show: Show) -> None:
+def test_what_only_asks_is_drawn_by_hand_without_a_model(show: Show) -> None:
     book, widget, photo = show(BOX, "None")
-    expect(widget.button("Set key points")).to_have_count(0)
     book.page.keyboard.press("1")
     photo.click(0.5, 0.35)
-    assert results(book, widget) == []
-    book.page.keyboard.press("3")
-    photo.drag(0.1, 0.6, 0.3, 0.9)
     expect(widget.regions).to_have_count(1)
+    [spot] = results(book, widget)
+    assert (spot["type"], spot["value"]["keypointlabels"]) == ("keypointlabels", ["roof"])
 
 
 def test_others_work_is_not_asked_about(show: Show) -> None:

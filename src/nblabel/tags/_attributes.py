@@ -82,7 +82,7 @@ CONTROL = (
 
 PROMPTS = (
     boolean("smart", "What is drawn with it may be a question to the model.", True),
-    boolean("smartOnly", "What is drawn with it is only ever a question to the model."),
+    boolean("smartOnly", "Where a model is, what is drawn with it is only ever a question to it."),
 )
 
 FORM = (

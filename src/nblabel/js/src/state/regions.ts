@@ -152,13 +152,7 @@ export function drawing(editor: Editor, object: Element): Element[] {
 
 /** The places that can be drawn on an object, in the order of their controls. */
 export function placesOn(editor: Editor, object: Element, places: readonly Place[]): Place[] {
-  const tree = editor.tree.value;
-  // Some only ask a model, where there is one.
-  const draws = (control: Element) => editor.prompts.value || !tree.flag(control, "smartOnly");
-  const types = tree
-    .controls(object)
-    .filter(draws)
-    .map(({ tag }) => tag.toLowerCase());
+  const types = editor.tree.value.controls(object).map(({ tag }) => tag.toLowerCase());
   const drawn = types.flatMap((type) => places.find((place) => place.types.includes(type)) ?? []);
   return [...new Set(drawn)];
 }
