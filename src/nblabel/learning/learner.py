@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, get_args
 
 import numpy as np
@@ -22,6 +25,7 @@ from nblabel.loop.training import Way, fresh, trained
 from nblabel.loop.versions import Versions
 from nblabel.project import Project
 
+_NICE = 10  # of 0 to 19: how much a learner stands back
 _PAUSE = 2.0  # seconds after which other processes' work is looked for
 
 COLUMNS = (
@@ -233,6 +237,7 @@ class Learner:
                 self._wake.notify_all()
 
     def _run(self) -> None:
+        _stand_back()
         self._guarded(self._begin)
         while not self._stopped:
             if self._guarded(self.step) is not None:
@@ -329,6 +334,13 @@ class Learner:
             self._fail(error)
             return
         self.project.model = self._latest
+
+
+def _stand_back() -> None:
+    """Let all else that the machine does go before this thread; Linux has priorities of threads."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 def _check(model: Any, evaluate: Any, promote: Any, train: str) -> None:
