@@ -347,6 +347,21 @@ class TestAfterARestart:
         assert learning.step() is not None  # what was labeled since is not known, so it learns
         assert learning.rounds[0]["labels"] == 10
 
+    def test_every_version_is_kept_and_the_promoted_one_is_taken(self, tmp_path):
+        made = project(tmp_path / "a.db")
+        learning = learner(made, promote=lambda new, old: old is None)
+        for _ in range(2):
+            label(made, 10)
+            learning.step()
+        first, second = (row["version"] for row in learning.rounds)
+        learning.stop()
+        made.close()
+        again = project(tmp_path / "a.db")
+        learning = learner(again)
+        assert again.model.version == first
+        assert learning._versions.load(second).version == second
+        assert learning._versions.newest()["promoted"] is False
+
 
 def test_history_is_a_frame():
     made = project()

@@ -304,8 +304,11 @@ class Learner:
             found, right = self._judging.find(model, learned, held, self._way)
             row |= {"version": model.version, **_figures(found)}
             row["promoted"], row["reason"] = self._judging.decide(found, right, held)
+            if self._versions is not None:
+                told = ("time", "labels", "score", "promoted", "reason")
+                self._versions.keep(str(model.version), model, {name: row[name] for name in told})
             if row["promoted"]:
-                self._promote(model, row)
+                self.project.model = model
                 self._judging.promoted(right)
             self._latest = model
             self._say("ranks what is left")
@@ -317,15 +320,9 @@ class Learner:
         self._say("stopped" if self._stopped else "waits for labels")
         return row
 
-    def _promote(self, model: Any, row: dict[str, Any]) -> None:
-        if self._versions is not None:
-            told = ("time", "labels", "score", "reason")
-            self._versions.keep(str(model.version), model, {name: row[name] for name in told})
-        self.project.model = model
-
     def _take_kept(self, *, trust: bool) -> None:
         """Go on with the model that was promoted before the kernel was started."""
-        known = None if self._versions is None else self._versions.newest()
+        known = None if self._versions is None else self._versions.newest(promoted=True)
         if self._versions is None or known is None:
             return
         try:

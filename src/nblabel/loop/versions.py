@@ -58,11 +58,12 @@ class Versions:
         _write(note, dumps(told).encode())  # it counts from here on
         return path
 
-    def newest(self) -> Mapping[str, Any] | None:
-        """Return what is known of the version kept last; None where there is none."""
-        told = sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
-        found: Mapping[str, Any] | None = loads(told[-1].read_text()) if told else None
-        return found
+    def newest(self, **about: Any) -> Mapping[str, Any] | None:
+        """Return what is known of the version kept last, of those with these facts."""
+        notes = sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+        known: list[Mapping[str, Any]] = [loads(note.read_text()) for note in notes]
+        wanted = (one for one in reversed(known) if about.items() <= one.items())
+        return next(wanted, None)
 
     def load(self, version: str, *, trust: bool = False) -> Any:
         """Read a model.
