@@ -211,22 +211,14 @@ class Log(Database):
         """
         before = event.alias()
         with self._read() as connection:
+            query = sa.select(
+                event,
+                task.c.key,
+                annotation.c.uid,
+                sa.func.coalesce(before.c.state, "draft").label("state_before"),
+            )
             rows = connection.execute(
-                sa.select(
-                    event,
-                    task.c.key,
-                    annotation.c.uid,
-                    sa.func.coalesce(before.c.state, "draft").label("state_before"),
-                )
-                .join(annotation, event.c.annotation == annotation.c.id)
-                .join(task, annotation.c.task == task.c.id)
-                .outerjoin(
-                    before,
-                    sa.and_(
-                        before.c.annotation == event.c.annotation,
-                        before.c.revision == event.c.revision - 1,
-                    ),
-                )
+                _beside(query, before)
                 .where(
                     event.c.annotator == (annotator or ""),
                     schema.DONE_HERE,
@@ -262,31 +254,32 @@ class Log(Database):
 def _decided(project_id: int, last: int) -> sa.Select[Any]:
     before = event.alias()
     was_done = sa.func.coalesce(before.c.state, "draft").in_(leasing.DONE)
+    query = sa.select(
+        event.c.id,
+        event.c.received_at,
+        task.c.key,
+        annotation.c.uid,
+        annotation.c.number,
+        event.c.revision,
+        event.c.state,
+        was_done.label("was_done"),
+    )
+    return _beside(query, before).where(
+        annotation.c.project == project_id,
+        event.c.id > last,
+        schema.DONE_HERE,
+        event.c.action != "edit",
+        sa.or_(was_done, event.c.state.in_(leasing.DONE)),
+    )
+
+
+def _beside(query: sa.Select[Any], before: Any) -> sa.Select[Any]:
+    """Join to entries of the log their annotation, its task, and the entry before, if any."""
+    is_before = sa.and_(
+        before.c.annotation == event.c.annotation, before.c.revision == event.c.revision - 1
+    )
     return (
-        sa.select(
-            event.c.id,
-            event.c.received_at,
-            task.c.key,
-            annotation.c.uid,
-            annotation.c.number,
-            event.c.revision,
-            event.c.state,
-            was_done.label("was_done"),
-        )
-        .join(annotation, event.c.annotation == annotation.c.id)
+        query.join(annotation, event.c.annotation == annotation.c.id)
         .join(task, annotation.c.task == task.c.id)
-        .outerjoin(
-            before,
-            sa.and_(
-                before.c.annotation == event.c.annotation,
-                before.c.revision == event.c.revision - 1,
-            ),
-        )
-        .where(
-            annotation.c.project == project_id,
-            event.c.id > last,
-            schema.DONE_HERE,
-            event.c.action != "edit",
-            sa.or_(was_done, event.c.state.in_(leasing.DONE)),
-        )
+        .outerjoin(before, is_before)
     )
