@@ -5,17 +5,15 @@ The protocol is that of Label Studio 1.23 and of its reference server, label-stu
 
 from __future__ import annotations
 
-import copy
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from nblabel.base.errors import NblabelError
-from nblabel.base.ids import region_ids
 from nblabel.connect.server import Answer, Asked, Login, RefusedError, Server, check_host
-from nblabel.core.annotation import Prediction, Result
-from nblabel.core.model import Context, Model, Task
+from nblabel.core.annotation import Prediction, named
+from nblabel.core.model import Context, Model, Task, fresh
 
 _MOST = 256 << 20  # bytes: Label Studio sends all chosen tasks in one request
 _TOGETHER = 256  # tasks that a model is asked about in one call
@@ -253,7 +251,7 @@ class Backend(Server):
         """Let a copy learn, which answers from then on; who asks meanwhile does not wait."""
         config = self._config
         try:
-            learner = _fresh(self.model)
+            learner = fresh(self.model)
         except Exception:  # it holds what cannot be copied: then it is not asked meanwhile
             with self._turn:
                 self._calls_for(config).model.fit(tasks)  # type: ignore[attr-defined]
@@ -264,10 +262,6 @@ class Backend(Server):
                 self._calls, self._calls_config = calls, config
         if self._version not in self._versions:
             self._versions = [*self._versions, self._version]
-
-
-def _fresh(model: Any) -> Any:
-    return model.fresh() if hasattr(model, "fresh") else copy.deepcopy(model)
 
 
 class Lessons:
@@ -380,17 +374,9 @@ def _entry(answer: Prediction | Exception | None) -> dict[str, Any] | None:
     """Write what is said of one task as a server takes it."""
     if not isinstance(answer, Prediction):
         return None
-    entry: dict[str, Any] = {"result": _named(answer.results)}
+    entry: dict[str, Any] = {"result": named(answer.results)}
     if answer.score is not None:
         entry["score"] = answer.score
     if answer.model_version is not None:
         entry["model_version"] = answer.model_version
     return entry
-
-
-def _named(results: Sequence[Result]) -> list[Result]:
-    ids = region_ids(len(results))
-    return [
-        result if "id" in result or result.get("type") == "relation" else {**result, "id": name}
-        for result, name in zip(results, ids, strict=True)
-    ]

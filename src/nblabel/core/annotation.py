@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from nblabel.base.ids import region_ids
 
 Result = dict[str, Any]
 """One Label Studio result item, exactly as its JSON has it."""
@@ -14,6 +16,21 @@ def value_of(result: Result) -> dict[str, Any]:
     """Return the ``value`` of a result; strangers' results have texts and lists there, too."""
     value = result.get("value")
     return value if isinstance(value, dict) else {}
+
+
+def named(results: Iterable[Result]) -> list[Result]:
+    """Return results of which each that is to have an id has one.
+
+    >>> [len(one["id"]) for one in named([{"id": "a"}, {"from_name": "mood"}])]
+    [1, 10]
+    """
+    given = list(results)
+    nameless = [one.get("type") != "relation" and "id" not in one for one in given]
+    ids = iter(region_ids(sum(nameless)))
+    return [
+        {**one, "id": next(ids)} if needs else one
+        for one, needs in zip(given, nameless, strict=True)
+    ]
 
 
 State = Literal["draft", "submitted", "skipped"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
@@ -81,3 +82,8 @@ class Estimates(Learns, Protocol):
 
     def fresh(self) -> Learns:
         """Give the same model with the same settings, as it was before it learned."""
+
+
+def fresh(model: Any) -> Any:
+    """Return a copy of a model that has learned nothing."""
+    return model.fresh() if hasattr(model, "fresh") else copy.deepcopy(model)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-import numpy as np
-
 from nblabel.core.annotation import Prediction, Result
 from nblabel.core.model import Task
 from nblabel.loop.evaluation import Metrics, evaluate, is_better
 from nblabel.loop.holdout import is_held
-from nblabel.loop.training import Way, fresh, trained
+from nblabel.loop.training import Way, crossed
 from nblabel.project import Project
 
 Evaluation = Literal["holdout", "cross-validation"]
@@ -23,7 +21,6 @@ Judge = Callable[[Any, list[Task]], "Metrics | float"]
 HELD = 0.2
 """The part of all tasks that is held out."""
 
-_FOLDS = 5
 _TOGETHER = 64
 
 
@@ -115,14 +112,9 @@ class Judging:
 
     def _crossed(self, model: Any, tasks: list[Task], way: Way) -> list[Sequence[Result]]:
         """Return what copies of a model say of tasks that they have not learned from."""
-        of = np.random.default_rng(0).permutation(len(tasks)) % min(_FOLDS, len(tasks))
         said: list[Sequence[Result]] = [()] * len(tasks)
-        for fold in set(of.tolist()):
-            rest = [task for task, at in zip(tasks, of, strict=True) if at != fold]
-            places = [place for place, at in enumerate(of) if at == fold]
-            copy = trained(fresh(model), rest, way)
-            for place, one in zip(
-                places, self._said(copy, [tasks[at] for at in places]), strict=True
-            ):
+        for copy, places in crossed(model, tasks, way):
+            answers = self._said(copy, [tasks[place] for place in places])
+            for place, one in zip(places, answers, strict=True):
                 said[place] = one
         return said

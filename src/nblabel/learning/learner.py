@@ -15,14 +15,14 @@ import numpy as np
 from nblabel.base.arguments import one_of
 from nblabel.base.errors import DataError, NblabelError
 from nblabel.base.times import now
-from nblabel.core.model import Learns
+from nblabel.core.model import Learns, fresh
 from nblabel.learning.judging import Evaluation, Found, Judge, Judging, Promotion
 from nblabel.learning.ranking import Ranking
 from nblabel.loop import acquisition
 from nblabel.loop.acquisition import Measure, Strategy
 from nblabel.loop.evaluation import Metrics
-from nblabel.loop.training import Way, fresh, trained
-from nblabel.loop.versions import Versions
+from nblabel.loop.training import Way, trained
+from nblabel.loop.versions import Versions, file_name
 from nblabel.project import Project
 
 _NICE = 10  # of 0 to 19: how much a learner stands back
@@ -369,5 +369,4 @@ def _versions(project: Project[Any]) -> Versions | None:
     folder = project.store.folder
     if folder is None:
         return None
-    name = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in project.name)
-    return Versions(folder / "models" / name)
+    return Versions(folder / "models" / file_name(project.name))

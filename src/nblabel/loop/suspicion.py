@@ -17,12 +17,13 @@ from nblabel.formats.table import labels
 from nblabel.loop.acquisition import Floats
 from nblabel.loop.evaluation import evaluate
 from nblabel.loop.model import Answer
-from nblabel.loop.training import fresh, trained
-
-_FOLDS = 5
+from nblabel.loop.training import crossed
 
 Ask = Callable[[Any, list[Task]], Sequence[Answer]]
 """Asks a model about tasks, and reads its answers."""
+
+Copy = tuple[Any, list[int]]
+"""What learned, and the places of tasks that it did not learn from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +76,23 @@ def suspicions(tasks: list[Task], model: Any, ask: Ask, control: str | None) -> 
     """
     if len(tasks) < 2:
         raise DataError("suspicious() needs some labeled tasks: there are less than two")
-    of = np.random.default_rng(0).permutation(len(tasks)) % min(_FOLDS, len(tasks))
-    copies = {}
-    for fold in sorted(set(of.tolist())):
-        rest = [task for task, at in zip(tasks, of, strict=True) if at != fold]
-        copies[fold] = trained(fresh(model), rest, "now")
+    copies = list(crossed(model, tasks))
     truth = [task["annotations"][0]["result"] for task in tasks]
     given = [_label(results, control) for results in truth]
     with suppress(DataError):  # a model that knows no probabilities says so
         if hasattr(model, "probabilities") and all(given):
-            return _by_chances(tasks, of, copies, given)
-    return _by_answers(tasks, of, copies, ask, control)
+            return _by_chances(tasks, copies, given)
+    return _by_answers(tasks, copies, ask, control)
 
 
-def _by_chances(
-    tasks: list[Task], of: Any, copies: dict[int, Any], given: Sequence[str]
-) -> list[Suspicion]:
-    told = {fold: _told(copies[fold], tasks, of, fold) for fold in copies}
-    names = sorted({*given, *(name for classes, _ in told.values() for name in classes)})
+def _by_chances(tasks: list[Task], copies: Sequence[Copy], given: Sequence[str]) -> list[Suspicion]:
+    told = [copy.probabilities([tasks[at] for at in places]) for copy, places in copies]
+    names = sorted({*given, *(str(name) for classes, _ in told for name in classes)})
     place = {name: at for at, name in enumerate(names)}
     chances = np.zeros((len(tasks), len(names)))
-    for fold, (classes, known) in told.items():
-        columns = [place[name] for name in classes]
-        chances[np.ix_(np.flatnonzero(of == fold), np.array(columns))] = np.nan_to_num(known)
+    for (_, places), (classes, known) in zip(copies, told, strict=True):
+        columns = [place[str(name)] for name in classes]
+        chances[np.ix_(np.array(places), np.array(columns))] = np.nan_to_num(known)
     said = np.array([place[name] for name in given])
     own = chances[np.arange(len(tasks)), said]
     best = chances.argmax(axis=1)
@@ -106,11 +101,6 @@ def _by_chances(
         Suspicion(names[said[at]], names[best[at]], float(own[at]), bool(suspected[at]))
         for at in range(len(tasks))
     ]
-
-
-def _told(model: Any, tasks: list[Task], of: Any, fold: int) -> tuple[list[str], Floats]:
-    classes, chances = model.probabilities([tasks[at] for at in np.flatnonzero(of == fold)])
-    return [str(name) for name in classes], chances
 
 
 def _issues(said: Any, chances: Floats) -> Any:
@@ -129,12 +119,11 @@ def _issues(said: Any, chances: Floats) -> Any:
 
 
 def _by_answers(
-    tasks: list[Task], of: Any, copies: dict[int, Any], ask: Ask, control: str | None
+    tasks: list[Task], copies: Sequence[Copy], ask: Ask, control: str | None
 ) -> list[Suspicion]:
     """Suspect what a model says otherwise: more, the surer it is."""
     found: list[Suspicion | None] = [None] * len(tasks)
-    for fold, model in copies.items():
-        places = np.flatnonzero(of == fold).tolist()
+    for model, places in copies:
         bare = [{**tasks[at], "annotations": []} for at in places]
         for at, answer in zip(places, ask(model, bare), strict=True):
             found[at] = _compared(tasks[at]["annotations"][0]["result"], answer, control)

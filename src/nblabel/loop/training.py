@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import copy
 import multiprocessing
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, Literal
 
-from nblabel.core.model import Task
+import numpy as np
+
+from nblabel.core.model import Task, fresh
 
 Way = Literal["thread", "process", "now"]
 
-
-def fresh(model: Any) -> Any:
-    """Return a copy of a model that has learned nothing."""
-    return model.fresh() if hasattr(model, "fresh") else copy.deepcopy(model)
+_FOLDS = 5
 
 
 def trained(model: Any, tasks: list[Task], way: Way) -> Any:
@@ -24,6 +23,17 @@ def trained(model: Any, tasks: list[Task], way: Way) -> Any:
     apart = multiprocessing.get_context("spawn")  # a fork would have the kernel's threads
     with ProcessPoolExecutor(max_workers=1, mp_context=apart) as pool:
         return pool.submit(_fitted, model, tasks).result()
+
+
+def crossed(model: Any, tasks: list[Task], way: Way = "now") -> Iterator[tuple[Any, list[int]]]:
+    """Yield copies of a model, each with the places of tasks that it has not learned from.
+
+    Together these are all tasks; each copy learned from all others than its own.
+    """
+    of = np.random.default_rng(0).permutation(len(tasks)) % min(_FOLDS, len(tasks))
+    for fold in range(min(_FOLDS, len(tasks))):
+        rest = [task for task, at in zip(tasks, of, strict=True) if at != fold]
+        yield trained(fresh(model), rest, way), np.flatnonzero(of == fold).tolist()
 
 
 def _fitted(model: Any, tasks: list[Task]) -> Any:

@@ -91,8 +91,16 @@ class Versions:
         return joblib.load(io.BytesIO(content))
 
     def _note(self, version: str) -> Path:
-        name = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in version)
-        return self.folder / f"{name}.json"
+        return self.folder / f"{file_name(version)}.json"
+
+
+def file_name(words: str) -> str:
+    """Return words as the name of a file, and no path.
+
+    >>> file_name("../SVC 1")
+    '___SVC_1'
+    """
+    return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in words)
 
 
 def _is_open(path: Path) -> bool:

@@ -9,11 +9,11 @@ from typing import Any
 from nblabel import tags, tasks
 from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import DataError, StoreError, near
-from nblabel.base.ids import region_ids, unique_id
+from nblabel.base.ids import unique_id
 from nblabel.base.jsontext import dumps, loads, unwritable
 from nblabel.base.progress import shown
 from nblabel.base.times import now
-from nblabel.core.annotation import Annotation, Result
+from nblabel.core.annotation import Annotation, Result, named
 from nblabel.core.change import Applied, Change, Edit, Outcome, Seen
 from nblabel.core.record import ReceivedTask
 from nblabel.formats import label_studio
@@ -77,7 +77,7 @@ def annotate(
         try:
             checker = tags.Checker(work.config)
             said = [meant(checker, part, data, check=check) for part in parts]
-            results = _named(_together(said))
+            results = named(_together(said))
         except DataError as error:
             hint = "; check=False takes it as it is" if isinstance(error, MisfitError) else ""
             raise DataError(f'nothing was written for task "{key}": {error}{hint}') from None
@@ -246,14 +246,6 @@ def _results(given: Sequence[Any]) -> list[Result]:
         if reason := unwritable(result):
             raise DataError(f"result {number} {reason}")
     return list(loads(dumps(results)))
-
-
-def _named(results: list[Result]) -> list[Result]:
-    """Give those results an id that have none."""
-    nameless = [r for r in results if r.get("type") != "relation" and "id" not in r]
-    for result, name in zip(nameless, region_ids(len(nameless)), strict=True):
-        result["id"] = name
-    return results
 
 
 def _replacing(
