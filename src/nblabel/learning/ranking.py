@@ -15,7 +15,8 @@ from nblabel.core.annotation import Prediction
 from nblabel.core.model import Model, Task
 from nblabel.formats.table import labels
 from nblabel.learning.judging import Judging
-from nblabel.loop.acquisition import Floats, Pool, Strategy, uncertainty
+from nblabel.loop import Caller
+from nblabel.loop.acquisition import Floats, Pool, Strategy, ranked, uncertainty
 from nblabel.project import Project, TaskRow
 
 SAMPLE = 2_000
@@ -59,8 +60,8 @@ class Ranking:
 
     def rank(self, model: Any, labeled: Mapping[str, Task], *, learned: bool) -> None:
         """Put a sample of the open tasks in order, and have the first of them suggested for."""
-        rows = self._sample(labeled)
-        self._put(model, rows, labeled, learned=learned)
+        caller = self._project.caller(model)
+        self._put(caller, self._sample(labeled), labeled, learned=learned)
 
     def rank_rest(self, model: Any, labeled: Mapping[str, Task], go_on: Callable[[], bool]) -> None:
         """Look through all open tasks, as long as nothing else is to be done, and order the best.
@@ -69,6 +70,7 @@ class Ranking:
         """
         if len(self._project) <= SAMPLE:
             return
+        caller = self._project.caller(model)
         best: list[tuple[float, int]] = []
         for begin in range(0, len(self._project), _SLICE):
             began = time.monotonic()
@@ -76,23 +78,23 @@ class Ranking:
                 return
             stop = min(begin + _SLICE, len(self._project))
             rows = [row for row in self._project.rows(range(begin, stop)) if row.key not in labeled]
-            chances = self._probabilities(model, rows)
+            _, chances = _thought(caller, rows)
             if chances is not None:
                 unsure = uncertainty(chances).tolist()
                 best += [(u, row.index) for u, row in zip(unsure, rows, strict=True)]
                 best = heapq.nlargest(SAMPLE, best)
             time.sleep(time.monotonic() - began)
         rows = self._project.rows(index for _, index in best)
-        self._put(model, rows, labeled, learned=True)
+        self._put(caller, rows, labeled, learned=True)
 
     def _put(
-        self, model: Any, rows: list[TaskRow], labeled: Mapping[str, Task], *, learned: bool
+        self, caller: Caller, rows: list[TaskRow], labeled: Mapping[str, Task], *, learned: bool
     ) -> None:
         if not rows:
             return
         held = [row for row in rows if self._judging.is_held(row.key)]
         rest = [row for row in rows if not self._judging.is_held(row.key)]
-        ordered = self._ordered(model, rest, labeled, learned=learned)
+        ordered = self._ordered(caller, rest, labeled, learned=learned)
         asked = list(_mixed(ordered, held, self._judging.part))
         self._project.order = [row.key for row in asked]
         present = self._project.model
@@ -100,76 +102,41 @@ class Ranking:
             self._suggest(present, asked[: _AHEAD * self._every])
 
     def _ordered(
-        self, model: Any, rows: list[TaskRow], labeled: Mapping[str, Task], *, learned: bool
+        self, caller: Caller, rows: list[TaskRow], labeled: Mapping[str, Task], *, learned: bool
     ) -> list[TaskRow]:
         if not rows:
             return []
-        pool = self._pool(model, rows, labeled, learned=learned)
+        pool = self._pool(caller, rows, labeled, learned=learned)
         chosen = [*dict.fromkeys(self._choose(pool, min(self._every, len(rows)), self._random))]
         taken = set(chosen)
         left = (
             range(len(rows))
             if pool.probabilities is None
-            else np.argsort(-uncertainty(pool.probabilities), kind="stable").tolist()
+            else ranked(uncertainty(pool.probabilities))
         )
         return [rows[at] for at in (*chosen, *(at for at in left if at not in taken))]
 
     def _pool(
-        self, model: Any, rows: list[TaskRow], labeled: Mapping[str, Task], *, learned: bool
+        self, caller: Caller, rows: list[TaskRow], labeled: Mapping[str, Task], *, learned: bool
     ) -> Pool:
         known = [task for key, task in labeled.items() if not self._judging.is_held(key)]
         known = known[-SAMPLE:]
         tasks = [row.task for row in rows]
-        both = self._features(model, [*tasks, *known])
+        model = caller.model
+        both = _features(model, [*tasks, *known])
         features = None if both is None else both[: len(tasks)]
         near = None if both is None else both[len(tasks) :]
         if not learned:
             return Pool(size=len(rows), features=features, labeled=near)
+        classes, chances = _thought(caller, rows)
         return Pool(
             size=len(rows),
             features=features,
             labeled=near,
-            answers=self._answers(model, known),
-            probabilities=self._probabilities(model, rows),
+            answers=_answers(known, getattr(model, "control", None), classes),
+            probabilities=chances,
             estimator=getattr(model, "estimator", None),
         )
-
-    def _features(self, model: Any, tasks: list[Task]) -> Floats | None:
-        if not hasattr(model, "features_of") or not tasks:
-            return None
-        given = model.features_of(tasks)
-        return None if given is None else _dense(given)
-
-    def _probabilities(self, model: Any, rows: Sequence[TaskRow]) -> Floats | None:
-        """Return what a model thinks of tasks; of one that says no more, how sure it is."""
-        if not rows:
-            return None
-        tasks = [row.task for row in rows]
-        if hasattr(model, "probabilities"):
-            with suppress(DataError):  # a model that knows none says so
-                chances: Floats = np.nan_to_num(model.probabilities(tasks)[1])
-                return chances
-        answers = self._project.caller(model)(tasks)
-        sure = [one.score if isinstance(one, Prediction) else None for one in answers]
-        if all(one is None for one in sure):
-            return None
-        return np.array([[0.0 if one is None else one] for one in sure])
-
-    def _answers(self, model: Any, tasks: Sequence[Task]) -> Any:
-        """Return what tasks were labeled as, as places among the classes that a model knows."""
-        control = getattr(model, "control", None)
-        if control is None or not hasattr(model, "probabilities") or not tasks:
-            return None
-        try:
-            classes, _ = model.probabilities(tasks[:1])
-        except DataError:
-            return None
-        place = {str(name): at for at, name in enumerate(classes)}
-        said = (task["annotations"][0]["result"] for task in tasks)
-        own = ([one for one in results if one.get("from_name") == control] for results in said)
-        words = (labels(results[0])[:1] if results else [] for results in own)
-        known = [place.get(word[0], -1) if word else -1 for word in words]
-        return np.array(known) if known and min(known) >= 0 else None
 
     def _suggest(self, model: Model, rows: Sequence[TaskRow]) -> None:
         caller = self._project.caller(model)
@@ -194,6 +161,45 @@ class Ranking:
             if len(found) >= SAMPLE:
                 break
         return found
+
+
+def _features(model: Any, tasks: list[Task]) -> Floats | None:
+    if not hasattr(model, "features_of") or not tasks:
+        return None
+    given = model.features_of(tasks)
+    return None if given is None else _dense(given)
+
+
+def _thought(caller: Caller, rows: Sequence[TaskRow]) -> tuple[Sequence[Any] | None, Floats | None]:
+    """Return the classes that a model knows, and what it thinks of tasks.
+
+    Of one that says no more, no classes, and how sure it is.
+    """
+    if not rows:
+        return None, None
+    tasks = [row.task for row in rows]
+    model: Any = caller.model
+    if hasattr(model, "probabilities"):
+        with suppress(DataError):  # a model that knows none says so
+            classes, chances = model.probabilities(tasks)
+            return classes, np.nan_to_num(chances)
+    answers = caller(tasks)
+    sure = [one.score if isinstance(one, Prediction) else None for one in answers]
+    if all(one is None for one in sure):
+        return None, None
+    return None, np.array([[0.0 if one is None else one] for one in sure])
+
+
+def _answers(tasks: Sequence[Task], control: str | None, classes: Sequence[Any] | None) -> Any:
+    """Return what tasks were labeled as, as places among the classes that a model knows."""
+    if control is None or classes is None:
+        return None
+    place = {str(name): at for at, name in enumerate(classes)}
+    said = (task["annotations"][0]["result"] for task in tasks)
+    own = ([one for one in results if one.get("from_name") == control] for results in said)
+    words = (labels(results[0])[:1] if results else [] for results in own)
+    known = [place.get(word[0], -1) if word else -1 for word in words]
+    return np.array(known) if known and min(known) >= 0 else None
 
 
 def _mixed(rows: list[TaskRow], held: list[TaskRow], part: float) -> Iterator[TaskRow]:

@@ -83,6 +83,15 @@ def uncertainty(probabilities: Floats, measure: Measure = "margin") -> Floats:
     return np.asarray(first[:, -2] - first[:, -1])
 
 
+def ranked(unsure: Floats) -> list[int]:
+    """Return the places of tasks, the most unsure first.
+
+    >>> ranked(np.array([0.1, 0.9, 0.1]))
+    [1, 0, 2]
+    """
+    return [int(one) for one in np.argsort(-unsure, kind="stable")]
+
+
 def spread(features: Floats, count: int, known: Floats | None = None) -> list[int]:
     """Choose tasks that lie far from each other, and from those that are known.
 
@@ -267,8 +276,7 @@ def _diverse(pool: Pool, count: int, random: np.random.Generator) -> list[int]:
 def _unsure(pool: Pool, count: int, random: np.random.Generator, measure: Measure) -> list[int]:
     if pool.probabilities is None:
         return _diverse(pool, count, random)
-    ranked = np.argsort(-uncertainty(pool.probabilities, measure), kind="stable")
-    return [int(one) for one in ranked[:count]]
+    return ranked(uncertainty(pool.probabilities, measure))[:count]
 
 
 def _both(pool: Pool, count: int, random: np.random.Generator, measure: Measure) -> list[int]:
@@ -279,11 +287,11 @@ def _both(pool: Pool, count: int, random: np.random.Generator, measure: Measure)
     if pool.features is not None and known is not None and few:
         return unseen(pool.features, known, count, random)
     chosen = _of_short_classes(pool, round(_LOOKED_FOR * count))
-    left = [one for one in _unsure(pool, pool.size, random, measure) if one not in set(chosen)]
+    unsure, taken = uncertainty(pool.probabilities, measure), set(chosen)
+    left = [one for one in ranked(unsure) if one not in taken]
     wide, rest = left[: _WIDE * count], count - len(chosen)
     if pool.features is None:
         return [*chosen, *wide[:rest]]
-    unsure = uncertainty(pool.probabilities, measure)
     weights = unsure[wide] - unsure.min() + _LEAST
     near = typical(pool.features[wide], rest, random, weights)
     return [*chosen, *(wide[one] for one in near)]

@@ -27,6 +27,11 @@ def suggest(work: Work, key: str, suggestion: Prediction) -> bool:
     return True
 
 
+def keep(work: Work, said: Iterable[tuple[TaskRow, Prediction]]) -> None:
+    """Keep what a model says of some rows."""
+    work.store.predict(work.id, [(row.key, row.digest, row.kept, one) for row, one in said])
+
+
 def predict(
     work: Work,
     caller: Caller,
@@ -60,8 +65,8 @@ def predict(
         asked = [row for row in rows if row.key not in known]
         with seldom_searched():
             said = list(_answers(caller, asked, batch, failed))
-            work.store.predict(work.id, said)
-        yield [key for key, *_ in said]
+            keep(work, said)
+        yield [row.key for row, _ in said]
 
 
 def _lots(work: Work) -> Iterator[list[TaskRow]]:
@@ -74,7 +79,7 @@ def _lots(work: Work) -> Iterator[list[TaskRow]]:
 
 def _answers(
     caller: Caller, rows: list[TaskRow], batch: int, failed: Callable[[str], None]
-) -> Iterator[tuple[str, str, dict[str, object], Prediction]]:
+) -> Iterator[tuple[TaskRow, Prediction]]:
     wrong: DataError | None = None
     answered = not rows
     for some in _batches(rows, batch):
@@ -89,7 +94,7 @@ def _answers(
             if isinstance(answer, Exception):
                 failed(f'predict= for task "{row.key}": {answer}')
             elif answer is not None:
-                yield row.key, row.digest, row.kept, answer
+                yield row, answer
     if wrong is not None and not answered:
         raise wrong
 

@@ -423,9 +423,7 @@ class Project(Served, Generic[F]):
         lots = predicting.predict(self._work, caller, batch=batch, again=again, failed=self.tell)
         for keys in lots:
             count += len(keys)
-            for key in keys if len(self) <= SMALL else ():
-                self._sieve.again(key)
-                self._tell("suggestion", key)
+            self._suggested(keys if len(self) <= SMALL else ())
         return count
 
     def caller(self, given: Model | Predict) -> Caller:
@@ -486,16 +484,19 @@ class Project(Served, Generic[F]):
 
     def suggest(self, said: Sequence[tuple[TaskRow, Prediction]]) -> None:
         """Keep what a model says of some rows; open editors show it."""
-        teaching.keep(self._work, said)
-        for row, _ in said:
-            self._sieve.again(row.key)
-            self._tell("suggestion", row.key)
+        predicting.keep(self._work, said)
+        self._suggested(row.key for row, _ in said)
 
     def _read(self, task: dict[str, Any], said: Any) -> list[Result]:
         return annotating.meant(self._checker, said, task["data"])
 
     def _suggest(self, key: str, suggestion: Prediction) -> None:
         if predicting.suggest(self._work, key, suggestion):
+            self._suggested([key])
+
+    def _suggested(self, keys: Iterable[str]) -> None:
+        """Tell that there are suggestions for tasks."""
+        for key in keys:
             self._sieve.again(key)
             self._tell("suggestion", key)
 

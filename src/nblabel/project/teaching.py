@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from nblabel.core.annotation import Prediction, Result
+from nblabel.core.annotation import Result
 from nblabel.core.model import Task
 from nblabel.core.record import Said
 from nblabel.project.data import TaskRow
@@ -62,14 +62,15 @@ class Taught:
 
 
 def rows_of(work: Work, rows: Iterable[int]) -> list[TaskRow]:
-    """Read some rows as tasks, those that can be used."""
+    """Read some rows as tasks, those that can be used; what lies together is read together."""
     data = work.needed_data
-    return [made for row in rows for made in data.stretch(row, row + 1)]
-
-
-def keep(work: Work, said: Iterable[tuple[TaskRow, Prediction]]) -> None:
-    """Keep what a model says of some rows."""
-    work.store.predict(work.id, [(row.key, row.digest, row.kept, one) for row, one in said])
+    stretches: list[range] = []
+    for row in rows:
+        if stretches and stretches[-1].stop == row:
+            stretches[-1] = range(stretches[-1].start, row + 1)
+        else:
+            stretches.append(range(row, row + 1))
+    return [made for some in stretches for made in data.stretch(some.start, some.stop)]
 
 
 def answered(work: Work) -> Iterator[tuple[str | None, Sequence[Result], Sequence[Result]]]:
