@@ -93,7 +93,9 @@ $(LABEL_STUDIO)/bin/label-studio: $(PY)
 	@$(PY) -m venv $(LABEL_STUDIO)
 	@$(LABEL_STUDIO)/bin/python -m pip install --quiet --disable-pip-version-check label-studio
 
-test-label-studio: setup $(LABEL_STUDIO)/bin/label-studio ## our exports in a real Label Studio, and back
+label-studio: $(LABEL_STUDIO)/bin/label-studio ## install Label Studio, whose SDK some tests ask
+
+test-label-studio: setup label-studio ## our exports in a real Label Studio, and back
 	@NBLABEL_LABEL_STUDIO=$(CURDIR)/$(LABEL_STUDIO)/bin/label-studio \
 	$(PY) -m pytest tests/label_studio -m label_studio $(ARGS)
 
@@ -115,4 +117,4 @@ wheel: setup ## build sdist and wheel into dist/
 clean: ## remove what was installed and built
 	rm -rf $(VENV) $(LABEL_STUDIO) $(JS)/node_modules $(JS)/dist dist
 
-.PHONY: help setup demo test lint fix test-js test-stages test-py soak chromium postgresql test-label-studio hour bench pictures docs wheel clean
+.PHONY: help setup demo test lint fix test-js test-stages test-py soak chromium postgresql label-studio test-label-studio hour bench pictures docs wheel clean

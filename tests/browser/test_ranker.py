@@ -62,6 +62,7 @@ def test_by_keys_between_buckets(show) -> None:
 
 def test_by_the_pointer_and_undone(show) -> None:
     book, widget = show(labeler(CONFIG.format(buckets=BUCKETS), DATA))
+    expect(widget.root.get_by_text("bold")).to_be_visible()  # then the cards stay where they are
     card = widget.root.get_by_role("listitem").filter(has_text="Science").bounding_box()
     paid = widget.root.get_by_role("list", name="Paid").bounding_box()
     assert card
