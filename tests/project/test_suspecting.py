@@ -69,6 +69,37 @@ def test_its_order_is_a_review(project):
     project.order = None
 
 
+class Unsure:
+    """Knows nothing of some tasks."""
+
+    control = "digit"
+    version = "1"
+
+    def fit(self, tasks):
+        return self
+
+    def predict(self, tasks, context=None):
+        return [None for _ in tasks]
+
+    def fresh(self):
+        return self
+
+    def probabilities(self, tasks):
+        sure = [1.0 if task["data"]["id"] % 2 else 0.0 for task in tasks]
+        return ["0", "1"], np.array([[0.0, known] for known in sure])
+
+
+@pytest.mark.usefixtures("cleanlab")
+def test_a_model_may_know_nothing_of_some_tasks():
+    frame = pd.DataFrame({"id": range(20), "text": [f"image {n}" for n in range(20)]})
+    made = nl.Project(frame, CONFIG, key="id", store=":memory:")
+    for n in range(20):
+        made.annotate(n, str(n % 2 if n != 3 else 0))
+    found = made.suspicious(Unsure()).set_index("key")
+    assert found["score"].between(0, 1).all()
+    assert found.index[0] == "3" or found.loc["3", "suspected"]
+
+
 class Words:
     """Marks each capital: it knows no probabilities."""
 

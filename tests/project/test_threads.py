@@ -1,6 +1,9 @@
 """Four threads on one project, as subshells and models are: nothing is lost, nothing twice."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -134,3 +137,42 @@ def test_rows_that_another_thread_walks_meanwhile_are_not_counted_as_gone(
         pass
     assert project.progress()["done"] == 1
     project.close()
+
+
+CLOSED_WHILE_READ = """
+import threading
+from nblabel import Project, StoreError
+from tests.project.animals import CONFIG
+for _ in range(30):
+    rows = [{"id": key, "text": f"text {key}"} for key in range(300)]
+    project = Project(rows, CONFIG, key="id", store=":memory:")
+    for key in range(0, 300, 10):
+        project.annotate(key, "good")
+    reading = threading.Event()
+
+    def read():
+        reading.set()
+        for _ in range(20):
+            try:
+                project.results()
+            except StoreError:
+                return
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    reading.wait()
+    project.close()
+    thread.join()
+print("whole")
+"""
+
+
+def test_a_store_in_memory_is_closed_while_another_thread_reads():
+    done = subprocess.run(
+        [sys.executable, "-c", CLOSED_WHILE_READ],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "whole\n"), done.stderr

@@ -115,7 +115,9 @@ def _issues(said: Any, chances: Floats) -> Any:
         sure = np.where(chances >= np.array(usual), chances, -np.inf)
         own = chances[np.arange(len(said)), said]
         return (sure.argmax(axis=1) != said) & (sure.max(axis=1) > own)
-    return cleanlab.find_label_issues(said, chances / chances.sum(axis=1, keepdims=True), n_jobs=1)
+    sums = chances.sum(axis=1, keepdims=True)
+    known = np.divide(chances, sums, where=sums > 0, out=np.full_like(chances, 1 / len(chances[0])))
+    return cleanlab.find_label_issues(said, known, n_jobs=1)
 
 
 def _by_answers(

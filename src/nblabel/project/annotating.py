@@ -243,8 +243,12 @@ def _results(given: Sequence[Any]) -> list[Result]:
             raise DataError(
                 f"result {number} is {type(result).__name__}; a Label Studio result is a dict"
             )
-        if reason := unwritable(result):
-            raise DataError(f"result {number} {reason}")
+    if whole := unwritable(results):
+        found = (
+            (number, reason) for number, one in enumerate(results) if (reason := unwritable(one))
+        )
+        number, reason = next(found, (0, whole))
+        raise DataError(f"result {number} {reason}")
     return list(loads(dumps(results)))
 
 

@@ -36,7 +36,8 @@ class Database:
 
     def close(self) -> None:
         """Let go of the database; an in-memory store is gone."""
-        self._release()
+        with self._alone:  # its one connection must not go while another thread reads
+            self._release()
 
     @contextmanager
     def _read(self) -> Iterator[sa.Connection]:

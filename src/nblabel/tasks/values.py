@@ -23,6 +23,8 @@ UNDEFINED = "$undefined$"
 """Label Studio's key of the only column of a text file: it stands for the config's column."""
 
 _CONTAINERS = (Mapping, list, tuple, set, frozenset, np.ndarray)
+_PLAINLY = frozenset({dict, list})
+_BARE = frozenset({str, int, float, bool, dict, list, type(None)})
 _DEEPEST = 100  # orjson writes no more than some 250 levels
 _MOST_BITS = 10_000  # Python reads no number of more than 4300 digits
 _INFINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
@@ -47,6 +49,8 @@ def plain(value: Any, depth: int = 0) -> Any:  # noqa: PLR0911 - one return a ki
         return value
     if type(value) is int:
         return _integer(value)
+    if type(value) in _PLAINLY and depth < _DEEPEST:  # the usual ones need no questions
+        return _contents(value, depth + 1)
     if is_media(value):
         return value
     for kinds, make in _MAKERS:
@@ -71,7 +75,7 @@ def _integer(value: int) -> int:
 
 
 def _contents(value: Any, depth: int) -> Any:
-    if isinstance(value, Mapping):
+    if not isinstance(value, list) and isinstance(value, Mapping):
         return {str(key): plain(one, depth) for key, one in value.items()}
     return [plain(one, depth) for one in value]
 
@@ -128,6 +132,8 @@ _MAKERS: tuple[tuple[Any, Any], ...] = (
 
 def is_media(value: Any) -> bool:
     """Whether a value is an image in memory or a path object: nothing JSON can hold."""
+    if type(value) in _BARE:
+        return False
     if isinstance(value, bytes | bytearray | memoryview | os.PathLike):
         return True
     if isinstance(value, np.ndarray):
