@@ -99,6 +99,14 @@ test-label-studio: setup label-studio ## our exports in a real Label Studio, and
 	@NBLABEL_LABEL_STUDIO=$(CURDIR)/$(LABEL_STUDIO)/bin/label-studio \
 	$(PY) -m pytest tests/label_studio -m label_studio $(ARGS)
 
+$(VENV)/.spark: $(VENV)/.dev
+	@echo "installing PySpark"
+	@$(PIP) --editable ".[spark]"
+	@touch $@
+
+test-spark: setup $(VENV)/.spark ## all rows on a local Spark; it needs Java
+	@$(PY) -m pytest tests/scale tests/tasks -m spark $(ARGS)
+
 hour: setup chromium ## the keys and clicks that labeling takes, counted in JupyterLab
 	@$(PY) -m pytest --quiet tests/browser/in_jupyterlab/test_hour.py
 
@@ -117,4 +125,4 @@ wheel: setup ## build sdist and wheel into dist/
 clean: ## remove what was installed and built
 	rm -rf $(VENV) $(LABEL_STUDIO) $(JS)/node_modules $(JS)/dist dist
 
-.PHONY: help setup demo test lint fix test-js test-stages test-py soak chromium postgresql label-studio test-label-studio hour bench pictures docs wheel clean
+.PHONY: help setup demo test lint fix test-js test-stages test-py soak chromium postgresql label-studio test-label-studio test-spark hour bench pictures docs wheel clean

@@ -22,7 +22,7 @@ from nblabel.base.version import __version__
 from nblabel.project import Project, projects, template
 
 if TYPE_CHECKING:
-    from nblabel import models
+    from nblabel import models, scale
     from nblabel.connect import listen
     from nblabel.gallery import Sheet
     from nblabel.learning import Learner
@@ -43,8 +43,8 @@ else:  # so that a type checker knows which names there are
     }
 
     def __getattr__(name: str) -> Any:
-        if name == "models":
-            return importlib.import_module("nblabel.models")
+        if name in {"models", "scale"}:
+            return importlib.import_module(f"nblabel.{name}")
         if name in _LATE:
             return getattr(importlib.import_module(_LATE[name]), name)
         raise AttributeError(f"module 'nblabel' has no attribute '{name}'")
@@ -68,6 +68,7 @@ __all__ = [
     "listen",
     "models",
     "projects",
+    "scale",
     "serve",
     "template",
 ]

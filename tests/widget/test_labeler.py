@@ -798,8 +798,21 @@ class TestArguments:
 
 
 OWN = (
-    *("advance", "annotate", "check", "clear", "close", "export", "find", "go_to", "history"),
-    *("index", "key", "lease", "model", "next", "on", "order", "predict", "problems", "progress"),
+    *("advance", "annotate", "attach_predictions", "check", "clear", "close", "export", "find"),
+    *(
+        "go_to",
+        "history",
+        "index",
+        "key",
+        "lease",
+        "model",
+        "next",
+        "on",
+        "order",
+        "predict",
+        "problems",
+        "progress",
+    ),
     *("project", "release", "results", "revert", "suspicious", "theme", "timeline", "to_frame"),
     *("to_label_studio", "webhook"),
 )

@@ -255,7 +255,7 @@ def task_json(task: TaskRecord, *, drafts: bool = False) -> bytes:
         "total_predictions": len(task.predictions),
         "annotations": [_annotation(a) for a in annotations],
         "drafts": [_draft(a) for a in waiting if drafts],
-        "predictions": [_prediction(p) for p in task.predictions],
+        "predictions": [prediction_fields(p) for p in task.predictions],
     }
     return encoded(written)
 
@@ -325,7 +325,8 @@ def _draft(annotation: AnnotationRecord) -> dict[str, Any]:
     }
 
 
-def _prediction(prediction: Prediction) -> dict[str, Any]:
+def prediction_fields(prediction: Prediction) -> dict[str, Any]:
+    """Return a prediction as Label Studio's JSON has it."""
     known = {"score": prediction.score, "model_version": prediction.model_version}
     return {
         **({"id": prediction.id} if isinstance(prediction.id, int) else {}),

@@ -21,6 +21,7 @@ from nblabel.core.change import Revision
 from nblabel.core.model import Model
 from nblabel.formats import label_studio, table
 from nblabel.loop import Asking, Caller, Predict, Predictor, model_of
+from nblabel.loop.attached import Attached
 from nblabel.media import MAX_PIXELS
 from nblabel.media.masks import Mask
 from nblabel.media.paths import Prefixes, Root
@@ -425,6 +426,24 @@ class Project(Served, Generic[F]):
             count += len(keys)
             self._suggested(keys if len(self) <= SMALL else ())
         return count
+
+    def attach_predictions(self, path: str | Path) -> None:
+        """Suggest what Parquet files hold, as `nblabel.scale.predict` makes them.
+
+        A file is read where somebody looks: nothing of it is copied before. What a project's
+        model says goes on being asked for where the files say nothing, and about what is drawn.
+
+        Parameters
+        ----------
+        path
+            A Parquet file, a folder of them, or a pattern.
+
+        Raises
+        ------
+        DataError
+            When there are no such files, or they have no columns ``key`` and ``prediction``.
+        """
+        self.model = Attached(path, otherwise=self.model)
 
     def caller(self, given: Model | Predict) -> Caller:
         """Return what calls a model, told of the config, and reads its answers as results."""

@@ -324,6 +324,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
     key = _of_project(Project.key)
     index = _of_project(Project.index)
     predict = _of_project(Project.predict)
+    attach_predictions = _of_project(Project.attach_predictions)
     suspicious = _of_project(Project.suspicious)
     find = _of_project(Project.find)
     next = _of_project(Project.next)
