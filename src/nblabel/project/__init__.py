@@ -3,6 +3,7 @@
 from nblabel.project.connecting import serve
 from nblabel.project.data import TaskRow
 from nblabel.project.exporting import Format
+from nblabel.project.fetching import pull
 from nblabel.project.opening import projects
 from nblabel.project.progress import Filter
 from nblabel.project.project import ConfigSource, Project, Settings
@@ -20,6 +21,7 @@ __all__ = [
     "Topic",
     "check_filter",
     "projects",
+    "pull",
     "serve",
     "template",
 ]
