@@ -200,16 +200,22 @@ def exchange(
     request = _request(url, body, method, headers or {})
     request.connect = min(connect, timeout)
     where = _shown(url)
+    # What is raised below goes without the way there: its frames hold the headers.
+    told: BaseException
     try:
         with _OPENER.open(request, timeout=timeout) as answer:
             content: bytes = answer.read() if most is None else answer.read(most + 1)
     except urllib.error.HTTPError as error:
-        raise _refusal(where, error, secrets) from None
+        told = _refusal(where, error, secrets)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise _silence(where, error, timeout, secrets) from None
-    if most is not None and len(content) > most:
-        raise ServerError(f"{where} answered with more than {most:,} bytes")
-    return content
+        told = _silence(where, error, timeout, secrets)
+    except KeyboardInterrupt:
+        told = KeyboardInterrupt()
+    else:
+        if most is None or len(content) <= most:
+            return content
+        told = ServerError(f"{where} answered with more than {most:,} bytes")
+    raise told
 
 
 def _request(
@@ -314,6 +320,8 @@ def _refusal(
             content = error.read(_READ)
         except (OSError, http.client.HTTPException):
             content = b""
+    for secret in filter(None, map(_plain, secrets)):
+        content = content.replace(secret.encode(), _HIDDEN.encode())
     try:
         said = loads(content)
     except (ValueError, RecursionError):

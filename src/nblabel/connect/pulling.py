@@ -22,7 +22,7 @@ from nblabel.store import Remote, RemoteAnnotation, RemoteTask, Store
 
 _FEW = 2_000  # changed tasks from which on the server makes a snapshot of all
 _TOGETHER = 2_000
-_OVERLAP = timedelta(seconds=60)  # that a transaction of the server may take
+_OVERLAP = timedelta(seconds=10)  # that a transaction of the server may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +186,15 @@ class Pull:
         since = self._remote.pulled_at
         if snapshot is None and since:
             changed = [task["id"] for task in self._project.listed(since)]
-            if len(changed) <= _FEW:
-                tasks = list(self._project.whole(changed))
-                if glance == self._remote.tasks:
-                    return tasks, None
-                return tasks, _which(self._project.listed(), self._name)
+            if glance == self._remote.tasks and len(changed) <= _FEW:
+                return list(self._project.whole(changed)), None
+            if glance != self._remote.tasks:
+                there = list(self._project.listed())
+                known = {one.number for one in self._store.all_remote_tasks(self._remote.id)}
+                new = {task["id"] for task in there} - known
+                changed = sorted(new.union(changed))  # what was long on its way has an older time
+                if len(changed) <= _FEW:
+                    return list(self._project.whole(changed)), _which(there, self._name)
         tasks = self._project.snapshot() if snapshot is None else snapshot
         return tasks, _which(tasks, self._name)
 

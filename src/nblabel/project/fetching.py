@@ -10,6 +10,7 @@ from nblabel.connect.label_studio import LabelStudio
 from nblabel.connect.server_project import ServerProject
 from nblabel.project import syncing
 from nblabel.project.project import Project, Settings
+from nblabel.store import Store
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -46,9 +47,33 @@ def pull(server: LabelStudio, project_id: int, **settings: Unpack[Settings]) -> 
     tasks = theirs.snapshot()
     rows = [{name: value for name, value in task.items() if name not in _SAID} for task in tasks]
     if settings.get("name") is None:
-        where = urlsplit(server.url).netloc
-        settings["name"] = storable(f"{theirs.title} ({where} {theirs.number})")
+        settings["name"] = _name(theirs)
     project: Project[Any] = Project(rows, theirs.config, **settings)
     told = syncing.pulled(project._work, theirs, tasks, project._came)
     project.problems += [*told.conflicts, *told.problems]
     return project
+
+
+def _name(theirs: ServerProject) -> str:
+    where = urlsplit(theirs.server.url).netloc
+    return storable(f"{theirs.title} ({where} {theirs.number})")
+
+
+def opened(server: LabelStudio, project_id: int, store: str, name: str | None) -> Project[Any]:
+    """Open what a store has of a server's project, or make a project of that, as `pull` does."""
+    theirs = ServerProject.found(server, project_id)
+    own = _name(theirs) if name is None else name
+    known = Store.open(store)
+    try:
+        linked = [one for one in known.projects() if _is_of(known, one, theirs)]
+    finally:
+        known.close()
+    if name is None and linked and own not in linked:
+        return Project(store=store, name=linked[0])
+    return pull(server, project_id, store=store, name=own)
+
+
+def _is_of(store: Store, name: str, theirs: ServerProject) -> bool:
+    number = store.project(name, store.projects()[name])
+    remotes = store.remotes(number, theirs.server.url)
+    return any((r.number, r.created_at) == (theirs.number, theirs.created_at) for r in remotes)

@@ -18,6 +18,7 @@ from nblabel.base.errors import DataError, sentences
 from nblabel.connect import PAUSES, Following, LabelStudio, Webhook, events_of
 from nblabel.connect.pulling import Pulled
 from nblabel.connect.pushing import Pushed
+from nblabel.connect.waiting import Waiting
 from nblabel.core.annotation import Prediction, Result
 from nblabel.core.change import Revision
 from nblabel.core.model import Model
@@ -976,6 +977,29 @@ class Project(Served, Generic[F]):
             As in `push`.
         """
         return syncing.sync(self._work, server, title, project_id, media=media, changed=self._came)
+
+    def server_status(
+        self, server: LabelStudio, title: str | None = None, project_id: int | None = None
+    ) -> Waiting:
+        """Count what a push would send and a pull would take in; nothing is changed.
+
+        Parameters
+        ----------
+        server, title, project_id
+            As in `push`.
+
+        Returns
+        -------
+        Waiting
+            ``tasks_here``, ``annotations_here``, ``tasks_there`` and ``annotations_there``;
+            ``is_whole`` where nothing waits.
+
+        Raises
+        ------
+        DataError
+            As in `pull`.
+        """
+        return syncing.status(self._work, server, title, project_id)
 
     def server_ids(self) -> F:
         """Return under which numbers Label Studio servers have the tasks.

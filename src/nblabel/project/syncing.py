@@ -18,6 +18,7 @@ from nblabel.connect.label_studio import LabelStudio
 from nblabel.connect.pulling import Here, Places, Pull, Pulled
 from nblabel.connect.pushing import Leaving, Push, Pushed
 from nblabel.connect.server_project import TITLE, ServerProject
+from nblabel.connect.waiting import Waiting, waiting
 from nblabel.core.record import TaskRecord
 from nblabel.core.task import Media
 from nblabel.project import exporting, frames
@@ -58,12 +59,7 @@ def pull(
 ) -> Pulled:
     """Take in what was done on a server; see `Project.pull`."""
     is_server(server, "pull()")
-    project = found(work, server, title, project_id)
-    if project is None:
-        raise DataError(
-            f"{server.url} has no project of this one: push() makes one, project_id= names one"
-        )
-    return pulled(work, project, None, changed)
+    return pulled(work, _there(work, server, title, project_id), None, changed)
 
 
 def pulled(
@@ -123,6 +119,16 @@ def sync(
     project = found(work, server, title, project_id)
     came = None if project is None else pulled(work, project, None, changed)
     return Synced(came, push(work, server, title, project_id, media))
+
+
+def status(
+    work: Work, server: LabelStudio, title: str | None = None, project_id: int | None = None
+) -> Waiting:
+    """Count what waits on both sides; see `Project.server_status`."""
+    is_server(server, "server_status()")
+    project = _there(work, server, title, project_id)
+    slices = leaving(work, project, "keep")
+    return waiting(work.store, known(work, project), project, slices)
 
 
 def server_ids(work: Work) -> Any:
@@ -241,6 +247,17 @@ def _again(server: LabelStudio, remote: Remote) -> ServerProject | None:
             raise
         return None
     return there if there.created_at == remote.created_at else None
+
+
+def _there(
+    work: Work, server: LabelStudio, title: str | None, project_id: int | None
+) -> ServerProject:
+    project = found(work, server, title, project_id)
+    if project is None:
+        raise DataError(
+            f"{server.url} has no project of this one: push() makes one, project_id= names one"
+        )
+    return project
 
 
 def made(work: Work, server: LabelStudio, title: str | None) -> ServerProject:
