@@ -162,7 +162,7 @@ def read(content: bytes, url: str) -> Any:
 
 def exchange(
     url: str,
-    body: bytes | None = None,
+    body: bytes | Secret | None = None,
     *,
     timeout: float,
     connect: float = 10.0,
@@ -219,11 +219,12 @@ def exchange(
 
 
 def _request(
-    url: str, body: bytes | None, method: str | None, headers: Mapping[str, str | Secret]
+    url: str, body: bytes | Secret | None, method: str | None, headers: Mapping[str, str | Secret]
 ) -> _Request:
+    content = body.reveal().encode() if isinstance(body, Secret) else body
     told = {"Accept": "application/json"}
     told |= {name: _plain(value) for name, value in headers.items()}
-    return _Request(url, body, told, method=method)
+    return _Request(url, content, told, method=method)
 
 
 def _plain(text: str | Secret) -> str:

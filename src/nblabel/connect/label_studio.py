@@ -316,8 +316,8 @@ def _prefixed(word: str, token: Secret) -> Secret:
     return Secret(f"{word} {token.reveal()}")
 
 
-def _refreshing(token: Secret) -> bytes:
-    return encoded({"refresh": token.reveal()})
+def _refreshing(token: Secret) -> Secret:
+    return Secret(encoded({"refresh": token.reveal()}).decode())
 
 
 def _access(answer: bytes) -> Secret | None:
