@@ -241,7 +241,7 @@ class StandIn:
             "id": made,
             "project": number,
             "status": "created",
-            "error": json.dumps(wrong) if wrong else None,
+            "error": f"Error creating tasks: {wrong!r}" if wrong else None,
             "task_ids": ids,
             "left": self.only_after,
         }

@@ -18,7 +18,7 @@ from nblabel.base.times import now
 from nblabel.connect import agreeing
 from nblabel.connect.agreeing import Theirs
 from nblabel.connect.label_studio import POLLED, may_be_done
-from nblabel.connect.server_project import RefusedError, ServerProject
+from nblabel.connect.server_project import FailedError, RefusedError, ServerProject
 from nblabel.connect.told import Told, differing
 from nblabel.core.annotation import Prediction
 from nblabel.core.record import AnnotationRecord, TaskRecord
@@ -292,18 +292,18 @@ class Push:
             bad = {at: why for at, why in refused.items() if at < len(piece)}
             for at, why in bad.items():
                 self._problem(piece[at][0].key, why)
+            piece = [one for at, one in enumerate(piece) if at not in bad]
+            if isinstance(error, FailedError) or error.status == 500:
+                piece = self._without_arrived(piece, waiting=False)
             if bad:
-                piece = [one for at, one in enumerate(piece) if at not in bad]
-            elif error.status in {400, 413, 500}:
-                if error.status == 500:
-                    piece = self._without_arrived(piece, waiting=False)
+                continue
+            if error.status in {400, 413, 500}:
                 self._halve(piece, error)
                 return
-            elif may_be_done(error) and tried < len(self._server.pauses):
-                piece = self._without_arrived(piece, waiting=True)
-                tried += 1
-            else:
+            if not may_be_done(error) or tried == len(self._server.pauses):
                 raise error
+            piece = self._without_arrived(piece, waiting=True)
+            tried += 1
 
     def _tried(self, piece: Sequence[tuple[Leaving, bytes]]) -> ServerError | None:
         """Import some tasks; return why that failed, if so."""

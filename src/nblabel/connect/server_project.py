@@ -15,7 +15,7 @@ from nblabel.connect.label_studio import LabelStudio, invalid
 TITLE = (3, 50)
 """How many characters a title may have."""
 
-_AT = re.compile(r"Error at item (\d+):\s*(.*)", re.DOTALL)
+_AT = re.compile(r"Error at item (\d+): *(.*?)(?: :: |', code=|$)")
 _IDS = 200  # that fit into an address
 _LISTED = 1_000  # tasks of a page that has little of each
 _CHANGED = ("id", "meta", "created_at", "updated_at")
@@ -30,6 +30,10 @@ class RefusedError(ServerError):
     def __init__(self, error: ServerError, refused: Mapping[int, str]) -> None:
         super().__init__(str(error), error.status, error.wait, error.said)
         self.refused = refused
+
+
+class FailedError(RefusedError):
+    """An import that the server worked on by itself failed; some of it may be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,7 @@ class ServerProject:
 
         Raises
         ------
-        RefusedError, ServerError
+        FailedError
             When the import failed.
         """
         told = self.server.until(
@@ -179,8 +183,7 @@ class ServerProject:
         if told["status"] == "failed":
             why = told.get("error")
             error = ServerError(f"{self} refuses an import: {_line(why)}", 400, None, why)
-            refused = _refused(why)
-            raise RefusedError(error, refused) if refused else error
+            raise FailedError(error, _refused(why))
         return told
 
     def glance(self) -> tuple[str, int]:
@@ -327,16 +330,17 @@ def _refused(said: Any) -> dict[int, str]:
 
     >>> _refused({"non_field_errors": [{}, "Error at item 1: no text :: {'a': 1}"]})
     {1: 'no text'}
+    >>> _refused("[ErrorDetail(string='Error at item 7: no text', code='invalid')]")
+    {7: 'no text'}
     """
     errors = said.get("non_field_errors", said) if isinstance(said, dict) else said
     found: dict[int, str] = {}
     for place, error in enumerate(errors if isinstance(errors, list) else [errors]):
         text = _line(error) if error else ""
-        named = _AT.search(text)
-        if named:
-            found[int(named[1])] = named[2].partition(" :: ")[0]
-        elif text and isinstance(errors, list) and len(errors) > 1:
-            found[place] = text
+        named = {int(at): why for at, why in _AT.findall(text)}
+        if not named and text and isinstance(errors, list) and len(errors) > 1:
+            named = {place: text}
+        found |= named
     return found
 
 

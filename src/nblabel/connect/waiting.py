@@ -68,11 +68,8 @@ def waiting(
         told.tasks_there = len(changed)
         return told
     for whole in project.whole(changed):
-        agreed = {
-            one.number: one.agreed
-            for one in store.remote_annotations(remote.id, [whole["id"]]).get(whole["id"], ())
-        }
-        waits = _differing(agreed, whole.get("annotations") or ())
+        links = store.remote_annotations(remote.id, [whole["id"]]).get(whole["id"], [])
+        waits = _differing(links, whole.get("annotations") or ())
         told.tasks_there += waits > 0
         told.annotations_there += waits
     return told
@@ -85,10 +82,17 @@ def _links(
     return {link.uid: link for links in found.values() for link in links}
 
 
-def _differing(agreed: dict[int | None, str], theirs: Iterable[agreeing.Theirs]) -> int:
+def _differing(links: Sequence[RemoteAnnotation], theirs: Iterable[agreeing.Theirs]) -> int:
     """Count annotations that are there and not agreed on, and those that are there no more."""
-    left = dict(agreed)
+    numbered = {link.number: link.agreed for link in links if link.number is not None}
+    others = [link.agreed for link in links if link.number is None and link.agreed]
     count = 0
     for one in theirs:
-        count += left.pop(one["id"], None) != agreeing.theirs_said(one)
-    return count + sum(number is not None for number in left)
+        said = agreeing.theirs_said(one)
+        if one["id"] in numbered:
+            count += numbered.pop(one["id"]) != said
+        elif said in others:
+            others.remove(said)
+        else:
+            count += 1
+    return count + len(numbered) + len(others)
