@@ -68,8 +68,8 @@ def waiting(
         told.tasks_there = len(changed)
         return told
     for whole in project.whole(changed):
-        links = store.remote_annotations(remote.id, [whole["id"]]).get(whole["id"], [])
-        waits = _differing(links, whole.get("annotations") or ())
+        of_task = store.remote_annotations(remote.id, [whole["id"]]).get(whole["id"], [])
+        waits = _differing(of_task, whole.get("annotations") or ())
         told.tasks_there += waits > 0
         told.annotations_there += waits
     return told
