@@ -277,7 +277,7 @@ class Push:
                 0, task.key, "", task.data(), {}, task.annotations, task.predictions
             )
         except NblabelError as error:
-            self._problem(task.key, error)
+            self._refusal(task.key, error)
             return None
         return label_studio.imported_json(record, agreeing.meta_of(task.source, own), self._by)
 

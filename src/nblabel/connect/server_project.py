@@ -273,7 +273,7 @@ class ServerProject:
         """Return the addresses of files that were uploaded, by the names they were given."""
         told = self.server.ask("GET", f"{self.path}/file-uploads", query={"all": "true"})
         paths = (one.get("file", "") for one in told if isinstance(one, dict))
-        return {name: path for path in paths if (name := _own_name(path))}
+        return {name: _served(path) for path in paths if (name := _own_name(path))}
 
     def upload(self, name: str, mime: str, content: bytes) -> str:
         """Upload a file; return its address on the server."""
@@ -284,8 +284,7 @@ class ServerProject:
             files={name: (name, mime, content)},
         )
         [number] = told["file_upload_ids"]
-        file = self.server.ask("GET", f"/api/import/file-upload/{number}")["file"]
-        return f"/data/{file.lstrip('/')}" if not file.startswith("/data/") else file
+        return _served(self.server.ask("GET", f"/api/import/file-upload/{number}")["file"])
 
 
 def check_config(server: LabelStudio, path: str, config: str) -> None:
@@ -304,6 +303,11 @@ def check_config(server: LabelStudio, path: str, config: str) -> None:
         said = error.said if isinstance(error.said, dict) else {}
         why = said.get("label_config") or invalid(error) or said.get("detail") or str(error)
         raise DataError(f"{server.url} does not take the config: {_line(why)}") from None
+
+
+def _served(file: str) -> str:
+    """Return the address under which a server gives an uploaded file."""
+    return file if file.startswith("/") else f"/data/{file}"
 
 
 def _own_name(path: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any, Literal, get_args
 from nblabel import tasks
 from nblabel.base.arguments import one_of, warn
 from nblabel.base.cycles import seldom_searched
-from nblabel.base.errors import FormatError
+from nblabel.base.errors import FormatError, MediaError
 from nblabel.base.files import whole
 from nblabel.base.ids import digest
 from nblabel.base.progress import shown
@@ -154,6 +155,8 @@ def _is_same_data(work: Work, row: dict[str, Any], record: TaskRecord) -> bool:
     return record.digest == digest(tasks.bound_data(work.config, row))
 
 
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|/data/")  # that a server may know
+
 Place = Callable[[Media, str], str]
 """Puts a medium somewhere, under a name; returns the address that stands in its place."""
 
@@ -161,7 +164,13 @@ Place = Callable[[Media, str], str]
 def carried(
     work: Work, row: dict[str, Any], number: int, media: str | Path | Place
 ) -> dict[str, Any]:
-    """Return the columns that hold media as they leave."""
+    """Return the columns that hold media as they leave.
+
+    Raises
+    ------
+    MediaError
+        When a medium is to be put somewhere that is neither here nor an address.
+    """
     data = work.needed_data
     numbers = count(1)
 
@@ -170,12 +179,14 @@ def carried(
         if media == "keep" and isinstance(value, str | os.PathLike):
             return tasks.as_json(value)
         loaded = data.load(value)
-        return tasks.as_json(value) if loaded.data is None else _placed(loaded, media, name)
+        if loaded.problem and callable(media) and not _ADDRESS.match(str(value)):
+            raise MediaError(loaded.problem)
+        return tasks.as_json(value) if loaded.data is None else placed(loaded, media, name)
 
     return tasks.replace_media(work.config, row, made)
 
 
-def _placed(media: Media, where: str | Path | Place, name: str) -> str:
+def placed(media: Media, where: str | Path | Place, name: str) -> str:
     """Return a data URI, or the path of the file that was written."""
     if callable(where):
         return where(media, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,10 +12,11 @@ from nblabel import config as configs
 from nblabel import tags, tasks
 from nblabel.base.arguments import one_of
 from nblabel.base.errors import ConfigError, DataError
+from nblabel.base.http import ServerError
 from nblabel.base.ids import digest
 from nblabel.base.progress import shown_in_lists
 from nblabel.config import Config
-from nblabel.connect.label_studio import LabelStudio
+from nblabel.connect.label_studio import LabelStudio, may_be_done
 from nblabel.connect.pulling import Here, Places, Pull, Pulled
 from nblabel.connect.pushing import Leaving, Push, Pushed
 from nblabel.connect.server_project import TITLE, ServerProject
@@ -355,7 +357,8 @@ def _used_here(work: Work, names: set[str]) -> set[tuple[str, str]]:
 
 def leaving(work: Work, project: ServerProject, media: SentMedia) -> Iterator[list[Leaving]]:
     """Yield all tasks on their way out, some at a time."""
-    place = _Uploads(project) if media == "upload" else media
+    places = {"upload": _Uploads(project), "embed": _embedded, "keep": "keep"}
+    place = places[media]
     if work.data is None:
         for keys in work.pages():
             yield [_stored(work, one) for one in work.store.records(work.id, list(keys))]
@@ -434,5 +437,23 @@ class _Uploads:
         if self._known is None:
             self._known = self._project.files()
         if name not in self._known:
-            self._known[name] = self._project.upload(name, mime, content)
+            self._known[name] = self._sent(name, mime, content)
         return self._known[name]
+
+    def _sent(self, name: str, mime: str, content: bytes) -> str:
+        """Upload a file; where no answer comes, it is looked for before it is sent again."""
+        for pause in self._project.server.pauses:
+            try:
+                return self._project.upload(name, mime, content)
+            except ServerError as error:
+                if not may_be_done(error):
+                    raise
+            time.sleep(pause)
+            found = self._project.files()
+            if name in found:
+                return found[name]
+        return self._project.upload(name, mime, content)
+
+
+def _embedded(media: Media, name: str) -> str:
+    return exporting.placed(media, "embed", name)
