@@ -108,7 +108,7 @@ def test_doctor(tmp_path, capsys):
     project.close()
     assert cli.main(["doctor", project.store.url]) == 0
     first, last = capsys.readouterr().out.splitlines()
-    assert first.startswith(f"{project.store.url}: version 3, ")
+    assert first.startswith(f"{project.store.url}: version 4, ")
     assert last == "no fault found"
     with sqlite3.connect(project.store.url) as connection:
         connection.execute("UPDATE nblabel_annotation SET revision = 2")

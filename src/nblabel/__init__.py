@@ -23,22 +23,24 @@ from nblabel.project import Project, projects, template
 
 if TYPE_CHECKING:
     from nblabel import models, scale
-    from nblabel.connect import listen
+    from nblabel.connect import LabelStudio, listen
     from nblabel.gallery import Sheet
     from nblabel.learning import Learner
     from nblabel.loop import AB
     from nblabel.models import MLBackend
-    from nblabel.project import serve
+    from nblabel.project import pull, serve
     from nblabel.widget import Labeler
 else:  # so that a type checker knows which names there are
     # A script that only exports needs no widget and no model: their packages are imported late.
     _LATE = {
         "AB": "nblabel.loop",
+        "LabelStudio": "nblabel.connect",
         "Labeler": "nblabel.widget",
         "Learner": "nblabel.learning",
         "MLBackend": "nblabel.models",
         "Sheet": "nblabel.gallery",
         "listen": "nblabel.connect",
+        "pull": "nblabel.project",
         "serve": "nblabel.project",
     }
 
@@ -55,6 +57,7 @@ __all__ = [
     "ConfigError",
     "DataError",
     "FormatError",
+    "LabelStudio",
     "Labeler",
     "Learner",
     "MLBackend",
@@ -68,6 +71,7 @@ __all__ = [
     "listen",
     "models",
     "projects",
+    "pull",
     "scale",
     "serve",
     "template",

@@ -1,17 +1,18 @@
-"""The command line: ``nblabel check``, ``export``, ``doctor`` and ``templates``."""
+"""The command line: ``nblabel check``, ``export``, ``push``, ``pull``, ``doctor`` and others."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
-from nblabel.base.errors import ConfigError, NblabelError, near
+from nblabel.base.errors import ConfigError, NblabelError, StoreError, near
 from nblabel.config import parse, templates
-from nblabel.project import Format, Project
+from nblabel.connect import LabelStudio
+from nblabel.project import Format, Project, SentMedia, opened
 from nblabel.store import examine
 from nblabel.tags import TAGS, drawn
 
@@ -62,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--drafts", action="store_true", help="write unsubmitted work too")
     export.set_defaults(run=_export)
 
+    for name, (run, words) in _SYNCING.items():
+        _add_server(
+            commands.add_parser(name, help=words, description=f"{words.capitalize()}.{_CODES}")
+        )
+        commands.choices[name].set_defaults(run=run)
+
     doctor = commands.add_parser(
         "doctor",
         help="look a store over",
@@ -81,6 +88,28 @@ def _parser() -> argparse.ArgumentParser:
     shown.add_argument("name", nargs="?", help="the template to print")
     shown.set_defaults(run=_templates)
     return parser
+
+
+def _add_server(command: argparse.ArgumentParser) -> None:
+    command.add_argument("store", help="a path or an SQLAlchemy URL")
+    command.add_argument(
+        "data",
+        nargs="?",
+        help="the data file; without one only the tasks that the store has are known",
+    )
+    command.add_argument("--config", help="labeling config: by default that in the store")
+    command.add_argument("--key", help="the column that tells tasks apart")
+    command.add_argument("--name", help="the project in the store, where there are several")
+    command.add_argument("--root", help="the folder that local media must lie in")
+    command.add_argument("--url", help="the server's address; by default that in LABEL_STUDIO_URL")
+    command.add_argument("--title", help="the title of the server's project")
+    command.add_argument("--project-id", type=int, help="its number, in place of a title")
+    command.add_argument(
+        "--media",
+        choices=get_args(SentMedia),
+        default="upload",
+        help="what becomes of images that are no web addresses (default: upload)",
+    )
 
 
 def _version() -> str:
@@ -132,6 +161,68 @@ def _doctor(options: argparse.Namespace) -> int:
     if not found.faults:
         print("no fault found")
     return 1 if found.faults else 0
+
+
+def _opened(options: argparse.Namespace, server: LabelStudio) -> Project[Any]:
+    """Open the project that is meant: of data, of the store, or of the server's project."""
+    if options.data is not None:
+        return Project(
+            options.data,
+            options.config,
+            store=options.store,
+            name=options.name,
+            key=options.key,
+            root=options.root,
+        )
+    if options.project_id is not None and options.run is not _push:
+        return opened(server, options.project_id, options.store, options.name)
+    if "://" not in options.store and not Path(options.store).is_file():
+        raise StoreError(f'there is no store "{options.store}"')
+    return Project(store=options.store, name=options.name)
+
+
+def _told(options: argparse.Namespace, do: Callable[[Project[Any], LabelStudio], Any]) -> int:
+    """Do something with a server; print what was done."""
+    server = LabelStudio(options.url)
+    project = _opened(options, server)
+    try:
+        done = do(project, server)
+    finally:
+        project.close()
+    print(done)
+    return 0 if done.is_whole else 2
+
+
+def _push(options: argparse.Namespace) -> int:
+    which = (options.title, options.project_id)
+    return _told(options, lambda p, server: p.push(server, *which, media=options.media))
+
+
+def _pull(options: argparse.Namespace) -> int:
+    return _told(options, lambda p, server: p.pull(server, options.title, options.project_id))
+
+
+def _sync(options: argparse.Namespace) -> int:
+    which = (options.title, options.project_id)
+    return _told(options, lambda p, server: p.sync(server, *which, media=options.media))
+
+
+def _status(options: argparse.Namespace) -> int:
+    which = (options.title, options.project_id)
+    return _told(options, lambda p, server: p.server_status(server, *which))
+
+
+_CODES = (
+    " The token is read from LABEL_STUDIO_API_KEY. The exit status is 0 where all went, 1 where "
+    "nothing could be done, and 2 where something did not go, was changed on both sides or waits."
+)
+
+_SYNCING: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
+    "push": (_push, "send what a store has to a Label Studio server"),
+    "pull": (_pull, "take in what was done on a Label Studio server"),
+    "sync": (_sync, "pull, then push"),
+    "status": (_status, "count what a push would send and a pull would take in"),
+}
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -42,7 +42,7 @@ def whole(place):
 def test_a_whole_one_has_no_fault(whole):
     found = examine(whole)
     assert found.faults == []
-    assert "version 3, " in found.facts[0]
+    assert "version 4, " in found.facts[0]
 
 
 # Writes more than fits into memory, so that the file is changed and the journal knows how it was.
@@ -160,7 +160,7 @@ class TestAFile:
     def test_it_is_told_and_not_touched(self, file, tmp_path):
         before = hashlib.sha256(file.read_bytes()).digest()
         found = examine(file)
-        assert found.facts == [f"{file}: version 3, {file.stat().st_size:,} bytes"]
+        assert found.facts == [f"{file}: version 4, {file.stat().st_size:,} bytes"]
         assert hashlib.sha256(file.read_bytes()).digest() == before
 
     def test_an_earlier_version_is_looked_over_as_it_is(self, tmp_path):
@@ -169,7 +169,7 @@ class TestAFile:
         found = examine(file)
         assert found.faults == []
         assert "version 1, " in found.facts[0]
-        assert "brings it to version 3 when it opens it" in found.facts[1]
+        assert "brings it to version 4 when it opens it" in found.facts[1]
         assert file.read_bytes() == before
         with sqlite3.connect(file) as connection:
             connection.execute("UPDATE nblabel_event SET revision = 9 WHERE action = 'skip'")

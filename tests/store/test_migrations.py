@@ -15,7 +15,7 @@ from nblabel.core.change import Applied
 from nblabel.project import Project
 from nblabel.store import Store, schema
 from tests import postgresql
-from tests.store import version_1, version_2
+from tests.store import version_1, version_2, version_3
 from tests.store.conftest import ON_POSTGRESQL
 from tests.store.gestures import change
 
@@ -25,7 +25,9 @@ def old(tmp_path):
     return version_1.write(tmp_path / "labels.db")
 
 
-@pytest.fixture(params=[version_1, version_2], ids=["version 1", "version 2"])
+@pytest.fixture(
+    params=[version_1, version_2, version_3], ids=["version 1", "version 2", "version 3"]
+)
 def version(request):
     return request.param
 
@@ -139,7 +141,7 @@ def test_the_version_before_is_kept_beside_it(old, tmp_path):
     store = Store.open(old)
     backup = tmp_path / "labels.db.version-1.backup"
     assert store.note == (
-        'the store "labels.db" came from an earlier nblabel: it is version 3 now, '
+        'the store "labels.db" came from an earlier nblabel: it is version 4 now, '
         'and version 1 is kept in "labels.db.version-1.backup" beside it'
     )
     store.close()
@@ -162,6 +164,17 @@ def test_version_2_is_kept_too_and_its_leases_stay(tmp_path):
     with store._read() as connection:
         held = connection.execute(sa.select(schema.lease.c.key, schema.lease.c.annotator)).all()
         assert (held, connection.execute(sa.select(schema.hook)).all()) == ([("9", "ana")], [])
+    store.close()
+
+
+def test_version_3_is_kept_too_and_its_web_hooks_stay(tmp_path):
+    store = Store.open(version_3.write(tmp_path / "labels.db"))
+    assert store.note.endswith('version 3 is kept in "labels.db.version-3.backup" beside it')
+    kept = content(tmp_path / "labels.db.version-3.backup")
+    assert kept == content(version_3.write(tmp_path / "again.db"))
+    project = store.project("reviews", store.projects()["reviews"])
+    assert store.hooked(project, "name:team").position == store.logged(project) > 0
+    assert store.remotes(project) == []
     store.close()
 
 
@@ -213,7 +226,12 @@ def opening(path, *more):
 
 @pytest.mark.parametrize(
     "moment",
-    ["CREATE TABLE nblabel_lease", "CREATE TABLE nblabel_hook", "UPDATE nblabel_meta"],
+    [
+        "CREATE TABLE nblabel_lease",
+        "CREATE TABLE nblabel_hook",
+        "CREATE TABLE nblabel_remote",
+        "UPDATE nblabel_meta",
+    ],
 )
 def test_killed_in_the_middle_it_is_version_1_still(old, tmp_path, moment):
     process = opening(old, moment)
@@ -221,7 +239,7 @@ def test_killed_in_the_middle_it_is_version_1_still(old, tmp_path, moment):
     assert process.returncode == -signal.SIGKILL
     assert content(old) == content(version_1.write(tmp_path / "again.db"))
     store = Store.open(old)
-    assert "version 3 now" in store.note
+    assert "version 4 now" in store.note
     assert [path.name for path in tmp_path.glob("*.version*")] == ["labels.db.version-1.backup"]
     said = said_of(store)
     assert as_told_then(said, version_1.SAID) == version_1.SAID
@@ -235,7 +253,7 @@ def test_two_processes_that_open_it_at_once_migrate_it_once(old_place, tmp_path)
         process.stdin.flush()
     notes = [process.communicate()[0].strip() for process in processes]
     assert [process.returncode for process in processes] == [0, 0]
-    assert sum("version 3 now" in note for note in notes) == 1
+    assert sum("version 4 now" in note for note in notes) == 1
     assert "None" in notes
     assert len(list(tmp_path.glob("*.backup*"))) == (0 if "://" in str(old_place) else 1)
     store = Store.open(old_place)

@@ -16,6 +16,9 @@ BACK = (
     "ALTER TABLE nblabel_event DROP COLUMN state, DROP COLUMN kind",
     "DROP TABLE nblabel_lease",
     "DROP TABLE nblabel_hook",
+    "DROP TABLE nblabel_remote_annotation",
+    "DROP TABLE nblabel_remote_task",
+    "DROP TABLE nblabel_remote",
 )
 """What makes the tables of now those of then."""
 

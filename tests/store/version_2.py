@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from tests.store import version_1
+from tests.store import version_1, version_3
 
 DUMP = Path(__file__).with_name("version_2.sql")
-BACK = ("DROP TABLE nblabel_hook",)
+BACK = ("DROP TABLE nblabel_hook", *version_3.BACK)
 
 
 def write(path):

@@ -325,6 +325,55 @@ def _draft(annotation: AnnotationRecord) -> dict[str, Any]:
     }
 
 
+def imported_json(task: TaskRecord, meta: Mapping[str, Any], by: Mapping[str, Any]) -> bytes:
+    """Return one task as Label Studio's importer keeps it, as JSON text in UTF-8.
+
+    Parameters
+    ----------
+    task
+        The task.
+    meta
+        The task's ``meta``.
+    by
+        Whose annotations are, by annotators; who is none of these is whoever imports.
+    """
+    written = {
+        "data": task.data,
+        "meta": meta,
+        "annotations": [
+            {"id": a.number, **said_fields(a), **_completed(a, by)}
+            for a in task.annotations
+            if a.submitted is not None
+        ],
+        "predictions": [predicted_fields(p) for p in task.predictions],
+    }
+    return encoded(written)
+
+
+def said_fields(annotation: AnnotationRecord) -> dict[str, Any]:
+    """Return what an annotation says, in the fields that Label Studio's importer keeps."""
+    fields: dict[str, Any] = {
+        "result": _spliced(annotation.submitted, annotation.uid),
+        "was_cancelled": annotation.state == "skipped",
+        "ground_truth": bool(annotation.extra.get("ground_truth", False)),  # missing means true
+    }
+    if annotation.lead_time is not None:
+        fields["lead_time"] = annotation.lead_time
+    return fields
+
+
+def _completed(annotation: AnnotationRecord, by: Mapping[str, Any]) -> dict[str, Any]:
+    known = by.get(annotation.annotator or "")
+    return {} if known is None else {"completed_by": known}
+
+
+def predicted_fields(prediction: Prediction) -> dict[str, Any]:
+    """Return what a model says, in the fields that Label Studio's importer keeps."""
+    known = {"score": prediction.score, "model_version": prediction.model_version}
+    told = {name: value for name, value in known.items() if value is not None}
+    return {**told, "result": list(prediction.results)}
+
+
 def prediction_fields(prediction: Prediction) -> dict[str, Any]:
     """Return a prediction as Label Studio's JSON has it."""
     known = {"score": prediction.score, "model_version": prediction.model_version}

@@ -16,12 +16,12 @@ import pandas as pd
 
 from nblabel import tags
 from nblabel.base.errors import DataError
+from nblabel.base.http import ServerError, address_of, ask, below
 from nblabel.base.ids import digest
 from nblabel.config import Config
 from nblabel.core.annotation import Result
 from nblabel.core.model import Context, Task
 from nblabel.models._aims import NO_CONFIG, TEXTS, Aim, Answered, aim, each, said
-from nblabel.models._http import ServerError, address_of, ask, below
 from nblabel.models._nearest import Nearest
 from nblabel.models._questions import (
     answers_text,

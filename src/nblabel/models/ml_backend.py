@@ -10,11 +10,11 @@ from typing import Any
 
 from nblabel import media, tasks
 from nblabel.base.errors import DataError, MediaError
+from nblabel.base.http import ServerError, address_of, ask, basic, below
 from nblabel.base.ids import digest
 from nblabel.config import Config
 from nblabel.core.model import Context, Task
 from nblabel.models._aims import NO_CONFIG
-from nblabel.models._http import ServerError, address_of, ask, basic, below
 
 # Seconds after which Label Studio gives an ML backend up.
 _CONNECT, _HEALTH, _SETUP, _VERSIONS, _PREDICT, _TRAIN = 1.0, 1.0, 3.0, 3.0, 100.0, 100.0

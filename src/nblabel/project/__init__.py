@@ -3,11 +3,13 @@
 from nblabel.project.connecting import serve
 from nblabel.project.data import TaskRow
 from nblabel.project.exporting import Format
+from nblabel.project.fetching import opened, pull
 from nblabel.project.opening import projects
 from nblabel.project.progress import Filter
 from nblabel.project.project import ConfigSource, Project, Settings
 from nblabel.project.serving import Topic
 from nblabel.project.sifting import check_filter
+from nblabel.project.syncing import SentMedia
 from nblabel.project.templates import template
 
 __all__ = [
@@ -15,11 +17,14 @@ __all__ = [
     "Filter",
     "Format",
     "Project",
+    "SentMedia",
     "Settings",
     "TaskRow",
     "Topic",
     "check_filter",
+    "opened",
     "projects",
+    "pull",
     "serve",
     "template",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -12,7 +13,7 @@ from typing import Any, Literal, get_args
 from nblabel import tasks
 from nblabel.base.arguments import one_of, warn
 from nblabel.base.cycles import seldom_searched
-from nblabel.base.errors import FormatError
+from nblabel.base.errors import FormatError, MediaError
 from nblabel.base.files import whole
 from nblabel.base.ids import digest
 from nblabel.base.progress import shown
@@ -52,10 +53,9 @@ def outgoing(work: Work, media: str | Path) -> Iterator[TaskRecord]:
     for index, row, record in shown(work.records(), "exporting"):
         if not record.annotations and not record.predictions:
             continue
-        of_row = {name: value for name, value in row.items() if _is_plain(value)}
-        data = {**of_row, **record.data}
+        data = {**plain(row), **record.data}
         if with_media and index is not None and _is_same_data(work, row, record):
-            data |= _carried(work, row, record.number, media)
+            data |= carried(work, row, record.number, media)
         data |= {name: "" for name in columns if data.get(name) is None}
         yield TaskRecord(
             record.number,
@@ -155,8 +155,22 @@ def _is_same_data(work: Work, row: dict[str, Any], record: TaskRecord) -> bool:
     return record.digest == digest(tasks.bound_data(work.config, row))
 
 
-def _carried(work: Work, row: dict[str, Any], number: int, media: str | Path) -> dict[str, Any]:
-    """Return the columns that hold media as they leave."""
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|/data/")  # that a server may know
+
+Place = Callable[[Media, str], str]
+"""Puts a medium somewhere, under a name; returns the address that stands in its place."""
+
+
+def carried(
+    work: Work, row: dict[str, Any], number: int, media: str | Path | Place
+) -> dict[str, Any]:
+    """Return the columns that hold media as they leave.
+
+    Raises
+    ------
+    MediaError
+        When a medium is to be put somewhere that is neither here nor an address.
+    """
     data = work.needed_data
     numbers = count(1)
 
@@ -165,13 +179,17 @@ def _carried(work: Work, row: dict[str, Any], number: int, media: str | Path) ->
         if media == "keep" and isinstance(value, str | os.PathLike):
             return tasks.as_json(value)
         loaded = data.load(value)
-        return tasks.as_json(value) if loaded.data is None else _placed(loaded, media, name)
+        if loaded.problem and callable(media) and not _ADDRESS.match(str(value)):
+            raise MediaError(loaded.problem)
+        return tasks.as_json(value) if loaded.data is None else placed(loaded, media, name)
 
     return tasks.replace_media(work.config, row, made)
 
 
-def _placed(media: Media, where: str | Path, name: str) -> str:
+def placed(media: Media, where: str | Path | Place, name: str) -> str:
     """Return a data URI, or the path of the file that was written."""
+    if callable(where):
+        return where(media, name)
     data, mime = media.data or b"", media.mime or "application/octet-stream"
     if where in {"embed", "keep"}:
         return f"data:{mime};base64,{base64.b64encode(data).decode()}"
@@ -181,6 +199,11 @@ def _placed(media: Media, where: str | Path, name: str) -> str:
     with whole(file) as part:
         part.write_bytes(data)
     return str(file)
+
+
+def plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those cells of a row that JSON has words for."""
+    return {name: value for name, value in row.items() if _is_plain(value)}
 
 
 def _is_plain(value: Any) -> bool:

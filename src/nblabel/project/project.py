@@ -15,7 +15,10 @@ from nblabel import config as configs
 from nblabel import tags, tasks
 from nblabel.base.arguments import known_only, one_of
 from nblabel.base.errors import DataError, sentences
-from nblabel.connect import PAUSES, Following, Webhook, events_of
+from nblabel.connect import PAUSES, Following, LabelStudio, Webhook, events_of
+from nblabel.connect.pulling import Pulled
+from nblabel.connect.pushing import Pushed
+from nblabel.connect.waiting import Waiting
 from nblabel.core.annotation import Prediction, Result
 from nblabel.core.change import Revision
 from nblabel.core.model import Model
@@ -36,6 +39,7 @@ from nblabel.project import (
     opening,
     predicting,
     suspecting,
+    syncing,
     teaching,
     whose,
 )
@@ -47,6 +51,7 @@ from nblabel.project.frames import Which
 from nblabel.project.progress import Progress
 from nblabel.project.serving import Served
 from nblabel.project.sifting import Sieve
+from nblabel.project.syncing import Synced
 from nblabel.project.whose import DoneBy
 from nblabel.project.work import SMALL, Work
 from nblabel.store import Store
@@ -885,6 +890,150 @@ class Project(Served, Generic[F]):
                 self._connections.remove(connection)
 
         return stop
+
+    # -- servers
+
+    def push(
+        self,
+        server: LabelStudio,
+        title: str | None = None,
+        project_id: int | None = None,
+        *,
+        media: syncing.SentMedia = "upload",
+    ) -> Pushed:
+        """Send config, tasks, annotations and suggestions to a Label Studio server.
+
+        What was sent is kept in the store, so that a second push sends the difference: nothing
+        where nothing was done. A push that was stopped, by Ctrl-C or with its kernel, goes on
+        where it was.
+
+        Parameters
+        ----------
+        server
+            The server.
+        title
+            The title of the project there, which is made where there is none; by default the
+            project that was pushed to before, else this project's name.
+        project_id
+            The number of the project there, in place of a title.
+        media
+            What becomes of images that are no web addresses: "upload" puts each into the server's
+            project once, "embed" into the task as a data URI, "keep" leaves paths as they are.
+
+        Returns
+        -------
+        Pushed
+            What was sent: counts, and in sentences what did not go (``problems``), and what was
+            changed on both sides (``conflicts``). ``is_whole`` where there is neither.
+
+        Raises
+        ------
+        DataError
+            When the server cannot be reached or does not take the token, it cannot be told which
+            project is meant, or the server would refuse the config: then nothing is sent.
+
+        Notes
+        -----
+        An annotation that was changed here and there stays there as it is, and ours is sent
+        beside it. One that was opened again or cleared here is deleted there. Drafts stay here.
+        Annotations are those of the member with the annotator's email, else of the token's user.
+        """
+        return syncing.push(self._work, server, title, project_id, media)
+
+    def pull(
+        self, server: LabelStudio, title: str | None = None, project_id: int | None = None
+    ) -> Pulled:
+        """Take in what was done in a Label Studio server's project; open editors show it.
+
+        Parameters
+        ----------
+        server, title, project_id
+            As in `push`. Tasks that were not pushed from here are known by the column ``key=``,
+            else by what the config shows of them.
+
+        Returns
+        -------
+        Pulled
+            What came in: counts, ``problems``, ``conflicts`` and ``is_whole`` as in `push`.
+
+        Raises
+        ------
+        DataError
+            When the server cannot be reached or does not take the token, or it cannot be told
+            which project is meant.
+
+        Notes
+        -----
+        What was changed there and not here is changed here, as one more revision, so that
+        `revert` takes it back. What was changed on both sides comes in as another annotation. What
+        was deleted there is a draft here.
+        """
+        return syncing.pull(self._work, server, title, project_id, changed=self._came)
+
+    def sync(
+        self,
+        server: LabelStudio,
+        title: str | None = None,
+        project_id: int | None = None,
+        *,
+        media: syncing.SentMedia = "upload",
+    ) -> Synced:
+        """Take in what was done on a Label Studio server, then send what was done here.
+
+        Parameters
+        ----------
+        server, title, project_id, media
+            As in `push`.
+
+        Returns
+        -------
+        Synced
+            ``pulled`` and ``pushed``, as `pull` and `push` give them, and ``is_whole``.
+
+        Raises
+        ------
+        DataError
+            As in `push`.
+        """
+        return syncing.sync(self._work, server, title, project_id, media=media, changed=self._came)
+
+    def server_status(
+        self, server: LabelStudio, title: str | None = None, project_id: int | None = None
+    ) -> Waiting:
+        """Count what a push would send and a pull would take in; nothing is changed.
+
+        Parameters
+        ----------
+        server, title, project_id
+            As in `push`.
+
+        Returns
+        -------
+        Waiting
+            ``tasks_here``, ``annotations_here``, ``tasks_there`` and ``annotations_there``;
+            ``is_whole`` where nothing waits.
+
+        Raises
+        ------
+        DataError
+            As in `pull`.
+        """
+        return syncing.status(self._work, server, title, project_id)
+
+    def server_ids(self) -> F:
+        """Return under which numbers Label Studio servers have the tasks.
+
+        Returns
+        -------
+        frame
+            One row a task and server, in the data's library: ``key``, ``server`` (its address),
+            ``project`` and ``task`` (the numbers there).
+        """
+        made: F = syncing.server_ids(self._work)
+        return made
+
+    def _came(self, key: str) -> None:
+        self._tell("annotation", key)
 
     # -- out
 

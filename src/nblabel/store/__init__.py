@@ -6,6 +6,7 @@ from nblabel.store.hooks import Hooked
 from nblabel.store.listing import Held
 from nblabel.store.log import Decided, Entry
 from nblabel.store.reading import Event
+from nblabel.store.remotes import Remote, RemoteAnnotation, RemoteTask
 from nblabel.store.store import Mark, Store
 
 __all__ = [
@@ -15,6 +16,9 @@ __all__ = [
     "Held",
     "Hooked",
     "Mark",
+    "Remote",
+    "RemoteAnnotation",
+    "RemoteTask",
     "Store",
     "examine",
     "now",

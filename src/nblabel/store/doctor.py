@@ -128,7 +128,13 @@ def _examined(connection: sa.Connection, url: URL, shown: str, found: Examinatio
         )
     if connection.dialect.name == "sqlite":
         found.faults.extend(_of_sqlite(connection))
-    came_later = {schema.lease, schema.hook}
+    came_later = {
+        schema.lease,
+        schema.hook,
+        schema.remote,
+        schema.remote_task,
+        schema.remote_annotation,
+    }
     wanted = {t.name for t in schema.metadata.sorted_tables if t not in came_later}
     found.faults.extend(f"the table {name} is missing" for name in sorted(wanted - tables))
     if found.faults:

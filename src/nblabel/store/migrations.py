@@ -190,4 +190,27 @@ def _from_2(connection: sa.Connection) -> None:
     )
 
 
-_STEPS: dict[int, Callable[[sa.Connection], None]] = {1: _from_1, 2: _from_2}
+def _from_3(connection: sa.Connection) -> None:
+    """Version 4: what Label Studio servers have of a project."""
+    sqlite = connection.dialect.name == "sqlite"
+    number, counted = ("INTEGER", "INTEGER") if sqlite else ("BIGINT", "BIGSERIAL")
+    for statement in (
+        f"CREATE TABLE nblabel_remote (id {counted} NOT NULL, project {number} NOT NULL, "
+        "server TEXT NOT NULL, number BIGINT NOT NULL, created_at TEXT NOT NULL, "
+        "tasks TEXT NOT NULL, pulled_at TEXT NOT NULL, sending TEXT NOT NULL, PRIMARY KEY (id), "
+        "UNIQUE (project, server, number, created_at), "
+        "FOREIGN KEY(project) REFERENCES nblabel_project (id))",
+        f"CREATE TABLE nblabel_remote_task (remote {number} NOT NULL, key TEXT NOT NULL, "
+        "number BIGINT NOT NULL, created_at TEXT NOT NULL, digest TEXT NOT NULL, "
+        "predicted TEXT NOT NULL, PRIMARY KEY (remote, key), "
+        "FOREIGN KEY(remote) REFERENCES nblabel_remote (id))",
+        "CREATE INDEX nblabel_remote_task_number ON nblabel_remote_task (remote, number)",
+        f"CREATE TABLE nblabel_remote_annotation (remote {number} NOT NULL, uid TEXT NOT NULL, "
+        "task BIGINT NOT NULL, number BIGINT, unique_id TEXT NOT NULL, agreed TEXT NOT NULL, "
+        "PRIMARY KEY (remote, uid), FOREIGN KEY(remote) REFERENCES nblabel_remote (id))",
+        "CREATE INDEX nblabel_remote_annotation_task ON nblabel_remote_annotation (remote, task)",
+    ):
+        connection.exec_driver_sql(statement)
+
+
+_STEPS: dict[int, Callable[[sa.Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3}

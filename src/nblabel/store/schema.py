@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 
-VERSION = 3
+VERSION = 4
 """Version of these tables; `migrations` brings those of earlier ones here."""
 
 # SQLite numbers rows by itself only where the type is spelled INTEGER.
@@ -177,6 +177,51 @@ hook = Table(
     Column("sent", BigInteger, nullable=False),
     Column("holder", Text, nullable=False),
     Column("until", Text, nullable=False),
+)
+
+# A project of a Label Studio server that tasks were sent to, or came from. `created_at` is the
+# server's: numbers are given out again. `tasks` says which tasks it had when it was last looked
+# at, `pulled_at` up to when what was done there is known, `sending` what is on its way.
+remote = Table(
+    "nblabel_remote",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("project", ForeignKey(project.c.id), nullable=False),
+    Column("server", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("tasks", Text, nullable=False),
+    Column("pulled_at", Text, nullable=False),
+    Column("sending", Text, nullable=False),
+    UniqueConstraint("project", "server", "number", "created_at"),
+)
+
+# A task as a server has it: its number there, and what was sent, as digests. `created_at` is the
+# server's; "" where the task carries its key there.
+remote_task = Table(
+    "nblabel_remote_task",
+    metadata,
+    Column("remote", ForeignKey(remote.c.id), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("predicted", Text, nullable=False),
+    Index("nblabel_remote_task_number", "remote", "number"),
+)
+
+# An annotation as a server has it. `number` is null where it went with its task and nobody has
+# looked since; `agreed` is the digest of what both sides said last.
+remote_annotation = Table(
+    "nblabel_remote_annotation",
+    metadata,
+    Column("remote", ForeignKey(remote.c.id), primary_key=True),
+    Column("uid", Text, primary_key=True),
+    Column("task", BigInteger, nullable=False),
+    Column("number", BigInteger),
+    Column("unique_id", Text, nullable=False),
+    Column("agreed", Text, nullable=False),
+    Index("nblabel_remote_annotation_task", "remote", "task"),
 )
 
 

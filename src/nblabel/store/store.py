@@ -34,6 +34,7 @@ from nblabel.store.reading import (
     said_of,
     slices,
 )
+from nblabel.store.remotes import Remotes
 from nblabel.store.schema import annotation, cursor, event, prediction, project, task
 
 T = TypeVar("T")
@@ -54,7 +55,7 @@ class Mark:
     updated_at: str
 
 
-class Store(Log):
+class Store(Log, Remotes):
     """A database of projects, tasks, annotations and predictions.
 
     Every method may be called from any thread.

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from nblabel.models._http import ServerError, ask, below
+from nblabel.base.http import ServerError, ask, below
 from tests.models.serving import serving
 
 
