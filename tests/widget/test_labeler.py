@@ -800,8 +800,8 @@ class TestArguments:
 OWN = (
     *("advance", "annotate", "check", "clear", "close", "export", "find", "go_to", "history"),
     *("index", "key", "lease", "model", "next", "on", "order", "predict", "problems", "progress"),
-    *("project", "release", "results", "revert", "suspicious", "theme", "timeline", "to_frame"),
-    *("to_label_studio", "webhook"),
+    *("project", "pull", "push", "release", "results", "revert", "server_ids", "server_status"),
+    *("suspicious", "sync", "theme", "timeline", "to_frame", "to_label_studio", "webhook"),
 )
 
 
