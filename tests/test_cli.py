@@ -9,6 +9,8 @@ import pytest
 
 from nblabel import cli
 from nblabel.project import Project
+from nblabel.store import Store
+from tests.connect.label_studio import label_studio
 from tests.project.animals import CONFIG, mood
 from tests.project.test_export import DARK, IMAGES, read
 
@@ -137,3 +139,78 @@ def test_version():
         env={"PYTHONPATH": ":".join(sys.path)},
     )
     assert done.stdout.startswith("nblabel ")
+
+
+# -- servers
+
+
+@pytest.fixture
+def studio(monkeypatch):
+    with label_studio() as made:
+        monkeypatch.setenv("LABEL_STUDIO_URL", made.url)
+        monkeypatch.setenv("LABEL_STUDIO_API_KEY", made.pat)
+        yield made
+
+
+@pytest.fixture
+def reviews(tmp_path, monkeypatch):
+    """A file with rows, in the folder that the command runs in."""
+    monkeypatch.chdir(tmp_path)
+    rows = [{"id": n, "text": f"text {n}"} for n in range(3)]
+    (tmp_path / "reviews.json").write_text(json.dumps(rows))
+    return ["labels.db", "reviews.json", "--config", "text-classification", "--key", "id"]
+
+
+def test_a_push_a_sync_and_a_status_say_what_was_done(studio, reviews, capsys):
+    assert cli.main(["push", *reviews, "--title", "Reviews"]) == 0
+    where = f"{studio.url}/projects/1/data"
+    assert capsys.readouterr().out == f"pushed to {where}: 3 tasks\n"
+    assert cli.main(["status", *reviews]) == 0
+    assert capsys.readouterr().out == f"waiting at {where}: nothing to do\n"
+    project = Project("reviews.json", None, store="labels.db", key="id")
+    project.annotate(1, "Positive")
+    project.close()
+    assert cli.main(["status", *reviews]) == 2
+    assert capsys.readouterr().out == f"waiting at {where}: 1 annotation here\n"
+    assert cli.main(["sync", "labels.db"]) == 0  # of what the store knows
+    out = capsys.readouterr().out
+    assert out.splitlines()[0].startswith(f"pulled from {where}: ")
+    assert f"pushed to {where}: 1 annotation" in out
+
+
+def test_what_did_not_go_has_an_exit_status_of_its_own(studio, reviews, tmp_path, capsys):
+    rows = [{"id": 1, "text": "a"}, {"id": 2, "text": "b", "refuse": True}]
+    (tmp_path / "reviews.json").write_text(json.dumps(rows))
+    assert cli.main(["push", *reviews]) == 2
+    assert '  task "2" did not go: "refuse" is in it' in capsys.readouterr().out
+    assert len(studio.tasks) == 1
+
+
+def test_a_project_of_a_server_is_pulled_into_a_new_store_and_again(studio, tmp_path, capsys):
+    config = '<View><Text name="t" value="$text"/><Choices name="c" toName="t"/></View>'
+    number = studio.new_project(body={"title": "theirs", "label_config": config})[1]["id"]
+    task = studio.new_task(number, {"data": {"text": "a"}})
+    store = str(tmp_path / "theirs.db")
+    for _ in range(2):
+        assert cli.main(["pull", store, "--project-id", "1"]) == 0
+        studio.annotate(task, body={"result": []})
+    projects = Store.open(store)
+    assert list(projects.projects()) == [f"theirs ({studio.url.removeprefix('http://')} 1)"]
+    projects.close()
+    assert cli.main(["export", store, str(tmp_path / "out.json")]) == 0
+    [exported] = json.loads((tmp_path / "out.json").read_text())
+    assert len(exported["annotations"]) == 1
+
+
+def test_what_cannot_be_done_is_one_line(studio, reviews, tmp_path, capsys, monkeypatch):
+    assert cli.main(["push", "nowhere.db"]) == 1
+    assert capsys.readouterr().err == 'error: there is no store "nowhere.db"\n'
+    assert cli.main(["pull", *reviews, "--project-id", "7"]) == 1
+    assert capsys.readouterr().err == f"error: {studio.url} has no project 7\n"
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", "wr0ng")
+    assert cli.main(["push", *reviews]) == 1
+    err = capsys.readouterr().err
+    assert err == f"error: {studio.url} does not take the token: Invalid token.\n"
+    monkeypatch.delenv("LABEL_STUDIO_API_KEY")
+    assert cli.main(["push", *reviews]) == 1
+    assert "set the environment variable LABEL_STUDIO_API_KEY" in capsys.readouterr().err

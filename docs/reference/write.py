@@ -135,10 +135,12 @@ def _keys() -> Iterator[str]:
 
 
 def _python() -> Iterator[str]:
-    yield "```python\nfrom nblabel import Labeler, Project, Sheet\n```"
+    yield "```python\nfrom nblabel import Labeler, LabelStudio, Project, Sheet\n```"
     for owner in (nblabel.Project, nblabel.Labeler, nblabel.Sheet):
         yield from _class(owner)
-    for function in (nblabel.projects, nblabel.template, nblabel.serve, nblabel.listen):
+    yield from _head(nblabel.LabelStudio)
+    functions = (nblabel.projects, nblabel.pull, nblabel.template, nblabel.serve, nblabel.listen)
+    for function in functions:
         yield f"## {function.__name__}"
         yield f"```text\nnblabel.{function.__name__}{_signature(function)}\n```"
         yield from _docstring(function)
@@ -152,10 +154,14 @@ def _models() -> Iterator[str]:
         yield from _class(getattr(nblabel.models, name))
 
 
-def _class(owner: type) -> Iterator[str]:
+def _head(owner: type) -> Iterator[str]:
     yield f"## {owner.__name__}"
     yield f"```text\n{owner.__name__}{_signature(owner)}\n```"
     yield from _docstring(owner)
+
+
+def _class(owner: type) -> Iterator[str]:
+    yield from _head(owner)
     for name, member in public(owner):
         is_property = isinstance(member, property)
         yield f"### {owner.__name__}.{name}"

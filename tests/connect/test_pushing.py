@@ -177,8 +177,8 @@ def test_strangers_are_told_and_stand_there_as_the_tokens_user(stand, server, op
     told = project.push(server)
     assert there(stand, "0") == [("good", 1)]
     assert told.notes == [
-        f'"zoe" is no member of {stand.url}: 1 annotation of theirs stand there as those of the '
-        "token's user"
+        f'"zoe" is no member of {stand.url}: 1 annotation of theirs stands there as the '
+        "token's user's"
     ]
     assert told.is_whole
 

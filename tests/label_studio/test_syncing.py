@@ -459,7 +459,7 @@ def test_on_the_command_line(server, tmp_path, title):
     project.close()
     assert run("status", *with_data)[0] == 2
     code, said = run("sync", *with_data)
-    assert (code, "1 annotations" in said) == (0, True)
+    assert (code, "1 annotation" in said) == (0, True)
     number = call(server, "GET", f"/api/projects/?title={title.replace(' ', '%20')}")
     other = str(tmp_path / "other.db")
     code, said = run("pull", other, "--project-id", str(number["results"][0]["id"]))

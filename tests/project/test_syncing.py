@@ -31,6 +31,11 @@ def server(stand):
     return LabelStudio(stand.url, stand.legacy, pauses=(0.01,), timeout=10)
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    monkeypatch.setattr("nblabel.connect.pushing._PATIENCE", 0.1)
+
+
 @pytest.fixture
 def opened(tmp_path):
     made = []

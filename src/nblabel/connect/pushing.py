@@ -19,7 +19,7 @@ from nblabel.connect import agreeing
 from nblabel.connect.agreeing import Theirs
 from nblabel.connect.label_studio import POLLED, may_be_done
 from nblabel.connect.server_project import FailedError, RefusedError, ServerProject
-from nblabel.connect.told import Told, differing
+from nblabel.connect.told import Told, counted, differing
 from nblabel.core.annotation import Prediction
 from nblabel.core.record import AnnotationRecord, TaskRecord
 from nblabel.formats import label_studio
@@ -143,8 +143,8 @@ class Push:
             self._store.note_remote(self._remote.id, tasks=glance, sending="")
         for who, count in self._strangers.items():
             self.done.notes.append(
-                f'"{who}" is no member of {self._server.url}: {_some(count, "annotation")} of '
-                "theirs stand there as those of the token's user"
+                f'"{who}" is no member of {self._server.url}: {counted(count, "annotations")} of '
+                f"theirs stand{'s' if count == 1 else ''} there as the token's user's"
             )
         return self.done
 
@@ -572,7 +572,7 @@ class Push:
             self.done.predictions += taken
             if taken < len(coming):
                 self.done.problems.append(
-                    f"{len(coming) - taken} of {_some(len(coming), 'suggestion')} did not go: "
+                    f"{len(coming) - taken} of {counted(len(coming), 'suggestions')} did not go: "
                     "they do not fit the server's config"
                 )
                 continue
@@ -652,7 +652,3 @@ def _suggested(task: Leaving) -> str:
 def _seconds_since(at: str) -> float:
     then = datetime.fromisoformat(at.replace("Z", "+00:00"))
     return (datetime.now(timezone.utc) - then).total_seconds()
-
-
-def _some(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields
 from typing import ClassVar
 
+_PLURAL = re.compile(r"s(?= |$)")
 _SHOWN = 10  # sentences of each kind
 
 
@@ -47,13 +49,22 @@ class Told:
         return not (self.problems or self.conflicts)
 
     def __repr__(self) -> str:
-        counts = ", ".join(f"{value:,} {name}" for name, value in self.counts.items())
+        counts = ", ".join(counted(value, name) for name, value in self.counts.items())
         lines = [f"{self.verb} {self.address}: {counts or 'nothing to do'}"]
         for kind in (self.conflicts, self.problems, self.notes):
             lines += (f"  {sentence}" for sentence in kind[:_SHOWN])
             if len(kind) > _SHOWN:
                 lines.append(f"  and {len(kind) - _SHOWN} more")
         return "\n".join(lines)
+
+
+def counted(count: int, what: str) -> str:
+    """Say how many of what there are.
+
+    >>> counted(1, "removed annotations"), counted(2_000, "tasks here")
+    ('1 removed annotation', '2,000 tasks here')
+    """
+    return f"{count:,} {what if count != 1 else _PLURAL.sub('', what)}"
 
 
 def differing(key: str, annotator: str | None, there: str, then: str) -> str:

@@ -335,6 +335,11 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
     release = _of_project(Project.release)
     on = _of_project(Project.on)
     webhook = _of_project(Project.webhook)
+    push = _of_project(Project.push)
+    pull = _of_project(Project.pull)
+    sync = _of_project(Project.sync)
+    server_ids = _of_project(Project.server_ids)
+    server_status = _of_project(Project.server_status)
 
     def go_to(self, index: int) -> None:
         """Show a task, wherever the editor is open.
