@@ -19,7 +19,7 @@ from nblabel.base.errors import (
     StoreError,
 )
 from nblabel.base.version import __version__
-from nblabel.project import Project, projects, template
+from nblabel.project import Project, projects, read, template
 
 if TYPE_CHECKING:
     from nblabel import models
@@ -68,6 +68,7 @@ __all__ = [
     "listen",
     "models",
     "projects",
+    "read",
     "serve",
     "template",
 ]

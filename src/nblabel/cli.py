@@ -7,11 +7,10 @@ import sys
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import get_args
 
 from nblabel.base.errors import ConfigError, NblabelError, near
 from nblabel.config import parse, templates
-from nblabel.project import Format, Project
+from nblabel.project import Project, format_names
 from nblabel.store import examine
 from nblabel.tags import TAGS, drawn
 
@@ -55,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("out", help="the file to write")
     export.add_argument(
         "--format",
-        help=f"one of {', '.join(get_args(Format))}; by default the file's suffix says it: "
+        help=f"one of {', '.join(format_names())}; by default the file's suffix says it: "
         ".json is JSON that a Label Studio server imports, .csv is CSV",
     )
     export.add_argument("--name", help="the project, where the store has several")

@@ -2,7 +2,7 @@
 
 from nblabel.project.connecting import serve
 from nblabel.project.data import TaskRow
-from nblabel.project.exporting import Format
+from nblabel.project.exporting import names as format_names
 from nblabel.project.opening import projects
 from nblabel.project.progress import Filter
 from nblabel.project.project import ConfigSource, Project, Settings
@@ -10,16 +10,19 @@ from nblabel.project.serving import Topic
 from nblabel.project.sifting import check_filter
 from nblabel.project.templates import template
 
+read = Project.read
+
 __all__ = [
     "ConfigSource",
     "Filter",
-    "Format",
     "Project",
     "Settings",
     "TaskRow",
     "Topic",
     "check_filter",
+    "format_names",
     "projects",
+    "read",
     "serve",
     "template",
 ]

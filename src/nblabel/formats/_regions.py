@@ -1,0 +1,358 @@
+"""What an annotation says about the images of a task: regions with all that is said of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from nblabel.core.annotation import Result, value_of
+from nblabel.formats import _geometry as geometry
+from nblabel.formats._geometry import Box, Point, Size
+from nblabel.formats.dataset import Example, Lost, Medium
+from nblabel.formats.table import number, whole
+from nblabel.media.masks import Mask, array_of
+
+Shape = Literal["rectangle", "ellipse", "polygon", "keypoint", "mask", "vector"]
+
+_SHAPES: dict[str, Shape] = {
+    "rectangle": "rectangle",
+    "ellipse": "ellipse",
+    "polygon": "polygon",
+    "keypoint": "keypoint",
+    "brush": "mask",
+    "bitmask": "mask",
+    "vector": "vector",
+}
+_NUMBERS = {
+    "rectangle": ("x", "y", "width", "height"),
+    "ellipse": ("x", "y", "radiusX", "radiusY"),
+    "keypoint": ("x", "y"),
+}
+_PLACES = frozenset({"x", "y", "points", "rle", "imageDataURL", "vertices"})
+_GEOMETRY = frozenset(
+    {"x", "y", "width", "height", "rotation", "radiusX", "radiusY", "points", "closed"}
+    | {"rle", "format", "imageDataURL", "vertices"}
+)
+
+
+@dataclass(slots=True)
+class Region:
+    """One region of an image.
+
+    Parameters
+    ----------
+    id
+        Its id; "" where it has none.
+    control
+        The control that drew it.
+    shape
+        What it is.
+    value
+        Its place, as the result has it, in percent.
+    size
+        Width and height of the image in pixels.
+    labels
+        What it is labelled with.
+    attributes
+        What per-region controls say of it, by their names: what `value` has for each.
+    parent
+        The id of the region that it belongs to.
+    score
+        How sure a model was.
+    meta
+        Its notes, and whatever a file had besides.
+    """
+
+    id: str
+    control: str
+    shape: Shape
+    value: Mapping[str, Any]
+    size: Size
+    labels: list[str] = field(default_factory=list)
+    attributes: dict[str, Any] = field(default_factory=dict)
+    parent: str | None = None
+    score: float | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def turned(self) -> float:
+        """Degrees by which it is turned, from 0 to 360."""
+        return geometry.angle(self.value)
+
+    def points(self) -> list[Point]:
+        """Return the outline in pixels: corners, the points of a polygon or of an ellipse."""
+        if self.shape == "rectangle":
+            return geometry.corners(self.value, self.size)
+        if self.shape == "ellipse":
+            return geometry.ellipse_points(self.value, self.size)
+        if self.shape == "keypoint":
+            return geometry.to_pixels([(self.value["x"], self.value["y"])], self.size)
+        if self.shape == "vector":
+            vertices = ((one["x"], one["y"]) for one in self.value["vertices"])
+            return geometry.to_pixels(vertices, self.size)
+        return geometry.to_pixels(self.value["points"], self.size)
+
+    def box(self) -> Box | None:
+        """Return the upright box around it, in pixels; None for a mask with nothing in it.
+
+        That of a mask goes from the first to the end of the last pixel inside.
+        """
+        if self.shape == "mask":
+            mask = self.mask()
+            return None if mask is None else mask_box(mask)
+        if self.shape == "ellipse":
+            return geometry.ellipse_bounds(self.value, self.size)
+        if self.shape == "rectangle" and not self.turned:
+            return geometry.upright(self.value, self.size)
+        return geometry.bounds(self.points())
+
+    def mask(self) -> Mask | None:
+        """Return the mask, height x width; None where it is broken."""
+        return array_of(self.value, self.size)
+
+
+def mask_box(mask: Mask) -> Box | None:
+    """Return the box around the pixels inside a mask; None where there are none."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not len(rows):
+        return None
+    left, top = int(columns[0]), int(rows[0])
+    return left, top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top
+
+
+@dataclass(slots=True)
+class Picture:
+    """One image of a task, with what is said of it.
+
+    Parameters
+    ----------
+    example
+        The task.
+    medium
+        The image.
+    size
+        Width and height in pixels; None where they are not known.
+    regions
+        Its regions, in order.
+    choices
+        What is chosen about the whole image or task, by control.
+    others
+        Results that are neither, with the name of their control.
+    relations
+        Pairs of ids with their labels.
+    """
+
+    example: Example
+    medium: Medium
+    size: Size | None
+    regions: list[Region]
+    choices: dict[str, list[str]]
+    others: list[str]
+    relations: list[tuple[str, str, list[str]]]
+
+    def lose(self, lost: Lost, *carried: Literal["choices", "relations"]) -> None:
+        """Tell what is said about the whole image, but for what a format carries."""
+        key = self.example.key
+        if "choices" not in carried:
+            for control in self.choices:
+                lost(key, control, "an answer about the whole image has no place")
+        for control in self.others:
+            lost(key, control, "an answer about the whole task has no place")
+        if "relations" not in carried:
+            for _ in self.relations:
+                lost(key, "", "a relation has no place")
+
+
+def pictures(example: Example, lost: Lost) -> Iterator[Picture]:
+    """Yield the images of a task, each with its regions.
+
+    What is broken is told and left out: a region without an id is one of its own, and what is
+    not on an image is told as such.
+    """
+    images = {n: e for n, e in example.config.objects.items() if e.tag == "Image"}
+    grouped = _grouped(example, images, lost)
+    answered: dict[str, list[str]] = {}
+    others: list[str] = []
+    for control, value in grouped.answers:
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            answered.setdefault(control, []).extend(value)
+        else:
+            others.append(control)
+    first = True
+    for name in images:
+        for index, medium in enumerate(example.media(name)):
+            regions = grouped.regions.get((name, index), [])
+            if index == 0:
+                regions += grouped.regions.pop((name, None), [])
+            made = [r for parts in regions if (r := _region(example, parts, medium, lost))]
+            size = made[0].size if made else _measured(medium)
+            kept = {control: list(values) for control, values in answered.items()}
+            relations = [*grouped.relations] if first else []
+            yield Picture(example, medium, size, made, kept, others if first else [], relations)
+            first = False
+
+
+@dataclass(slots=True)
+class _Grouped:
+    regions: dict[tuple[str, int | None], list[list[Result]]]
+    answers: list[tuple[str, Any]]
+    relations: list[tuple[str, str, list[str]]]
+
+
+def _grouped(example: Example, images: Mapping[str, Any], lost: Lost) -> _Grouped:
+    made = _Grouped({}, [], [])
+    by_id: dict[tuple[Any, ...], list[Result]] = {}
+    for result in example.results:
+        control, target = str(result.get("from_name", "")), result.get("to_name")
+        if result.get("type") == "relation":
+            labels = result.get("labels")
+            ends = str(result.get("from_id")), str(result.get("to_id"))
+            made.relations.append((*ends, labels if isinstance(labels, list) else []))
+            continue
+        value = result.get("value")
+        if not isinstance(value, dict):
+            lost(example.key, control, "a result has no value")
+        elif not _PLACES.isdisjoint(value) and target in images:
+            index = whole(result["item_index"]) if "item_index" in result else None
+            ident = result.get("id")
+            place = (str(target), index)
+            group = by_id.get((*place, ident)) if ident is not None else None
+            if group is None:
+                group = [result]
+                made.regions.setdefault(place, []).append(group)
+                if ident is not None:
+                    by_id[(*place, ident)] = group
+            else:
+                group.append(result)
+        elif target not in images and target is not None:
+            lost(example.key, control, "a result is not about an image")
+        else:
+            named = str(result.get("type"))
+            made.answers.append((control, value.get(named)))
+    return made
+
+
+def _measured(medium: Medium) -> Size | None:
+    return medium.size()
+
+
+def _region(
+    example: Example, results: Sequence[Result], medium: Medium, lost: Lost
+) -> Region | None:
+    """Make one region of the results that share an id."""
+    drawn = next((r for r in results if _shape_named(r)), results[0])
+    value, control = value_of(drawn), str(drawn.get("from_name", ""))
+    shape = _shape_named(drawn) or _shape_seen(value)
+    if shape is None or not _is_whole(shape, value):
+        lost(example.key, control, "a region has no place that can be read")
+        return None
+    width, height = whole(drawn.get("original_width")), whole(drawn.get("original_height"))
+    size = (width, height) if width and height else medium.size()
+    if size is None or size[0] <= 0 or size[1] <= 0:
+        lost(example.key, control, "the size of the image is not known")
+        return None
+    ident = drawn.get("id")
+    parent = drawn.get("parentID")
+    meta = drawn.get("meta")
+    region = Region(
+        "" if ident is None else str(ident),
+        control,
+        shape,
+        value,
+        size,
+        parent=parent if isinstance(parent, str) and parent else None,
+        score=number(drawn.get("score")),
+        meta=meta if isinstance(meta, dict) else {},
+    )
+    for result in results:
+        _say(region, result)
+    return region
+
+
+def _say(region: Region, result: Result) -> None:
+    """Add what a result says of a region besides its place."""
+    value, named = value_of(result), str(result.get("type"))
+    if named.endswith("labels"):
+        given = value.get(named, value.get("labels"))
+        for label in given if isinstance(given, list) else []:
+            if isinstance(label, str) and label not in region.labels:
+                region.labels.append(label)
+    elif named in value and named not in _GEOMETRY:
+        region.attributes[str(result.get("from_name", ""))] = value[named]
+
+
+def _shape_named(result: Result) -> Shape | None:
+    return _SHAPES.get(str(result.get("type")).removesuffix("labels"))
+
+
+def _shape_seen(value: Mapping[str, Any]) -> Shape | None:
+    """Tell a shape by what its value has, where only its label says that it is there."""
+    if "rle" in value or "imageDataURL" in value:
+        return "mask"
+    if "points" in value:
+        return "polygon"
+    if "vertices" in value:
+        return "vector"
+    if "radiusX" in value:
+        return "ellipse"
+    return "rectangle" if "height" in value else "keypoint" if "x" in value else None
+
+
+def _is_whole(shape: Shape, value: Mapping[str, Any]) -> bool:
+    if shape == "mask":
+        return "rle" in value or "imageDataURL" in value
+    if shape == "polygon":
+        points = value.get("points")
+        return isinstance(points, list) and bool(points) and all(map(_is_point, points))
+    if shape == "vector":
+        vertices = value.get("vertices")
+        return (
+            isinstance(vertices, list)
+            and bool(vertices)
+            and all(isinstance(v, dict) and _is_point((v.get("x"), v.get("y"))) for v in vertices)
+        )
+    return all(number(value.get(name)) is not None for name in _NUMBERS[shape])
+
+
+def _is_point(given: Any) -> bool:
+    return (
+        isinstance(given, list | tuple)
+        and len(given) == 2
+        and number(given[0]) is not None
+        and number(given[1]) is not None
+    )
+
+
+def lose_of(
+    region: Region,
+    key: str,
+    lost: Lost,
+    carried: Iterable[Literal["attributes", "notes", "score", "parent"]] = (),
+) -> None:
+    """Tell what is said of a region besides its labels, but for what a format carries."""
+    carries = set(carried)
+    if "attributes" not in carries:
+        for control in region.attributes:
+            lost(key, control, "what is said of a single region has no place")
+    if region.meta.get("text") and "notes" not in carries:
+        lost(key, region.control, "the note of a region has no place")
+    if region.score is not None and "score" not in carries:
+        lost(key, region.control, "the score of a region has no place")
+    if region.parent and "parent" not in carries:
+        lost(key, region.control, "which region another belongs to has no place")
+
+
+def labelled(region: Region, key: str, lost: Lost) -> list[str]:
+    """Return the labels of a region, one object of a format for each.
+
+    One that has none is named by its control.
+    """
+    if not region.labels:
+        lost(key, region.control, "a region without a label is named by its control")
+        return [region.control]
+    if len(region.labels) > 1:
+        lost(key, region.control, "a region with several labels is one object for each")
+    return region.labels
