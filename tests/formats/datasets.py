@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import warnings
 
+import numpy as np
 from hypothesis import strategies as st
+from PIL import Image
 
 import nblabel as nl
+from nblabel.media.masks import array_of, encoded
 
 SIZE = (200, 100)
 NAMED = ("a/1.png", "b/1.png", "c.png")
@@ -47,6 +50,49 @@ def box(x=10, y=20, width=30, height=40, *words, rotation=0, name="box", **furth
 def polygon(points, *words, name="polygon", **further):
     value = {"points": [list(point) for point in points], "closed": True}
     return result("PolygonLabels", name, value, *(words or ("cat",)), **further)
+
+
+def ellipse(x, y, across, down, *words, rotation=0, **further):
+    value = {"x": x, "y": y, "radiusX": across, "radiusY": down, "rotation": rotation}
+    return result("EllipseLabels", "ellipse", value, *(words or ("cat",)), **further)
+
+
+def keypoint(x, y, *words, **further):
+    value = {"x": x, "y": y, "width": 0.5}
+    return result("KeyPointLabels", "point", value, *(words or ("nose",)), **further)
+
+
+def brush(mask, *words, **further):
+    value = {"format": "rle", "rle": encoded(mask)}
+    size = (mask.shape[1], mask.shape[0])
+    return result("BrushLabels", "mask", value, *(words or ("cat",)), size=size, **further)
+
+
+def block(left, top, width, height, size=SIZE):
+    """Give a mask that is one rectangle of pixels."""
+    mask = np.zeros((size[1], size[0]), bool)
+    mask[top : top + height, left : left + width] = True
+    return mask
+
+
+def drawn(mask):
+    """Give the pixels of a brush's result."""
+    size = (mask["original_width"], mask["original_height"])
+    return array_of(mask["value"], size) > 0
+
+
+def images(folder, *names, size=SIZE):
+    """Make the files of images."""
+    for name in names or NAMED:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", size, (90, 120, 150)).save(folder / name)
+    return folder
+
+
+def results_of(project, index=0):
+    """Give the results of a task's only annotation."""
+    [annotation] = project.to_label_studio(media="keep")[index]["annotations"]
+    return annotation["result"]
 
 
 def project(xml, *tasks, **settings):

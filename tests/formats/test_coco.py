@@ -11,10 +11,12 @@ from pycocotools import mask as masks
 from pycocotools.coco import COCO
 
 import nblabel as nl
-from nblabel.media.masks import array_of, encoded
+from nblabel.media.masks import array_of
 from tests.formats.datasets import (
+    block,
     box,
     boxes,
+    brush,
     config,
     exported,
     labels,
@@ -48,16 +50,6 @@ def file(tmp_path):
 def written(file, *tasks, xml=ALL, **options):
     told = exported(project(xml, *tasks), file, "coco", **options)
     return json.loads(file.read_text("utf-8")), told
-
-
-def block(left, top, width, height, size=(200, 100)):
-    mask = np.zeros((size[1], size[0]), bool)
-    mask[top : top + height, left : left + width] = True
-    return mask
-
-
-def brush(mask, *words, **further):
-    return result("BrushLabels", "mask", {"format": "rle", "rle": encoded(mask)}, *words, **further)
 
 
 def by_pycocotools(mask):
@@ -432,7 +424,7 @@ class TestThereAndBack:
         bits = data.draw(st.binary(min_size=9 * 13, max_size=9 * 13))
         mask = (np.frombuffer(bits, np.uint8) % 2 == 1).reshape(9, 13)
         mask[0, 0] = True
-        made = project(ALL, [brush(mask, "dog", size=(13, 9))])
+        made = project(ALL, [brush(mask, "dog")])
         assert not exported(made, file, "coco")
         assert same(read(file, config=ALL), made)
 

@@ -39,6 +39,20 @@ def to_percent(points: Iterable[Point], size: Size) -> list[list[float]]:
     return [[x * 100 / width, y * 100 / height] for x, y in points]
 
 
+def vertices(points: Iterable[Point], size: Size) -> list[dict[str, Any]]:
+    """Return points of pixels as the vertices of a line that goes from one to the next."""
+    return [
+        {
+            "id": f"v{number_}",
+            "prevPointId": f"v{number_ - 1}" if number_ else None,
+            "x": x,
+            "y": y,
+            "isBezier": False,
+        }
+        for number_, (x, y) in enumerate(to_percent(points, size))
+    ]
+
+
 def upright(value: Mapping[str, Any], size: Size) -> Box:
     """Return a rectangle's box in pixels as it is before it is turned."""
     width, height = size
@@ -105,11 +119,11 @@ def rectangle(box: Box, size: Size, rotation: float = 0.0) -> dict[str, Any]:
     }
 
 
-def rectangle_of(given: Sequence[Point], size: Size) -> dict[str, Any] | None:
+def rectangle_of(given: Sequence[Point], size: Size, near: float = _NEAR) -> dict[str, Any] | None:
     """Return the value of the rectangle that has four corners; None where they make none.
 
     The first is the one it turns about; where the corners go counter-clockwise the second and
-    the fourth are swapped.
+    the fourth are swapped. ``near`` is how many pixels a corner may be off.
 
     >>> made = rectangle_of([(100, 20), (100, 60), (80, 60), (80, 20)], (200, 100))
     >>> made == {"x": 50, "y": 20, "width": 20, "height": 20, "rotation": 90}
@@ -121,8 +135,7 @@ def rectangle_of(given: Sequence[Point], size: Size) -> dict[str, Any] | None:
     off = max(abs(p0[i] + p2[i] - p1[i] - p3[i]) for i in (0, 1))
     along = (p1[0] - p0[0]) * (p3[0] - p0[0]) + (p1[1] - p0[1]) * (p3[1] - p0[1])
     w, h = math.dist(p0, p1), math.dist(p0, p3)
-    near = _NEAR * max(1.0, w, h)
-    if off > near or abs(along) > near * max(w, h, 1.0) or w == 0 or h == 0:
+    if off > 4 * near or abs(along) > 4 * near * max(w, h, 1.0) or w == 0 or h == 0:
         return None
     turned = math.degrees(math.atan2(p1[1] - p0[1], p1[0] - p0[0])) % 360
     return rectangle((*p0, w, h), size, turned)
@@ -132,6 +145,34 @@ def _cross(origin: Point, first: Point, second: Point) -> float:
     return (first[0] - origin[0]) * (second[1] - origin[1]) - (first[1] - origin[1]) * (
         second[0] - origin[0]
     )
+
+
+def centred(value: Mapping[str, Any], size: Size) -> Box:
+    """Return a rectangle's box as it is when it is turned about its centre instead, in pixels.
+
+    That is how CVAT has boxes: upright, and the degrees about the centre beside.
+
+    >>> box = {"x": 50, "y": 20, "width": 20, "height": 20, "rotation": 90}
+    >>> centred(box, (200, 100))
+    (70.0, 30.0, 40.0, 20.0)
+    """
+    x, y, w, h = upright(value, size)
+    c, s = _turn(angle(value))
+    cx, cy = x + w / 2 * c - h / 2 * s, y + w / 2 * s + h / 2 * c
+    return cx - w / 2, cy - h / 2, w, h
+
+
+def of_centred(box: Box, size: Size, rotation: float = 0.0) -> dict[str, Any]:
+    """Return the value of a rectangle's result from what `centred` gives.
+
+    >>> of_centred((70, 30, 40, 20), (200, 100), 90)
+    {'x': 50.0, 'y': 20.0, 'width': 20.0, 'height': 20.0, 'rotation': 90}
+    """
+    x, y, w, h = box
+    c, s = _turn(rotation % 360)
+    cx, cy = x + w / 2, y + h / 2
+    left, top = cx - w / 2 * c + h / 2 * s, cy - w / 2 * s - h / 2 * c
+    return rectangle((left, top, w, h), size, rotation)
 
 
 def ellipse_radii(value: Mapping[str, Any], size: Size) -> tuple[Point, Point]:
@@ -188,6 +229,33 @@ def area(points: Sequence[Point]) -> float:
     following = (*points[1:], points[0])
     twice = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, following, strict=True))
     return abs(twice) / 2
+
+
+def clipped(points: Sequence[Point], size: Size) -> list[Point]:
+    """Return the part of a polygon that lies in its image (Sutherland and Hodgman); may be none.
+
+    >>> clipped([(-10, 10), (10, 10), (10, 20), (-10, 20)], (200, 100))
+    [(0.0, 10.0), (10, 10), (10, 20), (0.0, 20.0)]
+    """
+    made = list(points)
+    for axis, limit, sign in ((0, 0.0, 1), (0, size[0], -1), (1, 0.0, 1), (1, size[1], -1)):
+        before, made = made, []
+        for index, end in enumerate(before):
+            start = before[index - 1]
+            start_in, end_in = (sign * (p[axis] - limit) >= 0 for p in (start, end))
+            if start_in != end_in:
+                share = (limit - start[axis]) / (end[axis] - start[axis])
+                across = start[1 - axis] + share * (end[1 - axis] - start[1 - axis])
+                edge = float(limit)
+                made.append((edge, across) if axis == 0 else (across, edge))
+            if end_in:
+                made.append(end)
+    return made
+
+
+def is_inside(points: Sequence[Point], size: Size) -> bool:
+    """Whether all points lie in an image."""
+    return all(0 <= x <= size[0] and 0 <= y <= size[1] for x, y in points)
 
 
 def clipped_box(box: Box, size: Size) -> Box:

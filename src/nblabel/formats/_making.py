@@ -137,9 +137,6 @@ class Making:
         settings = "".join(f" {n}={attribute(v)}" for n, v in self._settings.items())
         value = attribute(f"${self.name}")
         lines.append(f"  <{self.tag} name={attribute(self.name)} value={value}{settings}/>")
-        numbers: dict[str, int] = {}
-        for control in self.controls:
-            numbers |= {n: len(numbers) + i for i, n in enumerate(control.labels.keys() - numbers)}
         numbers = {
             label: number
             for number, label in enumerate(
@@ -188,25 +185,29 @@ class Attributes:
 
     def __init__(self) -> None:
         self._values: dict[str, dict[Any, None]] = {}
-        self._many: set[str] = set()
+        self._several: set[str] = set()
 
     def see(self, given: Any) -> None:
         """Look at the attributes of one object."""
         if not isinstance(given, dict):
             return
         for name, value in given.items():
-            if not isinstance(value, str | int | float) or not name:
+            several = _is_several(value)
+            if not name or not (several or isinstance(value, str | int | float)):
                 continue
             seen = self._values.setdefault(str(name), {})
-            if len(seen) <= _MOST_CHOICES:
-                seen[value if isinstance(value, bool | str) else float(value)] = None
+            if several:
+                self._several.add(str(name))
+            for one in value if several else [value]:
+                if len(seen) <= _MOST_CHOICES:
+                    seen[one if isinstance(one, bool | str) else float(one)] = None
 
     def controls(self, making: Making) -> dict[str, Control]:
         """Return the control of each name."""
         made: dict[str, Control] = {}
         for name, values in self._values.items():
             kinds = {type(value) for value in values}
-            if kinds == {float}:
+            if kinds == {float} and name not in self._several:
                 made[name] = making.control("Number", name, perRegion="true")
             elif len(values) > _MOST_CHOICES:
                 made[name] = making.control("TextArea", name, perRegion="true")
@@ -214,7 +215,13 @@ class Attributes:
                 made[name] = making.control("Choices", name, perRegion="true")
                 words = ("true", "false") if kinds == {bool} else map(as_word, values)
                 made[name].labels |= dict.fromkeys(words, "")
+                if name in self._several:
+                    made[name].settings["choice"] = "multiple"
         return made
+
+
+def _is_several(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def as_word(value: Any) -> str:
@@ -234,14 +241,14 @@ def answer(control: Control, value: Any) -> Any:
     """Return what a result of a control has under its type, for one attribute's value."""
     if control.tag == "Number":
         return value
-    return [as_word(value)]
+    return list(value) if isinstance(value, list) else [as_word(value)]
 
 
 def about_region(region: Result, given: Any, controls: Mapping[str, Control]) -> Iterable[Result]:
     """Yield the results of per-region controls that an object's attributes make."""
     for name, value in given.items() if isinstance(given, dict) else ():
         control = controls.get(str(name))
-        if control is None or not isinstance(value, str | int | float):
+        if control is None or not (_is_several(value) or isinstance(value, str | int | float)):
             continue
         own = {name for name in region["value"] if name == region["type"]}
         place = {n: v for n, v in region["value"].items() if n not in own}

@@ -12,6 +12,7 @@ from nblabel.base.errors import FormatError, MediaError
 from nblabel.media import inside
 from nblabel.media.images import upright_size
 
+IMAGES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
 _TRIED = 5
 _SPLIT = re.compile(r"(?:instances|person_keypoints|captions|_annotations)?_?(.*)")
 
@@ -62,6 +63,17 @@ def _is_there(folder: Path, name: str) -> bool:
         return path.is_relative_to(folder.resolve()) and path.is_file()
     except (OSError, ValueError, RuntimeError):
         return False
+
+
+def images_in(folder: Path) -> list[Path]:
+    """Return the images in a folder and all below it, in the order of their names."""
+    return sorted(
+        file.resolve()
+        for file in folder.rglob("*")
+        if file.suffix.lower() in IMAGES
+        and file.is_file()
+        and file.resolve().is_relative_to(folder.resolve())
+    )
 
 
 def image_size(name: str, roots: Sequence[Path]) -> tuple[int, int] | None:

@@ -166,14 +166,16 @@ class Picture:
                 lost(key, "", "a relation has no place")
 
 
-def pictures(example: Example, lost: Lost) -> Iterator[Picture]:
+def pictures(example: Example, lost: Lost, besides: str = "") -> Iterator[Picture]:
     """Yield the images of a task, each with its regions.
 
     What is broken is told and left out: a region without an id is one of its own, and what is
-    not on an image is told as such.
+    not on an image is told as such; but for what is on ``besides``, the tag of other objects that
+    the format carries.
     """
     images = {n: e for n, e in example.config.objects.items() if e.tag == "Image"}
-    grouped = _grouped(example, images, lost)
+    others_of = {n for n, e in example.config.objects.items() if e.tag == besides}
+    grouped = _grouped(example, images, others_of, lost)
     answered: dict[str, list[str]] = {}
     others: list[str] = []
     for control, value in grouped.answers:
@@ -188,7 +190,7 @@ def pictures(example: Example, lost: Lost) -> Iterator[Picture]:
             if index == 0:
                 regions += grouped.regions.pop((name, None), [])
             made = [r for parts in regions if (r := _region(example, parts, medium, lost))]
-            size = made[0].size if made else _measured(medium)
+            size = made[0].size if made else medium.measure()
             kept = {control: list(values) for control, values in answered.items()}
             relations = [*grouped.relations] if first else []
             yield Picture(example, medium, size, made, kept, others if first else [], relations)
@@ -202,7 +204,9 @@ class _Grouped:
     relations: list[tuple[str, str, list[str]]]
 
 
-def _grouped(example: Example, images: Mapping[str, Any], lost: Lost) -> _Grouped:
+def _grouped(
+    example: Example, images: Mapping[str, Any], besides: set[str], lost: Lost
+) -> _Grouped:
     made = _Grouped({}, [], [])
     by_id: dict[tuple[Any, ...], list[Result]] = {}
     for result in example.results:
@@ -213,6 +217,8 @@ def _grouped(example: Example, images: Mapping[str, Any], lost: Lost) -> _Groupe
             made.relations.append((*ends, labels if isinstance(labels, list) else []))
             continue
         value = result.get("value")
+        if target in besides:
+            continue
         if not isinstance(value, dict):
             lost(example.key, control, "a result has no value")
         elif not _PLACES.isdisjoint(value) and target in images:
@@ -231,12 +237,8 @@ def _grouped(example: Example, images: Mapping[str, Any], lost: Lost) -> _Groupe
             lost(example.key, control, "a result is not about an image")
         else:
             named = str(result.get("type"))
-            made.answers.append((control, value.get(named)))
+            made.answers.append((control, value.get(own_key(named))))
     return made
-
-
-def _measured(medium: Medium) -> Size | None:
-    return medium.size()
 
 
 def _region(
@@ -250,7 +252,7 @@ def _region(
         lost(example.key, control, "a region has no place that can be read")
         return None
     width, height = whole(drawn.get("original_width")), whole(drawn.get("original_height"))
-    size = (width, height) if width and height else medium.size()
+    size = (width, height) if width and height else medium.measure()
     if size is None or size[0] <= 0 or size[1] <= 0:
         lost(example.key, control, "the size of the image is not known")
         return None
@@ -268,20 +270,29 @@ def _region(
         meta=meta if isinstance(meta, dict) else {},
     )
     for result in results:
-        _say(region, result)
+        if not _say(region, result):
+            lost(example.key, str(result.get("from_name", "")), "a result is of no type known here")
     return region
 
 
-def _say(region: Region, result: Result) -> None:
-    """Add what a result says of a region besides its place."""
+def own_key(named: str) -> str:
+    """Return under which key a result of a type has what it says."""
+    return "text" if named == "textarea" else named
+
+
+def _say(region: Region, result: Result) -> bool:
+    """Add what a result says of a region besides its place; return whether its type is known."""
     value, named = value_of(result), str(result.get("type"))
     if named.endswith("labels"):
         given = value.get(named, value.get("labels"))
         for label in given if isinstance(given, list) else []:
             if isinstance(label, str) and label not in region.labels:
                 region.labels.append(label)
-    elif named in value and named not in _GEOMETRY:
-        region.attributes[str(result.get("from_name", ""))] = value[named]
+    elif own_key(named) in value and named not in _GEOMETRY:
+        region.attributes[str(result.get("from_name", ""))] = value[own_key(named)]
+    else:
+        return named in _SHAPES
+    return True
 
 
 def _shape_named(result: Result) -> Shape | None:
@@ -356,3 +367,39 @@ def labelled(region: Region, key: str, lost: Lost) -> list[str]:
     if len(region.labels) > 1:
         lost(key, region.control, "a region with several labels is one object for each")
     return region.labels
+
+
+def joined(
+    regions: Sequence[Region],
+) -> tuple[list[Region], dict[str, list[Region]], dict[str, list[Region]]]:
+    """Part objects from the parts of polygons, and from key points, each by their object's id."""
+    by_id = {region.id: region for region in regions if region.id}
+    heads: list[Region] = []
+    parts: dict[str, list[Region]] = {}
+    points: dict[str, list[Region]] = {}
+    for region in regions:
+        above = by_id.get(region.parent or "")
+        if region.shape == "keypoint":
+            points.setdefault(above.id if above else "", []).append(region)
+        elif above is not None and _is_part(region, above):
+            parts.setdefault(above.id, []).append(region)
+        else:
+            heads.append(region)
+    return heads, parts, points
+
+
+def _is_part(region: Region, above: Region) -> bool:
+    return (
+        region.shape == above.shape == "polygon"
+        and region is not above
+        and not above.parent
+        and region.labels == above.labels
+    )
+
+
+def shape_word(region: Region) -> str:
+    """Return what a shape is called in a sentence."""
+    if region.shape == "rectangle":
+        return "a turned box" if region.turned else "a box"
+    words = {"ellipse": "an ellipse", "keypoint": "a key point", "vector": "a line"}
+    return words.get(region.shape, f"a {region.shape}")

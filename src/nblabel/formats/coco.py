@@ -35,7 +35,7 @@ from nblabel.formats import _runs as runs
 from nblabel.formats._geometry import Point, Size
 from nblabel.formats._making import Attributes, Making, about_region
 from nblabel.formats._pictures import image_size, images_near
-from nblabel.formats._regions import Picture, Region, labelled, lose_of, mask_box, pictures
+from nblabel.formats._regions import Picture, Region, joined, labelled, lose_of, mask_box, pictures
 from nblabel.formats.dataset import (
     Aside,
     Dataset,
@@ -43,6 +43,7 @@ from nblabel.formats.dataset import (
     Format,
     Lost,
     Out,
+    head_of,
     needs,
     unreadable,
 )
@@ -132,7 +133,7 @@ class _Writing:
 
     def _made(self, regions: Sequence[Region], key: str, lost: Lost) -> Iterator[dict[str, Any]]:
         simple = all(r.parent is None and r.shape != "keypoint" for r in regions)
-        heads, parts, points = (regions, {}, {}) if simple else _joined(regions)
+        heads, parts, points = (regions, {}, {}) if simple else joined(regions)
         for region in heads:
             place = _place(region, parts.get(region.id, ()), key, lost)
             if place is None:
@@ -198,34 +199,6 @@ class _Writing:
                 "iscrowd": 0,
                 **self._keypoints(label, held, key, lost),
             }
-
-
-def _joined(
-    regions: Sequence[Region],
-) -> tuple[list[Region], dict[str, list[Region]], dict[str, list[Region]]]:
-    """Part objects from the parts of polygons, and from key points, each by their object's id."""
-    by_id = {region.id: region for region in regions if region.id}
-    heads: list[Region] = []
-    parts: dict[str, list[Region]] = {}
-    points: dict[str, list[Region]] = {}
-    for region in regions:
-        above = by_id.get(region.parent or "")
-        if region.shape == "keypoint":
-            points.setdefault(above.id if above else "", []).append(region)
-        elif above is not None and _is_part(region, above):
-            parts.setdefault(above.id, []).append(region)
-        else:
-            heads.append(region)
-    return heads, parts, points
-
-
-def _is_part(region: Region, above: Region) -> bool:
-    return (
-        region.shape == above.shape == "polygon"
-        and region is not above
-        and not above.parent
-        and region.labels == above.labels
-    )
 
 
 def _place(region: Region, parts: Sequence[Region], key: str, lost: Lost) -> dict[str, Any] | None:
@@ -308,7 +281,8 @@ def looks(path: Path, head: bytes) -> bool:
 def _files(folder: Path) -> list[Path]:
     """Return the files of objects in a folder, as COCO and Roboflow lay them out."""
     patterns = ("annotations/*.json", "*_annotations.coco.json", "*/_annotations.coco.json")
-    return sorted({file for pattern in patterns for file in folder.glob(pattern)})
+    found = sorted({file for pattern in patterns for file in folder.glob(pattern)})
+    return [file for file in found if looks(file, head_of(file)) and b"image_id" in head_of(file)]
 
 
 def read(

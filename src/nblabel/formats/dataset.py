@@ -43,11 +43,14 @@ class Medium:
         The path or URL in the task's data; "" where the data holds the medium itself.
     load
         Gives its bytes, upright, and its size; with ``problem`` set where it cannot be read.
+    measure
+        Gives width and height in pixels, of a video too; None where they are not known.
     """
 
     name: str
     address: str
     load: Callable[[], Media]
+    measure: Callable[[], tuple[int, int] | None]
 
     @property
     def stem(self) -> str:
@@ -58,11 +61,6 @@ class Medium:
     def flat(self) -> str:
         """The stem as one name, for formats that have no folders."""
         return self.stem.replace("/", "__")
-
-    def size(self) -> tuple[int, int] | None:
-        """Return width and height in pixels; None where they are not known."""
-        media = self.load()
-        return None if media.width is None or media.height is None else (media.width, media.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +169,15 @@ class Out:
     media
         "keep": media stay where they are and are named by their paths; "copy": they are written
         into the dataset's folder; a folder: they are written there.
+    is_dry
+        Whether what is written is thrown away: only losses are asked for.
     """
 
     path: Path
     config: Config
     lost: Lost
     media: str | Path = "keep"
+    is_dry: bool = False
 
     def place(self, key: str, medium: Medium, under: str = "", flat: str = "") -> str:
         """Write a medium where ``media`` says it goes, and return its name there.
@@ -343,6 +344,15 @@ class Format:
 
 HEAD = 65_536
 """Bytes of a file's beginning that `Format.looks` is given."""
+
+
+def head_of(path: Path) -> bytes:
+    """Return the first bytes of a file, as `Format.looks` is given them; none of no file."""
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD)
+    except OSError:
+        return b""
 
 
 def needs(config: Config, *objects: str, what: str) -> str | None:

@@ -20,8 +20,10 @@ from nblabel.core.element import Element
 from nblabel.core.task import Bound, Media
 from nblabel.formats import label_studio
 from nblabel.media.images import Content
+from nblabel.media.kinds import kind_of
 from nblabel.media.paths import Prefixes, Root, common_folder, roots_of
 from nblabel.media.pieces import Done, Piece
+from nblabel.media.videos import video_size
 
 _TOLD = 20
 _FEW = 5  # rows that say where images lie
@@ -250,6 +252,16 @@ class Data:
         if not isinstance(content, bytes):
             return Media(problem=f"a value of type {type(value).__name__} is no file")
         return Media(mime="application/octet-stream", data=content)
+
+    def measure(self, value: Any) -> tuple[int, int] | None:
+        """Return width and height of an image, upright, or of a video; None where not known."""
+        try:
+            if isinstance(value, str) and kind_of(Path(value)) == "video":
+                return video_size(medias.inside(value, self._root))
+        except MediaError:
+            return None
+        media = self.load(value, whole=False)
+        return None if media.width is None or media.height is None else (media.width, media.height)
 
     def below_root(self, path: str) -> str:
         """Return an absolute path as it is below the folder that media lie in; else its name."""

@@ -59,7 +59,7 @@ def losses(
     folder = Path(tempfile.mkdtemp())
     try:
         target = folder / f"dry{(form.suffixes or ('',))[0]}"
-        _write(work, target, form, settings, lost, media="keep", drafts=drafts)
+        _write(work, target, form, settings, lost, media="keep", drafts=drafts, is_dry=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return rows
@@ -74,6 +74,7 @@ def _write(
     *,
     media: str | Path | None,
     drafts: bool,
+    is_dry: bool = False,
 ) -> None:
     check_settings(form, form.write, settings)
     if sentence := form.fits(work.config):
@@ -85,7 +86,7 @@ def _write(
     place = whole_folder if form.is_folder else whole
     given = examples(work, lost, drafts=drafts)
     with place(target) as part, seldom_searched():
-        form.write(given, Out(part, work.config, lost, how), **settings)
+        form.write(given, Out(part, work.config, lost, how, is_dry), **settings)
 
 
 def check_settings(form: Format, function: Any, settings: Mapping[str, Any]) -> None:
@@ -220,7 +221,8 @@ class _Shows:
         local = text if "://" in text else self._below_root(text)
         default = f"{self._record.number}.png" if is_image else str(self._record.number)
         name = self._names.give(local, default)
-        return Medium(name, text, cache(partial(self._load, value, is_image=is_image)))
+        load = cache(partial(self._load, value, is_image=is_image))
+        return Medium(name, text, load, cache(partial(self._measure, value)))
 
     def _below_root(self, path: str) -> str:
         """Return a path as it is below the folder that media lie in."""
@@ -235,6 +237,10 @@ class _Shows:
         if is_image:
             return data.load(value)
         return data.load_file(value)
+
+    def _measure(self, value: Any) -> tuple[int, int] | None:
+        data = self._work.data
+        return None if data is None else data.measure(value)
 
     def text(self, name: str) -> str | None:
         """Return the text that an object shows; see `Example`."""
