@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from nblabel.base.encodings import storable
 from nblabel.base.jsontext import loads
 
+Scan = Callable[[str, int], tuple[Any, int]]
+
 _PIECE = 1 << 20
-_SPACE = b" \t\r\n"
-_SCAN = json.JSONDecoder(strict=False).raw_decode
+_COMMA = re.compile("[ \t\r\n]*,[ \t\r\n]*")
+_SCAN: Scan = vars(json.JSONDecoder(strict=False))["scan_once"]
 
 
-class Part(NamedTuple):
-    """One value in a file of JSON.
-
-    Parameters
-    ----------
-    name
-        The member of the outermost object whose list it is in; "" in an outermost list. A
-        member that is no list is a part of its own.
-    start, end
-        Where its text begins and ends, in bytes.
-    value
-        It, read; texts in it are as `Pieces.value` gives them only where they are ASCII.
-    """
-
-    name: str
-    start: int
-    end: int
-    value: Any
+Part = tuple[str, Any, int, int]
+"""One value in a file of JSON: the member of the outermost object whose list it is in ("" in an
+outermost list; a member that is no list is a part of its own), it, read, and where its text begins
+and ends, in bytes. Texts in it are only right where they are ASCII: `Pieces.value` reads it again.
+"""
 
 
 class Pieces:
@@ -80,30 +70,37 @@ class Pieces:
         sign = self._next()
         while sign != "}":
             self._at -= 1
-            name = str(self._read().value)
+            name, *_ = self._read()
             if self._next() != ":":
                 raise ValueError(f"there is no colon at byte {self._start + self._at}")
             if self._next() == "[":
-                yield from self._items(name)
+                yield from self._items(str(name))
             else:
                 self._at -= 1
-                yield self._read()._replace(name=name)
-            sign = self._next()
-            if sign == ",":
-                sign = self._next()
-            elif sign != "}":
-                raise ValueError(f"there is no comma at byte {self._start + self._at}")
+                yield str(name), *self._read()
+            sign = self._following("}")
 
     def _items(self, name: str) -> Iterator[Part]:
         sign = self._next()
+        self._at -= 1
         while sign != "]":
-            self._at -= 1
-            yield self._read()._replace(name=name)
-            sign = self._next()
-            if sign == ",":
-                sign = self._next()
-            elif sign != "]":
-                raise ValueError(f"there is no comma at byte {self._start + self._at}")
+            yield name, *self._read()
+            comma = _COMMA.match(self._buffer, self._at)
+            if comma is None or comma.end() == len(self._buffer):
+                sign = self._following("]")
+                self._at -= 1
+            else:  # nearly always
+                self._at = comma.end()
+        self._at += 1
+
+    def _following(self, last: str) -> str:
+        """Return the character that begins the next value, or the last one, and go past it."""
+        sign = self._next()
+        if sign == ",":
+            return self._next()
+        if sign != last:
+            raise ValueError(f"there is no comma at byte {self._start + self._at}")
+        return sign
 
     def _next(self) -> str:
         """Return the next character that is no space, and go past it."""
@@ -118,19 +115,20 @@ class Pieces:
             if not self._more():
                 raise ValueError("the file ends in the middle")
 
-    def _read(self) -> Part:
-        """Read the value that begins here."""
+    def _read(self) -> tuple[Any, int, int]:
+        """Read the value that begins here; return it and where it begins and ends."""
         while True:
             try:
                 value, end = _SCAN(self._buffer, self._at)
-            except ValueError as error:
+            except (StopIteration, ValueError) as error:
                 if self._more():
                     continue
-                raise ValueError(f"it is no JSON: {error}") from None
+                at = self._start + self._at
+                raise ValueError(f"there is no value of JSON at byte {at}") from error
             # A number at the buffer's end may go on in the next piece.
             if end < len(self._buffer) or not self._more():
                 start, self._at = self._at, end
-                return Part("", self._start + start, self._start + end, value)
+                return value, self._start + start, self._start + end
 
     def _more(self) -> bool:
         """Read a piece of the file; what was gone past is let go."""

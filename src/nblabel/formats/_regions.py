@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from nblabel.core.annotation import Result, value_of
+from nblabel.core.annotation import Result
 from nblabel.formats import _geometry as geometry
 from nblabel.formats._geometry import Box, Point, Size
 from nblabel.formats.dataset import Example, Lost, Medium
@@ -26,6 +26,7 @@ _SHAPES: dict[str, Shape] = {
     "bitmask": "mask",
     "vector": "vector",
 }
+_OF_TYPE: dict[Any, Shape] = {**_SHAPES, **{f"{name}labels": s for name, s in _SHAPES.items()}}
 _NUMBERS = {
     "rectangle": ("x", "y", "width", "height"),
     "ellipse": ("x", "y", "radiusX", "radiusY"),
@@ -173,92 +174,111 @@ def pictures(example: Example, lost: Lost, besides: str = "") -> Iterator[Pictur
     not on an image is told as such; but for what is on ``besides``, the tag of other objects that
     the format carries.
     """
-    images = {n: e for n, e in example.config.objects.items() if e.tag == "Image"}
-    others_of = {n for n, e in example.config.objects.items() if e.tag == besides}
-    grouped = _grouped(example, images, others_of, lost)
-    answered: dict[str, list[str]] = {}
-    others: list[str] = []
-    for control, value in grouped.answers:
-        if isinstance(value, list) and all(isinstance(one, str) for one in value):
-            answered.setdefault(control, []).extend(value)
-        else:
-            others.append(control)
-    first = True
+    objects = example.config.objects
+    images = [name for name, element in objects.items() if element.tag == "Image"]
+    elsewhere = {name for name, element in objects.items() if element.tag == besides}
+    grouped = _grouped(example, images, elsewhere, lost)
+    relations, others = grouped.relations, grouped.others
     for name in images:
         for index, medium in enumerate(example.media(name)):
-            regions = grouped.regions.get((name, index), [])
+            groups = grouped.regions.pop((name, index), [])
             if index == 0:
-                regions += grouped.regions.pop((name, None), [])
-            made = [r for parts in regions if (r := _region(example, parts, medium, lost))]
+                groups += grouped.regions.pop((name, None), [])
+            made = []
+            for results in groups:
+                region = _region(example, results, medium, lost)
+                if region is not None:
+                    made.append(region)
             size = made[0].size if made else medium.measure()
-            kept = {control: list(values) for control, values in answered.items()}
-            relations = [*grouped.relations] if first else []
-            yield Picture(example, medium, size, made, kept, others if first else [], relations)
-            first = False
+            choices = {
+                control: list(chosen)
+                for (control, at), chosen in grouped.choices.items()
+                if at is None or at == index
+            }
+            yield Picture(example, medium, size, made, choices, others, relations)
+            relations, others = [], []
+    for groups in grouped.regions.values():
+        for results in groups:
+            control = str(results[0].get("from_name", ""))
+            lost(example.key, control, "a region is on an image that the task does not have")
 
 
 @dataclass(slots=True)
 class _Grouped:
-    regions: dict[tuple[str, int | None], list[list[Result]]]
-    answers: list[tuple[str, Any]]
-    relations: list[tuple[str, str, list[str]]]
+    """What an annotation says: regions by their image, choices by control and image."""
+
+    regions: dict[tuple[str, int | None], list[list[Result]]] = field(default_factory=dict)
+    choices: dict[tuple[str, int | None], list[str]] = field(default_factory=dict)
+    others: list[str] = field(default_factory=list)
+    relations: list[tuple[str, str, list[str]]] = field(default_factory=list)
 
 
-def _grouped(
-    example: Example, images: Mapping[str, Any], besides: set[str], lost: Lost
-) -> _Grouped:
-    made = _Grouped({}, [], [])
-    by_id: dict[tuple[Any, ...], list[Result]] = {}
+def _grouped(example: Example, images: Sequence[str], elsewhere: set[str], lost: Lost) -> _Grouped:
+    made = _Grouped()
+    by_id: dict[tuple[str, int | None, str], list[Result]] = {}
     for result in example.results:
-        control, target = str(result.get("from_name", "")), result.get("to_name")
-        if result.get("type") == "relation":
-            labels = result.get("labels")
-            ends = str(result.get("from_id")), str(result.get("to_id"))
-            made.relations.append((*ends, labels if isinstance(labels, list) else []))
-            continue
-        value = result.get("value")
-        if target in besides:
-            continue
-        if not isinstance(value, dict):
-            lost(example.key, control, "a result has no value")
-        elif not _PLACES.isdisjoint(value) and target in images:
-            index = whole(result["item_index"]) if "item_index" in result else None
+        target, value = result.get("to_name"), result.get("value")
+        if target in images and isinstance(value, dict) and not _PLACES.isdisjoint(value):
+            place = (str(target), whole(result["item_index"]) if "item_index" in result else None)
             ident = result.get("id")
-            place = (str(target), index)
-            group = by_id.get((*place, ident)) if ident is not None else None
-            if group is None:
-                group = [result]
-                made.regions.setdefault(place, []).append(group)
-                if ident is not None:
-                    by_id[(*place, ident)] = group
-            else:
+            group = None if ident is None else by_id.get((*place, str(ident)))
+            if group is not None:
                 group.append(result)
-        elif target not in images and target is not None:
-            lost(example.key, control, "a result is not about an image")
-        else:
-            named = str(result.get("type"))
-            made.answers.append((control, value.get(own_key(named))))
+                continue
+            group = [result]
+            made.regions.setdefault(place, []).append(group)
+            if ident is not None:
+                by_id[(*place, str(ident))] = group
+        elif target not in elsewhere:
+            _take_further(made, example.key, result, images, lost)
     return made
+
+
+def _take_further(
+    made: _Grouped, key: str, result: Result, images: Sequence[str], lost: Lost
+) -> None:
+    """Take a result that is no region: a relation, or an answer about an image or the task."""
+    control, target = str(result.get("from_name", "")), result.get("to_name")
+    if result.get("type") == "relation":
+        labels = result.get("labels")
+        ends = str(result.get("from_id")), str(result.get("to_id"))
+        made.relations.append((*ends, labels if isinstance(labels, list) else []))
+        return
+    value = result.get("value")
+    if not isinstance(value, dict):
+        lost(key, control, "a result has no value")
+    elif target not in images and target is not None:
+        lost(key, control, "a result is not about an image")
+    else:
+        said = value.get(own_key(str(result.get("type"))))
+        if isinstance(said, list) and all(isinstance(one, str) for one in said):
+            at = whole(result["item_index"]) if "item_index" in result else None
+            made.choices.setdefault((control, at), []).extend(said)
+        else:
+            made.others.append(control)
 
 
 def _region(
     example: Example, results: Sequence[Result], medium: Medium, lost: Lost
 ) -> Region | None:
     """Make one region of the results that share an id."""
-    drawn = next((r for r in results if _shape_named(r)), results[0])
-    value, control = value_of(drawn), str(drawn.get("from_name", ""))
-    shape = _shape_named(drawn) or _shape_seen(value)
+    drawn = results[0]
+    shape = _OF_TYPE.get(drawn.get("type"))
+    if shape is None:
+        drawn = next((r for r in results if r.get("type") in _OF_TYPE), drawn)
+        shape = _OF_TYPE.get(drawn.get("type")) or _shape_seen(drawn["value"])
+    value, control = drawn["value"], str(drawn.get("from_name", ""))
     if shape is None or not _is_whole(shape, value):
         lost(example.key, control, "a region has no place that can be read")
         return None
-    width, height = whole(drawn.get("original_width")), whole(drawn.get("original_height"))
+    width, height = drawn.get("original_width"), drawn.get("original_height")
+    if type(width) is not int or type(height) is not int:
+        width, height = whole(width), whole(height)
     size = (width, height) if width and height else medium.measure()
     if size is None or size[0] <= 0 or size[1] <= 0:
         lost(example.key, control, "the size of the image is not known")
         return None
-    ident = drawn.get("id")
-    parent = drawn.get("parentID")
-    meta = drawn.get("meta")
+    ident, parent, meta = drawn.get("id"), drawn.get("parentID"), drawn.get("meta")
     region = Region(
         "" if ident is None else str(ident),
         control,
@@ -282,10 +302,10 @@ def own_key(named: str) -> str:
 
 def _say(region: Region, result: Result) -> bool:
     """Add what a result says of a region besides its place; return whether its type is known."""
-    value, named = value_of(result), str(result.get("type"))
+    value, named = result["value"], str(result.get("type"))
     if named.endswith("labels"):
         given = value.get(named, value.get("labels"))
-        for label in given if isinstance(given, list) else []:
+        for label in given if isinstance(given, list) else ():
             if isinstance(label, str) and label not in region.labels:
                 region.labels.append(label)
     elif own_key(named) in value and named not in _GEOMETRY:
@@ -293,10 +313,6 @@ def _say(region: Region, result: Result) -> bool:
     else:
         return named in _SHAPES
     return True
-
-
-def _shape_named(result: Result) -> Shape | None:
-    return _SHAPES.get(str(result.get("type")).removesuffix("labels"))
 
 
 def _shape_seen(value: Mapping[str, Any]) -> Shape | None:
@@ -325,7 +341,7 @@ def _is_whole(shape: Shape, value: Mapping[str, Any]) -> bool:
             and bool(vertices)
             and all(isinstance(v, dict) and _is_point((v.get("x"), v.get("y"))) for v in vertices)
         )
-    return all(number(value.get(name)) is not None for name in _NUMBERS[shape])
+    return None not in [number(value.get(name)) for name in _NUMBERS[shape]]
 
 
 def _is_point(given: Any) -> bool:

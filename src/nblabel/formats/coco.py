@@ -349,8 +349,12 @@ class _Index:
         except OSError as error:
             raise unreadable(path, error.strerror or error) from None
         try:
-            for part in pieces.parts():
-                self._take(pieces, part)
+            for name, value, start, end in pieces.parts():
+                if name in {"annotations", ""}:
+                    self._object(value, start, end)
+                elif name in {"images", "categories"} and isinstance(value, dict):
+                    self._take(name, pieces.value(start, end))
+                self.is_results = self.is_results or not name
         except (ValueError, RecursionError) as error:
             raise unreadable(path, error) from None
         finally:
@@ -362,15 +366,8 @@ class _Index:
         """Take images and categories of another file."""
         self.images, self.categories = truth.images, truth.categories
 
-    def _take(self, pieces: _json.Pieces, part: _json.Part) -> None:
-        name, value = part.name, part.value
-        if name in {"annotations", ""}:
-            self.is_results = self.is_results or not name
-            self._object(part)
-            return
-        if name not in {"images", "categories"} or not isinstance(value, dict):
-            return
-        value = pieces.value(part.start, part.end)
+    def _take(self, name: str, value: dict[str, Any]) -> None:
+        """Take an image or a category."""
         ident = _hashable(value.get("id"))
         if name == "categories":
             self.categories[ident] = value
@@ -391,18 +388,20 @@ class _Index:
             int(height) if height and height > 0 else None,
         )
 
-    def _object(self, part: _json.Part) -> None:
-        value = part.value
+    def _object(self, value: Any, start: int, end: int) -> None:
+        """Note where an object is, and what kind of one."""
         if not isinstance(value, dict):
-            self.problems.add("an object is no JSON object", f"byte {part.start}")
+            self.problems.add("an object is no JSON object", f"byte {start}")
             return
-        image = _hashable(value.get("image_id"))
-        self._of.append(self._ids.setdefault(image, len(self._ids)))
-        self._starts.append(part.start)
-        self._ends.append(part.end)
-        category = _hashable(value.get("category_id"))
-        for shape in _shapes(value):
-            self.shapes[shape, category] = None
+        image, category = value.get("image_id"), _hashable(value.get("category_id"))
+        self._of.append(self._ids.setdefault(_hashable(image), len(self._ids)))
+        self._starts.append(start)
+        self._ends.append(end)
+        if _is_box(value):
+            self.shapes["RectangleLabels", category] = None
+        else:
+            for shape in _shapes(value):
+                self.shapes[shape, category] = None
         if "attributes" in value:
             self.attributes.see(value["attributes"])
 
@@ -431,8 +430,17 @@ class _Index:
                 yield [loads(m[self._starts[i] : self._ends[i]]) for i in some.tolist()]
 
 
+def _is_box(value: Mapping[str, Any]) -> bool:
+    """Whether an object is a plain box, as most are."""
+    return not value.get("segmentation") and not value.get("keypoints")
+
+
 def _hashable(value: Any) -> Any:
-    return value if isinstance(value, int | str) or value is None else repr(value)
+    return (
+        value
+        if type(value) is int or isinstance(value, int | str) or value is None
+        else repr(value)
+    )
 
 
 def _shapes(value: Mapping[str, Any]) -> Iterator[str]:
@@ -498,6 +506,7 @@ class _Reading:
             self._making.control(tag)
         self._about = self._index.attributes.controls(self._making)
         self._controls = {control.tag: control for control in self._making.controls}
+        self._names = {tag: (one.name, one.type) for tag, one in self._controls.items()}
 
     def dataset(self) -> Dataset:
         return Dataset(
@@ -537,29 +546,25 @@ class _Reading:
         ident, category = given.get("id"), _hashable(given.get("category_id"))
         where = f"object {ident}"
         label = self._labels.get(category)
+        held: list[Result] = []
         if label is None:
             self._index.problems.add("an object has a category that the file does not name", where)
             return
-        values = list(self._values(given, size, where))
-        if not values:
-            return
         # A results file gives no ids: then a region has the place of its object.
         name = str(ident) if ident is not None else digest(given)[:10]
-        common: Result = {
-            "to_name": "image",
-            "original_width": size[0],
-            "original_height": size[1],
-            "image_rotation": 0,
-        }
         score = number(given.get("score"))
-        for part, (tag, value) in enumerate(values):
-            control = self._controls[tag]
+        for part, (tag, value) in enumerate(self._values(given, size, where)):
+            control_name, kind = self._names[tag]
+            value[kind] = [label]
             result = {
-                "id": name if not part else f"{name}-{part}",
-                "from_name": control.name,
-                "type": control.type,
-                "value": {**value, control.type: [label]},
-                **common,
+                "id": f"{name}-{part}" if part else name,
+                "from_name": control_name,
+                "to_name": "image",
+                "type": kind,
+                "original_width": size[0],
+                "original_height": size[1],
+                "image_rotation": 0,
+                "value": value,
             }
             if part:
                 result["parentID"] = name
@@ -568,9 +573,12 @@ class _Reading:
             if given.get("iscrowd"):
                 result["meta"] = {"iscrowd": 1}
             yield result
-            if not part and "attributes" in given:
-                yield from about_region(result, given["attributes"], self._about)
-        yield from self._key_points(given, category, name, common, size)
+            if not part:
+                if "attributes" in given:
+                    yield from about_region(result, given["attributes"], self._about)
+                if "keypoints" in given:
+                    held = list(self._key_points(given, category, name, size))
+        yield from held
 
     def _values(
         self, given: Mapping[str, Any], size: Size, where: str
@@ -608,7 +616,7 @@ class _Reading:
         return None
 
     def _key_points(
-        self, given: Mapping[str, Any], category: Any, parent: str, common: Result, size: Size
+        self, given: Mapping[str, Any], category: Any, parent: str, size: Size
     ) -> Iterator[Result]:
         flat = given.get("keypoints")
         if not isinstance(flat, list) or not any(flat):
@@ -631,7 +639,10 @@ class _Reading:
                 "type": control.type,
                 "value": {**value, "hidden": True} if seen == 1 else value,
                 "parentID": parent,
-                **common,
+                "to_name": "image",
+                "original_width": size[0],
+                "original_height": size[1],
+                "image_rotation": 0,
             }
 
 

@@ -7,10 +7,10 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from nblabel import tasks
 from nblabel.base.arguments import warn
@@ -26,6 +26,8 @@ from nblabel.core.task import Media
 from nblabel.formats import FORMATS
 from nblabel.formats.dataset import Example, Format, Lost, Medium, Names, Out
 from nblabel.project.work import Work
+
+T = TypeVar("T")
 
 _TOLD = 5  # kinds of losses that a warning names
 _FEW = 3  # keys that it names of each
@@ -184,23 +186,43 @@ def _example(
         results=chosen.results(drafts=drafts),
         config=config,
         name=str(record.number),
-        media=cache(shows.media),
-        text=cache(shows.text),
+        media=shows.media,
+        text=shows.text,
         annotator=chosen.annotator,
     )
 
 
+class Once(Generic[T]):
+    """Calls a function when it is first called, and gives the same again."""
+
+    __slots__ = ("_call", "_given")
+
+    def __init__(self, call: Callable[[], T]) -> None:
+        self._call: Callable[[], T] | None = call
+
+    def __call__(self) -> T:  # noqa: D102 - as the class says
+        if self._call is not None:
+            self._given, self._call = self._call(), None
+        return self._given
+
+
 class _Shows:
-    """What the objects of one task show."""
+    """What the objects of one task show; each is asked for once."""
 
     def __init__(
         self, work: Work, row: Mapping[str, Any], record: TaskRecord, names: Names
     ) -> None:
         self._work, self._row, self._record, self._names = work, row, record, names
         self._config = work.config.as_in(row)
+        self._media: dict[str, tuple[Medium, ...]] = {}
 
     def media(self, name: str) -> tuple[Medium, ...]:
         """Return the media that an object shows; see `Example`."""
+        if name not in self._media:
+            self._media[name] = self._made(name)
+        return self._media[name]
+
+    def _made(self, name: str) -> tuple[Medium, ...]:
         element = self._config.objects.get(name)
         if element is None:
             return ()
@@ -221,8 +243,8 @@ class _Shows:
         local = text if "://" in text else self._below_root(text)
         default = f"{self._record.number}.png" if is_image else str(self._record.number)
         name = self._names.give(local, default)
-        load = cache(partial(self._load, value, is_image=is_image))
-        return Medium(name, text, load, cache(partial(self._measure, value)))
+        load = Once(partial(self._load, value, is_image=is_image))
+        return Medium(name, text, load, Once(partial(self._measure, value)))
 
     def _below_root(self, path: str) -> str:
         """Return a path as it is below the folder that media lie in."""
