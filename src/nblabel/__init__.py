@@ -19,7 +19,7 @@ from nblabel.base.errors import (
     StoreError,
 )
 from nblabel.base.version import __version__
-from nblabel.project import Project, projects, template
+from nblabel.project import Project, projects, read, template
 
 if TYPE_CHECKING:
     from nblabel import models, scale
@@ -72,6 +72,7 @@ __all__ = [
     "models",
     "projects",
     "pull",
+    "read",
     "scale",
     "serve",
     "template",

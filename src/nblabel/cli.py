@@ -12,7 +12,7 @@ from typing import Any, get_args
 from nblabel.base.errors import ConfigError, NblabelError, StoreError, near
 from nblabel.config import parse, templates
 from nblabel.connect import LabelStudio
-from nblabel.project import Format, Project, SentMedia, opened
+from nblabel.project import Project, SentMedia, format_names, opened
 from nblabel.store import examine
 from nblabel.tags import TAGS, drawn
 
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("out", help="the file to write")
     export.add_argument(
         "--format",
-        help=f"one of {', '.join(get_args(Format))}; by default the file's suffix says it: "
+        help=f"one of {', '.join(format_names())}; by default the file's suffix says it: "
         ".json is JSON that a Label Studio server imports, .csv is CSV",
     )
     export.add_argument("--name", help="the project, where the store has several")

@@ -797,43 +797,44 @@ class TestArguments:
         assert Labeler.export.__doc__ == Project.export.__doc__
 
 
-OWN = """
-advance
-annotate
-attach_predictions
-check
-clear
-close
-export
-find
-go_to
-history
-index
-key
-lease
-model
-next
-on
-order
-predict
-problems
-progress
-project
-pull
-push
-release
-results
-revert
-server_ids
-server_status
-suspicious
-sync
-theme
-timeline
-to_frame
-to_label_studio
-webhook
-""".split()
+OWN = (
+    "advance",
+    "annotate",
+    "attach_predictions",
+    "check",
+    "clear",
+    "close",
+    "export",
+    "find",
+    "go_to",
+    "history",
+    "index",
+    "key",
+    "lease",
+    "losses",
+    "model",
+    "next",
+    "on",
+    "order",
+    "predict",
+    "problems",
+    "progress",
+    "project",
+    "pull",
+    "push",
+    "release",
+    "results",
+    "revert",
+    "server_ids",
+    "server_status",
+    "suspicious",
+    "sync",
+    "theme",
+    "timeline",
+    "to_frame",
+    "to_label_studio",
+    "webhook",
+)
 
 
 class TestNames:

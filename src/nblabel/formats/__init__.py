@@ -1,0 +1,52 @@
+"""The formats of files: one file a format, found by itself.
+
+A file that declares ``FORMAT``, a `nblabel.formats.dataset.Format`, is a format of datasets, which
+`Project.export` writes and `Project.read` reads. To add one is to add a file; modules that begin
+with an underscore are what formats share.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+from nblabel.formats.dataset import Format
+
+__all__ = ["FORMATS", "named", "plainly"]
+
+_PLAINLY = str.maketrans("", "", "-_ .")
+
+
+def _declared() -> Iterator[Format]:
+    for module in pkgutil.iter_modules(__path__):
+        if not module.name.startswith("_"):
+            found = getattr(importlib.import_module(f"{__name__}.{module.name}"), "FORMAT", None)
+            if isinstance(found, Format):
+                yield found
+
+
+def plainly(name: str) -> str:
+    """Return the name of a format without what does not matter in it.
+
+    >>> plainly("Pascal VOC"), plainly("JSON_MIN")
+    ('pascalvoc', 'jsonmin')
+    """
+    return name.lower().translate(_PLAINLY)
+
+
+FORMATS: dict[str, Format] = {one.name: one for one in _declared()}
+"""Every format of datasets, by its name."""
+
+
+def named(name: str) -> Format | None:
+    """Return the format of a name, however it is spelled.
+
+    >>> named("COCO").name
+    'coco'
+    """
+    plain = plainly(name)
+    for one in FORMATS.values():
+        if plain in {plainly(known) for known in (one.name, *one.also)}:
+            return one
+    return None

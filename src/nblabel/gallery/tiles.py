@@ -59,7 +59,7 @@ class Shown:
         """Read the image of a row; raises a MediaError where there is none."""
         for one in self._project.rows([row]):
             if shown := self._images(one.task["data"]):
-                return self._project.read(shown[0])
+                return self._project.content(shown[0])
         raise MediaError("there is no image")
 
     def _images(self, data: Any) -> Sequence[Any]:

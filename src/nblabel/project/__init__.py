@@ -2,7 +2,7 @@
 
 from nblabel.project.connecting import serve
 from nblabel.project.data import TaskRow
-from nblabel.project.exporting import Format
+from nblabel.project.exporting import names as format_names
 from nblabel.project.fetching import opened, pull
 from nblabel.project.opening import projects
 from nblabel.project.progress import Filter
@@ -12,19 +12,22 @@ from nblabel.project.sifting import check_filter
 from nblabel.project.syncing import SentMedia
 from nblabel.project.templates import template
 
+read = Project.read
+
 __all__ = [
     "ConfigSource",
     "Filter",
-    "Format",
     "Project",
     "SentMedia",
     "Settings",
     "TaskRow",
     "Topic",
     "check_filter",
+    "format_names",
     "opened",
     "projects",
     "pull",
+    "read",
     "serve",
     "template",
 ]

@@ -161,8 +161,17 @@ def _data_of(work: Work, key: str, index: int | None) -> dict[str, Any]:
     return tasks.bound_data(work.config, work.needed_data.row(index))
 
 
-def take_in(work: Work) -> tuple[list[str], Counter[str]]:
+def take_in(
+    work: Work, said: Iterable[tuple[int, Mapping[str, Any]]] | None = None
+) -> tuple[list[str], Counter[str]]:
     """Write what Label Studio tasks bring along to the store, where it is not there yet.
+
+    Parameters
+    ----------
+    work
+        The project.
+    said
+        Rows with their tasks, in order; by default those that the rows came from.
 
     Returns
     -------
@@ -176,7 +185,8 @@ def take_in(work: Work) -> tuple[list[str], Counter[str]]:
     def received() -> Iterator[tuple[str, str, Mapping[str, Any], ReceivedTask]]:
         repeated = set() if data.key_column is None else data.keys.repeats()
         start, keys = 0, data.keys.read(0, 0)  # some at a time
-        for index, source in shown(data.rows.sources(), "taking in", len(data)):
+        sources = data.rows.sources() if said is None else said
+        for index, source in shown(sources, "taking in", len(data)):
             task = label_studio.read_task(source)
             problems.extend(f"row {index}: {problem}" for problem in task.problems)
             if index in repeated or not (task.annotations or task.predictions):

@@ -6,11 +6,12 @@ import itertools
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nblabel import media as medias
 from nblabel import tasks
-from nblabel.base.errors import DataError
+from nblabel.base.errors import DataError, MediaError, MissingPackageError
 from nblabel.base.ids import digest, is_digest
 from nblabel.base.jsontext import dumps
 from nblabel.config import Config
@@ -19,8 +20,10 @@ from nblabel.core.element import Element
 from nblabel.core.task import Bound, Media
 from nblabel.formats import label_studio
 from nblabel.media.images import Content
-from nblabel.media.paths import Prefixes, Root, common_folder
+from nblabel.media.kinds import kind_of
+from nblabel.media.paths import Prefixes, Root, common_folder, roots_of
 from nblabel.media.pieces import Done, Piece
+from nblabel.media.videos import video_size
 
 _TOLD = 20
 _FEW = 5  # rows that say where images lie
@@ -212,9 +215,10 @@ class Data:
             element: tuple(self.load(value, whole=False) for value in values)
             for element, values in shown.items()
         }
-        return media | {at.id: (self._text(at, row),) for at in self._config.read}
+        return media | {at.id: (self.load_text(at, row),) for at in self._config.read}
 
-    def _text(self, element: Element, row: Mapping[str, Any]) -> Media:
+    def load_text(self, element: Element, row: Mapping[str, Any]) -> Media:
+        """Load what an object shows whose value is an address, or encoded."""
         value = tasks.shown_value(self._config, element, row)
         encoding = element.attributes.get("encoding", "none")
         if not self._config.is_address(element):
@@ -238,6 +242,33 @@ class Data:
             max_pixels=self._max_pixels,
             whole=whole,
         )
+
+    def load_file(self, value: Any) -> Media:
+        """Load what a cell means that is no image, as it is."""
+        try:
+            content = self.read(value)
+        except (MediaError, MissingPackageError) as error:
+            return Media(problem=str(error))
+        if not isinstance(content, bytes):
+            return Media(problem=f"a value of type {type(value).__name__} is no file")
+        return Media(mime="application/octet-stream", data=content)
+
+    def measure(self, value: Any) -> tuple[int, int] | None:
+        """Return width and height of an image, upright, or of a video; None where not known."""
+        try:
+            if isinstance(value, str) and kind_of(Path(value)) == "video":
+                return video_size(medias.inside(value, self._root))
+        except MediaError:
+            return None
+        media = self.load(value, whole=False)
+        return None if media.width is None or media.height is None else (media.width, media.height)
+
+    def below_root(self, path: str) -> str:
+        """Return an absolute path as it is below the folder that media lie in; else its name."""
+        for root in roots_of(self._root):
+            with suppress(ValueError):
+                return Path(path).relative_to(root).as_posix()
+        return Path(path).name
 
     def read(self, value: Any) -> Content:
         """Read the image that a cell means, as it is; see `nblabel.media.read`."""

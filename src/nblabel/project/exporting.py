@@ -1,4 +1,4 @@
-"""Tasks on their way out: to Label Studio's formats, media and all."""
+"""Tasks on their way out: to Label Studio's formats, media and all, and to any other."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from nblabel import tasks
-from nblabel.base.arguments import one_of, warn
+from nblabel import formats, tasks
+from nblabel.base.arguments import known_only, one_of, warn
 from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import FormatError, MediaError
 from nblabel.base.files import whole
@@ -19,15 +19,15 @@ from nblabel.base.ids import digest
 from nblabel.base.progress import shown
 from nblabel.core.record import TaskRecord
 from nblabel.core.task import Media
-from nblabel.formats import label_studio, label_studio_min
-from nblabel.project import frames
+from nblabel.formats import FORMATS, label_studio, label_studio_min, plainly
+from nblabel.formats.dataset import Format
+from nblabel.project import datasets, frames
 from nblabel.project.work import Work
 
-Format = Literal["label-studio", "label-studio-min", "csv"]
+Own = Literal["label-studio", "label-studio-min", "csv"]
 
-_BY_SUFFIX: dict[str, Format] = {".json": "label-studio", ".csv": "csv"}
-_PLAINLY = str.maketrans("", "", "-_ .")
-_BY_NAME: dict[str, Format] = {
+_BY_SUFFIX: dict[str, Own] = {".json": "label-studio", ".csv": "csv"}
+_BY_NAME: dict[str, Own] = {
     "labelstudio": "label-studio",
     "json": "label-studio",
     "labelstudiomin": "label-studio-min",
@@ -68,27 +68,65 @@ def outgoing(work: Work, media: str | Path) -> Iterator[TaskRecord]:
         )
 
 
+def names() -> list[str]:
+    """Return the names of all formats that are written."""
+    return [*get_args(Own), *FORMATS]
+
+
 def write(
-    work: Work, path: str | Path, form: str | None, media: str | Path, *, drafts: bool
+    work: Work,
+    path: str | Path,
+    form: str | None,
+    media: str | Path | None,
+    settings: Mapping[str, Any],
+    *,
+    drafts: bool,
 ) -> Path:
-    """Write the tasks to a file, which is replaced only when all is written."""
+    """Write the tasks to a file or folder, replaced only when all is written."""
     target = Path(path).expanduser()
-    if target.is_dir():
-        raise FormatError(f'"{path}" is a folder: name a file in it, "{target / "labels.json"}"')
+    a_folder = f'"{path}" is a folder: name a file in it, "{target / "labels.json"}"'
+    if target.is_dir() and form is None:
+        raise FormatError(f"{a_folder}, or the format of a folder")
     chosen = form_of(target, form)
+    is_folder = isinstance(chosen, Format) and chosen.is_folder
+    if target.is_dir() and not is_folder:
+        raise FormatError(a_folder)
+    if target.is_file() and is_folder:
+        raise FormatError(f'"{path}" is a file, and {form} is a folder of files: name another')
     if not target.parent.is_dir():
         raise FormatError(f'"{path}" cannot be written: there is no folder "{target.parent}"')
-    if media not in {"embed", "keep"} and Path(media).expanduser().is_file():
+    if media not in {"embed", "keep", "copy", None} and Path(media).expanduser().is_file():
         raise FormatError(f'media="{media}" is a file: name a folder, "embed" or "keep"')
     try:
+        if isinstance(chosen, Format):
+            datasets.write(work, target, chosen, media, settings, drafts=drafts)
+            return target
+        if media == "copy":
+            raise FormatError(f'media="copy" is not for {chosen}: "keep", "embed" or a folder is')
+        known_only(settings, write)
         with whole(target) as part, seldom_searched():
-            _write(work, part, chosen, media, drafts=drafts)
+            _write(work, part, chosen, "embed" if media is None else media, drafts=drafts)
     except OSError as error:
         raise FormatError(f'"{path}" was not written: {error.strerror or error}') from error
     return target
 
 
-def form_of(path: Path, named: str | None) -> Format:
+def dataset_of(named: str) -> Format:
+    """Return the format of datasets of a name.
+
+    Raises
+    ------
+    FormatError
+        When there is none of it.
+    """
+    found = formats.named(named)
+    if found is None:
+        one_of("format", named, names(), FormatError)
+        raise FormatError(f'"{named}" carries all that Label Studio\'s results say, or says so')
+    return found
+
+
+def form_of(path: Path, named: str | None) -> Own | Format:
     """Return the format that is meant: by its name, else by the file's suffix.
 
     >>> form_of(Path("out.json"), None), form_of(Path("out.CSV"), None)
@@ -104,14 +142,26 @@ take .json, or format="csv"
     if named is None:
         if suffix in _BY_SUFFIX:
             return _BY_SUFFIX[suffix]
+        fitting = [one for one in FORMATS.values() if suffix and suffix in one.suffixes]
+        if len(fitting) == 1:
+            return fitting[0]
         ends = f'ends in "{path.suffix}"' if path.suffix else "has no suffix"
         raise FormatError(
-            f'"{path.name}" {ends}: name the format, one of {", ".join(get_args(Format))}, or end '
+            f'"{path.name}" {ends}: name the format, one of '
+            f"{', '.join(one.name for one in fitting) or ', '.join(names())}, or end "
             f"the name in {' or '.join(_BY_SUFFIX)}"
         )
-    plain = str(named).lower().translate(_PLAINLY)
+    plain = plainly(str(named))
+    dataset = formats.named(plain)
+    if dataset is not None:
+        if suffix not in dataset.suffixes and not dataset.is_folder:
+            raise FormatError(
+                f'"{path.name}" does not end in {" or ".join(dataset.suffixes)}, as '
+                f'format="{dataset.name}" does'
+            )
+        return dataset
     if plain not in _BY_NAME:
-        one_of("format", named, get_args(Format), FormatError)
+        one_of("format", named, names(), FormatError)
     form = _BY_NAME[plain]
     of_suffix = _BY_SUFFIX.get(suffix)
     if of_suffix is not None and (form == "csv") != (of_suffix == "csv"):
@@ -123,7 +173,7 @@ take .json, or format="csv"
     return form
 
 
-def _write(work: Work, path: Path, form: Format, media: str | Path, *, drafts: bool) -> None:
+def _write(work: Work, path: Path, form: Own, media: str | Path, *, drafts: bool) -> None:
     controls = {name: element.tag for name, element in frames.repeated_controls(work).items()}
 
     told = set[str]()

@@ -117,6 +117,7 @@ def _in_words(config: Config, data: Any) -> str:
     if len(names) > _NAMED + 1:
         words = f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
     of = ""
+    data = getattr(data, "path", data)  # rows that were read from a file
     if isinstance(data, str | os.PathLike):
         text = os.fsdecode(data)
         of = Path(urlsplit(text).path if "://" in text else text).name

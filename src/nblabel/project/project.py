@@ -32,12 +32,14 @@ from nblabel.project import (
     annotating,
     choosing,
     connecting,
+    datasets,
     elsewhere,
     exporting,
     frames,
     leasing,
     opening,
     predicting,
+    reading,
     suspecting,
     syncing,
     teaching,
@@ -46,7 +48,6 @@ from nblabel.project import (
 from nblabel.project import history as histories
 from nblabel.project import timeline as timelines
 from nblabel.project.data import Data, TaskRow
-from nblabel.project.exporting import Format
 from nblabel.project.frames import Which
 from nblabel.project.progress import Progress
 from nblabel.project.serving import Served
@@ -83,6 +84,9 @@ class Settings(TypedDict, total=False):
     advance: bool | None
     lease: float | None
     done_by: DoneBy | None
+
+
+_SETTINGS = frozenset(Settings.__annotations__)
 
 
 class Project(Served, Generic[F]):
@@ -275,7 +279,8 @@ class Project(Served, Generic[F]):
         self._note(elsewhere.told(work, call))
         if not brings:
             return work.annotator
-        problems, came = annotating.take_in(work)
+        said = enumerate(data.said()) if isinstance(data, reading.Brought) and data.said else None
+        problems, came = annotating.take_in(work, said)
         self.problems += problems
         annotator, told = whose.opened(work, came)
         self._note(told)
@@ -306,6 +311,67 @@ class Project(Served, Generic[F]):
             self._data.close()
         if self._own_store:
             self.store.close()
+
+    @classmethod
+    def read(
+        cls,
+        path: str | Path,
+        format: str | None = None,  # noqa: A002 - the word users know
+        config: ConfigSource | None = None,
+        *,
+        as_predictions: bool = False,
+        **settings: Any,
+    ) -> Project[Any]:
+        """Read a file, or a folder, in a format of datasets: its media, labels and annotations.
+
+        Parameters
+        ----------
+        path
+            The file or folder.
+        format
+            Which format it is in, as in `export`, or "label-studio", "csv", "tsv", "txt" or
+            "jsonl" for rows and tasks; by default what it looks like.
+        config
+            The labeling config; by default one made from what the file names. What it has no
+            control or label for is told in ``problems``. A file of rows or tasks needs one.
+        as_predictions
+            Whether what the file says are suggestions and not annotations.
+        **settings
+            What else `Project` takes, ``store`` say, and settings of the format, ``images`` say:
+            docs/formats.md lists them.
+
+        Returns
+        -------
+        Project
+            What the file says is in the store; read again, it is not there twice. What could not
+            be read is told in ``problems``.
+
+        Raises
+        ------
+        FormatError
+            When the file cannot be read, or it cannot be told which format it is in.
+
+        Examples
+        --------
+        >>> import json, pathlib, tempfile
+        >>> coco = {
+        ...     "images": [{"id": 7, "file_name": "a.jpg", "width": 200, "height": 100}],
+        ...     "categories": [{"id": 3, "name": "cat"}],
+        ...     "annotations": [{"image_id": 7, "category_id": 3, "bbox": [20, 10, 50, 40]}],
+        ... }
+        >>> path = pathlib.Path(tempfile.mkdtemp()) / "cats.json"
+        >>> _ = path.write_text(json.dumps(coco))
+        >>> project = Project.read(path, store=":memory:")
+        >>> project.results()[["label", "x", "y", "width", "height"]].values.tolist()
+        [['cat', 10.0, 10.0, 25.0, 40.0]]
+        """
+        known = {name: settings.pop(name) for name in list(settings) if name in _SETTINGS}
+        rows, chosen, root, told = reading.brought(
+            path, format, config, settings, as_predictions=as_predictions
+        )
+        project = cls(rows, chosen, **{"root": (*root, Path.cwd()), **known})
+        project.problems += told()
+        return project
 
     # -- tasks
 
@@ -1138,42 +1204,100 @@ class Project(Served, Generic[F]):
 
     def export(
         self,
+        /,
         path: str | Path,
-        format: Format | None = None,  # noqa: A002 - the word users know
+        format: str | None = None,  # noqa: A002 - the word users know
         *,
-        media: str | Path = "embed",
+        media: str | Path | None = None,
         drafts: bool = False,
+        **settings: Any,
     ) -> Path:
-        """Write the tasks that something was said about to a file.
+        """Write the tasks that something was said about to a file, or to a folder.
 
         Parameters
         ----------
         path
-            The file; it is replaced only when all is written.
+            The file, or for some formats the folder; it is replaced only when all is written.
+            In a folder only files that an earlier export wrote are.
         format
             "label-studio" (JSON that a Label Studio server imports as it is),
-            "label-studio-min" or "csv", as Label Studio writes them; case and dashes do not
-            matter. By default the file's suffix says it: .json is "label-studio", .csv "csv".
+            "label-studio-min" or "csv", as Label Studio writes them; or a format of datasets,
+            "coco" say, of docs/formats.md. Case and dashes do not matter. By default the file's
+            suffix says it: .json is "label-studio", .csv "csv".
         media
-            What becomes of images that are not addresses: "embed" puts them into the file as
-            data URIs; a folder's path writes them there; "keep" leaves paths as they are.
+            What becomes of images that are not addresses: "embed", as it is by default, puts them
+            into Label Studio's files as data URIs; a folder's path writes them there; "keep"
+            leaves paths as they are. In formats of datasets "keep" is the default of a file, and
+            "copy", into the folder, that of a folder.
         drafts
             Whether unsubmitted work is written too.
+        **settings
+            Those of the format, as docs/formats.md has them.
 
         Returns
         -------
         pathlib.Path
-            The file.
+            The file or folder.
 
         Raises
         ------
         FormatError
-            When there is no such format, or the file cannot be written there.
+            When there is no such format, nothing of the config fits it, or it cannot be written
+            there.
 
         Warns
         -----
         UserWarning
-            When a column of the data has a name that "label-studio-min" or "csv" has a column of
-            its own for (``id``, ``annotator``, ``created_at``, ...): it is ``_data_<name>`` there.
+            When something does not fit a format of datasets: what, how often, and where first;
+            `losses` lists it. When a column of the data has a name that "label-studio-min" or
+            "csv" has a column of its own for (``id``, ``annotator``, ``created_at``, ...): it is
+            ``_data_<name>`` there.
+
+        Notes
+        -----
+        A format of datasets has one truth for each task: the newest annotation that is marked as
+        ground truth, else the newest submitted one. Tasks that were only skipped are left out.
         """
-        return exporting.write(self._work, path, format, media, drafts=drafts)
+        return exporting.write(self._work, path, format, media, settings, drafts=drafts)
+
+    def losses(
+        self,
+        /,
+        format: str,  # noqa: A002 - the word users know
+        *,
+        drafts: bool = False,
+        **settings: Any,
+    ) -> F:
+        """List what a format of datasets does not carry; nothing is written.
+
+        Parameters
+        ----------
+        format, drafts, **settings
+            As in `export`.
+
+        Returns
+        -------
+        frame
+            One row a loss, in the data's library: ``key``, ``control`` and ``what``.
+
+        Raises
+        ------
+        FormatError
+            When there is no such format, or nothing of the config fits it.
+
+        Examples
+        --------
+        >>> config = '''<View><Image name="photo" value="$image"/>
+        ...   <RectangleLabels name="box" toName="photo"><Label value="Cat"/></RectangleLabels>
+        ...   <Choices name="light" toName="photo"><Choice value="day"/></Choices></View>'''
+        >>> project = Project([{"image": "https://example.org/a.jpg"}], config, store=":memory:")
+        >>> uid = project.annotate(0, light="day", box=[])
+        >>> project.losses("coco")["what"].tolist()[0]
+        'the size of an image is not known and not in the file'
+        """
+        form = exporting.dataset_of(format)
+        rows = datasets.losses(self._work, form, settings, drafts=drafts)
+        names = ("key", "control", "what")
+        values = {name: [row[name] for row in rows] for name in names}
+        made: F = frames.new_frame(self._work, values, dict.fromkeys(names, str))
+        return made

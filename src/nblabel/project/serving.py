@@ -116,7 +116,7 @@ class Served:
             **configs.spec(self.config),
         }
 
-    def read(self, value: Any) -> Content:
+    def content(self, value: Any) -> Content:
         """Read the image that a cell means, as this project may; see `nblabel.media.read`."""
         return self._work.needed_data.read(value)
 

@@ -317,6 +317,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
     results = _of_project(Project.results)
     to_label_studio = _of_project(Project.to_label_studio)
     export = _of_project(Project.export)
+    losses = _of_project(Project.losses)
     annotate = _of_project(Project.annotate)
     clear = _of_project(Project.clear)
     check = _of_project(Project.check)
