@@ -800,18 +800,8 @@ class TestArguments:
 OWN = (
     *("advance", "annotate", "check", "clear", "close", "export", "find", "go_to", "history"),
     *("index", "key", "lease", "losses", "model", "next", "on", "order", "predict", "problems"),
-    *(
-        "progress",
-        "project",
-        "release",
-        "results",
-        "revert",
-        "suspicious",
-        "theme",
-        "timeline",
-        "to_frame",
-    ),
-    *("to_label_studio", "webhook"),
+    *("progress", "project", "release", "results", "revert", "suspicious", "theme", "timeline"),
+    *("to_dataset", "to_frame", "to_label_studio", "webhook"),
 )
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -28,6 +28,7 @@ from nblabel.formats.dataset import (
     Example,
     Format,
     Lost,
+    Medium,
     Out,
     needs,
     safe_name,
@@ -76,7 +77,11 @@ def write(
     folder = out.path / split if has_media else out.path
     folder.mkdir(exist_ok=True)
     name = _META if has_media else split
-    given = (row for example in examples for row in rows(example, out, split))
+
+    def shown(kind: str, example: Example, medium: Medium) -> Row:  # noqa: ARG001 - all alike here
+        return {_NAME: out.place(example.key, medium, split)}
+
+    given = (row for example in examples for row in rows(example, out.lost, shown))
     columns = columns_of(out.config)
     if files == "parquet":
         _parquet(given, columns, folder / f"{name}.parquet")
@@ -85,29 +90,51 @@ def write(
         file.writelines(dumps(row) + "\n" for row in given)
 
 
-def rows(example: Example, out: Out, split: str = "train") -> Iterator[Row]:
-    """Yield a row for each text, image or recording of a task; each has every column."""
+Shown = Callable[[str, Example, Medium], Row]
+"""Gives the columns of a medium: it is told "image" or "audio", the task and the medium."""
+
+
+def rows(example: Example, lost: Lost, shown: Shown) -> Iterator[Row]:
+    """Yield a row for each text, image or recording of a task; each has every column.
+
+    Parameters
+    ----------
+    example
+        The task.
+    lost
+        Told what does not fit.
+    shown
+        Gives the columns of a medium.
+    """
     tags = {element.tag for element in example.config.objects.values()}
     if "Text" in tags:
-        yield from _texts(example, out.lost)
+        yield from _texts(example, lost)
     if "Image" in tags:
-        yield from _images(example, out, split)
+        yield from _images(example, lost, shown)
     if tags.intersection(stretches.SOUNDS):
-        yield from _sounds(example, out, split)
+        yield from _sounds(example, lost, shown)
 
 
-def columns_of(config: Config) -> dict[str, Any]:
-    """Return what each column of the rows of a config holds, as an example of it."""
+def columns_of(config: Config, medium: str = _NAME) -> dict[str, Any]:
+    """Return what each column of the rows of a config holds, as an example of it.
+
+    Parameters
+    ----------
+    config
+        The config.
+    medium
+        The column of media.
+    """
     tags = {element.tag for element in config.objects.values()}
     made: dict[str, Any] = {"key": ""}
     if "Text" in tags:
         made |= {"text": "", "spans": [{"start": 0, "end": 0, "label": ""}]}
     if "Image" in tags:
         box = {"bbox": [[0.0]], "category": [""], "id": [""], "area": [0.0]}
-        made |= {_NAME: "", "width": 0, "height": 0, "objects": box}
+        made |= {medium: "", "width": 0, "height": 0, "objects": box}
     if tags.intersection(stretches.SOUNDS):
         segment = {"start": 0.0, "end": 0.0, "label": "", "text": ""}
-        made |= {_NAME: "", "transcription": "", "segments": [segment]}
+        made |= {medium: "", "transcription": "", "segments": [segment]}
     return made | _answers(config, {})
 
 
@@ -143,19 +170,19 @@ def _texts(example: Example, lost: Lost) -> Iterator[Row]:
         yield {"key": example.key, "text": passage.text, "spans": spans, **answers}
 
 
-def _images(example: Example, out: Out, split: str) -> Iterator[Row]:
-    for picture in regions.pictures(example, out.lost):
-        picture.lose(out.lost, "choices")
+def _images(example: Example, lost: Lost, shown: Shown) -> Iterator[Row]:
+    for picture in regions.pictures(example, lost):
+        picture.lose(lost, "choices")
         objects: dict[str, list[Any]] = {"bbox": [], "category": [], "id": [], "area": []}
         for region in picture.regions:
-            regions.lose_of(region, example.key, out.lost)
+            regions.lose_of(region, example.key, lost)
             box = region.box()
             if box is None:
-                out.lost(example.key, region.control, "a mask with nothing in it has no box")
+                lost(example.key, region.control, "a mask with nothing in it has no box")
                 continue
             if region.shape != "rectangle" or region.turned:
-                out.lost(example.key, region.control, "a shape is written as the box around it")
-            for label in regions.labelled(region, example.key, out.lost):
+                lost(example.key, region.control, "a shape is written as the box around it")
+            for label in regions.labelled(region, example.key, lost):
                 objects["bbox"].append(list(box))
                 objects["category"].append(label)
                 objects["id"].append(region.id)
@@ -163,7 +190,7 @@ def _images(example: Example, out: Out, split: str) -> Iterator[Row]:
         width, height = picture.size or (None, None)
         yield {
             "key": example.key,
-            _NAME: out.place(example.key, picture.medium, split),
+            **shown("image", example, picture.medium),
             "width": width,
             "height": height,
             "objects": objects,
@@ -171,23 +198,23 @@ def _images(example: Example, out: Out, split: str) -> Iterator[Row]:
         }
 
 
-def _sounds(example: Example, out: Out, split: str) -> Iterator[Row]:
-    for recording in stretches.recordings(example, out.lost):
-        recording.lose(out.lost, "choices", "textarea")
+def _sounds(example: Example, lost: Lost, shown: Shown) -> Iterator[Row]:
+    for recording in stretches.recordings(example, lost):
+        recording.lose(lost, "choices", "textarea")
         segments = []
         for one in recording.stretches:
-            stretches.lose_of(one, example.key, out.lost, "labels", "attributes")
+            stretches.lose_of(one, example.key, lost, "labels", "attributes")
             for name, (kind, _) in one.attributes.items():
                 if kind != "textarea":
                     what = "what is said of a single region but for its words has no place"
-                    out.lost(example.key, name, what)
-            for label in stretches.labelled(one, example.key, out.lost):
+                    lost(example.key, name, what)
+            for label in stretches.labelled(one, example.key, lost):
                 place = {"start": float(one.start), "end": float(one.end)}
                 segments.append({**place, "label": label, "text": one.words})
         written = [text for text in recording.written().values() if text]
         yield {
             "key": example.key,
-            _NAME: out.place(example.key, recording.medium, split),
+            **shown("audio", example, recording.medium),
             "transcription": " ".join(written or [str(s["text"]) for s in segments if s["text"]]),
             "segments": segments,
             **_answers(example.config, _whole(recording)),
