@@ -831,6 +831,7 @@ OWN = (
     "sync",
     "theme",
     "timeline",
+    "to_dataset",
     "to_frame",
     "to_label_studio",
     "webhook",

@@ -89,6 +89,10 @@ class Making:
     settings
         Its other attributes.
 
+    Notes
+    -----
+    What ``relations`` holds are labels of relations.
+
     Examples
     --------
     >>> making = Making("Image", "image")
@@ -107,7 +111,7 @@ class Making:
         self.tag, self.name = tag, name
         self._settings = dict(settings or {})
         self._controls: dict[tuple[str, str], Control] = {}
-        self._colours: dict[str, str] = {}
+        self.relations: dict[str, None] = {}
 
     @property
     def controls(self) -> tuple[Control, ...]:
@@ -145,6 +149,9 @@ class Making:
         }
         for control in self.controls:
             lines += self._control(control, numbers)
+        if self.relations:
+            inside = (f"    <Relation value={attribute(label)}/>" for label in self.relations)
+            lines += ["  <Relations>", *inside, "  </Relations>"]
         return "\n".join([*lines, "</View>"])
 
     def _control(self, control: Control, numbers: Mapping[str, int]) -> Iterable[str]:

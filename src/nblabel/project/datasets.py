@@ -18,12 +18,14 @@ from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import ArgumentError, DataError, FormatError, near
 from nblabel.base.files import whole, whole_folder
 from nblabel.base.ids import digest
+from nblabel.base.optional import optional
 from nblabel.base.progress import shown
 from nblabel.base.times import by_time
+from nblabel.config import Config
 from nblabel.core.element import Element
 from nblabel.core.record import AnnotationRecord, TaskRecord
 from nblabel.core.task import Media
-from nblabel.formats import FORMATS
+from nblabel.formats import FORMATS, huggingface
 from nblabel.formats.dataset import Example, Format, Lost, Medium, Names, Out
 from nblabel.project.work import Work
 
@@ -46,7 +48,53 @@ def write(
     """Write tasks in a format of datasets; warn once of what did not fit."""
     losses = _Counted()
     _write(work, target, form, settings, losses.add, media=media, drafts=drafts)
-    losses.tell(form)
+    losses.tell(form.name, f'losses("{form.name}")')
+
+
+def to_dataset(work: Work, *, drafts: bool) -> Any:
+    """Return a dataset of Hugging Face's library; see `Project.to_dataset`."""
+    library = optional("datasets", feature="to_dataset()", extra="datasets")
+    if sentence := huggingface.fits(work.config):
+        raise FormatError(f"to_dataset(): {sentence}")
+    kinds = set[str]()
+
+    def shown(kind: str, example: Example, medium: Medium) -> dict[str, Any]:
+        kinds.add(kind)
+        media = medium.load()
+        if media.data is None and not medium.address:
+            told.add(example.key, "", f"a medium cannot be read: {media.problem}")
+        return {kind: {"path": medium.address or medium.name, "bytes": media.data}}
+
+    told = _Counted()
+    given = examples(work, told.add, drafts=drafts)
+    with seldom_searched():
+        rows = [row for one in given for row in huggingface.rows(one, told.add, shown)]
+    made = library.Dataset.from_list(rows, features=_features(library, work.config, kinds))
+    for kind in kinds:  # by its bytes: a library that decodes need not be there
+        made = made.cast_column(kind, library.Image() if kind == "image" else library.Audio())
+    told.tell("to_dataset()", 'losses("huggingface")')
+    return made
+
+
+def _features(library: Any, config: Config, kinds: set[str]) -> Any:
+    """Return the types of a dataset's columns; one of several choices keeps their names."""
+    columns = huggingface.columns_of(config, next(iter(kinds), "file_name"))
+    made = {name: _feature(library, one) for name, one in columns.items()}
+    file = {"bytes": library.Value("binary"), "path": library.Value("string")}
+    made |= dict.fromkeys(kinds, file)
+    for name, element in config.controls.items():
+        labels = config.labels(element)
+        if element.tag == "Choices" and labels and columns.get(name, ()) is None:
+            made[name] = library.ClassLabel(names=list(labels))
+    return library.Features(made)
+
+
+def _feature(library: Any, example: Any) -> Any:
+    if isinstance(example, dict):
+        return {name: _feature(library, one) for name, one in example.items()}
+    if isinstance(example, list):
+        return [_feature(library, example[0] if example else "")]
+    return library.Value({int: "int64", float: "float64"}.get(type(example), "string"))
 
 
 def losses(
@@ -123,8 +171,16 @@ class _Counted:
         if len(keys) < _FEW and key not in keys:
             keys.append(key)
 
-    def tell(self, form: Format) -> None:
-        """Warn of what was lost, if anything was."""
+    def tell(self, where: str, listing: str) -> None:
+        """Warn of what was lost, if anything was.
+
+        Parameters
+        ----------
+        where
+            What it does not fit.
+        listing
+            What lists it all.
+        """
         if not self._counts:
             return
         kinds = self._counts.most_common()
@@ -134,10 +190,7 @@ class _Counted:
         ]
         more = len(kinds) - _TOLD
         tail = f"; and {more} more kinds" if more > 0 else ""
-        warn(
-            f"not all fits {form.name}: {'; '.join(told)}{tail}. "
-            f'project.losses("{form.name}") lists it all'
-        )
+        warn(f"not all fits {where}: {'; '.join(told)}{tail}. project.{listing} lists it all")
 
 
 def _listed(keys: Sequence[str]) -> str:

@@ -1202,6 +1202,36 @@ class Project(Served, Generic[F]):
         """
         return label_studio.tasks_of(exporting.outgoing(self._work, media), drafts=drafts)
 
+    def to_dataset(self, *, drafts: bool = False) -> Any:
+        """Return what was said as a dataset of Hugging Face's library.
+
+        Parameters
+        ----------
+        drafts
+            Whether unsubmitted work counts.
+
+        Returns
+        -------
+        datasets.Dataset
+            A row for each text, image or recording that something was said of: ``key``; ``text``
+            with ``spans``, ``image`` with ``objects`` (``bbox`` in pixels: x, y, width, height),
+            or ``audio`` with ``segments``; and a column for each control that is answered about
+            the whole, of which one of several choices is a ``ClassLabel``.
+
+        Raises
+        ------
+        FormatError
+            When the config has nothing of these.
+        MissingPackageError
+            When ``datasets`` is not installed.
+
+        Warns
+        -----
+        UserWarning
+            When something that was said has no place in it.
+        """
+        return datasets.to_dataset(self._work, drafts=drafts)
+
     def export(
         self,
         /,

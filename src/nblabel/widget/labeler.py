@@ -318,6 +318,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
     to_label_studio = _of_project(Project.to_label_studio)
     export = _of_project(Project.export)
     losses = _of_project(Project.losses)
+    to_dataset = _of_project(Project.to_dataset)
     annotate = _of_project(Project.annotate)
     clear = _of_project(Project.clear)
     check = _of_project(Project.check)
