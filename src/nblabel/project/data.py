@@ -88,6 +88,19 @@ class Data:
     def __len__(self) -> int:
         return len(self.rows)
 
+    @property
+    def counted(self) -> bool:
+        """Whether the number of rows is known; else it takes a while."""
+        return self.rows.counted
+
+    def reaches(self, count: int) -> bool:
+        """Whether there are at least so many rows."""
+        return self.rows.reaches(count)
+
+    def up_to(self, count: int) -> int:
+        """Return how many of the first so many rows there are."""
+        return count if self.rows.reaches(count) else len(self.rows)
+
     def key(self, index: int) -> str | None:
         """Return a task's key; None where it has none, which is told when it is looked at."""
         try:
@@ -145,7 +158,7 @@ class Data:
         DataError
             When there is no such row.
         """
-        if not 0 <= index < len(self):
+        if not (index >= 0 and self.reaches(index + 1)):
             raise DataError(f"there is no row {index}: the data has {len(self)} rows, from 0")
         return dict(self.rows.row(index))
 
@@ -272,11 +285,13 @@ class Data:
 
     def outside(self) -> str | None:
         """Say what ``root=`` would have to be, as far as a few rows tell; None where it is so."""
-        few = sorted({*range(min(_FEW, len(self))), len(self) // 2, max(len(self) - 1, 0)})
+        few = [*range(self.up_to(_FEW))]
+        if few and self.counted:
+            few = sorted({*few, len(self) // 2, len(self) - 1})
         roots: list[str] = []
         missing: set[str] = set()
         shows_media = self._config.media or self._config.repeated
-        for index in few if shows_media and len(self) else ():
+        for index in few if shows_media else ():
             with suppress(DataError):  # a row that is set aside is told of there
                 shown = tasks.media_values(self._config, self.row(index)).values()
                 for value in itertools.chain(*shown):

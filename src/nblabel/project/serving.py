@@ -105,12 +105,12 @@ class Served:
             "storeName": self.store.name,
             "project": self.name,
             "annotator": self.annotator,
-            "rows": len(self._work),
+            "rows": self._work.at_least(),
             # What a saved notebook shows without a kernel; the editor writes the present count.
             "done": self.store.submitted(
                 self._work.id, self.annotator, everybody=self._work.done_by_anyone
             ),
-            "protocols": list(self._data.protocols) if self._data else [],
+            "protocols": [] if self._data is None else list(self._data.protocols),
             "problems": list(self.problems),
             "advance": self.advance,
             **configs.spec(self.config),
@@ -415,6 +415,13 @@ class Served:
         """Say of rows what a list of tasks shows, their texts about some words."""
         return finding.described(self._work, self._progress, rows, words)
 
+    def progress_so_far(self) -> dict[str, int | bool]:
+        """Return what `Project.progress` does, of rows elsewhere without counting them.
+
+        What is not ``exact`` is so many at least; `index_some` counts on.
+        """
+        return self._progress.counts(counted=False)
+
     def mapped(self, bins: int) -> list[tuple[int, int, int]]:
         """Count what is submitted, skipped and drafted in equal stretches of the rows."""
         return self._progress.mapped(bins)
@@ -427,9 +434,14 @@ class Served:
         known = self._sieve.look(_MOMENT)
         return self._sieve.counts(), known
 
+    @property
+    def at_least(self) -> int:
+        """How many tasks there are, or how many at least where they are not counted."""
+        return self._work.at_least()
+
     def start(self) -> int:
         """Return the row to begin with: the one looked at last, else the first unlabeled."""
-        return looking.start(self._work, self._progress) if len(self._work) else 0
+        return looking.start(self._work, self._progress) if self._work.at_least() else 0
 
     def remember(self, index: int) -> None:
         """Keep the row that this annotator looks at."""

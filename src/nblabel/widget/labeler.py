@@ -86,8 +86,8 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
     ----------
     data
         The rows to label: a frame of any library, a list of dicts, of texts, paths or images, a
-        dict of columns, Label Studio tasks, a path to a file, a folder or a pattern of media; or a
-        `Project`, to which everything but
+        dict of columns, Label Studio tasks, a path to a file, a folder or a pattern of media, a
+        query; or a `Project`, to which everything but
         ``keys`` and ``theme`` belongs then.
     config
         The labeling config: XML or its bytes, a path or a template's name; or a list of labels,
@@ -140,6 +140,9 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
         Whose answer makes a task done: "me", so that every annotator is offered every task, or
         "anyone". By default that of anyone where nobody is named, for then no second opinion is
         asked for; who is named is offered what others have done, too.
+    connection
+        The database that ``data``, a query, is asked of: an SQLAlchemy engine, connection or URL,
+        a duckdb connection, or one of ibis. It is read by ``key=``, where somebody looks.
 
     Raises
     ------
@@ -425,7 +428,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
 
     def _open(self, ask: Ask) -> Answer:
         """Tell where to begin, with that task: it is not asked for a second time."""
-        index = self._project.start() if len(self._project) else None
+        index = self._project.start() if self._project.at_least else None
         first = None if index is None else self._view(index)
         views = [first] if isinstance(first, TaskView) else []
         packs = _packs(ask)
@@ -435,7 +438,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
             "index": index,
             "filter": self._filter,
             "ordered": self._project.is_ordered,
-            "progress": self._project.progress(),
+            "progress": self._project.progress_so_far(),
             "decisions": self._project.decisions(_DECISIONS),
             "gestures": [
                 {**encode(gesture, packed), "index": index}
@@ -522,7 +525,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
             here = self._project.prompts
             self._say("prompts", {"here": here, "commands": prompting(self._given)})
         else:
-            self._say("changed", {"keys": [what], "progress": self._project.progress()})
+            self._say("changed", {"keys": [what], "progress": self._project.progress_so_far()})
 
     def _say(self, event: str, content: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
         self.send({"v": PROTOCOL, "event": event, **content}, list(buffers))
