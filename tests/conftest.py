@@ -4,6 +4,7 @@ Where tests run side by side, those stay together that share something expensive
 """
 
 import os
+import shutil
 from importlib.util import find_spec
 
 import pytest
@@ -17,12 +18,14 @@ def _absent():
         "corpus": None if corpus.is_present() else corpus.ABSENT,
         "label_studio_sdk": None if templates.PYTHON.exists() else templates.NO_SDK,
         "postgresql": postgresql.why_not(postgresql.find()),
+        "spark": None if shutil.which("java") else _NO_JAVA,
         "torch": None if find_spec("torch") and find_spec("transformers") else _NO_TORCH,
     }
     return {marker: reason for marker, reason in said.items() if reason}
 
 
 _NO_TORCH = "pip install torch transformers runs pipelines with models of random weights"
+_NO_JAVA = "PySpark needs Java: install one (Debian: apt-get install default-jre-headless)"
 _ELSEWHERE_TOO = {"torch"}  # not wanted in CI: it is as large as all else together
 
 
@@ -30,6 +33,7 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "label_studio_sdk: asks the SDK that came with Label Studio")
     config.addinivalue_line("markers", "corpus: reads Label Studio's cases beside the project")
     config.addinivalue_line("markers", "postgresql: runs on a PostgreSQL server")
+    config.addinivalue_line("markers", "spark: runs a local Spark")
     config.addinivalue_line("markers", "torch: runs pipelines of transformers")
 
 

@@ -101,6 +101,13 @@ class Data:
         """Return how many of the first so many rows there are."""
         return count if self.rows.reaches(count) else len(self.rows)
 
+    def refresh(self) -> int:
+        """Look for rows that came since, and put them after all others; return how many."""
+        before = len(self)
+        self.rows.refresh()
+        self.keys.grown()
+        return len(self) - before
+
     def key(self, index: int) -> str | None:
         """Return a task's key; None where it has none, which is told when it is looked at."""
         try:

@@ -74,6 +74,15 @@ class Progress:
             "exact": exact,
         }
 
+    def grown(self) -> None:
+        """Count anew: rows came, and what was said of some may have been there before."""
+        with self._lock:
+            self._logged = self._walked = 0
+            for known in (self._tally, self._unmet, self._met, self._present):
+                known.clear()
+        if self.order is not None:
+            self.order = Order(self.order.rows, len(self._work))
+
     def mapped(self, bins: int) -> list[tuple[int, int, int]]:
         """Count what is submitted, skipped and drafted in equal stretches of the rows.
 

@@ -345,6 +345,29 @@ class Project(Served, Generic[F]):
         """
         return self._work.needed_data.find(key)
 
+    def refresh(self) -> int:
+        """Look for what came since where the data lies: new files, new rows of a database.
+
+        They are new tasks after all others, also in open editors; what there was keeps its place
+        and its work. Frames and lists in memory stay as they are.
+
+        Returns
+        -------
+        int
+            How many tasks are new.
+
+        Raises
+        ------
+        DataError
+            When the data cannot be read, or the project was opened without.
+        """
+        count = self._work.needed_data.refresh()
+        self._progress.grown()
+        if not self._work.needed_data.reaches(SMALL + 1):
+            self._tell_of_rows()
+        self._tell("rows", "")
+        return count
+
     def lease(self, count: int = 1) -> list[int]:
         """Hold the next waiting tasks for this annotator.
 

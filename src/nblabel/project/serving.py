@@ -30,7 +30,7 @@ _MOMENT = 0.04  # seconds that a kernel is busy with what it does in several ask
 _MOST_PROBLEMS = 100  # that are kept: a model may fail on every task
 _PATIENCE = 1.0  # seconds that a change may wait for other writers before somebody is told
 
-Topic = Literal["annotation", "suggestion", "problem", "order", "model"]
+Topic = Literal["annotation", "suggestion", "problem", "order", "model", "rows"]
 Listener = Callable[[Topic, str], None]
 
 
@@ -61,7 +61,8 @@ class Served:
         ----------
         listener
             Called from any thread with ("annotation", key), ("suggestion", key),
-            ("problem", sentence), ("order", "") or, when another one suggests, ("model", "").
+            ("problem", sentence), ("order", ""), when another one suggests ("model", ""), or when
+            there are more tasks ("rows", "").
         """
         self._listeners.append(listener)
 
@@ -418,9 +419,10 @@ class Served:
     def progress_so_far(self) -> dict[str, int | bool]:
         """Return what `Project.progress` does, of rows elsewhere without counting them.
 
-        What is not ``exact`` is so many at least; `index_some` counts on.
+        Until `index_some` has them counted ``counted`` is False, and there are ``total`` at least.
         """
-        return self._progress.counts(counted=False)
+        late = {} if self._work.counted else {"counted": False}
+        return {**self._progress.counts(counted=False), **late}
 
     def mapped(self, bins: int) -> list[tuple[int, int, int]]:
         """Count what is submitted, skipped and drafted in equal stretches of the rows."""

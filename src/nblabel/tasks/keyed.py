@@ -114,12 +114,14 @@ class _KeyedRows:
         return column in self.columns
 
     def row(self, index: int, columns: Iterable[str] | None = None) -> dict[str, Any]:
+        columns = self.columns if columns is None else [*columns]
         with self._lock:
+            if columns == [self._key]:
+                return {self._key: plain(self._index.keys(index, index + 1)[0])}
             kept = self._looked_at(index)
         if kept is None:
             raise DataError(f"row {index} was set aside: it is no longer in {self._table.where}")
-        wanted = self.columns if columns is None else columns
-        return {name: told(kept[name], index, name) for name in wanted if name in kept}
+        return {name: told(kept[name], index, name) for name in columns if name in kept}
 
     def stretch(self, start: int, stop: int, columns: Iterable[str]) -> list[dict[str, Any] | None]:
         wanted = [name for name in dict.fromkeys(columns) if name in self.columns]

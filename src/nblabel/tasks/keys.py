@@ -120,6 +120,7 @@ class Keys:
     def grown(self) -> None:
         """Know that further rows came after those there were."""
         with self._lock:
+            self.__dict__.pop("_named", None)
             self._aside = self._order = None
 
     @property

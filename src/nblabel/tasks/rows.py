@@ -227,9 +227,21 @@ _TEXT = frozenset({str})
 class _ListRows(_InMemory):
     """Rows of a list."""
 
-    def __init__(self, items: Sequence[Any], problems: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        items: Sequence[Any],
+        problems: tuple[str, ...] = (),
+        again: Callable[[], Sequence[Any]] | None = None,
+    ) -> None:
         self.problems = problems
         self._items = items
+        self._again = again
+
+    def refresh(self) -> None:
+        if self._again is not None:
+            known = {tuple(item.items()) for item in self._items}
+            new = [item for item in self._again() if tuple(item.items()) not in known]
+            self._items = [*self._items, *new]
 
     def __len__(self) -> int:
         return len(self._items)
@@ -359,12 +371,17 @@ def from_frame(
     return _FrameRows(native, give_back, problems)
 
 
-def from_list(items: Sequence[Any], problems: tuple[str, ...] = ()) -> Rows:
+def from_list(
+    items: Sequence[Any],
+    problems: tuple[str, ...] = (),
+    again: Callable[[], Sequence[Any]] | None = None,
+) -> Rows:
     """Take dicts, or Label Studio tasks that hold one under "data", as rows.
 
-    Frames come out as pandas; ``problems`` are what was odd when it was read.
+    Frames come out as pandas; ``problems`` are what was odd when it was read, and ``again`` reads
+    anew what lies there.
     """
-    return _ListRows(items, problems)
+    return _ListRows(items, problems, again)
 
 
 def is_task(item: dict[str, Any]) -> bool:

@@ -335,6 +335,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
     timeline = _of_project(Project.timeline)
     lease = _of_project(Project.lease)
     release = _of_project(Project.release)
+    refresh = _of_project(Project.refresh)
     on = _of_project(Project.on)
     webhook = _of_project(Project.webhook)
 
@@ -525,7 +526,8 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
             here = self._project.prompts
             self._say("prompts", {"here": here, "commands": prompting(self._given)})
         else:
-            self._say("changed", {"keys": [what], "progress": self._project.progress_so_far()})
+            keys = [] if topic == "rows" else [what]
+            self._say("changed", {"keys": keys, "progress": self._project.progress_so_far()})
 
     def _say(self, event: str, content: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
         self.send({"v": PROTOCOL, "event": event, **content}, list(buffers))
