@@ -800,7 +800,17 @@ class TestArguments:
 OWN = (
     *("advance", "annotate", "check", "clear", "close", "export", "find", "go_to", "history"),
     *("index", "key", "lease", "model", "next", "on", "order", "predict", "problems", "progress"),
-    *("project", "release", "results", "revert", "suspicious", "theme", "timeline", "to_frame"),
+    *(
+        "project",
+        "refresh",
+        "release",
+        "results",
+        "revert",
+        "suspicious",
+        "theme",
+        "timeline",
+        "to_frame",
+    ),
     *("to_label_studio", "webhook"),
 )
 

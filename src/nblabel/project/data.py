@@ -59,9 +59,10 @@ class Data:
         The rows.
     key
         The column that tells tasks apart; by default rows with equal bound values are one task.
-    root, protocols, prefixes, max_pixels
+    root, protocols, prefixes, max_pixels, presign
         Where local media must lie, what else they may be read with, what the beginnings of
-        addresses stand for, and how large media may be.
+        addresses stand for, how large media may be, and for how many seconds an address is
+        signed.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Data:
         protocols: tuple[str, ...] = (),
         prefixes: Prefixes | None = None,
         max_pixels: int = medias.MAX_PIXELS,
+        presign: float | None = None,
     ) -> None:
         self.rows = rows
         self.keys = tasks.Keys(rows, config, key)
@@ -84,6 +86,7 @@ class Data:
         self._prefixes = prefixes
         self._max_pixels = max_pixels
         self._pieces = medias.Pieces(max_pixels)
+        self._signer = None if presign is None else medias.Signer(presign)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -224,15 +227,25 @@ class Data:
                 task = self._task(index, key, row, bound)
                 yield TaskRow(index, key, task, *self._kept(index, row, bound))
 
-    def media(self, index: int) -> dict[int, tuple[Media, ...]]:
-        """Load what the object tags show of a row, by element id; large images without pixels."""
+    def media(self, index: int, *, signed: bool = False) -> dict[int, tuple[Media, ...]]:
+        """Load what the object tags show of a row, by element id; large images without pixels.
+
+        What the browser can fetch by itself with a ``signed`` address is not read.
+        """
         row = self.row(index)
         shown = tasks.media_values(self._config, row)
+        sign = self._signed if signed else lambda _: None
         media = {
-            element: tuple(self.load(value, whole=False) for value in values)
+            element: tuple(sign(value) or self.load(value, whole=False) for value in values)
             for element, values in shown.items()
         }
         return media | {at.id: (self._text(at, row),) for at in self._config.read}
+
+    def _signed(self, value: Any) -> Media | None:
+        """Return a signed address of what a cell shows, where the file system makes one."""
+        if self._signer is None:
+            return None
+        return medias.signed(value, self._signer, protocols=self.protocols, prefixes=self._prefixes)
 
     def _text(self, element: Element, row: Mapping[str, Any]) -> Media:
         value = tasks.shown_value(self._config, element, row)

@@ -36,7 +36,7 @@ def view(work: Work, index: int, config: Config | None = None) -> TaskView:
         )
         if other.state != "draft"
     )
-    media = data.media(index)
+    media = data.media(index, signed=True)
     children = {
         element: tuple(element_spec(work.config, child) for child in made)
         for element, made in bound.children.items()

@@ -24,6 +24,7 @@ from nblabel.loop import Asking, Caller, Predict, Predictor, model_of
 from nblabel.media import MAX_PIXELS
 from nblabel.media.masks import Mask
 from nblabel.media.paths import Prefixes, Root
+from nblabel.media.signing import seconds_of
 from nblabel.project import (
     annotating,
     choosing,
@@ -78,6 +79,7 @@ class Settings(TypedDict, total=False):
     lease: float | None
     done_by: DoneBy | None
     connection: Any
+    presign: float | bool
 
 
 class Project(Served, Generic[F]):
@@ -140,6 +142,10 @@ class Project(Served, Generic[F]):
     connection
         The database that ``data``, a query, is asked of: an SQLAlchemy engine, connection or URL,
         a duckdb connection, or one of ibis. It is read by ``key=``, where somebody looks.
+    presign
+        For how many seconds an address is signed with which the browser fetches an image by
+        itself, where the file system can do that (s3, gs, az); True is an hour. With False the
+        kernel reads and sends all.
 
     Raises
     ------
@@ -203,6 +209,7 @@ class Project(Served, Generic[F]):
         lease: float | None = None,
         done_by: DoneBy | None = None,
         connection: Any = None,
+        presign: float | bool = True,
         **unknown: Any,
     ) -> None:
         known_only(unknown, Project)
@@ -223,6 +230,7 @@ class Project(Served, Generic[F]):
             dtypes=dtypes,
             key=key,
             connection=connection,
+            protocols=protocols,
         )
         rows: tasks.Rows | None = None
         if isinstance(config, list | tuple):
@@ -247,6 +255,7 @@ class Project(Served, Generic[F]):
                 protocols=tuple(protocols),
                 prefixes=media,
                 max_pixels=max_pixels,
+                presign=seconds_of(presign),
             )
             shown, outside = opening.paths_shown(self.config, given), self._data.outside()
             self.problems += [*shown, *filter(None, [outside])]

@@ -275,9 +275,9 @@ def packed(keys: Sequence[Any]) -> Packed:
 
 
 def fresh(keys: Iterable[Any], known: Iterable[Packed]) -> list[Any]:
-    """Return the keys that are not known yet, each once, in their order."""
+    """Return the keys that are not known yet, in their order."""
     seen = {key for some in known for key in some}
-    return [key for key in dict.fromkeys(keys) if key is not None and key not in seen]
+    return [key for key in keys if key is not None and key not in seen]
 
 
 def key_column(key: Any, columns: Sequence[str], what: str) -> str:

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from nblabel.base.errors import DataError
-from nblabel.tasks.keyed import Index, Packed, packed
+from nblabel.tasks.keyed import Index, Packed, fresh, packed
 
 PAGE = 256
 _NEAR = 4  # pages that are walked through rather than leapt over
@@ -139,8 +139,7 @@ class _Keyset:
 
         A place that nobody has looked at has no key yet, and gets the next of those.
         """
-        known = {key for page in self._kept() for key in page if key is not None}
-        rest = (key for key in dict.fromkeys(self._every()) if key not in known)
+        rest = iter(fresh(self._every(), self._kept()))
         places: list[Any] = []
         if self._all is not None:
             places = list(self._all)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 import sys
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -14,10 +15,11 @@ import pandas as pd
 
 from nblabel.base.errors import DataError
 from nblabel.base.optional import optional
-from nblabel.media.kinds import Kind
+from nblabel.media.kinds import Kind, kind_of
 from nblabel.media.paths import Root
 from nblabel.tasks.databases import from_query
 from nblabel.tasks.files import from_path
+from nblabel.tasks.folders import addresses_of, is_elsewhere
 from nblabel.tasks.lazy import frame_of, from_lazy
 from nblabel.tasks.rows import UNDEFINED, Rows, from_frame, from_list
 from nblabel.tasks.values import named_values
@@ -41,6 +43,7 @@ def read(  # noqa: PLR0911 - one return a kind of data
     kind: Kind | None = None,
     key: Hashable | None = None,
     connection: Any = None,
+    protocols: Iterable[str] = (),
 ) -> Rows:
     """Read what is to be labeled.
 
@@ -65,6 +68,8 @@ def read(  # noqa: PLR0911 - one return a kind of data
         A lazy frame without one is read once.
     connection
         The database that a query is asked of.
+    protocols
+        Those that files elsewhere may be listed with.
 
     Raises
     ------
@@ -82,6 +87,8 @@ def read(  # noqa: PLR0911 - one return a kind of data
             "data is a query, and nothing says where to ask it: give connection=, an SQLAlchemy "
             "engine or URL, a duckdb connection, or one of ibis"
         )
+    if isinstance(data, str) and is_elsewhere(data):
+        return _from_address(data, column, kind, tuple(protocols))
     if isinstance(data, str | os.PathLike):
         return from_path(data, root, column=column, encoding=encoding, dtypes=dtypes, kind=kind)
     if key is not None and _is_lazy(data):
@@ -96,6 +103,20 @@ def read(  # noqa: PLR0911 - one return a kind of data
     if isinstance(data, Sequence):
         return from_list(named_values(data, column))
     return _from_frame(data, column)
+
+
+def _from_address(
+    given: str, column: str | None, kind: Kind | None, protocols: tuple[str, ...]
+) -> Rows:
+    """Take the files that a folder or a pattern elsewhere has as rows; one file as one."""
+    if kind_of(given.partition("::")[0]) and not glob.has_magic(given):
+        return from_list(named_values([given], column))
+
+    def listed() -> Sequence[Any]:
+        return named_values(addresses_of(given, kind, protocols)[0], column)
+
+    found, problems = addresses_of(given, kind, protocols)
+    return from_list(named_values(found, column), tuple(problems), again=listed)
 
 
 def _is_lazy(data: Any) -> bool:

@@ -143,6 +143,10 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
     connection
         The database that ``data``, a query, is asked of: an SQLAlchemy engine, connection or URL,
         a duckdb connection, or one of ibis. It is read by ``key=``, where somebody looks.
+    presign
+        For how many seconds an address is signed with which the browser fetches an image by
+        itself, where the file system can do that (s3, gs, az); True is an hour. With False the
+        kernel reads and sends all.
 
     Raises
     ------
