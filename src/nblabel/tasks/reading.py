@@ -109,7 +109,7 @@ def _from_address(
     given: str, column: str | None, kind: Kind | None, protocols: tuple[str, ...]
 ) -> Rows:
     """Take the files that a folder or a pattern elsewhere has as rows; one file as one."""
-    if kind_of(given.partition("::")[0]) and not glob.has_magic(given):
+    if kind_of(given) and not glob.has_magic(given):
         return from_list(named_values([given], column))
 
     def listed() -> Sequence[Any]:
