@@ -6,11 +6,12 @@ import itertools
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from nblabel import media as medias
 from nblabel import tasks
-from nblabel.base.errors import DataError
+from nblabel.base.errors import DataError, MediaError, MissingPackageError
 from nblabel.base.ids import digest, is_digest
 from nblabel.base.jsontext import dumps
 from nblabel.config import Config
@@ -21,9 +22,11 @@ from nblabel.formats import label_studio
 from nblabel.media.images import Content
 from nblabel.media.paths import Prefixes, Root, common_folder
 from nblabel.media.pieces import Done, Piece
+from nblabel.media.preprocessing import Aligned, Preparation
 
 _TOLD = 20
 _FEW = 5  # rows that say where images lie
+_DECODED = frozenset({"valueType", "encoding", "resolver"})  # of a Text that is no plain text
 _DIGITS = 18  # of a number that may be a row's
 
 
@@ -63,6 +66,8 @@ class Data:
         Where local media must lie, what else they may be read with, what the beginnings of
         addresses stand for, how large media may be, and for how many seconds an address is
         signed.
+    preparation
+        What is done before something is shown.
     """
 
     def __init__(
@@ -76,6 +81,7 @@ class Data:
         prefixes: Prefixes | None = None,
         max_pixels: int = medias.MAX_PIXELS,
         presign: float | None = None,
+        preparation: Preparation | None = None,
     ) -> None:
         self.rows = rows
         self.keys = tasks.Keys(rows, config, key)
@@ -87,6 +93,7 @@ class Data:
         self._max_pixels = max_pixels
         self._pieces = medias.Pieces(max_pixels)
         self._signer = None if presign is None else medias.Signer(presign)
+        self.preparation = preparation
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -181,9 +188,17 @@ class Data:
         return digest(tasks.bound_data(self._config, self.row(index)))
 
     def source(self, index: int) -> Mapping[str, Any]:
-        """Return the other fields of the Label Studio task that a row came from."""
-        source = self.rows.source(index)
-        return {} if source is None else label_studio.read_task(source).source
+        """Return the other fields of the Label Studio task that a row came from.
+
+        Its ``meta`` tells what was done before it was shown.
+        """
+        given = self.rows.source(index)
+        source = {} if given is None else label_studio.read_task(given).source
+        if self.preparation is None:
+            return source
+        meta = source.get("meta")
+        steps = {"preprocess": self.preparation.provenance}
+        return {**source, "meta": {**(meta if isinstance(meta, dict) else {}), **steps}}
 
     def kept(self, index: int) -> tuple[str, dict[str, Any]]:
         """Return a row's digest, and what the store keeps: a task's whole data, else what is bound.
@@ -234,18 +249,59 @@ class Data:
         """
         row = self.row(index)
         shown = tasks.media_values(self._config, row)
-        sign = self._signed if signed else lambda _: None
-        media = {
-            element: tuple(sign(value) or self.load(value, whole=False) for value in values)
-            for element, values in shown.items()
-        }
+        made = self._shown if signed else partial(self.load, whole=False)
+        media = {element: tuple(map(made, values)) for element, values in shown.items()}
         return media | {at.id: (self._text(at, row),) for at in self._config.read}
 
+    def _shown(self, value: Any) -> Media:
+        """Return what is shown of a cell: prepared, or with a signed address where there is one."""
+        if self.preparation is not None and self.preparation.of("image"):
+            return self._prepared(value, self.preparation)
+        return self._signed(value) or self.load(value, whole=False)
+
     def _signed(self, value: Any) -> Media | None:
-        """Return a signed address of what a cell shows, where the file system makes one."""
         if self._signer is None:
             return None
         return medias.signed(value, self._signer, protocols=self.protocols, prefixes=self._prefixes)
+
+    def _prepared(self, value: Any, preparation: Preparation) -> Media:
+        address = self.address(value)
+        if address is not None:
+            scheme = address.partition(":")[0].lower()
+            told = f'preprocess= needs the image itself; protocols=["{scheme}"] would have it read'
+            return Media(url=address, note=told)
+        try:
+            return preparation.media(self.read(value), self._max_pixels)
+        except (MediaError, MissingPackageError) as error:
+            return Media(problem=str(error))
+        except MemoryError:
+            return Media(problem="the image needs more memory than there is")
+
+    def plain_texts(self, index: int) -> dict[str, str]:
+        """Return the texts of a row that are shown as they stand, by the names of what shows them.
+
+        Nothing where no step is about texts.
+        """
+        if self.preparation is None or not self.preparation.of("text"):
+            return {}
+        row = self.row(index)
+        config = self._config.as_in(row)
+        shown = {
+            name: tasks.shown_value(config, element, row)
+            for name, element in config.objects.items()
+            if element.tag == "Text" and not element.attributes.keys() & _DECODED
+        }
+        return {name: text for name, text in shown.items() if isinstance(text, str)}
+
+    def prepared(self, text: str) -> Aligned:
+        """Return what is shown for a text.
+
+        Raises
+        ------
+        MediaError
+            When a step fails.
+        """
+        return (self.preparation or Preparation()).text(text)
 
     def _text(self, element: Element, row: Mapping[str, Any]) -> Media:
         value = tasks.shown_value(self._config, element, row)

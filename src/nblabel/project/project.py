@@ -24,6 +24,7 @@ from nblabel.loop import Asking, Caller, Predict, Predictor, model_of
 from nblabel.media import MAX_PIXELS
 from nblabel.media.masks import Mask
 from nblabel.media.paths import Prefixes, Root
+from nblabel.media.preprocessing import Given, preparation
 from nblabel.media.signing import seconds_of
 from nblabel.project import (
     annotating,
@@ -80,6 +81,7 @@ class Settings(TypedDict, total=False):
     done_by: DoneBy | None
     connection: Any
     presign: float | bool
+    preprocess: Given
 
 
 class Project(Served, Generic[F]):
@@ -146,6 +148,11 @@ class Project(Served, Generic[F]):
         For how many seconds an address is signed with which the browser fetches an image by
         itself, where the file system can do that (s3, gs, az); True is an hour. With False the
         kernel reads and sends all.
+    preprocess
+        What is done before an image or a text is shown: a step or a list of steps, each a name
+        ("resize", "autocontrast", "grayscale", "equalize", "strip_html"), a name with options,
+        ``("resize", {"longest": 1024})``, or a function. Results are about the data as it is, and
+        the steps stand in the task's ``meta``.
 
     Raises
     ------
@@ -210,6 +217,7 @@ class Project(Served, Generic[F]):
         done_by: DoneBy | None = None,
         connection: Any = None,
         presign: float | bool = True,
+        preprocess: Given = None,
         **unknown: Any,
     ) -> None:
         known_only(unknown, Project)
@@ -256,6 +264,7 @@ class Project(Served, Generic[F]):
                 prefixes=media,
                 max_pixels=max_pixels,
                 presign=seconds_of(presign),
+                preparation=preparation(preprocess),
             )
             shown, outside = opening.paths_shown(self.config, given), self._data.outside()
             self.problems += [*shown, *filter(None, [outside])]

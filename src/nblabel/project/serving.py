@@ -17,7 +17,15 @@ from nblabel.core.task import TaskView
 from nblabel.loop import Asking, Caller, Predictor
 from nblabel.media.images import Content
 from nblabel.media.pieces import Done, Piece
-from nblabel.project import annotating, finding, leasing, looking, ordering, together
+from nblabel.project import (
+    annotating,
+    finding,
+    leasing,
+    looking,
+    ordering,
+    preparing,
+    together,
+)
 from nblabel.project.data import Data
 from nblabel.project.finding import Hit
 from nblabel.project.progress import Filter, Progress
@@ -141,9 +149,17 @@ class Served:
             When there is no such row, or its key is no good.
         """
         view = looking.view(self._work, index, keyed)
+        if self._prepares:
+            view = preparing.view_of(self._work, view)
         if self._predictor and view.annotation is None:
             self._predictor.ask([(view.key, self._work.needed_data.task(index))])
         return view
+
+    @property
+    def _prepares(self) -> bool:
+        """Whether texts are shown otherwise than the data has them."""
+        data = self._work.data
+        return data is not None and data.preparation is not None
 
     @property
     def prompts(self) -> bool:
@@ -181,6 +197,10 @@ class Served:
             self._asking.drop()
             return
         task = self._work.needed_data.task(index)
+        if self._prepares:
+            texts, _ = preparing.texts_of(self._work, index)
+            drawn = [preparing.original(result, texts) for result in drawn]
+            answered = preparing.answered(answered, texts)
         self._asking.ask(task, {"result": list(drawn)}, answered, failed=failed)
 
     def ask_piece(
@@ -253,7 +273,11 @@ class Served:
         self, changes: Sequence[Change], *, teller: Listener | None = None
     ) -> list[Outcome]:
         """Write gestures that came together; return what became of each, as `apply` does."""
-        outcomes = annotating.apply(self._work, changes, self.annotator)
+        given = preparing.changes_of(self._work, changes) if self._prepares else changes
+        outcomes = annotating.apply(self._work, given, self.annotator)
+        if self._prepares:
+            done = zip(changes, outcomes, strict=True)
+            outcomes = [preparing.outcome_of(self._work, *one) for one in done]
         if self.store.waited > _PATIENCE and not self._told_of_waiting:
             self._told_of_waiting = True
             self.tell(
@@ -471,4 +495,7 @@ class Served:
         list of tuple
             Each with its row, None where that was not met yet.
         """
-        return looking.gestures(self._work, count)
+        done = looking.gestures(self._work, count)
+        if not self._prepares:
+            return done
+        return [(preparing.gesture_of(self._work, one, row), row) for one, row in done]

@@ -147,6 +147,11 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
         For how many seconds an address is signed with which the browser fetches an image by
         itself, where the file system can do that (s3, gs, az); True is an hour. With False the
         kernel reads and sends all.
+    preprocess
+        What is done before an image or a text is shown: a step or a list of steps, each a name
+        ("resize", "autocontrast", "grayscale", "equalize", "strip_html"), a name with options,
+        ``("resize", {"longest": 1024})``, or a function. Results are about the data as it is, and
+        the steps stand in the task's ``meta``.
 
     Raises
     ------
