@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 import urllib.error
 import urllib.request
 import zipfile
@@ -202,3 +203,40 @@ class TestPatterns:
     def test_of_what_leads_to_further_files_are_refused(self, tmp_path):
         with pytest.raises(DataError, match="leads to files that no root= bounds"):
             opened(f"dir://*.png::file://{tmp_path}", protocols=["dir", "file"])
+
+
+class Slow(fsspec.get_filesystem_class("memory")):
+    """A file system on which nothing comes before four files are asked for."""
+
+    protocol = "slow"
+    cachable = True
+    store: dict = {}  # noqa: RUF012 - as fsspec's own
+    met = threading.Barrier(4, timeout=20)
+
+    def _open(self, path, mode="rb", **more):
+        if mode == "rb":
+            Slow.met.wait()
+        return super()._open(path, mode, **more)
+
+
+def test_files_elsewhere_of_several_tasks_are_read_at_the_same_time():
+    fsspec.register_implementation("slow", Slow, clobber=True)
+    for number in range(4):
+        with fsspec.open(f"slow://{number}.png", "wb") as stream:
+            stream.write(image(size=(40 + number, 30)))
+    rows = [f"slow://{number}.png" for number in range(4)]
+    labeler = Labeler(opened(rows, protocols=["slow"]))
+    views = labeler._views(range(4))
+    assert [next(iter(view.media.values()))[0].width for view in views] == [40, 41, 42, 43]
+    assert labeler.project._work.data._ready == {}
+
+
+def test_one_of_them_that_is_missing_does_not_keep_the_others():
+    with fsspec.open("memory://pictures/a.png", "wb") as stream:
+        stream.write(image())
+    rows = ["memory://pictures/a.png", "memory://pictures/none.png", "s3://pictures/b.png"]
+    views = Labeler(opened(rows, protocols=["memory"]))._views(range(3))
+    media = [next(iter(view.media.values()))[0] for view in views]
+    assert media[0].width == 40
+    assert "cannot be read" in media[1].problem
+    assert 'protocols=["memory", "s3"] would allow it' in media[2].problem

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,7 @@ from nblabel.media.preprocessing import Aligned, Preparation
 
 _TOLD = 20
 _FEW = 5  # rows that say where images lie
+_READERS = 8  # files elsewhere that are read at the same time
 _DECODED = frozenset({"valueType", "encoding", "resolver"})  # of a Text that is no plain text
 _DIGITS = 18  # of a number that may be a row's
 
@@ -94,6 +96,7 @@ class Data:
         self._pieces = medias.Pieces(max_pixels)
         self._signer = None if presign is None else medias.Signer(presign)
         self.preparation = preparation
+        self._ready: dict[str, Media] = {}  # read together, and not asked for yet
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -249,9 +252,28 @@ class Data:
         """
         row = self.row(index)
         shown = tasks.media_values(self._config, row)
-        made = self._shown if signed else partial(self.load, whole=False)
+        made = self._made if signed else partial(self.load, whole=False)
         media = {element: tuple(map(made, values)) for element, values in shown.items()}
         return media | {at.id: (self._text(at, row),) for at in self._config.read}
+
+    def read_together(self, rows: Iterable[int]) -> None:
+        """Read at the same time what lies elsewhere of rows whose `media` are asked for next."""
+        wanted: dict[str, None] = {}
+        for index in rows:
+            with suppress(DataError):  # it is told when the row is looked at
+                shown = itertools.chain(*tasks.media_values(self._config, self.row(index)).values())
+                wanted |= dict.fromkeys(
+                    one for one in shown if isinstance(one, str) and "://" in one
+                )
+        if len(wanted) < 2:
+            return
+        readers = ThreadPoolExecutor(min(_READERS, len(wanted)))
+        with suppress(RuntimeError), readers:  # without threads each is read in its turn
+            self._ready = dict(zip(wanted, readers.map(self._shown, wanted), strict=True))
+
+    def _made(self, value: Any) -> Media:
+        ready = self._ready.pop(value, None) if isinstance(value, str) else None
+        return ready or self._shown(value)
 
     def _shown(self, value: Any) -> Media:
         """Return what is shown of a cell: prepared, or with a signed address where there is one."""

@@ -155,6 +155,10 @@ class Served:
             self._predictor.ask([(view.key, self._work.needed_data.task(index))])
         return view
 
+    def read_together(self, rows: Sequence[int]) -> None:
+        """Read at the same time what lies elsewhere of tasks that are viewed next."""
+        self._work.needed_data.read_together(rows)
+
     @property
     def _prepares(self) -> bool:
         """Whether texts are shown otherwise than the data has them."""

@@ -423,6 +423,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
 
     def _views(self, indices: Sequence[int]) -> list[TaskView]:
         """Return the tasks that can be shown; an error only where none of them can."""
+        self._project.read_together(indices)
         shown = [self._view(index) for index in indices]
         views = [view for view in shown if isinstance(view, TaskView)]
         errors = [error for error in shown if isinstance(error, NblabelError)]
