@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from moto.server import ThreadedMotoServer
 from playwright.sync_api import expect
 
 from browser.configs import SETUP
@@ -43,6 +44,37 @@ CONFIG = '''<View><Image name="photo" value="$image"/>
 <RectangleLabels name="box" toName="photo"><Label value="roof"/></RectangleLabels></View>'''
 """
 RESULT = 'import json; labeler.results(drafts=True); print(json.dumps(labeler.to_label_studio(drafts=True)[0]["drafts"][0]["result"]))'
+
+
+BUCKET = """
+import os
+os.environ.update(AWS_ACCESS_KEY_ID="ana", AWS_SECRET_ACCESS_KEY="none",
+                  AWS_DEFAULT_REGION="us-east-1", AWS_ENDPOINT_URL="{server}")
+import io
+import boto3
+from PIL import Image
+import nblabel as nl
+client = boto3.client("s3")
+client.create_bucket(Bucket="pictures")
+for name in "ab":
+    out = io.BytesIO()
+    Image.new("RGB", (400, 300), "teal").save(out, "PNG")
+    client.put_object(Bucket="pictures", Key=f"{{name}}.png", Body=out.getvalue())
+CONFIG = '''<View><Image name="photo" value="$image"/>
+<RectangleLabels name="box" toName="photo"><Label value="roof"/></RectangleLabels></View>'''
+labeler = nl.Labeler([{{"image": f"s3://pictures/{{name}}.png"}} for name in "ab"], CONFIG,
+                     store=":memory:", protocols=["s3"], presign=4)
+labeler
+"""
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
 
 
 @pytest.fixture
@@ -114,3 +146,23 @@ labeler""",
     [box] = json.loads(book.python(RESULT))
     assert [round(box["value"][name]) for name in ("x", "y", "width", "height")] == [60, 25, 20, 25]
     assert not widget.messages.is_visible()
+
+
+def test_an_image_in_a_bucket_is_fetched_by_the_browser_and_anew_once_its_address_is_old(
+    show, server
+) -> None:
+    _, widget = show(BUCKET.format(server=server))
+    asked: list[str] = []
+    widget.page.on("request", lambda request: asked.append(request.url))
+    picture = widget.picture("photo", 400, 300)
+    first = picture.media.first.get_attribute("src")
+    assert first.startswith(f"{server}/pictures/a.png?")
+    expect(picture.media.first).to_have_js_property("naturalWidth", 400)
+    widget.button("Next task").click()
+    widget.at(2, 2)
+    widget.page.wait_for_timeout(4_000)
+    widget.button("Previous task").click()
+    widget.at(1, 2)
+    expect(picture.media.first).not_to_have_attribute("src", first)
+    expect(picture.media.first).to_have_js_property("naturalWidth", 400)
+    assert any(url.startswith(f"{server}/pictures/a.png?") and url != first for url in asked)
