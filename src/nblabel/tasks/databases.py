@@ -184,7 +184,15 @@ class _SqlTable:
         return sa.select(self._key).where(first).order_by(self._key).limit(count + taken)
 
     def last_of(self, mark: Mark | None, count: int, few: int) -> list[Any]:
-        return self._turned(self._from(mark, count), few, back=True)
+        some = self._from(mark, count)
+        if self._bind.dialect.name == "sqlite":  # it sorts anew what it has in order
+            key = next(iter(some.subquery("nblabel_keys").c))
+            (last,) = self._asked(sa.select(sa.func.max(key)))[0]
+            back = sa.select(self._key).where(self._key <= last).order_by(self._key.desc())
+            around = [one for (one,) in self._asked(back.limit(2))]
+            if len({*around}) == len(around):
+                return [last]
+        return self._turned(some, few, back=True)
 
     def first_of_last(self, count: int, few: int) -> list[Any]:
         last = sa.select(self._key).where(self._key.is_not(None))

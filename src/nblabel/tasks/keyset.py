@@ -118,10 +118,10 @@ class _Keyset:
             for between in range(begin, number):
                 self._page(between)
             return
-        behind = len(self) - number * PAGE
-        if behind <= 0:
+        if number * PAGE >= self._least and number * PAGE >= len(self):
             return
         ahead = (number - begin) * PAGE
+        behind = ahead if self._count is None else self._count - number * PAGE
         if behind < ahead:
             keys = self._table.first_of_last(behind + 1, 1)
             self._mark(number, Mark(keys[0], 1))
