@@ -822,6 +822,7 @@ OWN = (
     "project",
     "pull",
     "push",
+    "refresh",
     "release",
     "results",
     "revert",

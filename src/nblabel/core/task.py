@@ -23,6 +23,8 @@ class Media:
         The bytes, upright (EXIF orientation applied) and in a format browsers decode.
     url
         An http(s) address that the browser loads itself.
+    expires
+        Of an address that is good for a while only: for how many seconds.
     width, height
         Size in pixels, upright; None when only the browser will know.
     levels
@@ -42,6 +44,7 @@ class Media:
     levels: int = 0
     problem: str | None = None
     note: str | None = None
+    expires: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,13 @@ from nblabel.media.paths import (
     served,
 )
 from nblabel.media.pieces import Pieces
+from nblabel.media.signing import Signer
 from nblabel.media.texts import decoded, resolved, text_of
 
 __all__ = [
     "MAX_PIXELS",
     "Pieces",
+    "Signer",
     "address",
     "decoded_text",
     "inside",
@@ -42,6 +44,7 @@ __all__ = [
     "read",
     "roots_needed",
     "services",
+    "signed",
 ]
 
 
@@ -94,6 +97,26 @@ def load(
         return Media(problem=str(error))
     except MemoryError:
         return Media(problem="the image needs more memory than there is")
+
+
+def signed(
+    value: Any,
+    signer: Signer,
+    *,
+    protocols: Iterable[str] = (),
+    prefixes: Prefixes | None = None,
+) -> Media | None:
+    """Give an address that the browser fetches by itself, where there is one for a cell.
+
+    Parameters
+    ----------
+    value, protocols, prefixes
+        As in `load`.
+    signer
+        Makes it.
+    """
+    value, _ = _meant(value, None, prefixes)
+    return signer.shown(value.strip(), tuple(protocols)) if isinstance(value, str) else None
 
 
 def load_text(

@@ -72,7 +72,7 @@ def show(content: Content, *, max_pixels: int = MAX_PIXELS, whole: bool = True) 
     MediaError
         When it is no image, broken, or has more than ``max_pixels``.
     """
-    if isinstance(content, bytes) and _is_svg(content):
+    if isinstance(content, bytes) and is_svg(content):
         width, height = _svg_size(content)
         return Media(mime="image/svg+xml", data=content, width=width, height=height)
     try:
@@ -99,7 +99,7 @@ def _shown(content: Content, max_pixels: int, *, whole: bool) -> Media:
         plain = image.mode in _PLAIN_MODES and turn(image) == 1 and note is None
         if mime and plain and isinstance(content, bytes) and _is_complete(image.format, content):
             return Media(mime=mime, data=content, width=image.width, height=image.height)
-        return replace(_encoded(image), note=note)
+        return replace(encoded(image), note=note)
 
 
 @contextmanager
@@ -186,7 +186,8 @@ def eight_bit(image: Image.Image) -> Image.Image:
     return image.convert("RGBA" if "A" in image.mode or "a" in image.mode else "RGB")
 
 
-def _encoded(image: Image.Image) -> Media:
+def encoded(image: Image.Image) -> Media:
+    """Write an image as a file that browsers show: a photograph as JPEG, all else as PNG."""
     upright = ImageOps.exif_transpose(image)
     shown = eight_bit(upright)
     # The profile of other colours (CMYK) does not fit converted ones.
@@ -301,7 +302,8 @@ def _told() -> Iterator[None]:
             raise MediaError(f"the image is broken: {reason}") from None
 
 
-def _is_svg(data: bytes) -> bool:
+def is_svg(data: bytes) -> bool:
+    """Whether a file is an SVG, by how it begins."""
     head = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return head.startswith(b"<") and b"<svg" in data[:4000].lower()
 

@@ -23,12 +23,16 @@ def kind_of(value: Any) -> Kind | None:
 
     >>> kind_of("photos/a.JPG"), kind_of("https://host/b.png?size=3"), kind_of("notes.txt")
     ('image', 'image', None)
+    >>> kind_of("zip://in/a.png::s3://bucket/all.zip")
+    'image'
     """
     if not isinstance(value, str | os.PathLike):
         return None
     text = os.fspath(value)
     if isinstance(text, bytes) or len(text) > 4096:
         return None
+    links = [link for link in text.split("::") if "://" in link]
+    text = links[0] if links else text
     try:
         path = urlsplit(text).path if "://" in text else text
     except ValueError:

@@ -226,7 +226,7 @@ def known_task(work: Work, given: Any, caller: str) -> tuple[str, int | None]:
 
 def _like(data: Data, key: str) -> str:
     """Say how keys look and which of the first is near, as the tail of a sentence."""
-    some = data.keys.usable(0, min(len(data), _LOOKED_AT))
+    some = data.keys.usable(0, data.up_to(_LOOKED_AT))
     if not some:
         return ""
     made = list(some.values())

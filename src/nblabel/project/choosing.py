@@ -62,7 +62,7 @@ def _named(kind: Shown, column: str) -> str:
 def _kinds(rows: tasks.Rows) -> dict[str, Shown | None]:
     """Say of each column whether it holds texts or images."""
     columns = rows.columns
-    some = rows.stretch(0, min(len(rows), _LOOKED_AT), columns)
+    some = rows.stretch(0, _LOOKED_AT if rows.reaches(_LOOKED_AT) else len(rows), columns)
     return {name: _kind((row or {}).get(name) for row in some) for name in columns}
 
 

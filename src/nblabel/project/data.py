@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +25,13 @@ from nblabel.media.images import Content
 from nblabel.media.kinds import kind_of
 from nblabel.media.paths import Prefixes, Root, common_folder, roots_of
 from nblabel.media.pieces import Done, Piece
+from nblabel.media.preprocessing import Aligned, Preparation
 from nblabel.media.videos import video_size
 
 _TOLD = 20
 _FEW = 5  # rows that say where images lie
+_READERS = 8  # files elsewhere that are read at the same time
+_DECODED = frozenset({"valueType", "encoding", "resolver"})  # of a Text that is no plain text
 _DIGITS = 18  # of a number that may be a row's
 
 
@@ -62,9 +67,12 @@ class Data:
         The rows.
     key
         The column that tells tasks apart; by default rows with equal bound values are one task.
-    root, protocols, prefixes, max_pixels
+    root, protocols, prefixes, max_pixels, presign
         Where local media must lie, what else they may be read with, what the beginnings of
-        addresses stand for, and how large media may be.
+        addresses stand for, how large media may be, and for how many seconds an address is
+        signed.
+    preparation
+        What is done before something is shown.
     """
 
     def __init__(
@@ -77,6 +85,8 @@ class Data:
         protocols: tuple[str, ...] = (),
         prefixes: Prefixes | None = None,
         max_pixels: int = medias.MAX_PIXELS,
+        presign: float | None = None,
+        preparation: Preparation | None = None,
     ) -> None:
         self.rows = rows
         self.keys = tasks.Keys(rows, config, key)
@@ -87,9 +97,32 @@ class Data:
         self._prefixes = prefixes
         self._max_pixels = max_pixels
         self._pieces = medias.Pieces(max_pixels)
+        self._signer = None if presign is None else medias.Signer(presign)
+        self.preparation = preparation
+        self._ready: dict[str, Media] = {}  # read together, and not asked for yet
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @property
+    def counted(self) -> bool:
+        """Whether the number of rows is known; else it takes a while."""
+        return self.rows.counted
+
+    def reaches(self, count: int) -> bool:
+        """Whether there are at least so many rows."""
+        return self.rows.reaches(count)
+
+    def up_to(self, count: int) -> int:
+        """Return how many of the first so many rows there are."""
+        return count if self.rows.reaches(count) else len(self.rows)
+
+    def refresh(self) -> int:
+        """Look for rows that came since, and put them after all others; return how many."""
+        before = len(self)
+        self.rows.refresh()
+        self.keys.grown()
+        return len(self) - before
 
     def key(self, index: int) -> str | None:
         """Return a task's key; None where it has none, which is told when it is looked at."""
@@ -148,7 +181,7 @@ class Data:
         DataError
             When there is no such row.
         """
-        if not 0 <= index < len(self):
+        if not (index >= 0 and self.reaches(index + 1)):
             raise DataError(f"there is no row {index}: the data has {len(self)} rows, from 0")
         return dict(self.rows.row(index))
 
@@ -161,9 +194,17 @@ class Data:
         return digest(tasks.bound_data(self._config, self.row(index)))
 
     def source(self, index: int) -> Mapping[str, Any]:
-        """Return the other fields of the Label Studio task that a row came from."""
-        source = self.rows.source(index)
-        return {} if source is None else label_studio.read_task(source).source
+        """Return the other fields of the Label Studio task that a row came from.
+
+        Its ``meta`` tells what was done before it was shown.
+        """
+        given = self.rows.source(index)
+        source = {} if given is None else label_studio.read_task(given).source
+        if self.preparation is None:
+            return source
+        meta = source.get("meta")
+        steps = {"preprocess": self.preparation.provenance}
+        return {**source, "meta": {**(meta if isinstance(meta, dict) else {}), **steps}}
 
     def kept(self, index: int) -> tuple[str, dict[str, Any]]:
         """Return a row's digest, and what the store keeps: a task's whole data, else what is bound.
@@ -207,15 +248,85 @@ class Data:
                 task = self._task(index, key, row, bound)
                 yield TaskRow(index, key, task, *self._kept(index, row, bound))
 
-    def media(self, index: int) -> dict[int, tuple[Media, ...]]:
-        """Load what the object tags show of a row, by element id; large images without pixels."""
+    def media(self, index: int, *, signed: bool = False) -> dict[int, tuple[Media, ...]]:
+        """Load what the object tags show of a row, by element id; large images without pixels.
+
+        What the browser can fetch by itself with a ``signed`` address is not read.
+        """
         row = self.row(index)
         shown = tasks.media_values(self._config, row)
-        media = {
-            element: tuple(self.load(value, whole=False) for value in values)
-            for element, values in shown.items()
-        }
+        made = self._made if signed else partial(self.load, whole=False)
+        media = {element: tuple(map(made, values)) for element, values in shown.items()}
         return media | {at.id: (self.load_text(at, row),) for at in self._config.read}
+
+    def read_together(self, rows: Iterable[int]) -> None:
+        """Read at the same time what lies elsewhere of rows whose `media` are asked for next."""
+        wanted: dict[str, None] = {}
+        for index in rows:
+            with suppress(DataError):  # it is told when the row is looked at
+                shown = itertools.chain(*tasks.media_values(self._config, self.row(index)).values())
+                wanted |= dict.fromkeys(
+                    one for one in shown if isinstance(one, str) and "://" in one
+                )
+        if len(wanted) < 2:
+            return
+        readers = ThreadPoolExecutor(min(_READERS, len(wanted)))
+        with suppress(RuntimeError), readers:  # without threads each is read in its turn
+            self._ready = dict(zip(wanted, readers.map(self._shown, wanted), strict=True))
+
+    def _made(self, value: Any) -> Media:
+        ready = self._ready.pop(value, None) if isinstance(value, str) else None
+        return ready or self._shown(value)
+
+    def _shown(self, value: Any) -> Media:
+        """Return what is shown of a cell: prepared, or with a signed address where there is one."""
+        if self.preparation is not None and self.preparation.of("image"):
+            return self._prepared(value, self.preparation)
+        return self._signed(value) or self.load(value, whole=False)
+
+    def _signed(self, value: Any) -> Media | None:
+        if self._signer is None:
+            return None
+        return medias.signed(value, self._signer, protocols=self.protocols, prefixes=self._prefixes)
+
+    def _prepared(self, value: Any, preparation: Preparation) -> Media:
+        address = self.address(value)
+        if address is not None:
+            scheme = address.partition(":")[0].lower()
+            told = f'preprocess= needs the image itself; protocols=["{scheme}"] would have it read'
+            return Media(url=address, note=told)
+        try:
+            return preparation.media(self.read(value), self._max_pixels)
+        except (MediaError, MissingPackageError) as error:
+            return Media(problem=str(error))
+        except MemoryError:
+            return Media(problem="the image needs more memory than there is")
+
+    def plain_texts(self, index: int) -> dict[str, str]:
+        """Return the texts of a row that are shown as they stand, by the names of what shows them.
+
+        Nothing where no step is about texts.
+        """
+        if self.preparation is None or not self.preparation.of("text"):
+            return {}
+        row = self.row(index)
+        config = self._config.as_in(row)
+        shown = {
+            name: tasks.shown_value(config, element, row)
+            for name, element in config.objects.items()
+            if element.tag == "Text" and not element.attributes.keys() & _DECODED
+        }
+        return {name: text for name, text in shown.items() if isinstance(text, str)}
+
+    def prepared(self, text: str) -> Aligned:
+        """Return what is shown for a text.
+
+        Raises
+        ------
+        MediaError
+            When a step fails.
+        """
+        return (self.preparation or Preparation()).text(text)
 
     def load_text(self, element: Element, row: Mapping[str, Any]) -> Media:
         """Load what an object shows whose value is an address, or encoded."""
@@ -303,11 +414,13 @@ class Data:
 
     def outside(self) -> str | None:
         """Say what ``root=`` would have to be, as far as a few rows tell; None where it is so."""
-        few = sorted({*range(min(_FEW, len(self))), len(self) // 2, max(len(self) - 1, 0)})
+        few = [*range(self.up_to(_FEW))]
+        if few and self.counted:
+            few = sorted({*few, len(self) // 2, len(self) - 1})
         roots: list[str] = []
         missing: set[str] = set()
         shows_media = self._config.media or self._config.repeated
-        for index in few if shows_media and len(self) else ():
+        for index in few if shows_media else ():
             with suppress(DataError):  # a row that is set aside is told of there
                 shown = tasks.media_values(self._config, self.row(index)).values()
                 for value in itertools.chain(*shown):

@@ -46,15 +46,21 @@ class Call:
         How they are spelled; no store where it is the default one.
     name
         The name that was given.
+    connection
+        Whether the data is a query.
     """
 
     data: str
     store: str | None
     name: str | None
+    connection: bool = False
 
     @classmethod
-    def of(cls, data: Any, store: Any, name: str | None) -> Call:
+    def of(cls, data: Any, store: Any, name: str | None, connection: Any = None) -> Call:
         """Spell arguments without telling a path or a password."""
+        if connection is not None:
+            where = None if store is None else _spelled(store) or "store"
+            return cls("query", where, name, connection=True)
         is_path = isinstance(data, str | os.PathLike)
         plain = "data" if is_path or isinstance(data, list | tuple | Mapping) else "df"
         return cls(
@@ -65,7 +71,8 @@ class Call:
         """Return the line that opens work."""
         given = {"name": name, "key": key, "annotator": annotator}
         words = [f"{what}={dumps(value)}" for what, value in given.items() if value is not None]
-        stored = [f"store={self.store}"] if self.store else []
+        stored = ["connection=connection"] if self.connection else []
+        stored += [f"store={self.store}"] if self.store else []
         return f"nl.Labeler({', '.join((self.data, 'config', *words, *stored))})"
 
 
@@ -84,7 +91,7 @@ def told(work: Work, call: Call) -> str | None:
     Nothing is said where it is here, or where no project has something in common with the rows.
     """
     worked = work.store.worked()
-    if work.data is None or not len(work.data) or not worked:
+    if work.data is None or not work.data.reaches(1) or not worked:
         return None
     keys = _read(work.data.keys)
     if work.store.workers(work.id, keys):
@@ -143,7 +150,7 @@ def _has(work: Work, project: int, name: str) -> str:
 
 
 def _first(data: Data, most: int) -> str:
-    if len(data) > most:
+    if data.reaches(most + 1):
         return f"the first {most} rows"
     return f"the {len(data)} rows" if len(data) > 1 else "the only row"
 
@@ -178,7 +185,7 @@ def _is_meant(work: Work, data: Data, project: int, column: str | None, key: str
     kept = _kept(work.store.data(project, [key]).get(key, "{}"))
     if column in kept:
         return canonical_key(kept[column]) == key
-    keys = map(canonical_key, data.rows.key_values(str(column), 0, min(_ROWS, len(data))))
+    keys = map(canonical_key, data.rows.key_values(str(column), 0, data.up_to(_ROWS)))
     row = next(index for index, one in enumerate(keys) if one == key)
     [shown] = _unkeyed(work, data).read(row, row + 1)
     return work.store.digests(project, [key]).get(key) == shown
@@ -189,7 +196,7 @@ def _by_column(work: Work, data: Data) -> Keyed:
     rows = data.rows
     keyed: Keyed = {None: _read(data.keys if data.key_column is None else _unkeyed(work, data))}
     for column in rows.columns[:_COLUMNS]:
-        values = rows.key_values(column, 0, min(_ROWS, len(rows)))
+        values = rows.key_values(column, 0, data.up_to(_ROWS))
         if all(isinstance(value, _SIMPLE) for value in values):
             keys = [canonical_key(value) or "" for value in values]
             if len({*keys}) == len(keys) and max(map(len, keys)) <= _LONGEST:
@@ -232,7 +239,7 @@ def _kept(text: str) -> dict[str, Any]:
 
 def _shown(work: Work, data: Data) -> Iterator[frozenset[str]]:
     columns = work.config.columns
-    for row in data.rows.stretch(0, min(_COMPARED, len(data)), columns):
+    for row in data.rows.stretch(0, data.up_to(_COMPARED), columns):
         yield _words((row or {}).get(column) for column in columns)
 
 

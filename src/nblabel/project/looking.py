@@ -23,7 +23,7 @@ _NEAR = 2048  # rows around the place of a task in which it is looked for
 def view(work: Work, index: int, config: Config | None = None) -> TaskView:
     """Return everything needed to show and edit one task; see `Project.view`."""
     data = work.needed_data
-    if not 0 <= index < len(data):
+    if not (index >= 0 and data.reaches(index + 1)):
         raise DataError(f"there is no row {index}: the data has {len(data)} rows, from 0")
     key = data.keys.key(index)
     bound = data.bound(index, config)
@@ -36,7 +36,7 @@ def view(work: Work, index: int, config: Config | None = None) -> TaskView:
         )
         if other.state != "draft"
     )
-    media = data.media(index)
+    media = data.media(index, signed=True)
     children = {
         element: tuple(element_spec(work.config, child) for child in made)
         for element, made in bound.children.items()
@@ -93,11 +93,11 @@ def index_of(work: Work, key: str, index: int | None) -> int | None:
 def _near(work: Work, key: str, index: int) -> int | None:
     """Find a task where it was, else around there: a large frame is not searched."""
     data = work.needed_data
-    if index < len(data) and data.key(index) == key:
+    if data.reaches(index + 1) and data.key(index) == key:
         return index
-    if len(data) <= SMALL:
+    if not data.reaches(SMALL + 1):
         return data.index_of(key)
-    data.keys.meet(max(index - _NEAR, 0), min(index + _NEAR, len(data)))
+    data.keys.meet(max(index - _NEAR, 0), data.up_to(index + _NEAR))
     return data.keys.met(key)
 
 
@@ -108,7 +108,7 @@ def decisions(work: Work, count: int) -> list[dict[str, Any]]:
     if data is not None:  # meet the rows where they most likely were made
         remembered = work.store.remembered(work.id, work.annotator)
         near = remembered[1] if remembered else 0
-        data.keys.meet(max(near - 2 * count, 0), min(near + count, len(data)))
+        data.keys.meet(max(near - 2 * count, 0), data.up_to(near + count))
     return [
         {
             "index": None if data is None else data.keys.met(decision.key),

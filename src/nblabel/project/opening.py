@@ -154,6 +154,8 @@ def media_root(root: Root, data: Any) -> Root:
     """
     if root is not None:
         return root
+    if isinstance(data, str) and tasks.is_elsewhere(data):
+        return None
     if isinstance(data, str | os.PathLike):
         return (Path.cwd(), tasks.folder_of(data))
     if isinstance(data, list | tuple) and data and all(isinstance(one, Path) for one in data):

@@ -47,8 +47,11 @@ class Progress:
         self._walked = 0  # how far the rows were looked through for them
         self._lock = threading.Lock()
 
-    def counts(self) -> dict[str, int | bool]:
-        """Count the tasks; see `Project.progress`."""
+    def counts(self, *, counted: bool = True) -> dict[str, int | bool]:
+        """Count the tasks; see `Project.progress`.
+
+        Where their number need not be ``counted`` and is not known, there are more than ``total``.
+        """
         work = self._work
         with self._lock:
             self._logged, keys = work.store.marked_since(work.id, self._logged)
@@ -60,16 +63,25 @@ class Progress:
             for mark in marks.values():
                 self._count(mark)
             self._count_met()
-            counted = Counter(state for state, _ in self._tally.values())
-            exact = not self._unmet
+            found = Counter(state for state, _ in self._tally.values())
+            exact = not self._unmet and (counted or work.counted)
         return {
-            "total": len(work),
-            "done": counted["submitted"],
-            "skipped": counted["skipped"],
-            "drafts": counted["draft"],
-            "changed": counted["changed"],
+            "total": len(work) if counted else work.at_least(),
+            "done": found["submitted"],
+            "skipped": found["skipped"],
+            "drafts": found["draft"],
+            "changed": found["changed"],
             "exact": exact,
         }
+
+    def grown(self) -> None:
+        """Count anew: rows came, and what was said of some may have been there before."""
+        with self._lock:
+            self._logged = self._walked = 0
+            for known in (self._tally, self._unmet, self._met, self._present):
+                known.clear()
+        if self.order is not None:
+            self.order = Order(self.order.rows, len(self._work))
 
     def mapped(self, bins: int) -> list[tuple[int, int, int]]:
         """Count what is submitted, skipped and drafted in equal stretches of the rows.
@@ -129,9 +141,13 @@ class Progress:
     def _walk(self, start: int, step: int) -> Iterator[int]:
         if self.order is not None:
             return self.order.walk(start - step, step)
-        last = len(self._work.needed_data) - 1
-        rows = range(max(start, 0), last + 1) if step > 0 else range(min(start, last), -1, -1)
-        return iter(rows)
+        data = self._work.needed_data
+        if step < 0:
+            last = start if data.reaches(start + 1) else len(data) - 1
+            return iter(range(last, -1, -1))
+        return itertools.takewhile(
+            lambda row: data.reaches(row + 1), itertools.count(max(start, 0))
+        )
 
     def _passing(self, rows: list[int], wanted: Filter) -> list[int]:
         if wanted == "all":
@@ -160,7 +176,7 @@ class Progress:
             self._tally[mark.key] = (mark.state, None)
             return
         all_met = data.keys.all_met  # asked first: another thread may walk on meanwhile
-        small = len(data) <= SMALL
+        small = not data.reaches(SMALL + 1)
         index = data.keys.index(mark.key) if small else data.keys.met(mark.key)
         if index is None and not (small or all_met):
             self._unmet[mark.key] = mark
@@ -177,7 +193,7 @@ class Progress:
         walked = data.keys.walked  # asked first, as above
         self._met |= data.keys.met_among(self._unmet, self._walked)
         self._walked = walked
-        if walked == len(data):
+        if not data.reaches(walked + 1):
             for key in [key for key in self._unmet if key not in self._met]:
                 del self._unmet[key]
                 self._tally[key] = _GONE

@@ -28,6 +28,8 @@ from nblabel.loop.attached import Attached
 from nblabel.media import MAX_PIXELS
 from nblabel.media.masks import Mask
 from nblabel.media.paths import Prefixes, Root
+from nblabel.media.preprocessing import Given, preparation
+from nblabel.media.signing import seconds_of
 from nblabel.project import (
     annotating,
     choosing,
@@ -84,6 +86,9 @@ class Settings(TypedDict, total=False):
     advance: bool | None
     lease: float | None
     done_by: DoneBy | None
+    connection: Any
+    presign: float | bool
+    preprocess: Given
 
 
 _SETTINGS = frozenset(Settings.__annotations__)
@@ -96,8 +101,8 @@ class Project(Served, Generic[F]):
     ----------
     data
         A frame of any library, a list of dicts, of texts, paths or images, a dict of columns,
-        Label Studio tasks, a path to a file, a folder or a pattern of media. None opens what the
-        store has.
+        Label Studio tasks, a path to a file, a folder or a pattern of media, or a query. None
+        opens what the store has.
     config
         Label Studio labeling config: XML or its bytes, a path, or the name of a template. A list
         of labels asks for one of them about the only column of texts or images. None takes the
@@ -146,6 +151,18 @@ class Project(Served, Generic[F]):
         Whose answer makes a task done: "me", so that every annotator is offered every task, or
         "anyone". By default that of anyone where nobody is named, for then no second opinion is
         asked for; who is named is offered what others have done, too.
+    connection
+        The database that ``data``, a query, is asked of: an SQLAlchemy engine, connection or URL,
+        a duckdb connection, or one of ibis. It is read by ``key=``, where somebody looks.
+    presign
+        For how many seconds an address is signed with which the browser fetches an image by
+        itself, where the file system can do that (s3, gs, az); True is an hour. With False the
+        kernel reads and sends all.
+    preprocess
+        What is done before an image or a text is shown: a step or a list of steps, each a name
+        ("resize", "autocontrast", "grayscale", "equalize", "strip_html"), a name with options,
+        ``("resize", {"longest": 1024})``, or a function. Results are about the data as it is, and
+        the steps stand in the task's ``meta``.
 
     Raises
     ------
@@ -208,6 +225,9 @@ class Project(Served, Generic[F]):
         advance: bool | None = None,
         lease: float | None = None,
         done_by: DoneBy | None = None,
+        connection: Any = None,
+        presign: float | bool = True,
+        preprocess: Given = None,
         **unknown: Any,
     ) -> None:
         known_only(unknown, Project)
@@ -220,7 +240,16 @@ class Project(Served, Generic[F]):
         if config is None:
             opened = opening.store(store)
             name, config = opening.stored(opened, name)
-        read = partial(tasks.read, data, encoding=encoding, dtypes=dtypes)
+        given = None if connection is not None else data  # that may be a path, and a query is none
+        read = partial(
+            tasks.read,
+            data,
+            encoding=encoding,
+            dtypes=dtypes,
+            key=key,
+            connection=connection,
+            protocols=protocols,
+        )
         rows: tasks.Rows | None = None
         if isinstance(config, list | tuple):
             rows = None if data is None else read()
@@ -234,9 +263,8 @@ class Project(Served, Generic[F]):
             if rows is None or rows.has(tasks.UNDEFINED):
                 column, kind = opening.own_column(self.config), opening.own_kind(self.config)
                 rows = read(column=column, kind=kind)
-            self.problems += rows.problems
-            self.problems += opening.missing_columns(self.config, rows)
-            where = opening.media_root(root, data)
+            self.problems += [*rows.problems, *opening.missing_columns(self.config, rows)]
+            where = opening.media_root(root, given)
             self._data = Data(
                 self.config,
                 rows,
@@ -245,26 +273,28 @@ class Project(Served, Generic[F]):
                 protocols=tuple(protocols),
                 prefixes=media,
                 max_pixels=max_pixels,
+                presign=seconds_of(presign),
+                preparation=preparation(preprocess),
             )
-            self.problems += opening.paths_shown(self.config, data)
-            self.problems += filter(None, [self._data.outside()])
+            shown, outside = opening.paths_shown(self.config, given), self._data.outside()
+            self.problems += [*shown, *filter(None, [outside])]
         self.store = opened or opening.store(store)
         self._own_store = self.store is not store
         if self.store.note:
             self.problems.append(self.store.note)
-        self.name = name or opening.name(self.store, self.config, data)
+        self.name = name or opening.name(self.store, self.config, given)
         number = self.store.project(self.name, self.config.source)
         work = Work(self.config, self.store, number, self.name, annotator, self._data, lease)
         self._advance = advance
-        self._listeners, self._connections = [], []
-        self._told_of_rows = False
+        self._listeners, self._connections, self._told_of_rows = [], [], False
         self._notes: list[str] = []  # told beside the problems, and wrong in nothing
-        self.annotator = self._take_in(work, data, elsewhere.Call.of(data, store, name))
+        call = elsewhere.Call.of(data, store, name, connection)
+        self.annotator = self._take_in(work, given, call)
         by_anyone = done_by == "anyone" or (done_by is None and not self.annotator)
         self._work = replace(work, annotator=self.annotator, done_by_anyone=by_anyone)
         self._progress = Progress(self._work)
         self._sieve = Sieve(self._work, self._progress)
-        if self._data is not None and len(self._data) <= SMALL:
+        if self._data is not None and not self._data.reaches(SMALL + 1):
             self._tell_of_rows()
         if model is not None:
             self._take(self.caller(model))
@@ -293,9 +323,8 @@ class Project(Served, Generic[F]):
 
     def __repr__(self) -> str:
         where = f"store={self.store.name!r}"
-        shown = (
-            f"Project(name={self.name!r}, {len(self)} tasks, annotator={self.annotator!r}, {where})"
-        )
+        tasks = f"{len(self)} tasks" if self._work.counted else f"more than {SMALL:,} tasks"
+        shown = f"Project(name={self.name!r}, {tasks}, annotator={self.annotator!r}, {where})"
         return "\n".join((shown, *self._notes))
 
     def __len__(self) -> int:
@@ -307,7 +336,7 @@ class Project(Served, Generic[F]):
             connection.stop()
         if self._predictor:
             self._predictor.close()
-        if self._data:
+        if self._data is not None:
             self._data.close()
         if self._own_store:
             self.store.close()
@@ -405,6 +434,29 @@ class Project(Served, Generic[F]):
             have no index that is its place, from 0.
         """
         return self._work.needed_data.find(key)
+
+    def refresh(self) -> int:
+        """Look for what came since where the data lies: new files, new rows of a database.
+
+        They are new tasks after all others, also in open editors; what there was keeps its place
+        and its work. Frames and lists in memory stay as they are.
+
+        Returns
+        -------
+        int
+            How many tasks are new.
+
+        Raises
+        ------
+        DataError
+            When the data cannot be read, or the project was opened without.
+        """
+        count = self._work.needed_data.refresh()
+        self._progress.grown()
+        if not self._work.needed_data.reaches(SMALL + 1):
+            self._tell_of_rows()
+        self._tell("rows", "")
+        return count
 
     def lease(self, count: int = 1) -> list[int]:
         """Hold the next waiting tasks for this annotator.

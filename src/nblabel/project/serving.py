@@ -17,7 +17,15 @@ from nblabel.core.task import TaskView
 from nblabel.loop import Asking, Caller, Predictor
 from nblabel.media.images import Content
 from nblabel.media.pieces import Done, Piece
-from nblabel.project import annotating, finding, leasing, looking, ordering, together
+from nblabel.project import (
+    annotating,
+    finding,
+    leasing,
+    looking,
+    ordering,
+    preparing,
+    together,
+)
 from nblabel.project.data import Data
 from nblabel.project.finding import Hit
 from nblabel.project.progress import Filter, Progress
@@ -30,7 +38,7 @@ _MOMENT = 0.04  # seconds that a kernel is busy with what it does in several ask
 _MOST_PROBLEMS = 100  # that are kept: a model may fail on every task
 _PATIENCE = 1.0  # seconds that a change may wait for other writers before somebody is told
 
-Topic = Literal["annotation", "suggestion", "problem", "order", "model"]
+Topic = Literal["annotation", "suggestion", "problem", "order", "model", "rows"]
 Listener = Callable[[Topic, str], None]
 
 
@@ -61,7 +69,8 @@ class Served:
         ----------
         listener
             Called from any thread with ("annotation", key), ("suggestion", key),
-            ("problem", sentence), ("order", "") or, when another one suggests, ("model", "").
+            ("problem", sentence), ("order", ""), when another one suggests ("model", ""), or when
+            there are more tasks ("rows", "").
         """
         self._listeners.append(listener)
 
@@ -105,12 +114,12 @@ class Served:
             "storeName": self.store.name,
             "project": self.name,
             "annotator": self.annotator,
-            "rows": len(self._work),
+            "rows": self._work.at_least(),
             # What a saved notebook shows without a kernel; the editor writes the present count.
             "done": self.store.submitted(
                 self._work.id, self.annotator, everybody=self._work.done_by_anyone
             ),
-            "protocols": list(self._data.protocols) if self._data else [],
+            "protocols": [] if self._data is None else list(self._data.protocols),
             "problems": list(self.problems),
             "advance": self.advance,
             **configs.spec(self.config),
@@ -140,9 +149,21 @@ class Served:
             When there is no such row, or its key is no good.
         """
         view = looking.view(self._work, index, keyed)
+        if self._prepares:
+            view = preparing.view_of(self._work, view)
         if self._predictor and view.annotation is None:
             self._predictor.ask([(view.key, self._work.needed_data.task(index))])
         return view
+
+    def read_together(self, rows: Sequence[int]) -> None:
+        """Read at the same time what lies elsewhere of tasks that are viewed next."""
+        self._work.needed_data.read_together(rows)
+
+    @property
+    def _prepares(self) -> bool:
+        """Whether texts are shown otherwise than the data has them."""
+        data = self._work.data
+        return data is not None and data.preparation is not None
 
     @property
     def prompts(self) -> bool:
@@ -180,6 +201,10 @@ class Served:
             self._asking.drop()
             return
         task = self._work.needed_data.task(index)
+        if self._prepares:
+            texts, _ = preparing.texts_of(self._work, index)
+            drawn = [preparing.original(result, texts) for result in drawn]
+            answered = preparing.answered(answered, texts)
         self._asking.ask(task, {"result": list(drawn)}, answered, failed=failed)
 
     def ask_piece(
@@ -252,7 +277,11 @@ class Served:
         self, changes: Sequence[Change], *, teller: Listener | None = None
     ) -> list[Outcome]:
         """Write gestures that came together; return what became of each, as `apply` does."""
-        outcomes = annotating.apply(self._work, changes, self.annotator)
+        given = preparing.changes_of(self._work, changes) if self._prepares else changes
+        outcomes = annotating.apply(self._work, given, self.annotator)
+        if self._prepares:
+            done = zip(changes, outcomes, strict=True)
+            outcomes = [preparing.outcome_of(self._work, *one) for one in done]
         if self.store.waited > _PATIENCE and not self._told_of_waiting:
             self._told_of_waiting = True
             self.tell(
@@ -415,6 +444,14 @@ class Served:
         """Say of rows what a list of tasks shows, their texts about some words."""
         return finding.described(self._work, self._progress, rows, words)
 
+    def progress_so_far(self) -> dict[str, int | bool]:
+        """Return what `Project.progress` does, of rows elsewhere without counting them.
+
+        Until `index_some` has them counted ``counted`` is False, and there are ``total`` at least.
+        """
+        late = {} if self._work.counted else {"counted": False}
+        return {**self._progress.counts(counted=False), **late}
+
     def mapped(self, bins: int) -> list[tuple[int, int, int]]:
         """Count what is submitted, skipped and drafted in equal stretches of the rows."""
         return self._progress.mapped(bins)
@@ -427,9 +464,14 @@ class Served:
         known = self._sieve.look(_MOMENT)
         return self._sieve.counts(), known
 
+    @property
+    def at_least(self) -> int:
+        """How many tasks there are, or how many at least where they are not counted."""
+        return self._work.at_least()
+
     def start(self) -> int:
         """Return the row to begin with: the one looked at last, else the first unlabeled."""
-        return looking.start(self._work, self._progress) if len(self._work) else 0
+        return looking.start(self._work, self._progress) if self._work.at_least() else 0
 
     def remember(self, index: int) -> None:
         """Keep the row that this annotator looks at."""
@@ -457,4 +499,7 @@ class Served:
         list of tuple
             Each with its row, None where that was not met yet.
         """
-        return looking.gestures(self._work, count)
+        done = looking.gestures(self._work, count)
+        if not self._prepares:
+            return done
+        return [(preparing.gesture_of(self._work, one, row), row) for one, row in done]

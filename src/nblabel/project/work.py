@@ -59,6 +59,17 @@ class Work:
         return self.store.size(self.id) if self.data is None else len(self.data)
 
     @property
+    def counted(self) -> bool:
+        """Whether the number of tasks is known; else it takes a while."""
+        return self.data is None or self.data.counted
+
+    def at_least(self) -> int:
+        """Return how many tasks there are, or how many at least where they are not counted."""
+        if self.data is None or self.counted:
+            return len(self)
+        return self.data.up_to(SMALL + 1)
+
+    @property
     def needed_data(self) -> Data:
         """The tasks.
 

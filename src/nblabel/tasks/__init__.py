@@ -9,7 +9,7 @@ from nblabel.tasks.binding import (
     replace_media,
     shown_value,
 )
-from nblabel.tasks.folders import folder_of, is_folder
+from nblabel.tasks.folders import folder_of, is_elsewhere, is_folder
 from nblabel.tasks.keys import Keys
 from nblabel.tasks.reading import read
 from nblabel.tasks.rows import UNDEFINED, Rows
@@ -24,6 +24,7 @@ __all__ = [
     "bound_data",
     "filled",
     "folder_of",
+    "is_elsewhere",
     "is_folder",
     "is_media",
     "key_of",

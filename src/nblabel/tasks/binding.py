@@ -191,7 +191,7 @@ def _shown(element: Element, attribute: str, row: Mapping[str, Any]) -> list[Any
 
 def missing_columns(config: Config, rows: Rows) -> tuple[Problem, ...]:
     """Report each column that the config names and no row has, with the nearest one."""
-    if not len(rows) or rows.has(UNDEFINED):
+    if not rows.reaches(1) or rows.has(UNDEFINED):
         return ()
     return tuple(_missing_columns(config, rows))
 

@@ -95,7 +95,11 @@ def from_path(
     path = Path(given).expanduser()
     if is_folder(path):
         files, problems = files_of(path, kind)
-        return from_list(named_values(files, column), tuple(problems))
+        return from_list(
+            named_values(files, column),
+            tuple(problems),
+            again=lambda: named_values(files_of(path, kind)[0], column),
+        )
     if kind_of(path):  # one picture, or one recording
         return from_list(named_values([str(path)], column))
     suffix = path.suffix.lower().lstrip(".")

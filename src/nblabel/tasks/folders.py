@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import glob
 import os
+import re
+from collections.abc import Iterable
 from itertools import takewhile
 from pathlib import Path
 
-from nblabel.base.errors import DataError
+from nblabel.base.errors import DataError, MediaError
+from nblabel.base.optional import optional
 from nblabel.media.kinds import Kind, kind_of
+from nblabel.media.paths import check_protocols
+
+_COLLAPSED = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)  # as pathlib writes an address
 
 _WORDS: dict[Kind | None, str] = {
     "image": "image",
@@ -21,7 +27,12 @@ _WORDS: dict[Kind | None, str] = {
 
 def is_pattern(path: Path) -> bool:
     """Whether a path stands for several: ``photos/*.jpg``."""
-    return glob.has_magic(str(path)) and not path.exists()
+    return glob.has_magic(str(path)) and not is_elsewhere(str(path)) and not path.exists()
+
+
+def is_elsewhere(given: str) -> bool:
+    """Whether it is an address, and no path of this machine: ``s3://bucket/**/*.jpg``."""
+    return "://" in given or bool(_COLLAPSED.match(given))
 
 
 def is_folder(given: str | os.PathLike[str]) -> bool:
@@ -62,17 +73,65 @@ def files_of(path: Path, kind: Kind | None = None) -> tuple[list[str], list[str]
     DataError
         When there are none.
     """
-    found = sorted(_inside(path))
+    return _taken(sorted(_inside(path)), str(path), kind, has_folders=_has_folders(path))
+
+
+def _taken(
+    found: list[str], given: str, kind: Kind | None, *, has_folders: bool
+) -> tuple[list[str], list[str]]:
+    """Tell the files that can be shown from the others."""
     taken = [one for one in found if kind_of(one) and kind in {None, kind_of(one)}]
     others = sorted(set(found) - set(taken))
     what = _WORDS[kind]
     example = f', such as "{Path(others[0]).name}"' if others else ""
     if not taken:
         has = f", only {_count(len(others))}{example}" if others else ""
-        deeper = f'; "{path}/**/*" looks into the folders in it' if _has_folders(path) else ""
-        raise DataError(f'"{path}" has no {what}{has}{deeper}')
-    told = f'{_count(len(others))} of "{path}" passed over as no {what}{example}'
+        deeper = f'; "{given}/**/*" looks into the folders in it' if has_folders else ""
+        raise DataError(f'"{given}" has no {what}{has}{deeper}')
+    told = f'{_count(len(others))} of "{given}" passed over as no {what}{example}'
     return taken, [told] if others else []
+
+
+def addresses_of(
+    given: str, kind: Kind | None, protocols: Iterable[str]
+) -> tuple[list[str], list[str]]:
+    """List the files that a folder or a pattern elsewhere has, as `files_of` does.
+
+    Parameters
+    ----------
+    given
+        An address of fsspec; ``**`` in it stands for folders inside folders.
+    kind
+        What the files must be; None for any media.
+    protocols
+        Those that may be used.
+
+    Raises
+    ------
+    DataError
+        When there are none, or they cannot or may not be listed.
+    """
+    try:
+        check_protocols(given, protocols)
+    except MediaError as error:
+        raise DataError(str(error)) from None
+    fsspec = optional("fsspec", feature=f'listing "{given[:80]}"', extra="fsspec")
+    first, chained, rest = given.partition("::")
+    protocol = first.partition("://")[0]
+    try:
+        system, path = fsspec.core.url_to_fs(given)
+        system.invalidate_cache()
+        if glob.has_magic(path):
+            found = system.glob(path, detail=True).values()
+        else:
+            found = system.ls(path, detail=True)
+        names = [str(one["name"]).lstrip("/") for one in found if one["type"] == "file"]
+    except Exception as error:  # each file system has its own
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise DataError(f'"{given[:200]}" cannot be listed: {reason[:300]}') from None
+    seen = [name for name in names if not any(part[:1] == "." for part in name.split("/"))]
+    addresses = sorted(f"{protocol}://{name}{chained}{rest}" for name in seen)
+    return _taken(addresses, given, kind, has_folders=False)
 
 
 def _count(files: int) -> str:

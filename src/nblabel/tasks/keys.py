@@ -103,18 +103,29 @@ class Keys:
     def walk(self, count: int = _BLOCK) -> bool:
         """Meet the next rows of those that were not walked yet; True when all are."""
         with self._lock:
-            start, stop = self._walked, min(self._walked + count, len(self._rows))
+            rows = len(self._rows)
+            start, stop = self._walked, min(self._walked + count, rows)
             if start < stop:
-                if start == 0:
-                    self._hashes = np.zeros(len(self._rows), np.int64)
+                if len(self._hashes) < rows:
+                    self._hashes = np.append(self._hashes, np.zeros(rows - len(self._hashes), "q"))
                 keys = self.read(start, stop)
                 self._hashes[start:stop] = [_hash(key) for key in keys]
-                for index, key in enumerate(keys if len(self._rows) <= _REMEMBERED else (), start):
+                for index, key in enumerate(keys if self._are_few else (), start):
                     self._meet(index, key)
                 self._walked = stop
             if self.all_met and self._order is None:
                 self._order = np.argsort(self._hashes, kind="stable")
             return self.all_met
+
+    def grown(self) -> None:
+        """Know that further rows came after those there were."""
+        with self._lock:
+            self.__dict__.pop("_named", None)
+            self._aside = self._order = None
+
+    @property
+    def _are_few(self) -> bool:
+        return not self._rows.reaches(_REMEMBERED + 1)
 
     def index(self, key: str) -> int | None:
         """Find the row with a key, the first where several share it; None where none has it."""
@@ -151,7 +162,7 @@ class Keys:
     @property
     def all_met(self) -> bool:
         """Whether every row was met, so that a key that was not met is no row's."""
-        return self._walked >= len(self._rows)
+        return not self._rows.reaches(self._walked + 1)
 
     def is_digest(self, index: int) -> bool:
         """Whether a row's key is the digest of its data, which cannot change under it."""
@@ -204,7 +215,7 @@ class Keys:
 
     def read(self, start: int, stop: int) -> Sequence[str | None]:
         """Give the keys of rows ``start`` to ``stop``, and keep nothing."""
-        if len(self._rows) <= _REMEMBERED and self.all_met:
+        if self._are_few and self.all_met:
             return [self._known[index] for index in range(start, stop)]
         if self._column is not None:
             return _texts(self._rows.key_values(self._column, start, stop))
@@ -217,7 +228,7 @@ class Keys:
 
     def first(self, count: int) -> Sequence[str | None]:
         """Give the keys of the first rows as `read` does."""
-        return self.read(0, min(count, len(self._rows)))
+        return self.read(0, count if self._rows.reaches(count) else len(self._rows))
 
     def _digest(self, row: Mapping[str, Any]) -> str:
         return digest(bound_data(self._config, row))

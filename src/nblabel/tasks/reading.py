@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -13,9 +15,12 @@ import pandas as pd
 
 from nblabel.base.errors import DataError
 from nblabel.base.optional import optional
-from nblabel.media.kinds import Kind
+from nblabel.media.kinds import Kind, kind_of
 from nblabel.media.paths import Root
+from nblabel.tasks.databases import from_query
 from nblabel.tasks.files import from_path
+from nblabel.tasks.folders import addresses_of, is_elsewhere
+from nblabel.tasks.lazy import frame_of, from_lazy
 from nblabel.tasks.rows import UNDEFINED, Rows, from_frame, from_list
 from nblabel.tasks.values import named_values
 
@@ -24,6 +29,8 @@ _ACCEPTED = (
     "images, a dict of columns, Label Studio tasks, a path to csv, tsv, json, jsonl, parquet or "
     "txt, a folder of media or a pattern such as photos/*.jpg is accepted"
 )
+
+_QUERY = re.compile(r"\s*(?:select|with)\s", re.IGNORECASE)
 
 
 def read(  # noqa: PLR0911 - one return a kind of data
@@ -34,15 +41,18 @@ def read(  # noqa: PLR0911 - one return a kind of data
     encoding: str | None = None,
     dtypes: Mapping[Any, Any] | None = None,
     kind: Kind | None = None,
+    key: Hashable | None = None,
+    connection: Any = None,
+    protocols: Iterable[str] = (),
 ) -> Rows:
     """Read what is to be labeled.
 
     Parameters
     ----------
     data
-        A dataframe of any library (lazy frames and relations are read once), a list of dicts, of
-        texts, paths or images, a dict of columns, Label Studio tasks, a path to such, a folder or
-        a pattern of media, or None for no rows.
+        A dataframe of any library, a list of dicts, of texts, paths or images, a dict of columns,
+        Label Studio tasks, a path to such, a folder or a pattern of media, a query, or None for
+        no rows.
     root
         Where given, a file must lie in this folder, or in one of these.
     column
@@ -53,6 +63,13 @@ def read(  # noqa: PLR0911 - one return a kind of data
         Types of columns of csv and tsv, whose cells are text else.
     kind
         What the files of a folder must be; None for any media.
+    key
+        The column of keys, by which a database and a lazy frame are read where somebody looks.
+        A lazy frame without one is read once.
+    connection
+        The database that a query is asked of.
+    protocols
+        Those that files elsewhere may be listed with.
 
     Raises
     ------
@@ -63,8 +80,19 @@ def read(  # noqa: PLR0911 - one return a kind of data
     """
     if data is None:
         return from_list([])
+    if connection is not None:
+        return from_query(data, connection, key)
+    if isinstance(data, str) and _QUERY.match(data):
+        raise DataError(
+            "data is a query, and nothing says where to ask it: give connection=, an SQLAlchemy "
+            "engine or URL, a duckdb connection, or one of ibis"
+        )
+    if isinstance(data, str) and is_elsewhere(data):
+        return _from_address(data, column, kind, tuple(protocols))
     if isinstance(data, str | os.PathLike):
         return from_path(data, root, column=column, encoding=encoding, dtypes=dtypes, kind=kind)
+    if key is not None and _is_lazy(data):
+        return from_lazy(data, key)
     known = _from_duckdb(data) or _from_datasets(data)
     if known is not None:
         return known
@@ -75,6 +103,25 @@ def read(  # noqa: PLR0911 - one return a kind of data
     if isinstance(data, Sequence):
         return from_list(named_values(data, column))
     return _from_frame(data, column)
+
+
+def _from_address(
+    given: str, column: str | None, kind: Kind | None, protocols: tuple[str, ...]
+) -> Rows:
+    """Take the files that a folder or a pattern elsewhere has as rows; one file as one."""
+    if kind_of(given) and not glob.has_magic(given):
+        return from_list(named_values([given], column))
+
+    def listed() -> Sequence[Any]:
+        return named_values(addresses_of(given, kind, protocols)[0], column)
+
+    found, problems = addresses_of(given, kind, protocols)
+    return from_list(named_values(found, column), tuple(problems), again=listed)
+
+
+def _is_lazy(data: Any) -> bool:
+    """Whether data are computed when they are asked for."""
+    return isinstance(frame_of(data), nw.LazyFrame)
 
 
 def _from_dict(data: Mapping[Any, Any]) -> Rows:

@@ -32,7 +32,15 @@ class Rows(Protocol):
     problems: tuple[str, ...]
     """What was odd when it was read, a sentence each."""
 
-    def __len__(self) -> int: ...
+    def __len__(self) -> int:
+        """Count them, where that is not known yet."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether their number is known; else it takes a while."""
+
+    def reaches(self, count: int) -> bool:
+        """Whether there are at least so many; not all are counted for that."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -95,8 +103,26 @@ class Rows(Protocol):
     def sources(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield the rows that came from Label Studio tasks, with these; a frame has none."""
 
+    def refresh(self) -> None:
+        """Put what came since where the rows lie after all others; what is in memory stays."""
 
-class _FrameRows:
+
+class _InMemory:
+    """What is there as a whole."""
+
+    counted = True
+
+    def __len__(self) -> int:
+        raise NotImplementedError
+
+    def reaches(self, count: int) -> bool:
+        return count <= len(self)
+
+    def refresh(self) -> None:
+        pass
+
+
+class _FrameRows(_InMemory):
     """Rows of a dataframe."""
 
     def __init__(
@@ -123,7 +149,7 @@ class _FrameRows:
     def row(self, index: int, columns: Iterable[str] | None = None) -> dict[str, Any]:
         wanted = self._series if columns is None else columns
         return {
-            name: _told(self._series[name][index], index, name)
+            name: told(self._series[name][index], index, name)
             for name in wanted
             if name in self._series
         }
@@ -198,12 +224,24 @@ _NESTED = (nw.List, nw.Array, nw.Struct, nw.Binary, nw.Object, nw.Unknown)
 _TEXT = frozenset({str})
 
 
-class _ListRows:
+class _ListRows(_InMemory):
     """Rows of a list."""
 
-    def __init__(self, items: Sequence[Any], problems: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        items: Sequence[Any],
+        problems: tuple[str, ...] = (),
+        again: Callable[[], Sequence[Any]] | None = None,
+    ) -> None:
         self.problems = problems
         self._items = items
+        self._again = again
+
+    def refresh(self) -> None:
+        if self._again is not None:
+            known = {tuple(item.items()) for item in self._items}
+            new = [item for item in self._again() if tuple(item.items()) not in known]
+            self._items = [*self._items, *new]
 
     def __len__(self) -> int:
         return len(self._items)
@@ -250,7 +288,7 @@ class _ListRows:
         try:
             return {name: plain(data[name]) for name in wanted}
         except DataError:  # again, to tell which cell it is
-            return {name: _told(data[name], index, name) for name in wanted}
+            return {name: told(data[name], index, name) for name in wanted}
 
     def stretch(self, start: int, stop: int, columns: Iterable[str]) -> list[dict[str, Any] | None]:
         wanted = list(columns)
@@ -299,7 +337,8 @@ def _place(label: Any, count: int) -> int | None:
     return int(label) if is_place and 0 <= label < count else None
 
 
-def _told(value: Any, index: int, column: str) -> Any:
+def told(value: Any, index: int, column: str) -> Any:
+    """Give a cell as a plain value; where that cannot be, say which it is."""
     try:
         return plain(value)
     except DataError as error:
@@ -332,12 +371,17 @@ def from_frame(
     return _FrameRows(native, give_back, problems)
 
 
-def from_list(items: Sequence[Any], problems: tuple[str, ...] = ()) -> Rows:
+def from_list(
+    items: Sequence[Any],
+    problems: tuple[str, ...] = (),
+    again: Callable[[], Sequence[Any]] | None = None,
+) -> Rows:
     """Take dicts, or Label Studio tasks that hold one under "data", as rows.
 
-    Frames come out as pandas; ``problems`` are what was odd when it was read.
+    Frames come out as pandas; ``problems`` are what was odd when it was read, and ``again`` reads
+    anew what lies there.
     """
-    return _ListRows(items, problems)
+    return _ListRows(items, problems, again)
 
 
 def is_task(item: dict[str, Any]) -> bool:
@@ -347,7 +391,7 @@ def is_task(item: dict[str, Any]) -> bool:
 
 def require_column(rows: Rows, column: str, what: str) -> None:
     """Raise a DataError that names the nearest column where a column does not exist."""
-    if len(rows) and not rows.has(column):
+    if not rows.has(column) and rows.reaches(1):
         names = ", ".join(f'"{name}"' for name in rows.columns)
         hint = near(column, rows.columns)
         raise DataError(f'{what} "{column}" is no column; there are {names}{hint}')

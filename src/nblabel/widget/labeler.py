@@ -86,8 +86,8 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
     ----------
     data
         The rows to label: a frame of any library, a list of dicts, of texts, paths or images, a
-        dict of columns, Label Studio tasks, a path to a file, a folder or a pattern of media; or a
-        `Project`, to which everything but
+        dict of columns, Label Studio tasks, a path to a file, a folder or a pattern of media, a
+        query; or a `Project`, to which everything but
         ``keys`` and ``theme`` belongs then.
     config
         The labeling config: XML or its bytes, a path or a template's name; or a list of labels,
@@ -140,6 +140,18 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
         Whose answer makes a task done: "me", so that every annotator is offered every task, or
         "anyone". By default that of anyone where nobody is named, for then no second opinion is
         asked for; who is named is offered what others have done, too.
+    connection
+        The database that ``data``, a query, is asked of: an SQLAlchemy engine, connection or URL,
+        a duckdb connection, or one of ibis. It is read by ``key=``, where somebody looks.
+    presign
+        For how many seconds an address is signed with which the browser fetches an image by
+        itself, where the file system can do that (s3, gs, az); True is an hour. With False the
+        kernel reads and sends all.
+    preprocess
+        What is done before an image or a text is shown: a step or a list of steps, each a name
+        ("resize", "autocontrast", "grayscale", "equalize", "strip_html"), a name with options,
+        ``("resize", {"longest": 1024})``, or a function. Results are about the data as it is, and
+        the steps stand in the task's ``meta``.
 
     Raises
     ------
@@ -335,6 +347,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
     timeline = _of_project(Project.timeline)
     lease = _of_project(Project.lease)
     release = _of_project(Project.release)
+    refresh = _of_project(Project.refresh)
     on = _of_project(Project.on)
     webhook = _of_project(Project.webhook)
     push = _of_project(Project.push)
@@ -418,6 +431,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
 
     def _views(self, indices: Sequence[int]) -> list[TaskView]:
         """Return the tasks that can be shown; an error only where none of them can."""
+        self._project.read_together(indices)
         shown = [self._view(index) for index in indices]
         views = [view for view in shown if isinstance(view, TaskView)]
         errors = [error for error in shown if isinstance(error, NblabelError)]
@@ -433,7 +447,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
 
     def _open(self, ask: Ask) -> Answer:
         """Tell where to begin, with that task: it is not asked for a second time."""
-        index = self._project.start() if len(self._project) else None
+        index = self._project.start() if self._project.at_least else None
         first = None if index is None else self._view(index)
         views = [first] if isinstance(first, TaskView) else []
         packs = _packs(ask)
@@ -443,7 +457,7 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
             "index": index,
             "filter": self._filter,
             "ordered": self._project.is_ordered,
-            "progress": self._project.progress(),
+            "progress": self._project.progress_so_far(),
             "decisions": self._project.decisions(_DECISIONS),
             "gestures": [
                 {**encode(gesture, packed), "index": index}
@@ -530,7 +544,8 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
             here = self._project.prompts
             self._say("prompts", {"here": here, "commands": prompting(self._given)})
         else:
-            self._say("changed", {"keys": [what], "progress": self._project.progress()})
+            keys = [] if topic == "rows" else [what]
+            self._say("changed", {"keys": keys, "progress": self._project.progress_so_far()})
 
     def _say(self, event: str, content: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
         self.send({"v": PROTOCOL, "event": event, **content}, list(buffers))

@@ -162,6 +162,7 @@ def _encode_media(media: Media, buffers: list[bytes]) -> dict[str, Any]:
         "levels": media.levels,
         "problem": media.problem,
         "buffer": buffer,
+        **({} if media.expires is None else {"expires": media.expires}),
     }
 
 

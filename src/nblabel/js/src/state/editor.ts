@@ -55,6 +55,8 @@ export interface Progress {
   readonly drafts?: number;
   /** Whether all rows were looked through; until then there are at least so many. */
   readonly exact: boolean;
+  /** False where `total` is only what there is at least. */
+  readonly counted?: boolean;
 }
 
 /** One of the last answers, to look at and to go back to. */
@@ -149,8 +151,11 @@ export class Editor extends Screen implements Walker, Actor {
     this.theme = theme;
     this.wire = wire;
     this.tasks = new Tasks(wire);
-    this.route = new Route(this.tasks, spec.rows, this);
-    this.overview = new Overview(wire, spec.rows, this.scope);
+    // Rows elsewhere are counted late: until then any may be there.
+    const most = () =>
+      this.progress.value.counted === false ? Number.POSITIVE_INFINITY : this.total;
+    this.route = new Route(this.tasks, most, this);
+    this.overview = new Overview(wire, () => this.total, this.scope);
     this.advance = signal(spec.advance);
     this.keys = keymap(spec.commands);
     this.progress = signal({ total: spec.rows, done: 0, skipped: 0, exact: true });
@@ -199,7 +204,7 @@ export class Editor extends Screen implements Walker, Actor {
     wire.on<{ index: number }>("goto", ({ index }) => void this.route.goto(index));
     wire.on<Changed>("changed", ({ keys, progress, client }) => {
       if (client === this.#client) return; // it was said here
-      if (progress && this.outbox.unsaved.value === 0) this.progress.value = progress;
+      if (progress) this.#counted(progress);
       this.overview.lookAgain();
       this.#changedElsewhere(keys);
     });
@@ -235,11 +240,23 @@ export class Editor extends Screen implements Walker, Actor {
     while (!this.progress.value.exact && !this.#disposed) {
       await pause(LOOK_AGAIN_AFTER);
       const { ok } = await this.wire.ask("index");
-      const { exact, ...counts } = ok as Progress;
-      const counted = this.outbox.unsaved.value === 0 ? counts : this.progress.value;
-      this.progress.value = { ...counted, exact };
-      if (exact) this.overview.lookAgain();
+      this.#counted(ok as Progress);
+      if (this.progress.value.exact) this.overview.lookAgain();
     }
+  }
+
+  /** Takes the kernel's counts; of what is not saved yet it knows nothing. */
+  #counted(progress: Progress): void {
+    const { total, exact, counted } = progress;
+    const before = this.progress.value;
+    const known = this.outbox.unsaved.value === 0 ? progress : before;
+    this.progress.value = { ...known, total, exact, ...(counted === false && { counted }) };
+    if (total > before.total && before.counted !== false) void this.route.grown();
+  }
+
+  /** How many tasks there are, or how many at least. */
+  get total(): number {
+    return this.progress.value.total;
   }
 
   dispose(): void {

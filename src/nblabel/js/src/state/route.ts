@@ -35,7 +35,7 @@ export class Route {
   readonly finished: Signal<boolean> = signal(false);
   readonly filter: Signal<Filter> = signal("unlabeled");
   readonly #tasks: Tasks;
-  readonly #rows: number;
+  readonly #rows: () => number;
   readonly #walker: Walker;
   #trail: number[] = [];
   /** Rows that the kernel cannot show (a null key, say): told once, then passed over. */
@@ -45,7 +45,7 @@ export class Route {
   #ahead: readonly number[] = [];
   #aheadOf: Filter | null = null;
 
-  constructor(tasks: Tasks, rows: number, walker: Walker) {
+  constructor(tasks: Tasks, rows: () => number, walker: Walker) {
     this.#tasks = tasks;
     this.#rows = rows;
     this.#walker = walker;
@@ -121,8 +121,8 @@ export class Route {
   }
 
   async goto(index: number): Promise<void> {
-    if (!(index >= 0 && index < this.#rows)) {
-      this.#walker.tell(`there is no task ${index + 1}, only ${this.#rows}`);
+    if (!(index >= 0 && index < this.#rows())) {
+      this.#walker.tell(`there is no task ${index + 1}, only ${this.#rows()}`);
       return;
     }
     this.#leave(this.#walker.index);
@@ -148,6 +148,14 @@ export class Route {
       this.filter.value = filter;
       await this.#goOn(-1);
     } else if (index !== undefined) await this.#lookAhead(index);
+  }
+
+  /** Knows that there are more tasks than there were; goes to the first of them from the end. */
+  async grown(): Promise<void> {
+    this.#aheadOf = null;
+    const index = this.#walker.index;
+    if (this.finished.value) await this.#goOn(index ?? -1);
+    else if (index !== undefined) await this.#lookAhead(index);
   }
 
   get #inOrder(): boolean {

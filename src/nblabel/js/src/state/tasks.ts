@@ -12,7 +12,14 @@ const ATTEMPTS = 5;
 const KEPT = 200;
 const KEPT_BYTES = 64 << 20;
 
-type SentMedia = Media & { readonly buffer: number | null };
+/** The part of an address's time after which it is asked for anew. */
+const GOOD = 0.9;
+
+type SentMedia = Media & {
+  readonly buffer: number | null;
+  /** Of an address that is good for a while only: for how many seconds. */
+  readonly expires?: number;
+};
 
 interface Sent extends Omit<TaskView, "media"> {
   readonly media: Readonly<Record<number, readonly SentMedia[]>>;
@@ -34,6 +41,8 @@ export class Tasks {
 
   /** The task, when it is here already. */
   peek(index: number): TaskView | undefined {
+    const view = this.#views.get(index);
+    if (view && isOver(view)) this.#views.delete(index);
     return this.#views.get(index);
   }
 
@@ -75,7 +84,7 @@ export class Tasks {
   async ahead(indices: readonly number[]): Promise<void> {
     this.#wanted = new Set(indices);
     this.#trim();
-    const wanted = indices.filter((index) => !this.#views.has(index));
+    const wanted = indices.filter((index) => !this.peek(index));
     for (let i = 0; i < wanted.length; i += BATCH) {
       if (this.#bytes() > KEPT_BYTES) return;
       await this.#fetch(wanted.slice(i, i + BATCH)).catch(() => undefined);
@@ -89,7 +98,7 @@ export class Tasks {
   }
 
   async #fetch(indices: readonly number[]): Promise<void> {
-    const missing = indices.filter((i) => !this.#views.has(i) && !this.#coming.has(i));
+    const missing = indices.filter((i) => !this.peek(i) && !this.#coming.has(i));
     if (missing.length > 0) {
       const coming = this.ask("tasks", { indices: missing }).then(() => this.#trim(missing));
       for (const index of missing)
@@ -134,11 +143,19 @@ function weight(view: TaskView): number {
   return [...media, ...texts, ...masks].reduce((sum, bytes) => sum + bytes, 0);
 }
 
+/** Whether an address in a task is no longer good. */
+const isOver = ({ media }: TaskView): boolean =>
+  Object.values(media)
+    .flat()
+    .some(({ until }) => until !== undefined && Date.now() > until);
+
 const lengthOf = (given: unknown): number => (given as { length?: number } | null)?.length ?? 0;
 
 function received(sent: Sent, buffers: readonly DataView[]): TaskView {
-  const withBytes = ({ buffer, ...rest }: SentMedia): Media => {
+  const now = Date.now();
+  const withBytes = ({ buffer, expires, ...rest }: SentMedia): Media => {
     const bytes = buffer === null ? undefined : buffers[buffer];
+    if (expires !== undefined) return { ...rest, until: now + 1000 * GOOD * expires };
     return bytes ? { ...rest, bytes } : rest;
   };
   const media = Object.entries(sent.media).map(([id, list]) => [id, list.map(withBytes)]);

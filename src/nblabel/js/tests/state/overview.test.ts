@@ -12,7 +12,7 @@ function overview(rows: number, answers: readonly unknown[] = []) {
     if (ok instanceof Error) throw ok;
     return { ok, buffers: [] };
   };
-  return { asked, overview: new Overview({ ask } as unknown as Wire, rows, new Scope()) };
+  return { asked, overview: new Overview({ ask } as unknown as Wire, () => rows, new Scope()) };
 }
 
 describe("the map", () => {

@@ -35,7 +35,7 @@ function route(found: Record<Filter, readonly number[]>) {
     tell: (text) => void told.push(text),
   };
   const tasks = new Tasks({ ask } as unknown as Wire);
-  return { route: new Route(tasks, 6, walker), at: () => at, done, told };
+  return { route: new Route(tasks, () => 6, walker), at: () => at, done, told };
 }
 
 describe("a filter with an order of its own", () => {
@@ -111,5 +111,31 @@ describe("going backwards", () => {
     expect(at()).toBe(1);
     await way.previous();
     expect(at()).toBe(1);
+  });
+});
+
+describe("tasks that come while somebody labels", () => {
+  it("are gone on to from the end", async () => {
+    const unlabeled = [0];
+    const { route: way, at, done } = route({ unlabeled });
+    await way.show(0);
+    done.add(0);
+    unlabeled.length = 0;
+    await way.next();
+    expect(way.finished.value).toBe(true);
+    unlabeled.push(3, 4);
+    await way.grown();
+    expect([way.finished.value, at()]).toEqual([false, 3]);
+  });
+
+  it("leave what is on screen, and come after it", async () => {
+    const unlabeled = [0, 1];
+    const { route: way, at } = route({ unlabeled });
+    await way.show(1);
+    unlabeled.push(5);
+    await way.grown();
+    expect(at()).toBe(1);
+    await way.next();
+    expect(at()).toBe(5);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { Tasks } from "../../src/state/tasks";
 import type { Wire } from "../../src/wire/wire";
 import { jsonBuffer, viewOf } from "../kernel";
@@ -28,6 +28,32 @@ function kernel(bytes = 0) {
   };
   return { asked, tasks: new Tasks({ ask } as unknown as Wire) };
 }
+
+describe("addresses that are good for a while", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it("are asked for anew before they are over, when they are wanted again", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    let made = 0;
+    const ask = async (_: string, { indices }: { indices: number[] }) => {
+      const media = { mime: null, width: null, height: null, levels: 0, problem: null };
+      const signed = { ...media, url: `https://host/a.png?signed=${made++}`, buffer: null };
+      const views = indices.map((at) => ({
+        ...viewOf(at),
+        media: { 1: [{ ...signed, expires: 60 }] },
+      }));
+      return { ok: null, buffers: [jsonBuffer(views)] };
+    };
+    const tasks = new Tasks({ ask } as unknown as Wire);
+    const shown = async () => (await tasks.get(3)).media[1]?.[0]?.url;
+    expect([await shown(), await shown()]).toEqual(Array(2).fill("https://host/a.png?signed=0"));
+    vi.setSystemTime(Date.now() + 53_000);
+    expect(tasks.peek(3)).toBeDefined();
+    vi.setSystemTime(Date.now() + 2_000);
+    expect(tasks.peek(3)).toBeUndefined();
+    expect(await shown()).toBe("https://host/a.png?signed=1");
+  });
+});
 
 describe("Tasks", () => {
   it("asks once for what several want at the same time, and not again", async () => {
