@@ -23,7 +23,7 @@ from nblabel.project import Project, projects, read, template
 
 if TYPE_CHECKING:
     from nblabel import models, scale
-    from nblabel.connect import LabelStudio, listen
+    from nblabel.connect import CVAT, LabelStudio, listen
     from nblabel.gallery import Sheet
     from nblabel.learning import Learner
     from nblabel.loop import AB
@@ -34,6 +34,7 @@ else:  # so that a type checker knows which names there are
     # A script that only exports needs no widget and no model: their packages are imported late.
     _LATE = {
         "AB": "nblabel.loop",
+        "CVAT": "nblabel.connect",
         "LabelStudio": "nblabel.connect",
         "Labeler": "nblabel.widget",
         "Learner": "nblabel.learning",
@@ -54,6 +55,7 @@ else:  # so that a type checker knows which names there are
 
 __all__ = [
     "AB",
+    "CVAT",
     "ConfigError",
     "DataError",
     "FormatError",

@@ -46,7 +46,7 @@ def write(
     drafts: bool,
 ) -> None:
     """Write tasks in a format of datasets; warn once of what did not fit."""
-    losses = _Counted()
+    losses = Counted()
     _write(work, target, form, settings, losses.add, media=media, drafts=drafts)
     losses.tell(form.name, f'losses("{form.name}")')
 
@@ -65,7 +65,7 @@ def to_dataset(work: Work, *, drafts: bool) -> Any:
             told.add(example.key, "", f"a medium cannot be read: {media.problem}")
         return {kind: {"path": medium.address or medium.name, "bytes": media.data}}
 
-    told = _Counted()
+    told = Counted()
     given = examples(work, told.add, drafts=drafts)
     with seldom_searched():
         rows = [row for one in given for row in huggingface.rows(one, told.add, shown)]
@@ -158,7 +158,7 @@ def _fitting(work: Work) -> str:
     return f"; formats that fit it are {', '.join(names)}"
 
 
-class _Counted:
+class Counted:
     """Losses by what was lost: how often, and the first keys."""
 
     def __init__(self) -> None:
@@ -166,10 +166,18 @@ class _Counted:
         self._keys: dict[str, list[str]] = {}
 
     def add(self, key: str, control: str, what: str) -> None:  # noqa: ARG002 - as `Lost` has it
+        """Note what was lost of a task; a `Lost`."""
         self._counts[what] += 1
         keys = self._keys.setdefault(what, [])
         if len(keys) < _FEW and key not in keys:
             keys.append(key)
+
+    def sentences(self) -> list[str]:
+        """Return what was lost, most often first: how often, and the first keys."""
+        return [
+            f"{what} ({count} times; first in {_listed(self._keys[what])})"
+            for what, count in self._counts.most_common()
+        ]
 
     def tell(self, where: str, listing: str) -> None:
         """Warn of what was lost, if anything was.
@@ -181,16 +189,13 @@ class _Counted:
         listing
             What lists it all.
         """
-        if not self._counts:
+        told = self.sentences()
+        if not told:
             return
-        kinds = self._counts.most_common()
-        told = [
-            f"{what} ({count} times; first in {_listed(self._keys[what])})"
-            for what, count in kinds[:_TOLD]
-        ]
-        more = len(kinds) - _TOLD
+        more = len(told) - _TOLD
         tail = f"; and {more} more kinds" if more > 0 else ""
-        warn(f"not all fits {where}: {'; '.join(told)}{tail}. project.{listing} lists it all")
+        some = "; ".join(told[:_TOLD])
+        warn(f"not all fits {where}: {some}{tail}. project.{listing} lists it all")
 
 
 def _listed(keys: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from nblabel import config as configs
 from nblabel import tags, tasks
 from nblabel.base.arguments import known_only, one_of
 from nblabel.base.errors import DataError, sentences
-from nblabel.connect import PAUSES, Following, LabelStudio, Webhook, events_of
+from nblabel.connect import CVAT, PAUSES, Following, LabelStudio, Webhook, events_of
 from nblabel.connect.pulling import Pulled
 from nblabel.connect.pushing import Pushed
 from nblabel.connect.waiting import Waiting
@@ -34,6 +34,7 @@ from nblabel.project import (
     annotating,
     choosing,
     connecting,
+    cvat,
     datasets,
     elsewhere,
     exporting,
@@ -1152,6 +1153,103 @@ class Project(Served, Generic[F]):
 
     def _came(self, key: str) -> None:
         self._tell("annotation", key)
+
+    def to_cvat(
+        self,
+        server: CVAT,
+        title: str | None = None,
+        *,
+        task_size: int = 500,
+        segment_size: int = 100,
+        overlap: int = 0,
+        at_once: int = 2,
+        poll: float = 0.5,
+        image_quality: int = 70,
+        annotations: bool = True,
+        drafts: bool = False,
+    ) -> cvat.Jobs:
+        """Make tasks of a CVAT server out of the rows; it goes on while you do something else.
+
+        What is there already is not sent again: the same call goes on where it was stopped, and
+        sends rows that are new.
+
+        Parameters
+        ----------
+        server
+            The server.
+        title
+            Its project, made where there is none; by default this project's name. Labels,
+            choices and what is said of single regions come from the config.
+        task_size
+            Images of a task. A video is a task of its own.
+        segment_size, overlap
+            Images of a job, and how many of them two jobs share.
+        at_once
+            How many tasks are under way at a time.
+        poll
+            Seconds between looks at what the server is at work on.
+        image_quality
+            Of the pictures that people see there, from 0 to 100.
+        annotations
+            Whether what was said is sent, as what people go on from.
+        drafts
+            Whether unsubmitted work counts.
+
+        Returns
+        -------
+        Jobs
+            ``frame`` tells which row is which frame of which job, as soon as that is known;
+            ``wait()``, or ``await``, waits for all; ``problems`` says what was left out.
+
+        Raises
+        ------
+        FormatError
+            When the config shows neither images nor videos.
+        """
+        sending = cvat.Sending(
+            title or self.name,
+            task_size=task_size,
+            segment_size=segment_size,
+            overlap=overlap,
+            at_once=at_once,
+            poll=poll,
+            image_quality=image_quality,
+            annotations=annotations,
+            drafts=drafts,
+        )
+        return cvat.send(self._work, server, sending)
+
+    def from_cvat(
+        self, server: CVAT, title: str | None = None, *, annotator: str = "cvat"
+    ) -> cvat.FromCVAT:
+        """Take in what was drawn on a CVAT server: shapes, tags, tracks and attributes.
+
+        It becomes the annotation of one annotator, of which every state is kept; what others
+        said here stays. A row on which nothing was drawn is submitted once its jobs are
+        completed there.
+
+        Parameters
+        ----------
+        server, title
+            As in `to_cvat`.
+        annotator
+            Whose annotation it is.
+
+        Returns
+        -------
+        FromCVAT
+            How many rows changed, and what did not fit.
+
+        Raises
+        ------
+        DataError
+            When the server has no such project, or does not answer.
+        """
+
+        def changed(key: str) -> None:
+            self._tell("annotation", key)
+
+        return cvat.bring(self._work, server, title or self.name, annotator, changed)
 
     # -- out
 

@@ -351,6 +351,8 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
     on = _of_project(Project.on)
     webhook = _of_project(Project.webhook)
     push = _of_project(Project.push)
+    to_cvat = _of_project(Project.to_cvat)
+    from_cvat = _of_project(Project.from_cvat)
     pull = _of_project(Project.pull)
     sync = _of_project(Project.sync)
     server_ids = _of_project(Project.server_ids)

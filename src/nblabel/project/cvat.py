@@ -1,0 +1,640 @@
+"""A project's rows as tasks of a CVAT server, and what is drawn there, brought back."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from nblabel import config as configs
+from nblabel import tags, tasks
+from nblabel.base.errors import DataError, FormatError, NblabelError
+from nblabel.base.ids import digest
+from nblabel.connect.cvat import CVAT, Json, Session
+from nblabel.core.annotation import Result
+from nblabel.core.element import Element as Tag
+from nblabel.formats import _cvat_server as told_by_server
+from nblabel.formats import cvat
+from nblabel.formats._cvat_server import Known
+from nblabel.formats._fitting import Fitting
+from nblabel.formats._xml import elements
+from nblabel.formats.dataset import Aside, Example, Medium, Out
+from nblabel.media.kinds import kind_of
+from nblabel.project import annotating, datasets, frames
+from nblabel.project.work import Work
+
+_MARK = re.compile(r"-([0-9a-f]{16})(?:-(\d+))?\Z")
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_SUFFIXES = {"image/jpeg": ".jpg", "image/svg+xml": ".svg"}
+_COLUMNS = ("key", "server", "project", "task", "job", "frame", "state", "url")
+_TYPES: dict[str, type] = {"key": str, "server": str, "state": str, "url": str}
+
+
+def marked(key: str, address: str, item: int | None, suffix: str) -> str:
+    """Return the name of a frame that tells whose it is, readable too.
+
+    >>> marked("7", "photos/a b.jpg", None, ".jpg")
+    'a_b-3c1d23f1ea2d5f7d.jpg'
+    """
+    stem = _UNSAFE.sub("_", Path(address.rpartition("/")[2]).stem)[:60].strip("_") or "row"
+    part = "" if item is None else f"-{item}"
+    return f"{stem}-{_mark(key)}{part}{suffix}"
+
+
+def _mark(key: str) -> str:
+    return hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """An image, or a video, of a row."""
+
+    key: str
+    name: str
+    load: Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How rows are sent.
+
+    Parameters
+    ----------
+    title
+        The server's project.
+    task_size, segment_size, overlap
+        Frames of a task, and of a job; how many frames two jobs share.
+    at_once
+        How many tasks are under way at a time.
+    poll
+        Seconds between looks at what the server is at work on.
+    image_quality
+        Of the pictures that people see there, from 0 to 100.
+    annotations, drafts
+        Whether what was said is sent; whether what was not submitted counts.
+    """
+
+    title: str
+    task_size: int
+    segment_size: int
+    overlap: int
+    at_once: int
+    poll: float
+    image_quality: int
+    annotations: bool
+    drafts: bool
+
+
+def send(work: Work, server: CVAT, sending: Sending) -> Jobs:
+    """Begin to send rows; see `Project.to_cvat`."""
+    if not isinstance(server, CVAT):
+        raise DataError(f"to_cvat() takes nblabel.CVAT(url, token), not {type(server).__name__}")
+    _shown(work)
+    _ = work.needed_data
+    for name in ("task_size", "segment_size", "at_once"):
+        if getattr(sending, name) < 1:
+            raise DataError(f"to_cvat() takes a number from 1 on for {name}=")
+    return Jobs(work, server, sending)
+
+
+class Jobs:
+    """What goes to a CVAT server; it goes on by itself.
+
+    ``jobs.wait()`` waits for it, and so does ``await jobs``. What stands there already is in
+    `frame`, at any time.
+    """
+
+    def __init__(self, work: Work, server: CVAT, sending: Sending) -> None:
+        self._work, self._server, self._sending = work, server, sending
+        self._rows: list[tuple[Any, ...]] = []
+        self._places: dict[str, int] = {}
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+        self.problems: list[str] = []
+        self.tasks = 0
+        self.left = 0
+        self._thread = threading.Thread(target=self._run, name="nblabel cvat", daemon=True)
+        self._thread.start()
+
+    def __repr__(self) -> str:
+        state = "done" if self.is_done else "under way"
+        told = f"{self._server!r}, {self.tasks} tasks, {len(self._rows)} frames, {state}"
+        return "\n".join((f"Jobs({told})", *self.problems))
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more comes."""
+        return not self._thread.is_alive()
+
+    @property
+    def frame(self) -> Any:
+        """What is there by now, a row a frame, in the data's library.
+
+        In the order of the rows: ``key`` of the task, ``server``, and there ``project``, ``task``, ``job`` and ``frame``
+        (from 0), the job's ``state`` when it was made, and its ``url``.
+        """
+        with self._lock:
+            rows = sorted(self._rows, key=lambda row: (self._places.get(row[0], 0), row[3], row[5]))
+        values = {name: [row[at] for row in rows] for at, name in enumerate(_COLUMNS)}
+        types: dict[str, type] = {name: _TYPES.get(name, int) for name in _COLUMNS}
+        return frames.new_frame(self._work, values, types)
+
+    def wait(self, timeout: float | None = None) -> Jobs:
+        """Wait until all is there.
+
+        Raises
+        ------
+        TimeoutError
+            When the time is over first; it goes on.
+        """
+        self._thread.join(timeout)
+        if self._thread.is_alive():
+            raise TimeoutError(f"{self!r}")
+        return self
+
+    def __await__(self) -> Generator[Any, None, Jobs]:
+        return self._awaited().__await__()
+
+    async def _awaited(self) -> Jobs:
+        return await asyncio.to_thread(self.wait)
+
+    def stop(self) -> None:
+        """Begin no further task; those under way come to their end. The next call goes on."""
+        self._stopped.set()
+        self._thread.join()
+
+    # -- on a thread of its own
+
+    def _run(self) -> None:
+        try:
+            with closing(self._server.session()) as session, tempfile.TemporaryDirectory() as at:
+                self._send(session, Path(at))
+        except NblabelError as error:
+            self._tell(str(error))
+        except Exception as error:
+            self._tell(f"{type(error).__name__}: {error}")
+
+    def _tell(self, problem: str) -> None:
+        with self._lock:
+            if problem not in self.problems:
+                self.problems.append(problem)
+
+    def _send(self, session: Session, folder: Path) -> None:
+        file = folder / "annotations.xml"
+        self._write(file)
+        project = _project(session, self._sending.title, told_by_server.labels_of(file))
+        known = Known(session.labels(project))
+        there = self._there(session, project)
+        said = _Said(file, there.stems)
+        pool = ThreadPoolExecutor(self._sending.at_once, "nblabel cvat")
+        under_way: set[Future[None]] = set()
+        with pool:
+            for number, some in enumerate(self._lots(there), 1):
+                if self._stopped.is_set():
+                    break
+                given = _given(some, said, known, self._tell)
+                place = folder / str(number)
+                name = f"{self._sending.title} {number + len(there.tasks)}"
+                task = _Task(project, name, some, given, place)
+                under_way.add(pool.submit(self._make, task))
+                while len(under_way) >= self._sending.at_once:
+                    done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                    _raise_first(done)
+            _raise_first(wait(under_way).done)
+
+    def _write(self, file: Path) -> None:
+        """Write what was said, and which labels there are."""
+        lost = datasets.Counted()
+        given: Iterable[Example] = ()
+        if self._sending.annotations:
+            drafts = self._sending.drafts
+            given = map(_named, datasets.examples(self._work, lost.add, drafts=drafts))
+        cvat.write(given, Out(file, self._work.config, lost.add, "keep"))
+        for sentence in lost.sentences():
+            self._tell(f"not all fits CVAT: {sentence}")
+
+    def _there(self, session: Session, project: int) -> _There:
+        """Return what a project of the server has already; its rows are told, too."""
+        self._places = {key: at for at, key in enumerate(k for s in self._work.pages() for k in s)}
+        keys = {_mark(key): key for key in self._places}
+        there = _There()
+        for task in session.tasks(project):
+            meta = session.frames(int(task["id"])) if task.get("size") else {"frames": []}
+            there.tasks.append(int(task["id"]))
+            there.stems.update(_stem(one["name"]) for one in meta["frames"])
+            self._join(session, project, int(task["id"]), meta, keys)
+        return there
+
+    def _lots(self, there: _There) -> Iterator[list[_Frame]]:
+        """Yield the frames of each task that is to be made."""
+        lot: list[_Frame] = []
+        for key, index in ((k, i) for some in self._work.pages() for k, i in some.items()):
+            if index is None:
+                continue
+            for frame in _frames(self._work, key, index):
+                if _stem(frame.name) in there.stems:
+                    continue
+                lot.append(frame)
+                if len(lot) == self._sending.task_size or kind_of(frame.name) == "video":
+                    yield lot
+                    lot = []
+        if lot:
+            yield lot
+
+    def _make(self, task: _Task) -> None:
+        """Make one task: its files, then what was said of them, then its jobs."""
+        files = list(self._files(task))
+        if not files:
+            return
+        with closing(self._server.session()) as session:
+            how = self._sending
+            made = session.make_task(task.project, task.name, how.segment_size, how.overlap)
+            number = int(made["id"])
+            try:
+                session.upload(number, files, how.image_quality)
+                self._wait(session, number)
+            except NblabelError:
+                with suppress(NblabelError):
+                    session.delete_task(number)  # the next call makes it anew
+                raise
+            finally:
+                for file in files:
+                    file.unlink(missing_ok=True)
+            meta = session.frames(number)
+            names = {one["name"].rpartition("/")[2]: at for at, one in enumerate(meta["frames"])}
+            given = task.given(names)
+            if any(given.values()):
+                session.put_annotations(number, given)
+            keys = {_mark(frame.key): frame.key for frame in task.frames}
+            self._join(session, task.project, number, meta, keys)
+        with self._lock:
+            self.tasks += 1
+
+    def _files(self, task: _Task) -> Iterator[Path]:
+        task.place.mkdir()
+        for frame in task.frames:
+            media = frame.load()
+            if media.data is None:
+                why = media.problem or "only a browser loads it; protocols= would have it read here"
+                self._tell(f'task "{frame.key}" was not sent: {why}')
+                with self._lock:
+                    self.left += 1
+                continue
+            file = task.place / frame.name
+            file.write_bytes(media.data)
+            yield file
+
+    def _wait(self, session: Session, task: int) -> None:
+        """Wait for the server to be ready with a task's files."""
+        while True:
+            state, message, _ = session.state(task)
+            if state == "finished":
+                return
+            if state == "failed":
+                raise DataError(f"{self._server.url} could not take the files of a task: {message}")
+            time.sleep(self._sending.poll)
+
+    def _join(
+        self, session: Session, project: int, task: int, meta: Json, keys: dict[str, str]
+    ) -> None:
+        """Note which row is which frame of which job."""
+        jobs = session.jobs(task)
+        rows = []
+        for at, one in _numbered(meta):
+            key = keys.get(_whose(one["name"])[0])
+            job = next((j for j in jobs if j["start_frame"] <= at <= j["stop_frame"]), None)
+            if key is None or job is None:
+                continue
+            url = f"{self._server.url}/tasks/{task}/jobs/{job['id']}"
+            where = (project, task, int(job["id"]), at, str(job.get("state") or ""))
+            rows.append((key, self._server.url, *where, url))
+        with self._lock:
+            self._rows += rows
+
+
+def _raise_first(done: Iterable[Future[None]]) -> None:
+    for one in done:
+        one.result()
+
+
+@dataclass(slots=True)
+class _There:
+    """What a project of the server has: its tasks, and the stems of their frames' names."""
+
+    tasks: list[int] = field(default_factory=list)
+    stems: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A task that is to be made."""
+
+    project: int
+    name: str
+    frames: Sequence[_Frame]
+    given: Callable[[dict[str, int]], Json]
+    place: Path
+
+
+class _Said:
+    """What was said, an image or a track after the other, in the order of the rows."""
+
+    def __init__(self, file: Path, there: set[str]) -> None:
+        every = elements(file, "image")
+        self._images = (one for one in every if _stem(one.get("name", "")) not in there)
+        self._next: Element | None = next(self._images, None)
+        self._tracks = _tracks_of(file)
+
+    def images(self, names: set[str]) -> list[Element]:
+        """Return the images of some names, which come next."""
+        made = []
+        while self._next is not None and _stem(self._next.get("name", "")) in names:
+            made.append(self._next)
+            self._next = next(self._images, None)
+        return made
+
+    def tracks(self, name: str) -> list[Element]:
+        """Return the tracks of a video."""
+        return self._tracks.get(_stem(name), [])
+
+
+def _tracks_of(file: Path) -> dict[str, list[Element]]:
+    """Return tracks by the stems of their videos' names."""
+    videos: dict[str, str] = {}
+    made: dict[str, list[Element]] = {}
+    for one in elements(file, "meta", "track"):
+        if one.tag == "meta":
+            for task in one.iter("task"):
+                source = task.findtext("source")
+                if source:
+                    videos[task.findtext("id") or "1"] = _stem(source)
+        else:
+            stem = videos.get(one.get("task_id") or "1", next(iter(videos.values()), ""))
+            made.setdefault(stem, []).append(one)
+    return made
+
+
+def _stem(name: str) -> str:
+    return name.rpartition("/")[2].rpartition(".")[0]
+
+
+def _given(
+    some: Sequence[_Frame], said: _Said, known: Known, tell: Callable[[str], None]
+) -> Callable[[dict[str, int]], Json]:
+    """Return what makes the annotations of a task, once its frames have their numbers."""
+    names = {_stem(frame.name) for frame in some}
+    images = said.images(names)
+    tracks = [track for frame in some for track in said.tracks(frame.name)]
+
+    def given(numbers: dict[str, int]) -> Json:
+        by_stem = {_stem(name): number for name, number in numbers.items()}
+        made: Json = {"version": 0, "tags": [], "shapes": [], "tracks": []}
+        for image in images:
+            number = by_stem.get(_stem(image.get("name", "")))
+            if number is None:
+                continue
+            shapes, of_all = told_by_server.of_image(image, number, known, tell)
+            made["shapes"] += shapes
+            made["tags"] += of_all
+        for track in tracks:
+            one = told_by_server.of_track(track, known, tell)
+            if one is not None:
+                made["tracks"].append(one)
+        return made
+
+    return given
+
+
+def _project(session: Session, title: str, labels: Sequence[Json]) -> int:
+    """Return the server's project of a title, with at least these labels; made where it is new."""
+    found = session.project(title)
+    if found is None:
+        return int(session.make_project(title, labels)["id"])
+    project = int(found["id"])
+    there = {one["name"] for one in session.labels(project)}
+    missing = [one for one in labels if one["name"] not in there]
+    if missing:
+        session.add_labels(project, missing)
+    return project
+
+
+def _frames(work: Work, key: str, index: int) -> Iterator[_Frame]:
+    """Yield the images and videos of a row."""
+    data = work.needed_data
+    row = data.row(index)
+    shown = tasks.media_values(work.config, row)
+    for element in _shown(work):
+        is_image = element.tag == "Image"
+        values = shown.get(element.id, ())
+        if not is_image:
+            values = [tasks.shown_value(work.config, element, row)]
+        many = is_image and (element.attributes.get("valueList") or len(values) > 1)
+        for item, value in enumerate(values):
+            address = str(value) if isinstance(value, str | Path) else ""
+            suffix = Path(address.partition("?")[0]).suffix.lower()[:6] or ".png"
+            name = marked(key, address, item if many else None, suffix)
+            load = data.load if is_image else data.load_file
+            yield _Frame(key, name, lambda load=load, value=value: load(value))  # type: ignore[misc]
+        return  # of several objects the first is sent
+
+
+def _shown(work: Work) -> list[Tag]:
+    shown = [one for one in work.config.objects.values() if one.tag in {"Image", "Video"}]
+    if not shown:
+        raise FormatError("to_cvat() sends images and videos, and the config shows none")
+    return shown
+
+
+def _named(example: Example) -> Example:
+    """Return an example whose media have the names that tell whose they are."""
+
+    def media(name: str) -> tuple[Medium, ...]:
+        given = example.media(name)
+        many = len(given) > 1 or bool(example.config.objects[name].attributes.get("valueList"))
+        return tuple(
+            replace(
+                one,
+                name=marked(
+                    example.key,
+                    one.address or one.name,
+                    at if many else None,
+                    Path(one.name).suffix or ".png",
+                ),
+            )
+            for at, one in enumerate(given)
+        )
+
+    return replace(example, media=media)
+
+
+def _whose(name: str) -> tuple[str, int | None]:
+    """Return the mark of a frame's name, and which of several images it is; "" for a stranger's.
+
+    >>> _whose("x/a_b-3c1d23f1ea2d5f7d-2.jpg"), _whose("photo.jpg")
+    (('3c1d23f1ea2d5f7d', 2), ('', None))
+    """
+    found = _MARK.search(_stem(name))
+    if found is None:
+        return "", None
+    return found[1], None if found[2] is None else int(found[2])
+
+
+def _numbered(meta: Json) -> Iterator[tuple[int, Json]]:
+    """Yield the frames of a task that were not deleted, with their numbers."""
+    gone = set(meta.get("deleted_frames") or ())
+    yield from ((at, one) for at, one in enumerate(meta["frames"]) if at not in gone)
+
+
+# -- back
+
+
+@dataclass
+class FromCVAT:
+    """What came from a CVAT server.
+
+    Parameters
+    ----------
+    changed, same, open
+        How many rows were said something new of; of how many the same was known; of how many
+        nothing was said there yet.
+    problems
+        What did not fit, a sentence each.
+    """
+
+    changed: int = 0
+    same: int = 0
+    open: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        told = f"FromCVAT({self.changed} changed, {self.same} the same, {self.open} open)"
+        return "\n".join((told, *self.problems))
+
+
+def bring(
+    work: Work, server: CVAT, title: str, annotator: str, changed: Callable[[str], None]
+) -> FromCVAT:
+    """Take in what was drawn on a server; see `Project.from_cvat`."""
+    made = FromCVAT()
+    with closing(server.session()) as session, tempfile.TemporaryDirectory() as folder:
+        project = session.project(title)
+        if project is None:
+            raise DataError(f'{server.url} has no project "{title}"')
+        known = Known(session.labels(int(project["id"])))
+        keys = {_mark(key): key for some in work.pages() for key in some}
+        for task in session.tasks(int(project["id"])):
+            if not task.get("size"):
+                continue
+            back = _Back(work, session, int(task["id"]), known, Path(folder) / "a.xml")
+            for key, results, is_finished in back.rows(keys):
+                if _take(work, (key, annotator), results, made, finished=is_finished):
+                    changed(key)
+            for sentence in back.problems():
+                if sentence not in made.problems:
+                    made.problems.append(sentence)
+    return made
+
+
+def _take(
+    work: Work,
+    whose: tuple[str, str],
+    results: list[Result],
+    made: FromCVAT,
+    *,
+    finished: bool,
+) -> bool:
+    """Write what is said of a row, by its key and an annotator; whether it is new."""
+    key, annotator = whose
+    present = work.annotation(key, annotator)
+    if not results and not finished and present is None:
+        made.open += 1
+        return False
+    known = None if present is None else [item.result for item in present.items]
+    if known is not None and digest(known) == digest(results):
+        made.same += 1
+        return False
+    annotating.annotate(work, key, [results], annotator, check=False)
+    made.changed += 1
+    return True
+
+
+class _Back:
+    """One task of a server, as rows of a project."""
+
+    def __init__(self, work: Work, session: Session, task: int, known: Known, file: Path) -> None:
+        self._work, self._session, self._task = work, session, task
+        self._known, self._file = known, file
+        self._aside = Aside()
+        self._told: list[str] = []
+
+    def problems(self) -> list[str]:
+        """Return what did not fit."""
+        return [*self._told, *self._aside.sentences()]
+
+    def rows(self, keys: dict[str, str]) -> Iterator[tuple[str, list[Result], bool]]:
+        """Yield what is said of each row, and whether people have finished it there."""
+        meta = self._session.frames(self._task)
+        numbered = list(_numbered(meta))
+        if not numbered:
+            return
+        is_video = kind_of(numbered[0][1]["name"]) == "video"
+        video = numbered[0][1]["name"] if is_video else ""
+        given = self._session.annotations(self._task)
+        listed = [{**meta["frames"][0], "count": meta["size"]}] if is_video else meta["frames"]
+        lines = told_by_server.document(listed, self._known, given, video, self._tell)
+        self._file.write_text("\n".join(lines), encoding="utf-8")
+        dataset = cvat.read(self._file, images=self._file.parent)
+        made = configs.parse(dataset.config, tags.TAGS)
+        fitting = Fitting(made, self._work.config, self._aside)
+        finished = self._finished()
+        rows: dict[str, tuple[list[Result], list[bool]]] = {}
+        there = dict(numbered)
+        for at, said in enumerate(dataset.said()):
+            if at not in there:
+                continue
+            mark, item = _whose(there[at]["name"])
+            key = keys.get(mark)
+            if key is None:
+                self._tell("a frame is of no row of this project")
+                continue
+            results, done = rows.setdefault(key, ([], []))
+            fitted = [r for annotation in said for r in fitting.results(annotation["result"])]
+            results += (_of_item(result, item) for result in fitted)
+            done.append(at in finished)
+        self._told += dataset.problems.sentences()
+        for key, (results, done) in rows.items():
+            yield key, results, all(done)
+
+    def _finished(self) -> set[int]:
+        """Return the frames of jobs that people are done with."""
+        return {
+            frame
+            for job in self._session.jobs(self._task)
+            if job.get("state") == "completed"
+            for frame in range(job["start_frame"], job["stop_frame"] + 1)
+        }
+
+    def _tell(self, sentence: str) -> None:
+        if sentence not in self._told:
+            self._told.append(sentence)
+
+
+def _of_item(result: Result, item: int | None) -> Result:
+    """Return a result as one about an image among several, with an id of its own."""
+    if item is None:
+        return result
+    named = {n: f"{v}-i{item}" for n, v in result.items() if n in _NAMING}
+    return {**result, **named, "item_index": item}
+
+
+_NAMING = ("id", "parentID", "from_id", "to_id")
