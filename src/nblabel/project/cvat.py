@@ -140,8 +140,8 @@ class Jobs:
     def frame(self) -> Any:
         """What is there by now, a row a frame, in the data's library.
 
-        In the order of the rows: ``key`` of the task, ``server``, and there ``project``, ``task``, ``job`` and ``frame``
-        (from 0), the job's ``state`` when it was made, and its ``url``.
+        In the order of the rows: ``key`` of the task, ``server``, and there ``project``, ``task``,
+        ``job`` and ``frame`` (from 0), the job's ``state`` when it was made, and its ``url``.
         """
         with self._lock:
             rows = sorted(self._rows, key=lambda row: (self._places.get(row[0], 0), row[3], row[5]))
