@@ -25,8 +25,8 @@ CONFIG = """<View><Image name="image" value="$image"/>
 <EllipseLabels name="ellipse" toName="image"><Label value="car"/></EllipseLabels>
 <PolygonLabels name="polygon" toName="image"><Label value="car"/></PolygonLabels>
 <BrushLabels name="mask" toName="image"><Label value="car"/></BrushLabels>
-<KeyPointLabels name="point" toName="image"><Label value="nose"/><Label value="eye"/></KeyPointLabels>
-<Choices name="color" toName="image" perRegion="true"><Choice value="red"/><Choice value="blue"/>
+<KeyPointLabels name="point" toName="image"><Label value="nose"/><Label value="eye"/>
+</KeyPointLabels><Choices name="color" toName="image" perRegion="true"><Choice value="red"/><Choice value="blue"/>
 </Choices><Choices name="sky" toName="image"><Choice value="clear"/><Choice value="grey"/></Choices>
 </View>"""
 
@@ -77,6 +77,11 @@ def box(x, y, width, height, label="car", rotation=0, ident="r"):
     return result("box", "RectangleLabels", value, label, ident=ident)
 
 
+def painted(mask, ident):
+    value = {"format": "rle", "rle": encoded(mask)}
+    return result("mask", "BrushLabels", value, "car", ident=ident)
+
+
 def sent(project, cvat, **settings):
     return project.to_cvat(cvat, poll=0.01, **settings).wait(60)
 
@@ -103,8 +108,9 @@ class TestSending:
         sent(project, cvat)
         labels = {one["name"]: one for one in server.labels[1]}
         assert {name: one["type"] for name, one in labels.items()} == {
-            "car": "any", "person": "any", "nose": "any", "eye": "any", "clear": "tag", "grey": "tag",
-        }  # fmt: skip
+            **dict.fromkeys(("car", "person", "nose", "eye"), "any"),
+            **dict.fromkeys(("clear", "grey"), "tag"),
+        }
         [color] = labels["car"]["attributes"]
         assert (color["name"], color["input_type"], color["values"]) == (
             "color", "select", ["red", "blue"],
@@ -189,12 +195,12 @@ class TestWhatIsSaid:
         _, drawn = self.given(
             project, cvat, server,
             result("ellipse", "EllipseLabels", value, "car", ident="e"),
-            result("mask", "BrushLabels", {"format": "rle", "rle": encoded(mask)}, "car", ident="m"),
+            painted(mask, "m"),
             {**sky, "value": {"choices": ["grey"]}},
         )  # fmt: skip
-        ellipse, painted = drawn["shapes"]
+        ellipse, brushed = drawn["shapes"]
         assert ellipse["points"] == [100, 50, 120, 45]
-        assert painted["points"] == [0, 200, 30, 10, 49, 19]
+        assert brushed["points"] == [0, 200, 30, 10, 49, 19]
         [tag] = drawn["tags"]
         names = {one["id"]: one["name"] for one in server.labels[1]}
         assert names[tag["label_id"]] == "grey"
@@ -277,9 +283,7 @@ class TestComingBack:
             result(
                 "polygon", "PolygonLabels", {"points": corners, "closed": True}, "car", ident="3"
             ),
-            result(
-                "mask", "BrushLabels", {"format": "rle", "rle": encoded(mask)}, "car", ident="4"
-            ),
+            painted(mask, "4"),
             result("point", "KeyPointLabels", place, "eye", ident="5"),
         ]
         project.annotate("p3", given, check=False)
