@@ -376,7 +376,10 @@ class TestReading:
     @pytest.mark.parametrize(
         ("text", "told"),
         [
-            ('{"images": [{"id": 1,', "the file ends in the middle|there is no value of JSON at byte"),
+            (
+                '{"images": [{"id": 1,',
+                "the file ends in the middle|there is no value of JSON at byte",
+            ),
             ('{"images": 7, "annotations": [], "categories": []}', "it names no images"),
         ],
     )
