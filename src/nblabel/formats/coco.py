@@ -26,7 +26,7 @@ import numpy as np
 
 from nblabel.base.errors import FormatError
 from nblabel.base.ids import digest
-from nblabel.base.jsontext import encoded, loads
+from nblabel.base.jsontext import encoded
 from nblabel.config import Config
 from nblabel.core.annotation import Result
 from nblabel.formats import _geometry as geometry
@@ -430,7 +430,7 @@ class _Index:
         ):
             for row in range(outside):
                 some = order[bounds[row] : bounds[row + 1]]
-                yield [loads(m[self._starts[i] : self._ends[i]]) for i in some.tolist()]
+                yield [_json.read(m[self._starts[i] : self._ends[i]]) for i in some.tolist()]
 
 
 def _is_box(value: Mapping[str, Any]) -> bool:
