@@ -150,3 +150,18 @@ class TestUnderAConfig:
         by_control = {r["from_name"]: r["value"] for r in results_of(read(file, config=xml))}
         assert by_control["age"]["rating"] == 7
         assert by_control["fur"]["text"] == ["long"]
+
+    def test_what_is_said_of_a_region_does_not_become_the_images(self, tmp_path):
+        file = tmp_path / "cats.json"
+        objects = [{**COCO["annotations"][0], "attributes": {"light": "day", "occluded": False}}]
+        file.write_text(json.dumps({**COCO, "annotations": objects}))
+        made = read(
+            file,
+            config=config(
+                labels("RectangleLabels", "what", "cat"), labels("Choices", "light", "day")
+            ),
+        )
+        assert [one["from_name"] for one in results_of(made)] == ["what"]
+        told = 'no control of the config takes what the file holds: "day" (choices)'
+        assert told in made.problems
+        assert sorted(read(file).config.controls) == ["box", "light"]
