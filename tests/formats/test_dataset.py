@@ -78,3 +78,10 @@ class TestFormats:
     def test_no_two_have_a_name_in_common(self):
         names = [name for form in FORMATS.values() for name in (form.name, *form.also)]
         assert len(names) == len(set(names))
+
+
+def test_many_of_one_name_are_named_in_no_time():
+    names = Names()
+    made = [names.give(f"https://host/{n}/image.jpg") for n in range(30_000)]
+    assert made[-1] == "image-30000.jpg"
+    assert len(set(made)) == 30_000

@@ -43,6 +43,11 @@ def colour(number: int) -> str:
     return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
 
 
+def label_of(text: str) -> str:
+    """Return the label that a file has; some have none, and a label must be something."""
+    return text or "unlabeled"
+
+
 def attribute(text: str) -> str:
     """Return a text as an XML attribute, quoted; what XML cannot hold becomes U+FFFD.
 

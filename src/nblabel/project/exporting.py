@@ -124,7 +124,9 @@ def dataset_of(named: str) -> Format:
     found = formats.named(named)
     if found is None:
         one_of("format", named, names(), FormatError)
-        raise FormatError(f'"{named}" carries all that Label Studio\'s results say, or says so')
+        raise FormatError(
+            f'"{named}" is Label Studio\'s own; losses() is about {", ".join(FORMATS)}'
+        )
     return found
 
 

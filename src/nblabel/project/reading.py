@@ -67,6 +67,8 @@ def brought(
         The rows, or the path of rows that `Project` reads itself; the config; folders in which
         media lie; and what was set aside, to be asked for when all is read.
     """
+    if isinstance(config, list | tuple):
+        raise DataError("config= is a list of labels, which asks for choices: give XML, or none")
     given = Path(path).expanduser()
     if not given.exists():
         raise FormatError(f'"{path}" cannot be read: there is no such file or folder')
