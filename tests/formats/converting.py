@@ -1,4 +1,4 @@
-"""Run by the Python that has label-studio-sdk: tasks through its converter, as texts of files."""
+"""Run by the Python that has label-studio-sdk: what it makes of tasks, and of keyframes."""
 
 import json
 import logging
@@ -22,12 +22,22 @@ def converted(config, tasks, form, folder):
     return {file.relative_to(out).as_posix(): file.read_text("utf-8") for file in files}
 
 
+def frames(results):
+    from label_studio_sdk._extensions.label_studio_tools.postprocessing import video
+
+    return video.extract_key_frames(results)
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
-    config, tasks, forms = json.load(sys.stdin)
-    made = {}
-    for form in forms:
-        with tempfile.TemporaryDirectory() as folder:
-            made[form] = converted(config, tasks, form, Path(folder))
-    print(json.dumps(made))
+    given = json.load(sys.stdin)
+    if isinstance(given, dict):
+        print(json.dumps(frames(given["results"])))
+    else:
+        config, tasks, forms = given
+        made = {}
+        for form in forms:
+            with tempfile.TemporaryDirectory() as folder:
+                made[form] = converted(config, tasks, form, Path(folder))
+        print(json.dumps(made))

@@ -15,12 +15,14 @@ Not compared: supervision and datumaro, which bring OpenCV and more than all els
 """
 
 import json
+import random
 import subprocess
 from pathlib import Path
 from xml.etree import ElementTree as Tree
 
 import pytest
 
+from nblabel.formats import _tracks as tracks
 from tests import templates
 from tests.formats.datasets import (
     box,
@@ -32,6 +34,8 @@ from tests.formats.datasets import (
     polygon,
     project,
 )
+from tests.formats.test_cvat import track
+from tests.formats.test_mot import keys_of
 
 pytestmark = pytest.mark.label_studio_sdk
 
@@ -48,17 +52,21 @@ PLAIN = (
 TURNED = [box(50, 20, 20, 20, rotation=90)]
 
 
+def asked(given):
+    """Ask the SDK, in its own Python."""
+    command = [str(templates.PYTHON), str(Path(__file__).with_name("converting.py"))]
+    text = json.dumps(given)
+    told = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
+    return json.loads(told.stdout)
+
+
 class Both:
     """What both make of the same tasks."""
 
     def __init__(self, folder, made):
         self.folder, self.project = folder, made
         tasks = made.to_label_studio(media="keep")
-        given = json.dumps([made.config.source, tasks, ["COCO", "YOLO", "VOC"]])
-        script = Path(__file__).with_name("converting.py")
-        command = [str(templates.PYTHON), str(script)]
-        told = subprocess.run(command, input=given, capture_output=True, text=True, check=True)
-        self.theirs = json.loads(told.stdout)
+        self.theirs = asked([made.config.source, tasks, ["COCO", "YOLO", "VOC"]])
 
     def coco(self):
         """Give objects as (image's place, label, box, outlines), of both."""
@@ -179,3 +187,21 @@ class TestKnownFaults:
         ours, theirs = both([ellipse(50, 50, 10, 20, "owl")]).coco()
         assert [one[1] for one in ours] == ["owl"]
         assert theirs == []
+
+
+def test_frames_between_keyframes_are_those_of_label_studio():
+    rng = random.Random(3)
+    given = []
+    for _ in range(60):
+        at = sorted(rng.sample(range(1, 31), rng.randint(1, 6)))
+        places = [tuple(rng.uniform(0, 50) for _ in range(5)) for _ in at]
+        keys = [(f, rng.random() < 0.6, place) for f, place in zip(at, places, strict=True)]
+        given.append(track(*keys, frames=30, id=str(len(given))))
+    theirs = asked({"results": given})
+    assert len(theirs) == 60
+    for mine, other in zip(given, theirs, strict=True):
+        seen = list(tracks.seen(keys_of(mine), 30))
+        sequence = other["value"]["sequence"]
+        assert [frame for frame, _ in seen] == [one["frame"] for one in sequence]
+        places = [[one[name] for name in tracks.PLACES] for one in sequence]
+        assert close([list(place) for _, place in seen], places)
