@@ -11,8 +11,11 @@ from nblabel import cli
 from nblabel.project import Project
 from nblabel.store import Store
 from tests.connect.label_studio import label_studio
+from tests.formats.datasets import box, config, labels
 from tests.project.animals import CONFIG, mood
 from tests.project.test_export import DARK, IMAGES, read
+
+BOXES = config(labels("RectangleLabels", "box", "cat"))
 
 
 def test_export(tmp_path, capsys):
@@ -102,6 +105,30 @@ def test_templates(tmp_path, capsys):
         assert cli.main(["check", str(tmp_path / "config.xml")]) == 0
     assert cli.main(["templates", "text-clasification"]) == 1
     assert 'did you mean "text-classification"' in capsys.readouterr().err
+
+
+def test_export_writes_every_format_and_tells_what_does_not_fit(tmp_path, capsys):
+    store = tmp_path / "labels.db"
+    stored = Project([{"image": "a.jpg"}], BOXES, store=store)
+    stored.annotate(0, [box(10, 20, 30, 40, rotation=45)])
+    stored.close()
+    for name, form, more in (
+        ("a.json", "coco", ()),
+        ("a", "voc", ("--set", "origin=0")),
+        ("b", "yolo", ("--set", "task=obb", "--set", "val=0")),
+        ("a.tsv", "TSV", ()),
+    ):
+        out = str(tmp_path / name)
+        assert cli.main(["export", str(store), out, "--format", form, *more]) == 0
+        assert capsys.readouterr().out.strip() == out
+    turned = (tmp_path / "b" / "labels" / "train" / "a.txt").read_text()
+    assert len(turned.split()) == 9
+    assert cli.main(["export", str(store), str(tmp_path / "c.json"), "--format", "coco"]) == 0
+    told = capsys.readouterr().err
+    assert told.startswith("warning: not all fits coco: a turned box is the polygon of its corners")
+    wrong = ["export", str(store), str(tmp_path / "d"), "--format", "voc", "--set", "orign=0"]
+    assert cli.main(wrong) == 1
+    assert 'did you mean "origin"' in capsys.readouterr().err
 
 
 def test_doctor(tmp_path, capsys):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any, get_args
 
-from nblabel.base.errors import ConfigError, NblabelError, StoreError, near
+from nblabel.base.errors import ArgumentError, ConfigError, NblabelError, StoreError, near
+from nblabel.base.jsontext import strict
 from nblabel.config import parse, templates
 from nblabel.connect import LabelStudio
 from nblabel.project import Project, SentMedia, format_names, opened
@@ -25,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         for problem in error.problems:
             print(f"{problem.severity}: {problem}", file=sys.stderr)
-    except NblabelError as error:
+    except (NblabelError, ArgumentError) as error:
         print(f"error: {error}", file=sys.stderr)
     return 1
 
@@ -53,11 +55,18 @@ def _parser() -> argparse.ArgumentParser:
         description="Write the annotations of a store to a file, and print the file's path.",
     )
     export.add_argument("store", help="a path or an SQLAlchemy URL")
-    export.add_argument("out", help="the file to write")
+    export.add_argument("out", help="the file to write, or for some formats the folder")
     export.add_argument(
         "--format",
         help=f"one of {', '.join(format_names())}; by default the file's suffix says it: "
         ".json is JSON that a Label Studio server imports, .csv is CSV",
+    )
+    export.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a setting of the format, as --set origin=0; may be given several times",
     )
     export.add_argument("--name", help="the project, where the store has several")
     export.add_argument("--drafts", action="store_true", help="write unsubmitted work too")
@@ -229,7 +238,21 @@ def _export(options: argparse.Namespace) -> int:
     if "://" not in options.store and not Path(options.store).is_file():
         print(f'error: there is no store "{options.store}"', file=sys.stderr)
         return 1
+    settings = dict(_setting(given) for given in options.set)
     project = Project(store=options.store, name=options.name)
-    print(project.export(options.out, options.format, drafts=options.drafts))
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", UserWarning)
+        print(project.export(options.out, options.format, drafts=options.drafts, **settings))
+    for warning in told:
+        print(f"warning: {warning.message}", file=sys.stderr)
     project.close()
     return 0
+
+
+def _setting(given: str) -> tuple[str, Any]:
+    """Read a setting: a value of JSON, else a text."""
+    name, _, text = given.partition("=")
+    try:
+        return name, strict(text)
+    except ValueError:
+        return name, text

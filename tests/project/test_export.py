@@ -187,6 +187,7 @@ class TestWhereTo:
             ("out.json", "Label-Studio", "[\n{"),
             ("out.txt", "labelStudio", "[\n{"),
             ("out", "CSV", '"_data_annotator","'),
+            ("out.tsv", None, '"_data_annotator"\t"'),
         ],
     )
     @pytest.mark.filterwarnings("ignore:the format has columns")

@@ -66,6 +66,10 @@ def whole_folder(path: Path) -> Iterator[Path]:
         new = sorted(
             file.relative_to(part).as_posix() for file in part.rglob("*") if file.is_file()
         )
+        home = path.resolve()
+        for name in new:
+            if not (path / name).parent.resolve().is_relative_to(home):
+                raise FormatError(f'"{path}" has a link that leads out of it, to "{name}"')
         for name in set(new) - set(earlier):
             if (path / name).exists():
                 raise FormatError(

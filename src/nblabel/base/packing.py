@@ -55,6 +55,9 @@ def packed(result: Any) -> Any:
     >>> packed({"value": {"rle": [0, 255]}})
     {'value': {'rle': {'nblabel.bytes': 'AP8='}}}
     """
+    value = result.get("value") if type(result) is dict else None
+    if type(value) is dict and "rle" not in value:  # nearly always
+        return result
     rle = bytes_in(result)
     return result if rle is None else with_rle(result, {_KEY: base64.b64encode(rle).decode()})
 

@@ -20,6 +20,8 @@ _TOOLS = {
     "vectorlabels": ("Vector",),
 }
 _PLAIN = frozenset({"choices", "textarea", "number", "rating"})
+_Wanted = tuple[str, str, str, str, bool]
+"""Type, name and label of a result, its object, and whether it is about a region."""
 
 
 class Fitting:
@@ -44,7 +46,7 @@ class Fitting:
     def __init__(self, made: Config, config: Config, aside: Aside) -> None:
         self._config, self._aside = config, aside
         self._objects = {name: _alike(element, config) for name, element in made.objects.items()}
-        self._known: dict[tuple[str, str, str, str], tuple[Element, Element | None] | None] = {}
+        self._known: dict[_Wanted, tuple[Element, Element | None] | None] = {}
 
     def column(self, made: Config) -> Mapping[str, str]:
         """Return which column of the config's data stands for each of the file's."""
@@ -71,11 +73,15 @@ class Fitting:
         if there is None:
             self._aside.add("the config has no object for what the file holds", str(named))
             return
-        own = value.get(_own_key(named))
+        own = value.get(own_key(named))
+        regional = len(value) > 1
         labels = [str(one) for one in own] if isinstance(own, list) else [""]
         fitting: dict[tuple[str, str], tuple[Element, Element | None, list[str]]] = {}
         for label in labels or [""]:
-            found = self._control(named, str(result["from_name"]), label, there.name or "")
+            wanted = (named, str(result["from_name"]), label, str(there.name), regional)
+            if wanted not in self._known:
+                self._known[wanted] = self._found(*wanted)
+            found = self._known[wanted]
             if found is None:
                 what = f'"{label}" ({named})' if label else named
                 self._aside.add("no control of the config takes what the file holds", what)
@@ -88,21 +94,14 @@ class Fitting:
         for tool, beside, some in fitting.values():
             yield from _renamed(result, tool, beside, some if isinstance(own, list) else own)
 
-    def _control(
-        self, named: str, name: str, label: str, object_name: str
-    ) -> tuple[Element, Element | None] | None:
-        place = named, name, label, object_name
-        if place not in self._known:
-            self._known[place] = self._found(*place)
-        return self._known[place]
-
     def _found(
-        self, named: str, name: str, label: str, object_name: str
+        self, named: str, name: str, label: str, object_name: str, regional: bool
     ) -> tuple[Element, Element | None] | None:
         about = [
             control
             for control in self._config.controls.values()
             if object_name in (control.to_name or "").replace(",", " ").split()
+            and (named not in _PLAIN or self._asks_of_regions(control) == regional)
         ]
         same = [c for c in about if named in self._config.tags[c.tag].result_types]
         same.sort(key=lambda control: control.name != name)
@@ -119,19 +118,23 @@ class Fitting:
                 return other, None
         return None
 
+    def _asks_of_regions(self, control: Element) -> bool:
+        return self._config.attribute(control, "perRegion") is True
+
     def _takes(self, control: Element, label: str) -> bool:
         accepted = self._config.accepted(control)
         dynamic = "$" in control.attributes.get("value", "")
         return not label or not accepted or dynamic or label in accepted
 
 
-def _own_key(named: str) -> str:
+def own_key(named: str) -> str:
+    """Return under which key a result of a type has what it says."""
     return {"textarea": "text", "videorectangle": "labels"}.get(named, named)
 
 
 def _renamed(result: Result, tool: Element, beside: Element | None, own: Any) -> Iterator[Result]:
     named = str(result["type"])
-    place = {n: v for n, v in result["value"].items() if n != _own_key(named)}
+    place = {n: v for n, v in result["value"].items() if n != own_key(named)}
     common = {**result, "to_name": result["to_name"] if tool.to_name is None else tool.to_name}
     if beside is not None:
         yield {**common, "from_name": tool.name, "type": tool.tag.lower(), "value": place}
@@ -139,8 +142,8 @@ def _renamed(result: Result, tool: Element, beside: Element | None, own: Any) ->
         yield {**common, "from_name": beside.name, "type": "labels", "value": value}
         return
     kind = tool.tag.lower()
-    if _own_key(named) in result["value"]:
-        place[_own_key(kind)] = _as(kind, own) if kind in _PLAIN and kind != named else own
+    if own_key(named) in result["value"]:
+        place[own_key(kind)] = _as(kind, own) if kind in _PLAIN and kind != named else own
     yield {**common, "from_name": tool.name, "type": kind, "value": place}
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from nblabel.base.encodings import storable
-from nblabel.base.jsontext import loads
 
 Scan = Callable[[str, int], tuple[Any, int]]
 
@@ -44,7 +45,7 @@ class Pieces:
     def value(self, start: int, end: int) -> Any:
         """Read a value again by its place."""
         self._file.seek(start)
-        return loads(self._file.read(end - start))
+        return read(self._file.read(end - start))
 
     def parts(self) -> Iterator[Part]:
         """Yield the items of the outermost lists, and what else there is.
@@ -140,6 +141,18 @@ class Pieces:
         self._start += self._at
         self._at = 0
         return True
+
+
+def read(given: bytes) -> Any:
+    r"""Read a value as `Pieces.parts` found it; what is no UTF-8 in it becomes U+FFFD.
+
+    >>> read(b'["\xc3"]')
+    ['\ufffd']
+    """
+    try:
+        return orjson.loads(given)
+    except orjson.JSONDecodeError:
+        return json.loads(given.decode("utf-8", "replace"), strict=False)
 
 
 def text(value: Any) -> str:

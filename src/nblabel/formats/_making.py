@@ -43,6 +43,11 @@ def colour(number: int) -> str:
     return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
 
 
+def label_of(text: str) -> str:
+    """Return the label that a file has; some have none, and a label must be something."""
+    return text or "unlabeled"
+
+
 def attribute(text: str) -> str:
     """Return a text as an XML attribute, quoted; what XML cannot hold becomes U+FFFD.
 
@@ -187,7 +192,8 @@ class Attributes:
     """What files say of single objects, by name: which per-region control each becomes.
 
     A name whose values are few words, or true and false, is a Choices; numbers are a Number,
-    other words a TextArea.
+    other words a TextArea. What CVAT and datumaro write of every object, that it is not occluded
+    and not turned, says nothing.
     """
 
     def __init__(self) -> None:
@@ -200,7 +206,11 @@ class Attributes:
             return
         for name, value in given.items():
             several = _is_several(value)
-            if not name or not (several or isinstance(value, str | int | float)):
+            if (
+                says_nothing(name, value)
+                or not name
+                or not (several or isinstance(value, str | int | float))
+            ):
                 continue
             seen = self._values.setdefault(str(name), {})
             if several:
@@ -225,6 +235,12 @@ class Attributes:
                 if name in self._several:
                     made[name].settings["choice"] = "multiple"
         return made
+
+
+def says_nothing(name: str, value: Any) -> bool:
+    """Whether an attribute is one that every object has."""
+    words = {"occluded": {"false", "0"}, "rotation": {"0", "0.0"}}
+    return as_word(value).lower() in words.get(name, ())
 
 
 def _is_several(value: Any) -> bool:
@@ -255,7 +271,11 @@ def about_region(region: Result, given: Any, controls: Mapping[str, Control]) ->
     """Yield the results of per-region controls that an object's attributes make."""
     for name, value in given.items() if isinstance(given, dict) else ():
         control = controls.get(str(name))
-        if control is None or not (_is_several(value) or isinstance(value, str | int | float)):
+        if (
+            says_nothing(name, value)
+            or control is None
+            or not (_is_several(value) or isinstance(value, str | int | float))
+        ):
             continue
         own = {name for name in region["value"] if name == region["type"]}
         place = {n: v for n, v in region["value"].items() if n not in own}

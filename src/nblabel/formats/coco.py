@@ -26,7 +26,7 @@ import numpy as np
 
 from nblabel.base.errors import FormatError
 from nblabel.base.ids import digest
-from nblabel.base.jsontext import encoded, loads
+from nblabel.base.jsontext import encoded
 from nblabel.config import Config
 from nblabel.core.annotation import Result
 from nblabel.formats import _geometry as geometry
@@ -49,6 +49,9 @@ from nblabel.formats.dataset import (
 )
 from nblabel.formats.table import number
 from nblabel.media.masks import encoded as run_lengths
+
+_PLAIN = frozenset({"keypoints", "score", "attributes"})
+"""What an object has that is more than a box."""
 
 _KEYS = ("images", "annotations", "categories", "image_id", "category_id", "bbox", "file_name")
 
@@ -427,7 +430,7 @@ class _Index:
         ):
             for row in range(outside):
                 some = order[bounds[row] : bounds[row + 1]]
-                yield [loads(m[self._starts[i] : self._ends[i]]) for i in some.tolist()]
+                yield [_json.read(m[self._starts[i] : self._ends[i]]) for i in some.tolist()]
 
 
 def _is_box(value: Mapping[str, Any]) -> bool:
@@ -532,7 +535,13 @@ class _Reading:
                 self._index.problems.add(told, image.name)
                 yield []
                 continue
-            results = [r for one in objects for r in self._results(one, known)]
+            results: list[Result] = []
+            for one in objects:
+                plain = self._plain_box(one, known)
+                if plain is not None:
+                    results.append(plain)
+                else:
+                    results.extend(self._results(one, known))
             yield [self._annotation(results)]
 
     def _annotation(self, results: list[Result]) -> dict[str, Any]:
@@ -541,6 +550,30 @@ class _Reading:
         scores = [result["score"] for result in results if "score" in result]
         mean = {"score": sum(scores) / len(scores)} if scores else {}
         return {"result": results, **mean, "model_version": self._index.path.stem}
+
+    def _plain_box(self, given: Mapping[str, Any], size: Size) -> Result | None:
+        """Return the result of an object that is a box and no more, as most are; else None."""
+        box, category = given.get("bbox"), given.get("category_id")
+        label = self._labels.get(category) if type(category) is int else None
+        if type(box) is not list or len(box) != 4 or label is None or not _PLAIN.isdisjoint(given):
+            return None
+        ident = given.get("id")
+        is_more = given.get("segmentation") or given.get("iscrowd") or ident is None
+        if is_more or None in [number(at) for at in box]:
+            return None
+        name, kind = self._names["RectangleLabels"]
+        value = geometry.rectangle((box[0], box[1], box[2], box[3]), size, 0)
+        value[kind] = [label]
+        return {
+            "id": str(ident),
+            "from_name": name,
+            "to_name": "image",
+            "type": kind,
+            "original_width": size[0],
+            "original_height": size[1],
+            "image_rotation": 0,
+            "value": value,
+        }
 
     def _results(self, given: Mapping[str, Any], size: Size) -> Iterator[Result]:
         ident, category = given.get("id"), _hashable(given.get("category_id"))

@@ -28,7 +28,7 @@ from nblabel.formats import _geometry as geometry
 from nblabel.formats import _runs as runs
 from nblabel.formats import _tracks as tracks
 from nblabel.formats._geometry import Box, Point, Size
-from nblabel.formats._making import Attributes, Control, Making, about_region, colour
+from nblabel.formats._making import Attributes, Control, Making, about_region, colour, label_of
 from nblabel.formats._pictures import images_near
 from nblabel.formats._regions import (
     Picture,
@@ -492,7 +492,7 @@ class _Reading:
             elif one.tag == "image":
                 names.append(one.get("name") or "")
                 for shape in one:
-                    self._see(shape, shape.get("label", ""))
+                    self._see(shape, _label(shape))
             else:
                 self._see_track(one)
         self._making = self._made(bool(names))
@@ -529,13 +529,13 @@ class _Reading:
         self._seen[tag, label] = None
         if shape.tag == "skeleton":
             for point in shape.iterfind("points"):
-                self._seen["KeyPointLabels", point.get("label", "")] = None
+                self._seen["KeyPointLabels", _label(point)] = None
         self._attributes.see(self._said(shape))
 
     def _see_track(self, track: Element) -> None:
         if track.find("box") is None:
             return
-        self._seen["Labels", track.get("label", "")] = None
+        self._seen["Labels", _label(track)] = None
         for box in track.iterfind("box"):
             self._attributes.see(self._said(box))
         ident = track.get("task_id") or next(iter(self._sizes), "")
@@ -605,7 +605,7 @@ class _Reading:
             self._aside.add(f"a <{shape.tag}> has no place here", where)
             return
         control = self._making.control(tag)
-        label = shape.get("label", "")
+        label = _label(shape)
         if shape.tag == "tag":
             yield {
                 "id": f"tag-{ident}",
@@ -647,7 +647,7 @@ class _Reading:
                 continue
             for place in self._places(point, size, where):
                 hidden = {"hidden": True} if point.get("occluded") == "1" else {}
-                label = point.get("label", "")
+                label = _label(point)
                 name = f"{ident}-p{number}"
                 made = self._region(control, label, {**place, **hidden}, size, name)
                 yield {**made, "parentID": ident}
@@ -728,7 +728,7 @@ class _Reading:
             "framesCount": max(frames, last),
             "duration": 0,
             "sequence": tracks.sequence(keys, None),
-            "labels": [track.get("label", "")],
+            "labels": [_label(track)],
         }
         made: Result = {
             "id": f"track-{ident}",
@@ -752,6 +752,10 @@ _CONTROLS = {
     "points": "KeyPointLabels",
     "tag": "Choices",
 }
+
+
+def _label(element: Element) -> str:
+    return label_of(element.get("label") or "")
 
 
 def _chosen_together(results: list[Result]) -> list[Result]:

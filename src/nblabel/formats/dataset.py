@@ -110,16 +110,18 @@ class Names:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._next: dict[str, int] = {}  # of a stem that many have
 
     def give(self, address: str, default: str = "medium") -> str:
         """Return a name like an address; ``default`` where that names nothing."""
         path = safe_name(address) or default
         suffix = found[0] if (found := _SUFFIX.search(path)) and found.start() else ""
         stem = path.removesuffix(suffix)
-        number, free = 1, stem
-        while (mark := free.replace("/", "__").casefold()) in self._taken:
-            number += 1
-            free = f"{stem}-{number}"
+        free, first = stem, stem.replace("/", "__").casefold()
+        mark = first
+        while mark in self._taken:
+            number = self._next[first] = self._next.get(first, 1) + 1
+            free, mark = f"{stem}-{number}", f"{first}-{number}"
         self._taken.add(mark)
         return free + suffix
 

@@ -28,7 +28,7 @@ from nblabel.core.annotation import Result
 from nblabel.formats import _geometry as geometry
 from nblabel.formats._geometry import Point, Size
 from nblabel.formats._json import text
-from nblabel.formats._making import Making, about_region
+from nblabel.formats._making import Making, about_region, label_of
 from nblabel.formats._pictures import image_size, images_near
 from nblabel.formats._regions import (
     Picture,
@@ -225,7 +225,7 @@ class _Reading:
             for shape in given["shapes"]:
                 tag = _CONTROLS.get(shape.get("shape_type"))
                 if tag is not None:
-                    self._making.label(tag, text(shape.get("label")))
+                    self._making.label(tag, _label(shape))
                 regional |= dict.fromkeys(_set(shape.get("flags")))
         if not self._read:
             raise unreadable(home, "no file in it is one of LabelMe")
@@ -295,7 +295,7 @@ class _Reading:
                 "original_width": size[0],
                 "original_height": size[1],
                 "image_rotation": 0,
-                "value": {**value, control.type: [text(shape.get("label"))]},
+                "value": {**value, control.type: [_label(shape)]},
             }
             group = shape.get("group_id")
             if isinstance(group, int | str):
@@ -328,6 +328,10 @@ _CONTROLS = {
     "linestrip": "VectorLabels",
     "mask": "BrushLabels",
 }
+
+
+def _label(shape: Mapping[str, Any]) -> str:
+    return label_of(text(shape.get("label") or ""))
 
 
 def _set(flags: Any, *, all_of: bool = False) -> list[str]:

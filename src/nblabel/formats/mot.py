@@ -54,7 +54,7 @@ def write(
     Parameters
     ----------
     examples, out
-        As in `nblabel.formats.dataset`. A video is copied beside the folder of its lines.
+        As in `nblabel.formats.dataset`. Videos are copied into ``videos``.
     size
         Width and height of the videos in pixels, where their files cannot be looked at.
     rate
@@ -87,7 +87,9 @@ class _Writing:
     def clip(self, clip: Clip) -> None:
         """Write the folder of a video."""
         key, lost = clip.example.key, self._out.lost
-        name = self._out.place(key, clip.medium)
+        name = self._out.place(key, clip.medium, "videos")
+        if self._out.media == "copy":
+            name = f"videos/{name}"
         size = tracks.video_size(clip, self._size)
         if size is None:
             lost(key, "", "the size of a video is not known: size=(width, height) would say it")

@@ -23,7 +23,7 @@ from nblabel.config import Config
 from nblabel.core.annotation import Result
 from nblabel.formats import _geometry as geometry
 from nblabel.formats._geometry import Box, Size
-from nblabel.formats._making import Attributes, Making, about_region
+from nblabel.formats._making import Attributes, Making, about_region, label_of
 from nblabel.formats._pictures import image_size, images_near
 from nblabel.formats._regions import Picture, Region, labelled, lose_of, pictures, shape_word
 from nblabel.formats._splits import SPLITS, Splits
@@ -227,7 +227,7 @@ class _Reading:
             names.append(text_of(made, "filename") or f"{file.stem}.jpg")
             self._read.append(file)
             for one in made.iter("object"):
-                self._making.label("RectangleLabels", text_of(one, "name"))
+                self._making.label("RectangleLabels", label_of(text_of(one, "name")))
                 attributes.see(_attributes(one))
         if not self._read:
             raise unreadable(folder, "no file in it is an annotation of VOC")
@@ -295,7 +295,7 @@ class _Reading:
             "original_width": size[0],
             "original_height": size[1],
             "image_rotation": 0,
-            "value": {**value, control.type: [text_of(given, "name")]},
+            "value": {**value, control.type: [label_of(text_of(given, "name"))]},
         }
         yield made
         yield from about_region(made, _attributes(given), self._about)

@@ -129,7 +129,8 @@ def _write(
     check_settings(form, form.write, settings)
     if sentence := form.fits(work.config):
         raise FormatError(f"{form.name}: {sentence}{_fitting(work)}")
-    how: str | Path = ("copy" if form.is_folder else "keep") if media is None else media
+    copied = form.is_folder and work.data is not None
+    how: str | Path = ("copy" if copied else "keep") if media is None else media
     if how == "embed" or (how == "copy" and not form.is_folder):
         others = '"keep", "copy" or a folder' if form.is_folder else '"keep" or a folder'
         raise FormatError(f'media="{how}" is not for {form.name}: {others} is')

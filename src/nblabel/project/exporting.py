@@ -24,17 +24,19 @@ from nblabel.formats.dataset import Format
 from nblabel.project import datasets, frames
 from nblabel.project.work import Work
 
-Own = Literal["label-studio", "label-studio-min", "csv"]
+Own = Literal["label-studio", "label-studio-min", "csv", "tsv"]
 
-_BY_SUFFIX: dict[str, Own] = {".json": "label-studio", ".csv": "csv"}
+_BY_SUFFIX: dict[str, Own] = {".json": "label-studio", ".csv": "csv", ".tsv": "tsv"}
 _BY_NAME: dict[str, Own] = {
     "labelstudio": "label-studio",
     "json": "label-studio",
     "labelstudiomin": "label-studio-min",
     "jsonmin": "label-studio-min",
     "csv": "csv",
+    "tsv": "tsv",
 }
 
+_SEPARATORS = {"csv": ",", "tsv": "\t"}
 _PLAIN = (str, int, float, list, dict)
 
 
@@ -122,7 +124,9 @@ def dataset_of(named: str) -> Format:
     found = formats.named(named)
     if found is None:
         one_of("format", named, names(), FormatError)
-        raise FormatError(f'"{named}" carries all that Label Studio\'s results say, or says so')
+        raise FormatError(
+            f'"{named}" is Label Studio\'s own; losses() is about {", ".join(FORMATS)}'
+        )
     return found
 
 
@@ -164,8 +168,8 @@ take .json, or format="csv"
         one_of("format", named, names(), FormatError)
     form = _BY_NAME[plain]
     of_suffix = _BY_SUFFIX.get(suffix)
-    if of_suffix is not None and (form == "csv") != (of_suffix == "csv"):
-        written = "CSV" if form == "csv" else "JSON"
+    written = form.upper() if form in _SEPARATORS else "JSON"
+    if of_suffix is not None and _SEPARATORS.get(form) != _SEPARATORS.get(of_suffix):
         raise FormatError(
             f'"{path.name}" ends in {suffix}, and format="{form}" is {written}: '
             f'take .{written.lower()}, or format="{of_suffix}"'
@@ -181,10 +185,10 @@ def _write(work: Work, path: Path, form: Own, media: str | Path, *, drafts: bool
     def rows() -> Iterator[label_studio_min.Row]:
         return label_studio_min.rows(outgoing(work, media), controls, drafts=drafts, moved=told)
 
-    if form == "csv":
+    if form in _SEPARATORS:
         # Half a character is no text that a file can hold.
         with path.open("w", encoding="utf-8", errors="replace", newline="") as text:
-            label_studio_min.write_csv(rows, text)
+            label_studio_min.write_csv(rows, text, separator=_SEPARATORS[form])
         _tell(told)
         return
     with path.open("wb") as file:

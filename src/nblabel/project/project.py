@@ -1401,9 +1401,10 @@ class Project(Served, Generic[F]):
             In a folder only files that an earlier export wrote are.
         format
             "label-studio" (JSON that a Label Studio server imports as it is),
-            "label-studio-min" or "csv", as Label Studio writes them; or a format of datasets,
-            "coco" say, of docs/formats.md. Case and dashes do not matter. By default the file's
-            suffix says it: .json is "label-studio", .csv "csv".
+            "label-studio-min", "csv" or "tsv", as Label Studio writes them; or a format of
+            datasets, "coco" say, of docs/formats.md. Case and dashes do not matter. By default
+            the file's suffix says it: .json is "label-studio", .csv "csv", .tsv "tsv", and what
+            only one format has is that one.
         media
             What becomes of images that are not addresses: "embed", as it is by default, puts them
             into Label Studio's files as data URIs; a folder's path writes them there; "keep"

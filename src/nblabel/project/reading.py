@@ -51,7 +51,7 @@ def brought(
     settings: Mapping[str, Any],
     *,
     as_predictions: bool,
-) -> tuple[Brought, Any, tuple[Path, ...], Callable[[], list[str]]]:
+) -> tuple[Brought | Path, Any, tuple[Path, ...], Callable[[], list[str]]]:
     """Read a file or folder.
 
     Parameters
@@ -64,9 +64,11 @@ def brought(
     Returns
     -------
     tuple
-        The rows; the config; folders in which media lie; and what was set aside, to be asked
-        for when all is read.
+        The rows, or the path of rows that `Project` reads itself; the config; folders in which
+        media lie; and what was set aside, to be asked for when all is read.
     """
+    if isinstance(config, list | tuple):
+        raise DataError("config= is a list of labels, which asks for choices: give XML, or none")
     given = Path(path).expanduser()
     if not given.exists():
         raise FormatError(f'"{path}" cannot be read: there is no such file or folder')
@@ -105,7 +107,7 @@ def _said(dataset: Dataset, fitting: Fitting | None, *, suggests: bool) -> Itera
 
 def _of_tasks(
     path: Path, config: Any, settings: Mapping[str, Any], *, as_predictions: bool
-) -> tuple[Brought, Any, tuple[Path, ...], Callable[[], list[str]]]:
+) -> tuple[Brought | Path, Any, tuple[Path, ...], Callable[[], list[str]]]:
     """Read rows or Label Studio tasks."""
     if settings:
         raise DataError(
@@ -113,14 +115,11 @@ def _of_tasks(
         )
     if config is None:
         raise DataError(f'"{path}" is a file of tasks, which names no labels: give config= too')
+    if not as_predictions:
+        return path, config, (path.parent.absolute(),), list
     given = tasks.read(path)
-    rows: list[Any] = []
-    for index in range(len(given)):
-        task = given.source(index)
-        if task is None:
-            rows.append(given.row(index))
-            continue
-        rows.append(_suggesting(task) if as_predictions else task)
+    sources = ((index, given.source(index)) for index in range(len(given)))
+    rows = [given.row(n) if task is None else _suggesting(task) for n, task in sources]
     return Brought(rows, path), config, (path.parent.absolute(),), lambda: list(given.problems)
 
 
