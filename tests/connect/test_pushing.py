@@ -12,6 +12,7 @@ from nblabel.connect.label_studio import LabelStudio
 from nblabel.core.annotation import Prediction
 from nblabel.project import Project
 from nblabel.store import Store
+from tests.connect.http import until
 from tests.connect.label_studio import label_studio
 
 CONFIG = """<View>
@@ -40,8 +41,8 @@ def server(stand):
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     monkeypatch.setattr("nblabel.connect.label_studio.POLLED", (0.01,))
-    monkeypatch.setattr("nblabel.connect.pushing.POLLED", (0.01,))
-    monkeypatch.setattr("nblabel.connect.pushing._PATIENCE", 0.3)
+    monkeypatch.setattr("nblabel.connect.importing.POLLED", (0.01,))
+    monkeypatch.setattr("nblabel.connect.importing._PATIENCE", 0.3)
 
 
 @pytest.fixture
@@ -327,7 +328,7 @@ def test_a_server_that_stays_away_is_an_error_and_the_next_push_goes_on(stand, s
 
 
 def test_a_token_that_runs_out_in_the_middle_is_renewed(stand, server, project, monkeypatch):
-    monkeypatch.setattr("nblabel.connect.pushing.TASKS", 2)
+    monkeypatch.setattr("nblabel.connect.importing.TASKS", 2)
     taken = stand.take
 
     def forgetful(*given, **more):
@@ -376,7 +377,7 @@ def test_killed_after_an_import_it_goes_on(
     stand, server, project, opened, monkeypatch, number, asynchronous
 ):
     stand.asynchronous = asynchronous
-    monkeypatch.setattr("nblabel.connect.pushing.TASKS", 2)
+    monkeypatch.setattr("nblabel.connect.importing.TASKS", 2)
     with killed(number):
         project.push(server)
     assert len(stand.tasks) == 2 * number
@@ -404,7 +405,7 @@ def test_killed_while_the_server_works_on_an_import_it_waits_for_that(
 def test_killed_while_an_import_is_on_its_way_it_waits_until_it_is_there(
     stand, server, project, opened, monkeypatch
 ):
-    monkeypatch.setattr("nblabel.connect.pushing._PATIENCE", 10.0)
+    monkeypatch.setattr("nblabel.connect.importing._PATIENCE", 10.0)
     sent = []
 
     def lost(_, method, path, body=None, **more):
@@ -594,3 +595,16 @@ def test_the_token_is_in_no_store(stand, server, project, tmp_path):
     assert stand.url.encode() in kept
     for secret in (stand.pat, stand.legacy, *stand.access):
         assert secret.encode() not in kept
+
+
+def test_two_kernels_that_push_at_once_send_everything_once(stand, server, project, opened):
+    stand.fail("POST", "/import$", status=200, slow=1.0)
+    told = []
+    first = threading.Thread(target=lambda: told.append(project.push(server)))
+    first.start()
+    until(lambda: stand.count("POST", r"/import\?"))
+    with pytest.raises(DataError, match="another kernel pushes to project 1"):
+        opened().push(server, title="moods")
+    first.join()
+    assert told[0].tasks == len(stand.tasks) == 6
+    assert opened().push(server).counts == {}

@@ -33,7 +33,7 @@ def server(stand):
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr("nblabel.connect.pushing._PATIENCE", 0.1)
+    monkeypatch.setattr("nblabel.connect.importing._PATIENCE", 0.1)
 
 
 @pytest.fixture

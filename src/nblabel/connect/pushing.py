@@ -6,21 +6,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
 from threading import Lock
 from typing import Any, TypeVar
 
 from nblabel.base.errors import NblabelError
 from nblabel.base.http import ServerError
 from nblabel.base.ids import digest
-from nblabel.base.jsontext import dumps, loads
-from nblabel.base.times import now
 from nblabel.connect import agreeing
 from nblabel.connect.agreeing import Theirs
-from nblabel.connect.label_studio import POLLED, may_be_done
-from nblabel.connect.server_project import FailedError, RefusedError, ServerProject
+from nblabel.connect.importing import Import
+from nblabel.connect.label_studio import may_be_done
+from nblabel.connect.leaving import Leaving
+from nblabel.connect.server_project import ServerProject
 from nblabel.connect.told import Told, counted, differing
-from nblabel.core.annotation import Prediction
 from nblabel.core.record import AnnotationRecord, TaskRecord
 from nblabel.formats import label_studio
 from nblabel.store import Remote, RemoteAnnotation, RemoteTask, Store
@@ -28,39 +26,9 @@ from nblabel.store import Remote, RemoteAnnotation, RemoteTask, Store
 T = TypeVar("T")
 R = TypeVar("R")
 
-TASKS = 1_000
-"""Tasks that one request imports, at the most."""
-
-_BYTES = 16_000_000  # of one request; a server takes 250 MB
+_TOGETHER = 1_000  # tasks whose suggestions go together
 _READ = 50  # tasks that are looked at before what is said of them is changed
 _KEPT = 25  # annotations that are sent before it is kept that they were
-_PATIENCE = 30.0  # seconds in which an import that nobody waited for may still come to its end
-
-
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """A task on its way out.
-
-    Parameters
-    ----------
-    key
-        Its key.
-    digest
-        Of all that its data is made of.
-    source
-        The other fields of the Label Studio task it came from.
-    annotations, predictions
-        What was said of it.
-    data
-        Makes its data, as Label Studio takes it.
-    """
-
-    key: str
-    digest: str
-    source: Mapping[str, Any]
-    annotations: tuple[AnnotationRecord, ...]
-    predictions: tuple[Prediction, ...]
-    data: Callable[[], Mapping[str, Any]]
 
 
 @dataclass(repr=False)
@@ -127,6 +95,9 @@ class Push:
         self._same: dict[tuple[int, str], Theirs] = {}  # those that others made, by id and time
         self._strangers: dict[str, int] = {}
         self._counting = Lock()
+        self._import = Import(
+            store, remote, project, name, arrived=self._keep, refused=self._problem
+        )
         self.done = Pushed(project.number, project.address)
 
     def run(self, slices: Iterable[Sequence[Leaving]]) -> Pushed:
@@ -136,8 +107,12 @@ class Push:
         self._by = {email: {"email": email} for email in self._numbers}
         self._look()
         sent = False
-        for tasks in slices:
-            sent = self._slice(tasks) or sent
+        try:
+            for tasks in slices:
+                sent = self._slice(tasks) or sent
+            self._import.finish()
+        finally:
+            self._import.stop()
         if sent or self._remote.sending or not self._remote.tasks:
             glance, _ = self._project.glance()
             self._store.note_remote(self._remote.id, tasks=glance, sending="")
@@ -153,7 +128,7 @@ class Push:
     def _look(self) -> None:
         """Look at which tasks are there, where somebody may have changed that."""
         if self._remote.sending:
-            self._wait()
+            self._import.wait()
         glance, count = self._project.glance()
         if glance == self._remote.tasks and not self._remote.sending:
             return
@@ -181,26 +156,6 @@ class Push:
             keys = ", ".join(f'"{one.key}"' for one in gone[:3])
             more = f" and {len(gone) - 3} more" if len(gone) > 3 else ""
             self.done.notes.append(f"deleted there, and sent again: {keys}{more}")
-
-    def _wait(self) -> None:
-        """Wait for what an earlier push had sent and could not wait for."""
-        mark = loads(self._remote.sending)
-        if mark.get("import") is not None:
-            try:
-                self._project.taken(mark["import"])
-            except ServerError as error:
-                if error.status not in {400, 404}:
-                    raise
-            return  # failed, and nothing of it is there: it is sent again
-        looked = 0
-        while True:
-            newest = self._project.newest(2 * TASKS)
-            if any(agreeing.own_meta(task).get("key") == mark["first"] for task in newest):
-                return
-            if _seconds_since(mark["at"]) > _PATIENCE:
-                return
-            time.sleep(POLLED[min(looked, len(POLLED) - 1)])
-            looked += 1
 
     # -- some tasks
 
@@ -255,19 +210,10 @@ class Push:
     # -- new tasks
 
     def _send(self, tasks: Sequence[Leaving]) -> None:
-        piece: list[tuple[Leaving, bytes]] = []
-        size = 0
         for task in tasks:
             text = self._written(task)
-            if text is None:
-                continue
-            if piece and (len(piece) == TASKS or size + len(text) > _BYTES):
-                self._send_piece(piece)
-                piece, size = [], 0
-            piece.append((task, text))
-            size += len(text)
-        if piece:
-            self._send_piece(piece)
+            if text is not None:
+                self._import.add(task, text)
 
     def _written(self, task: Leaving) -> bytes | None:
         own = {"store": self._store.id, "project": self._name}
@@ -281,70 +227,11 @@ class Push:
             return None
         return label_studio.imported_json(record, agreeing.meta_of(task.source, own), self._by)
 
-    def _send_piece(self, piece: Sequence[tuple[Leaving, bytes]]) -> None:
-        """Import some tasks; those that the server does not take are told, and the rest goes."""
-        tried = 0
-        while piece:
-            error = self._tried(piece)
-            if error is None:
-                return
-            refused = error.refused if isinstance(error, RefusedError) else {}
-            bad = {at: why for at, why in refused.items() if at < len(piece)}
-            for at, why in bad.items():
-                self._problem(piece[at][0].key, why)
-            piece = [one for at, one in enumerate(piece) if at not in bad]
-            if isinstance(error, FailedError) or error.status == 500:
-                piece = self._without_arrived(piece, waiting=False)
-            if bad:
-                continue
-            if error.status in {400, 413, 500}:
-                self._halve(piece, error)
-                return
-            if not may_be_done(error) or tried == len(self._server.pauses):
-                raise error
-            piece = self._without_arrived(piece, waiting=True)
-            tried += 1
-
-    def _tried(self, piece: Sequence[tuple[Leaving, bytes]]) -> ServerError | None:
-        """Import some tasks; return why that failed, if so."""
-        self._mark(piece[0][0].key)
-        try:
-            numbers = self._project.take([text for _, text in piece], self._mark_import)
-        except ServerError as error:
-            return error
-        self._keep(dict(zip((task.key for task, _ in piece), numbers, strict=True)), piece)
-        return None
-
-    def _halve(self, piece: Sequence[tuple[Leaving, bytes]], error: ServerError) -> None:
-        """Find the tasks that the server does not take, where it does not say which."""
-        if len(piece) < 2:
-            for task, _ in piece:
-                self._problem(task.key, error)
-            return
-        middle = len(piece) // 2
-        self._send_piece(piece[:middle])
-        self._send_piece(piece[middle:])
-
-    def _without_arrived(
-        self, piece: Sequence[tuple[Leaving, bytes]], *, waiting: bool
-    ) -> Sequence[tuple[Leaving, bytes]]:
-        """Ask which tasks have arrived though nobody said so; return the others."""
-        for pause in (0.0, *(self._server.pauses if waiting else ())):
-            time.sleep(pause)
-            newest = self._project.newest(2 * len(piece))
-            own = {one["id"]: agreeing.own_meta(one) for one in newest}
-            mine = {m["key"]: n for n, m in own.items() if m.get("store") == self._store.id}
-            here = [one for one in piece if one[0].key in mine]
-            if here:
-                self._keep({task.key: mine[task.key] for task, _ in here}, here)
-                return [one for one in piece if one[0].key not in mine]
-        return piece
-
-    def _keep(self, numbers: Mapping[str, int], piece: Iterable[tuple[Leaving, bytes]]) -> None:
+    def _keep(self, numbers: Mapping[str, int], sent: Sequence[Leaving], sending: str) -> None:
         """Keep that tasks are there, with what was said of them."""
         tasks: list[RemoteTask] = []
         links: list[RemoteAnnotation] = []
-        for task, _ in piece:
+        for task in sent:
             number = numbers[task.key]
             tasks.append(RemoteTask(task.key, number, "", task.digest, _suggested(task)))
             counting = [a for a in task.annotations if a.submitted is not None]
@@ -352,15 +239,9 @@ class Push:
             self.done.predictions += len(task.predictions)
             for annotation in counting:
                 self._count_stranger(annotation)
-        self._store.keep_remote(self._remote.id, tasks, links, sending="")
+        self._store.keep_remote(self._remote.id, tasks, links, sending=sending)
         self.done.tasks += len(tasks)
         self.done.annotations += len(links)
-
-    def _mark(self, key: str) -> None:
-        self._store.note_remote(self._remote.id, sending=dumps({"at": now(), "first": key}))
-
-    def _mark_import(self, number: int) -> None:
-        self._store.note_remote(self._remote.id, sending=dumps({"at": now(), "import": number}))
 
     # -- tasks that are there
 
@@ -555,9 +436,9 @@ class Push:
             and some.there[key].predicted != _suggested(task)
         }
         numbers = list(changed)
-        for start in range(0, len(numbers), TASKS):
+        for start in range(0, len(numbers), _TOGETHER):
             coming: list[dict[str, Any]] = []
-            for number, theirs in self._project.suggested(numbers[start : start + TASKS]):
+            for number, theirs in self._project.suggested(numbers[start : start + _TOGETHER]):
                 coming += self._new_predictions(number, changed[number], theirs)
             taken = len(coming)
             if coming:
@@ -578,7 +459,7 @@ class Push:
                 continue
             kept = [
                 replace(some.there[task.key], predicted=_suggested(task))
-                for task in map(changed.__getitem__, numbers[start : start + TASKS])
+                for task in map(changed.__getitem__, numbers[start : start + _TOGETHER])
             ]
             self._store.keep_remote(self._remote.id, kept)
 
@@ -647,8 +528,3 @@ def is_still(known: RemoteTask, there: Theirs | None, name: str) -> bool:
 
 def _suggested(task: Leaving) -> str:
     return digest([agreeing.predicted(one) for one in task.predictions]) if task.predictions else ""
-
-
-def _seconds_since(at: str) -> float:
-    then = datetime.fromisoformat(at.replace("Z", "+00:00"))
-    return (datetime.now(timezone.utc) - then).total_seconds()

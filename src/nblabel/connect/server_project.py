@@ -16,7 +16,7 @@ TITLE = (3, 50)
 """How many characters a title may have."""
 
 _AT = re.compile(r"Error at item (\d+): *(.*?)(?: :: |', code=|$)")
-_IDS = 200  # that fit into an address
+_IDS = 100  # that fit into an address
 _LISTED = 1_000  # tasks of a page that has little of each
 _CHANGED = ("id", "meta", "created_at", "updated_at")
 

@@ -16,9 +16,11 @@ from nblabel.base.http import ServerError
 from nblabel.base.ids import digest
 from nblabel.base.progress import shown_in_lists
 from nblabel.config import Config
+from nblabel.connect.holding import holding
 from nblabel.connect.label_studio import LabelStudio, may_be_done
+from nblabel.connect.leaving import Leaving
 from nblabel.connect.pulling import Here, Places, Pull, Pulled
-from nblabel.connect.pushing import Leaving, Push, Pushed
+from nblabel.connect.pushing import Push, Pushed
 from nblabel.connect.server_project import TITLE, ServerProject
 from nblabel.connect.waiting import Waiting, waiting
 from nblabel.core.record import TaskRecord
@@ -46,9 +48,10 @@ def push(
     project = found(work, server, title, project_id) or made(work, server, title)
     bring_config(work, project)
     remote = known(work, project)
-    push = Push(work.store, remote, project, work.name)
-    slices = leaving(work, project, media)
-    return push.run(shown_in_lists(slices, "pushing", len(work)))
+    with holding(work.store, remote, str(project)):
+        present = work.store.remote(work.id, server.url, project.number, project.created_at)
+        slices = shown_in_lists(leaving(work, project, media), "pushing", len(work))
+        return Push(work.store, present, project, work.name).run(slices)
 
 
 def pull(
