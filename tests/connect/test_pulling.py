@@ -7,6 +7,7 @@ import pytest
 import nblabel as nl
 from nblabel.base.errors import DataError
 from nblabel.connect.label_studio import LabelStudio
+from nblabel.core.change import Conflict
 from nblabel.project import Project
 from nblabel.store import Store
 from tests.connect.label_studio import label_studio
@@ -201,6 +202,41 @@ def test_what_was_deleted_there_and_changed_here_stays(stand, server, project):
     assert said(project)[0] == (0, "ana@example.com", "bad")
     assert project.push(server).annotations == 1
     assert project.pull(server).counts == {}
+
+
+def test_an_annotation_whose_number_was_given_out_again_is_another(stand, server, project):
+    project.pull(server)
+    task = stand.of(1)["1"]
+    [last] = stand.said(task)
+    stand.drop_annotation(last["id"])
+    other = stand.annotate(task["id"], body={"result": [mood("fine")], "completed_by": 1})[1]
+    assert other["id"] == last["id"]
+    told = project.pull(server)
+    assert told.counts == {"annotations": 1, "reopened annotations": 1}
+    assert [one for one in said(project) if one[0] == 1] == [(1, "admin@example.com", "fine")]
+    project.annotate(1, [mood("bad")])
+    assert project.push(server).annotations == 1
+    assert len(stand.said(task)) == 2
+
+
+def test_suggestions_come_with_a_task_that_changed(stand, server, project):
+    project.pull(server)
+    suggestion = {"result": [mood("bad")], "score": 0.5, "model_version": "theirs"}
+    stand.new_prediction(stand.of(1)["3"]["id"], suggestion)
+    label(stand, "3", "good")
+    assert project.pull(server).counts == {"annotations": 1, "predictions": 1}
+
+
+def test_what_changed_here_in_the_same_moment_comes_with_the_next_pull(
+    stand, server, project, monkeypatch
+):
+    edit(stand, "0", "bad")
+    with monkeypatch.context() as alone:
+        conflict = Conflict(project.store.annotations(project._work.id, "0")[0])
+        alone.setattr(Store, "apply", lambda *_: conflict)
+        told = project.pull(server)
+    assert told.problems == ['task "0" was changed here meanwhile: pull again']
+    assert project.pull(server).changed_annotations == 1
 
 
 def test_predictions_of_the_server_come_in_and_ours_come_back_to_themselves(stand, server, opened):

@@ -99,7 +99,8 @@ def theirs_of(
     by_import = ours and (link is None or (link.number is None and not link.unique_id))
     for one in theirs:
         if link is not None and link.number is not None:
-            if one.get("id") == link.number:
+            is_it = one.get("unique_id") in {link.unique_id, None} or not link.unique_id
+            if one.get("id") == link.number and is_it:  # numbers are given out again
                 return one
             continue
         names = {link.unique_id if link else "", annotation.uid if annotation else ""} - {""}
@@ -117,6 +118,12 @@ def agreed(annotation: AnnotationRecord, theirs: Theirs) -> str:
     if here == there or theirs.get("updated_by") is None:
         return there  # nobody has changed it there
     return "" if annotation.touched else here
+
+
+def seen(link: RemoteAnnotation, theirs: Theirs, said: str) -> RemoteAnnotation:
+    """Return what is kept of an annotation that was seen there, and on which both agree."""
+    name = str(theirs.get("unique_id") or link.unique_id)
+    return replace(link, number=theirs["id"], unique_id=name, agreed=said)
 
 
 def is_waiting(link: RemoteAnnotation) -> bool:

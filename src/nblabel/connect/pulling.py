@@ -141,6 +141,7 @@ class Pull:
         self._changed = changed
         self._people: dict[int, str] = {}
         self._foreign = 0
+        self._missed = False
         self.done = Pulled(project.number, project.address)
 
     def run(
@@ -167,7 +168,7 @@ class Pull:
         is_whole = present is None or self._tell_gone(present)
         latest = max((as_time(task.get("updated_at")) for task in tasks), default="")
         values = {"tasks": glance} if is_whole and not self._remote.sending else {}
-        if latest:
+        if latest and not self._missed:
             values["pulled_at"] = max(_before(latest), self._remote.pulled_at)
         if values:
             self._store.note_remote(self._remote.id, **values)
@@ -187,16 +188,23 @@ class Pull:
         if snapshot is None and since:
             changed = [task["id"] for task in self._project.listed(since)]
             if glance == self._remote.tasks and len(changed) <= _FEW:
-                return list(self._project.whole(changed)), None
+                return self._whole(changed), None
             if glance != self._remote.tasks:
                 there = list(self._project.listed())
                 known = {one.number for one in self._store.all_remote_tasks(self._remote.id)}
                 new = {task["id"] for task in there} - known
                 changed = sorted(new.union(changed))  # what was long on its way has an older time
                 if len(changed) <= _FEW:
-                    return list(self._project.whole(changed)), _which(there, self._name)
+                    return self._whole(changed), _which(there, self._name)
         tasks = self._project.snapshot() if snapshot is None else snapshot
         return tasks, _which(tasks, self._name)
+
+    def _whole(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
+        """Return tasks with all that was said of them, by models too."""
+        tasks = list(self._project.whole(numbers))
+        guessed = [task["id"] for task in tasks if task.get("predictions")]
+        predictions = dict(self._project.suggested(guessed))
+        return [{**task, "predictions": predictions.get(task["id"], [])} for task in tasks]
 
     def _tell_gone(self, present: set[tuple[int, str]]) -> bool:
         """Tell which tasks are there no more; return whether all are."""
@@ -296,7 +304,7 @@ class Pull:
                 self.done.reopened_annotations += 1
                 self._changed(key)
             return True
-        kept = replace(link, number=theirs["id"], agreed=there)
+        kept = agreeing.seen(link, theirs, there)
         if there in {link.agreed, here}:
             coming.links.append(kept)
         elif not is_same:
@@ -329,6 +337,7 @@ class Pull:
         change = _change(present, theirs)
         answer = self._store.apply(self._number, change, present.annotator, None)
         if not isinstance(answer, Applied):  # somebody works on it just now: the next time
+            self._missed = True
             self.done.problems.append(
                 f'task "{present.key}" was changed here meanwhile: pull again'
             )
@@ -356,7 +365,7 @@ class Pull:
         for one in annotations:
             if one["id"] in numbers:
                 said = agreeing.theirs_said(one)
-                link = RemoteAnnotation("", met.task["id"], one["id"], "", said)
+                link = agreeing.seen(RemoteAnnotation("", met.task["id"], None, "", ""), one, said)
                 coming.named.append((met.key, numbers[one["id"]], link))
 
     def _named(self, annotation: Theirs) -> dict[str, Any]:

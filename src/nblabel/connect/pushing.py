@@ -197,8 +197,8 @@ class Push:
                 one = agreeing.theirs_of(annotation, None, theirs, ours=is_ours)
                 if one is not None:
                     theirs.remove(one)
-                    base = agreeing.agreed(annotation, one)
-                    links.append(self._link(annotation, there["id"], one["id"], base))
+                    link = self._link(annotation, there["id"], None, "")
+                    links.append(agreeing.seen(link, one, agreeing.agreed(annotation, one)))
         adopted = [some.there[task.key] for task, _ in found.values() if task.key in some.there]
         self._store.keep_remote(self._remote.id, adopted, links)
 
@@ -293,6 +293,8 @@ class Push:
             jobs: list[Callable[[], _New | None]] = []
             for whole in self._project.whole(list(numbers)):
                 key = numbers[whole["id"]]
+                if not is_still(some.there[key], whole, self._name):
+                    continue  # deleted a moment ago: the next push sees it
                 jobs += self._compared(some.tasks[key], changed[key], whole)
             for made in self._each(lambda job: job(), jobs):
                 new += [one for one in made if one is not None]
@@ -337,7 +339,7 @@ class Push:
             return self._fork(task, annotation, link, "deleted")
         there = agreeing.theirs_said(theirs)
         here = agreeing.ours_said(annotation) if counts else ""
-        kept = replace(link, number=theirs["id"], agreed=here)
+        kept = agreeing.seen(link, theirs, here)
         if there == here:
             self._store.keep_remote(self._remote.id, annotations=[kept])
             return None
@@ -352,8 +354,9 @@ class Push:
             else:
                 self._server.ask("DELETE", where)
         except ServerError as error:
-            self._refusal(task.key, error)
-            return None
+            if counts or error.status != 404:  # what is gone need not be deleted
+                self._refusal(task.key, error)
+                return None
         if counts:
             self._store.keep_remote(self._remote.id, annotations=[kept])
             self._count("changed_annotations")
@@ -472,7 +475,7 @@ class Push:
         for one in theirs:
             is_old = agreeing.theirs_predicted(one) not in ours
             if is_old and one.get("model_version") in versions:
-                self._server.ask("DELETE", f"/api/predictions/{one['id']}/")
+                self._project.drop_prediction(one["id"])
                 self.done.removed_predictions += 1
         return [
             {"task": number, **label_studio.predicted_fields(one)}

@@ -229,6 +229,14 @@ class ServerProject:
             for task in self.server.ask("GET", "/api/tasks", query=asked)["tasks"]:
                 yield task["id"], task.get("predictions") or []
 
+    def drop_prediction(self, number: int) -> None:
+        """Delete what a model says; what is gone already is as good."""
+        try:
+            self.server.ask("DELETE", f"/api/predictions/{number}/")
+        except ServerError as error:
+            if error.status != 404:
+                raise
+
     def snapshot(self) -> list[dict[str, Any]]:
         """Return all tasks with annotations, drafts and predictions, made by the server at once."""
         whole = {"only_id": False}

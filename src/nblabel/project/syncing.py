@@ -16,6 +16,7 @@ from nblabel.base.http import ServerError
 from nblabel.base.ids import digest
 from nblabel.base.progress import shown_in_lists
 from nblabel.config import Config
+from nblabel.connect.agreeing import own_meta
 from nblabel.connect.holding import holding
 from nblabel.connect.label_studio import LabelStudio, may_be_done
 from nblabel.connect.leaving import Leaving
@@ -231,6 +232,8 @@ def found(
     given = title_of(work.name) if title is None else title
     _is_title(given)
     titled = ServerProject.titled(server, given)
+    if title is None:  # nobody has said that another's project is meant
+        titled = [one for one in titled if _is_ours(work, one)]
     numbers = {(one.number, one.created_at) for one in remotes}
     own = [one for one in titled if (one.number, one.created_at) in numbers]
     titled = own or titled
@@ -241,6 +244,13 @@ def found(
             "project_id= says which"
         )
     return titled[0] if titled else None
+
+
+def _is_ours(work: Work, project: ServerProject) -> bool:
+    """Whether a server's project has nothing in it, or was filled from here."""
+    last = project.newest(1)
+    ours = (work.store.id, work.name)
+    return all((own.get("store"), own.get("project")) == ours for own in map(own_meta, last))
 
 
 def _again(server: LabelStudio, remote: Remote) -> ServerProject | None:
@@ -317,10 +327,10 @@ def bring_config(work: Work, project: ServerProject) -> None:
     lost = _controls(theirs) - _controls(ours) if theirs is not None else set()
     if lost:
         used = {(name, of) for name, of, _ in project.used()}
-        used |= _used_here(work, {name for name, _ in lost})
-        gone = sorted(lost & used)
+        used |= _used_here(work, {name for name, *_ in lost})
+        gone = sorted(one for one in lost if one[:2] in used)
         if gone:
-            named = ", ".join(f'"{name}" (about "{of}")' for name, of in gone)
+            named = ", ".join(f'"{name}" (<{tag}> about "{of}")' for name, of, tag in gone)
             raise DataError(
                 f"annotations were made with {named}, which {project} has and the config here "
                 "has not: the server would refuse the config, or keep what nobody can open; "
@@ -336,9 +346,10 @@ def _read(source: str) -> Config | None:
         return None
 
 
-def _controls(config: Config) -> set[tuple[str, str]]:
+def _controls(config: Config) -> set[tuple[str, str, str]]:
+    """Return the names of controls, what they are about, and what they are."""
     return {
-        (name, of)
+        (name, of, element.tag)
         for name, element in config.controls.items()
         for of in element.attributes.get("toName", "").split(",")
     }
