@@ -1,6 +1,8 @@
 """What a project has goes to a Label Studio server: the difference only, and nothing twice."""
 
 import itertools
+import os
+import signal
 import threading
 from contextlib import contextmanager
 
@@ -425,6 +427,19 @@ def test_killed_while_an_import_is_on_its_way_it_waits_until_it_is_there(
     late.join()
     assert len(stand.tasks) == 6
     assert len(stand.annotations) == 2
+
+
+def test_stopped_by_hand_it_goes_on(stand, server, project):
+    stand.fail("POST", "/import$", status=200, slow=0.6)
+    stop = threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT))
+    stop.start()
+    with pytest.raises(KeyboardInterrupt):
+        project.push(server)
+    stop.join()
+    project.push(server)
+    assert len(stand.tasks) == 6
+    assert len(stand.annotations) == 2
+    assert project.push(server).counts == {}
 
 
 def test_killed_after_an_annotation_it_is_there_once(stand, server, project, opened):
