@@ -481,6 +481,15 @@ def test_a_number_that_was_given_out_again_is_another_task(stand, server, projec
     assert stand.tasks[other]["data"] == {"text": "somebody else's"}
 
 
+def test_tasks_of_others_are_listed_once(stand, server, project):
+    project.push(server)
+    stand.new_task(1, {"data": {"text": "somebody else's"}})
+    project.push(server)
+    stand.asked.clear()
+    assert project.push(server).counts == {}
+    assert len(stand.asked) == 3
+
+
 def test_a_project_whose_number_was_given_out_again_is_another(stand, server, project):
     project.push(server)
     stand.projects.clear()

@@ -105,15 +105,14 @@ class Push:
         members = self._project.members()
         self._numbers = {email: number for number, email in members.items()}
         self._by = {email: {"email": email} for email in self._numbers}
-        self._look()
-        sent = False
+        changed = self._look()
         try:
             for tasks in slices:
-                sent = self._slice(tasks) or sent
+                changed = self._slice(tasks) or changed
             self._import.finish()
         finally:
             self._import.stop()
-        if sent or self._remote.sending or not self._remote.tasks:
+        if changed:
             glance, _ = self._project.glance()
             self._store.note_remote(self._remote.id, tasks=glance, sending="")
         for who, count in self._strangers.items():
@@ -125,13 +124,13 @@ class Push:
 
     # -- what is there
 
-    def _look(self) -> None:
-        """Look at which tasks are there, where somebody may have changed that."""
+    def _look(self) -> bool:
+        """Look at which tasks are there, where somebody may have changed that; whether so."""
         if self._remote.sending:
             self._import.wait()
         glance, count = self._project.glance()
         if glance == self._remote.tasks and not self._remote.sending:
-            return
+            return False
         by_number: dict[int, Theirs] = {}
         for task in self._project.listed() if count else ():
             by_number[task["id"]] = task
@@ -156,6 +155,7 @@ class Push:
             keys = ", ".join(f'"{one.key}"' for one in gone[:3])
             more = f" and {len(gone) - 3} more" if len(gone) > 3 else ""
             self.done.notes.append(f"deleted there, and sent again: {keys}{more}")
+        return True
 
     # -- some tasks
 

@@ -207,10 +207,14 @@ class ServerProject:
             yield from page
 
     def newest(self, count: int) -> list[Mapping[str, Any]]:
-        """Return number and meta of the tasks that came last."""
-        asked = {"project": self.number, "page": 1, "page_size": count, "resolve_uri": "false"}
-        asked |= {"include": "id,meta", "query": _query(ordering="-tasks:id")}
-        found: list[Mapping[str, Any]] = self.server.ask("GET", "/api/tasks", query=asked)["tasks"]
+        """Return number and meta of so many tasks that came last."""
+        asked = {"project": self.number, "resolve_uri": "false", "include": "id,meta"}
+        asked["query"] = _query(ordering="-tasks:id")
+        found: list[Mapping[str, Any]] = []
+        for page in self.server.pages("/api/tasks", asked, "tasks", min(count, _LISTED)):
+            found += page
+            if len(found) >= count:
+                break
         return found
 
     def whole(self, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
