@@ -283,6 +283,35 @@ def test_a_number_that_was_given_out_again_brings_nothing_to_the_task_before(
     assert all(number != 5 for number, *_ in said(project))
 
 
+def test_not_even_where_the_other_task_has_the_same_key(stand, server, project):
+    project.annotate(5, [mood("bad")])
+    project.push(server)
+    project.pull(server)
+    last = stand.of(1)["5"]["id"]
+    stand.drop_task(last)
+    assert stand.new_task(1, {"data": {"nr": 5, "text": "text 5"}}) == last
+    stand.annotate(last, body={"result": [mood("good")], "completed_by": 1})
+    told = project.pull(server)
+    assert told.counts == {"annotations": 1}
+    assert [one for one in said(project) if one[0] == 5] == [
+        (5, "ana@example.com", "bad"),
+        (5, "admin@example.com", "good"),
+    ]
+    assert project.push(server).counts == {"annotations": 1}
+    assert len(stand.tasks) == 6
+
+
+def test_a_task_that_is_there_twice_is_known_by_the_first(stand, server, project):
+    project.pull(server)
+    twice = stand.new_task(1, {"data": ROWS[3]})
+    stand.annotate(twice, body={"result": [mood("good")]})
+    told = project.pull(server)
+    assert told.counts == {}
+    assert told.notes == ["1 task is there that is not among the rows here"]
+    label(stand, "3", "bad")
+    assert project.pull(server).counts == {"annotations": 1}
+
+
 def test_tasks_that_somebody_imported_there_are_known_by_the_key_column(stand, server, opened):
     number = stand.new_project(body={"title": "theirs", "label_config": CONFIG})[1]["id"]
     for row in ROWS[:3]:

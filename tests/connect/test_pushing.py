@@ -14,6 +14,7 @@ from nblabel.connect.label_studio import LabelStudio
 from nblabel.core.annotation import Prediction
 from nblabel.project import Project
 from nblabel.store import Store
+from tests import postgresql
 from tests.connect.http import until
 from tests.connect.label_studio import label_studio
 
@@ -632,3 +633,20 @@ def test_two_kernels_that_push_at_once_send_everything_once(stand, server, proje
     first.join()
     assert told[0].tasks == len(stand.tasks) == 6
     assert opened().push(server).counts == {}
+
+
+@pytest.mark.parametrize(
+    "kind", ["memory", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+)
+def test_stores_of_every_kind_remember_what_was_sent(stand, server, opened, kind):
+    place = ":memory:" if kind == "memory" else postgresql.server().place()
+    project = opened(store=place, annotator="ana@example.com")
+    project.annotate(0, [mood("good")])
+    assert project.push(server).counts == {"tasks": 6, "annotations": 1}
+    edit_there(stand, "0", "bad")
+    project.annotate(1, [mood("good")])
+    told = project.sync(server)
+    assert told.pulled.counts == {"changed annotations": 1}
+    assert told.pushed.counts == {"annotations": 1}
+    assert project.sync(server).pushed.counts == {}
+    assert project.server_ids()["task"].tolist() == [1, 2, 3, 4, 5, 6]

@@ -10,7 +10,7 @@ from typing import Any
 from nblabel.base.ids import digest
 from nblabel.core.annotation import Prediction, Result
 from nblabel.core.record import AnnotationRecord
-from nblabel.store import Remote, RemoteAnnotation
+from nblabel.store import Remote, RemoteAnnotation, RemoteTask
 
 META = "nblabel"
 """Where a task of a server says which of ours it is, in its ``meta``."""
@@ -30,6 +30,34 @@ def own_meta(task: Theirs) -> Mapping[str, Any]:
     meta = task.get("meta")
     own = meta.get(META) if isinstance(meta, dict) else None
     return own if isinstance(own, dict) else {}
+
+
+def is_still(known: RemoteTask, there: Theirs | None, name: str) -> bool:
+    """Whether a server's task is the one that was kept, and not another under its number."""
+    if there is None:
+        return False
+    if known.created_at:
+        return bool(there.get("created_at") == known.created_at)
+    own = own_meta(there)
+    return own.get("key") == known.key and own.get("project") == name
+
+
+def taken(key: str, name: str, there: Theirs, digest: str) -> RemoteTask:
+    """Return what is kept of a task that was there already.
+
+    Parameters
+    ----------
+    key, name
+        Which of ours it is, and the name of our project.
+    there
+        The server's task.
+    digest
+        Of our data, which it is taken to have where it does not say what was sent.
+    """
+    own = own_meta(there)
+    if (own.get("key"), own.get("project")) == (key, name):
+        return RemoteTask(key, there["id"], "", str(own.get("digest", "")))
+    return RemoteTask(key, there["id"], there.get("created_at", ""), digest)
 
 
 def said(results: Sequence[Result], *, skipped: bool) -> str:

@@ -148,7 +148,7 @@ class Push:
         gone = [
             known
             for known in self._store.all_remote_tasks(self._remote.id)
-            if not is_still(known, by_number.get(known.number), self._name)
+            if not agreeing.is_still(known, by_number.get(known.number), self._name)
         ]
         self._store.forget_remote(self._remote.id, gone)
         if gone:
@@ -188,9 +188,7 @@ class Push:
         for whole in self._project.whole(list(found)):
             task, there = found[whole["id"]]
             own = agreeing.own_meta(there)
-            created_at = "" if own else there.get("created_at", "")
-            was_sent = str(own.get("digest", "")) if own else task.digest
-            some.there[task.key] = RemoteTask(task.key, there["id"], created_at, was_sent)
+            some.there[task.key] = agreeing.taken(task.key, self._name, there, task.digest)
             is_ours = own.get("store") == self._store.id
             theirs = list(whole.get("annotations") or [])
             for annotation in task.annotations:
@@ -236,12 +234,12 @@ class Push:
             tasks.append(RemoteTask(task.key, number, "", task.digest, _suggested(task)))
             counting = [a for a in task.annotations if a.submitted is not None]
             links += [self._link(a, number, None, agreeing.ours_said(a)) for a in counting]
-            self.done.predictions += len(task.predictions)
             for annotation in counting:
                 self._count_stranger(annotation)
         self._store.keep_remote(self._remote.id, tasks, links, sending=sending)
-        self.done.tasks += len(tasks)
-        self.done.annotations += len(links)
+        self._count("tasks", len(tasks))
+        self._count("annotations", len(links))
+        self._count("predictions", sum(len(task.predictions) for task in sent))
 
     # -- tasks that are there
 
@@ -293,7 +291,7 @@ class Push:
             jobs: list[Callable[[], _New | None]] = []
             for whole in self._project.whole(list(numbers)):
                 key = numbers[whole["id"]]
-                if not is_still(some.there[key], whole, self._name):
+                if not agreeing.is_still(some.there[key], whole, self._name):
                     continue  # deleted a moment ago: the next push sees it
                 jobs += self._compared(some.tasks[key], changed[key], whole)
             for made in self._each(lambda job: job(), jobs):
@@ -453,7 +451,7 @@ class Push:
                         raise  # the next push looks at what has arrived
                     taken = 0
                     self.done.problems.append(f"suggestions did not go: {error}")
-            self.done.predictions += taken
+            self._count("predictions", taken)
             if taken < len(coming):
                 self.done.problems.append(
                     f"{len(coming) - taken} of {counted(len(coming), 'suggestions')} did not go: "
@@ -476,7 +474,7 @@ class Push:
             is_old = agreeing.theirs_predicted(one) not in ours
             if is_old and one.get("model_version") in versions:
                 self._project.drop_prediction(one["id"])
-                self.done.removed_predictions += 1
+                self._count("removed_predictions")
         return [
             {"task": number, **label_studio.predicted_fields(one)}
             for said, one in ours.items()
@@ -499,9 +497,9 @@ class Push:
             for start in range(0, len(things), _KEPT):
                 yield list(pool.map(work, things[start : start + _KEPT]))
 
-    def _count(self, what: str) -> None:
+    def _count(self, what: str, count: int = 1) -> None:
         with self._counting:
-            setattr(self.done, what, getattr(self.done, what) + 1)
+            setattr(self.done, what, getattr(self.done, what) + count)
 
     def _problem(self, key: str, why: object) -> None:
         self.done.problems.append(f'task "{key}" did not go: {why}')
@@ -516,17 +514,8 @@ class Push:
     def _count_stranger(self, annotation: AnnotationRecord) -> None:
         who = annotation.annotator
         if who and who not in self._numbers:
-            self._strangers[who] = self._strangers.get(who, 0) + 1
-
-
-def is_still(known: RemoteTask, there: Theirs | None, name: str) -> bool:
-    """Whether a server's task is the one that was kept, and not another under its number."""
-    if there is None:
-        return False
-    if known.created_at:
-        return bool(there.get("created_at") == known.created_at)
-    own = agreeing.own_meta(there)
-    return own.get("key") == known.key and own.get("project") == name
+            with self._counting:
+                self._strangers[who] = self._strangers.get(who, 0) + 1
 
 
 def _suggested(task: Leaving) -> str:
