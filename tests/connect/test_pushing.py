@@ -499,6 +499,7 @@ def test_a_project_whose_number_was_given_out_again_is_another(stand, server, pr
     stand.new_project(body={"title": "somebody else's", "label_config": CONFIG})
     told = project.push(server)
     assert (told.project, told.tasks) == (2, 6)
+    assert told.notes == ["what was pushed to before is not there any more: this one is new"]
     assert stand.of(1) == {}
 
 

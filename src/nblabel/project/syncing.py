@@ -46,13 +46,16 @@ def push(
     """Send what a project has; see `Project.push`."""
     one_of("media", media, get_args(SentMedia))
     is_server(server, "push()")
-    project = found(work, server, title, project_id) or made(work, server, title)
+    there = found(work, server, title, project_id)
+    is_lost = there is None and title is None and bool(work.store.remotes(work.id, server.url))
+    project = there or made(work, server, title)
     bring_config(work, project)
-    remote = known(work, project)
-    with holding(work.store, remote, str(project)):
-        present = work.store.remote(work.id, server.url, project.number, project.created_at)
+    with holding(work.store, known(work, project), str(project)):
         slices = shown_in_lists(leaving(work, project, media), "pushing", len(work))
-        return Push(work.store, present, project, work.name).run(slices)
+        told = Push(work.store, known(work, project), project, work.name).run(slices)
+    if is_lost:
+        told.notes.insert(0, "what was pushed to before is not there any more: this one is new")
+    return told
 
 
 def pull(
