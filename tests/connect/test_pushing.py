@@ -651,3 +651,19 @@ def test_stores_of_every_kind_remember_what_was_sent(stand, server, opened, kind
     assert told.pushed.counts == {"annotations": 1}
     assert project.sync(server).pushed.counts == {}
     assert project.server_ids()["task"].tolist() == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_several_pieces_under_way_are_each_there_once_after_a_kill(
+    stand, project, opened, monkeypatch, number
+):
+    server = LabelStudio(stand.url, stand.legacy, at_once=3, pauses=(0.01,))
+    monkeypatch.setattr("nblabel.connect.importing.TASKS", 1)
+    stand.asynchronous, stand.only_after = True, 2
+    with killed(number):
+        project.push(server)
+    opened().push(server)
+    assert sorted(stand.of(1)) == ["0", "1", "2", "3", "4", "5"]
+    assert len(stand.tasks) == 6
+    assert len(stand.annotations) == 2
+    assert opened().push(server).counts == {}
