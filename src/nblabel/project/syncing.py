@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from nblabel import config as configs
 from nblabel import tags, tasks
 from nblabel.base.arguments import one_of
+from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import ConfigError, DataError
 from nblabel.base.http import ServerError
 from nblabel.base.ids import digest
@@ -50,7 +51,7 @@ def push(
     is_lost = there is None and title is None and bool(work.store.remotes(work.id, server.url))
     project = there or made(work, server, title)
     bring_config(work, project)
-    with holding(work.store, known(work, project), str(project)):
+    with holding(work.store, known(work, project), str(project)), seldom_searched():
         slices = shown_in_lists(leaving(work, project, media), "pushing", len(work))
         told = Push(work.store, known(work, project), project, work.name).run(slices)
     if is_lost:
@@ -88,7 +89,8 @@ def pulled(
         places=places,
         changed=changed,
     )
-    return pull.run(snapshot, lambda lists, count: shown_in_lists(lists, "pulling", count))
+    with seldom_searched():
+        return pull.run(snapshot, lambda lists, count: shown_in_lists(lists, "pulling", count))
 
 
 @dataclass
