@@ -7,6 +7,7 @@ import pytest
 import nblabel as nl
 from nblabel.base.errors import DataError
 from nblabel.connect.label_studio import LabelStudio
+from nblabel.core.change import Conflict
 from nblabel.project import Project
 from nblabel.store import Store
 from tests.connect.label_studio import label_studio
@@ -203,6 +204,41 @@ def test_what_was_deleted_there_and_changed_here_stays(stand, server, project):
     assert project.pull(server).counts == {}
 
 
+def test_an_annotation_whose_number_was_given_out_again_is_another(stand, server, project):
+    project.pull(server)
+    task = stand.of(1)["1"]
+    [last] = stand.said(task)
+    stand.drop_annotation(last["id"])
+    other = stand.annotate(task["id"], body={"result": [mood("fine")], "completed_by": 1})[1]
+    assert other["id"] == last["id"]
+    told = project.pull(server)
+    assert told.counts == {"annotations": 1, "reopened annotations": 1}
+    assert [one for one in said(project) if one[0] == 1] == [(1, "admin@example.com", "fine")]
+    project.annotate(1, [mood("bad")])
+    assert project.push(server).annotations == 1
+    assert len(stand.said(task)) == 2
+
+
+def test_suggestions_come_with_a_task_that_changed(stand, server, project):
+    project.pull(server)
+    suggestion = {"result": [mood("bad")], "score": 0.5, "model_version": "theirs"}
+    stand.new_prediction(stand.of(1)["3"]["id"], suggestion)
+    label(stand, "3", "good")
+    assert project.pull(server).counts == {"annotations": 1, "predictions": 1}
+
+
+def test_what_changed_here_in_the_same_moment_comes_with_the_next_pull(
+    stand, server, project, monkeypatch
+):
+    edit(stand, "0", "bad")
+    with monkeypatch.context() as alone:
+        conflict = Conflict(project.store.annotations(project._work.id, "0")[0])
+        alone.setattr(Store, "apply", lambda *_: conflict)
+        told = project.pull(server)
+    assert told.problems == ['task "0" was changed here meanwhile: pull again']
+    assert project.pull(server).changed_annotations == 1
+
+
 def test_predictions_of_the_server_come_in_and_ours_come_back_to_themselves(stand, server, opened):
     project = opened()
     suggest(project, 2, "good")
@@ -245,6 +281,35 @@ def test_a_number_that_was_given_out_again_brings_nothing_to_the_task_before(
     told = project.pull(server)
     assert told.annotations == 0
     assert all(number != 5 for number, *_ in said(project))
+
+
+def test_not_even_where_the_other_task_has_the_same_key(stand, server, project):
+    project.annotate(5, [mood("bad")])
+    project.push(server)
+    project.pull(server)
+    last = stand.of(1)["5"]["id"]
+    stand.drop_task(last)
+    assert stand.new_task(1, {"data": {"nr": 5, "text": "text 5"}}) == last
+    stand.annotate(last, body={"result": [mood("good")], "completed_by": 1})
+    told = project.pull(server)
+    assert told.counts == {"annotations": 1}
+    assert [one for one in said(project) if one[0] == 5] == [
+        (5, "ana@example.com", "bad"),
+        (5, "admin@example.com", "good"),
+    ]
+    assert project.push(server).counts == {"annotations": 1}
+    assert len(stand.tasks) == 6
+
+
+def test_a_task_that_is_there_twice_is_known_by_the_first(stand, server, project):
+    project.pull(server)
+    twice = stand.new_task(1, {"data": ROWS[3]})
+    stand.annotate(twice, body={"result": [mood("good")]})
+    told = project.pull(server)
+    assert told.counts == {}
+    assert told.notes == ["1 task is there that is not among the rows here"]
+    label(stand, "3", "bad")
+    assert project.pull(server).counts == {"annotations": 1}
 
 
 def test_tasks_that_somebody_imported_there_are_known_by_the_key_column(stand, server, opened):

@@ -1,6 +1,8 @@
 """What a project has goes to a Label Studio server: the difference only, and nothing twice."""
 
 import itertools
+import os
+import signal
 import threading
 from contextlib import contextmanager
 
@@ -12,6 +14,8 @@ from nblabel.connect.label_studio import LabelStudio
 from nblabel.core.annotation import Prediction
 from nblabel.project import Project
 from nblabel.store import Store
+from tests import postgresql
+from tests.connect.http import until
 from tests.connect.label_studio import label_studio
 
 CONFIG = """<View>
@@ -40,8 +44,8 @@ def server(stand):
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     monkeypatch.setattr("nblabel.connect.label_studio.POLLED", (0.01,))
-    monkeypatch.setattr("nblabel.connect.pushing.POLLED", (0.01,))
-    monkeypatch.setattr("nblabel.connect.pushing._PATIENCE", 0.3)
+    monkeypatch.setattr("nblabel.connect.importing.POLLED", (0.01,))
+    monkeypatch.setattr("nblabel.connect.importing._PATIENCE", 0.3)
 
 
 @pytest.fixture
@@ -327,7 +331,7 @@ def test_a_server_that_stays_away_is_an_error_and_the_next_push_goes_on(stand, s
 
 
 def test_a_token_that_runs_out_in_the_middle_is_renewed(stand, server, project, monkeypatch):
-    monkeypatch.setattr("nblabel.connect.pushing.TASKS", 2)
+    monkeypatch.setattr("nblabel.connect.importing.TASKS", 2)
     taken = stand.take
 
     def forgetful(*given, **more):
@@ -376,7 +380,7 @@ def test_killed_after_an_import_it_goes_on(
     stand, server, project, opened, monkeypatch, number, asynchronous
 ):
     stand.asynchronous = asynchronous
-    monkeypatch.setattr("nblabel.connect.pushing.TASKS", 2)
+    monkeypatch.setattr("nblabel.connect.importing.TASKS", 2)
     with killed(number):
         project.push(server)
     assert len(stand.tasks) == 2 * number
@@ -404,7 +408,7 @@ def test_killed_while_the_server_works_on_an_import_it_waits_for_that(
 def test_killed_while_an_import_is_on_its_way_it_waits_until_it_is_there(
     stand, server, project, opened, monkeypatch
 ):
-    monkeypatch.setattr("nblabel.connect.pushing._PATIENCE", 10.0)
+    monkeypatch.setattr("nblabel.connect.importing._PATIENCE", 10.0)
     sent = []
 
     def lost(_, method, path, body=None, **more):
@@ -424,6 +428,19 @@ def test_killed_while_an_import_is_on_its_way_it_waits_until_it_is_there(
     late.join()
     assert len(stand.tasks) == 6
     assert len(stand.annotations) == 2
+
+
+def test_stopped_by_hand_it_goes_on(stand, server, project):
+    stand.fail("POST", "/import$", status=200, slow=0.6)
+    stop = threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT))
+    stop.start()
+    with pytest.raises(KeyboardInterrupt):
+        project.push(server)
+    stop.join()
+    project.push(server)
+    assert len(stand.tasks) == 6
+    assert len(stand.annotations) == 2
+    assert project.push(server).counts == {}
 
 
 def test_killed_after_an_annotation_it_is_there_once(stand, server, project, opened):
@@ -465,6 +482,15 @@ def test_a_number_that_was_given_out_again_is_another_task(stand, server, projec
     assert stand.tasks[other]["data"] == {"text": "somebody else's"}
 
 
+def test_tasks_of_others_are_listed_once(stand, server, project):
+    project.push(server)
+    stand.new_task(1, {"data": {"text": "somebody else's"}})
+    project.push(server)
+    stand.asked.clear()
+    assert project.push(server).counts == {}
+    assert len(stand.asked) == 3
+
+
 def test_a_project_whose_number_was_given_out_again_is_another(stand, server, project):
     project.push(server)
     stand.projects.clear()
@@ -473,6 +499,7 @@ def test_a_project_whose_number_was_given_out_again_is_another(stand, server, pr
     stand.new_project(body={"title": "somebody else's", "label_config": CONFIG})
     told = project.push(server)
     assert (told.project, told.tasks) == (2, 6)
+    assert told.notes == ["what was pushed to before is not there any more: this one is new"]
     assert stand.of(1) == {}
 
 
@@ -594,3 +621,49 @@ def test_the_token_is_in_no_store(stand, server, project, tmp_path):
     assert stand.url.encode() in kept
     for secret in (stand.pat, stand.legacy, *stand.access):
         assert secret.encode() not in kept
+
+
+def test_two_kernels_that_push_at_once_send_everything_once(stand, server, project, opened):
+    stand.fail("POST", "/import$", status=200, slow=1.0)
+    told = []
+    first = threading.Thread(target=lambda: told.append(project.push(server)))
+    first.start()
+    until(lambda: stand.count("POST", r"/import\?"))
+    with pytest.raises(DataError, match="another kernel pushes to project 1"):
+        opened().push(server, title="moods")
+    first.join()
+    assert told[0].tasks == len(stand.tasks) == 6
+    assert opened().push(server).counts == {}
+
+
+@pytest.mark.parametrize(
+    "kind", ["memory", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+)
+def test_stores_of_every_kind_remember_what_was_sent(stand, server, opened, kind):
+    place = ":memory:" if kind == "memory" else postgresql.server().place()
+    project = opened(store=place, annotator="ana@example.com")
+    project.annotate(0, [mood("good")])
+    assert project.push(server).counts == {"tasks": 6, "annotations": 1}
+    edit_there(stand, "0", "bad")
+    project.annotate(1, [mood("good")])
+    told = project.sync(server)
+    assert told.pulled.counts == {"changed annotations": 1}
+    assert told.pushed.counts == {"annotations": 1}
+    assert project.sync(server).pushed.counts == {}
+    assert project.server_ids()["task"].tolist() == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_several_pieces_under_way_are_each_there_once_after_a_kill(
+    stand, project, opened, monkeypatch, number
+):
+    server = LabelStudio(stand.url, stand.legacy, at_once=3, pauses=(0.01,))
+    monkeypatch.setattr("nblabel.connect.importing.TASKS", 1)
+    stand.asynchronous, stand.only_after = True, 2
+    with killed(number):
+        project.push(server)
+    opened().push(server)
+    assert sorted(stand.of(1)) == ["0", "1", "2", "3", "4", "5"]
+    assert len(stand.tasks) == 6
+    assert len(stand.annotations) == 2
+    assert opened().push(server).counts == {}

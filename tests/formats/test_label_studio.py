@@ -244,3 +244,40 @@ class TestMin:
             '5,"","None","[""x"",""y""]","","[1]",1,"","[{""role"":""user"",""content"":""hi""}]",'
             '"user: hi",""\r\n'
         )
+
+
+def imported(*annotations, predictions=(), by=None):
+    task = TaskRecord(7, "7", "d", {"text": "a"}, {}, annotations, predictions)
+    return json.loads(label_studio.imported_json(task, {"of": "ours"}, by or {}))
+
+
+def test_an_importer_is_given_what_it_keeps():
+    made = imported(annotation(number=5, annotator="ana@x.org"), by={"ana@x.org": {"email": "e"}})
+    assert (made["data"], made["meta"]) == ({"text": "a"}, {"of": "ours"})
+    [one] = made["annotations"]
+    assert set(one) <= {
+        *("id", "result", "was_cancelled", "ground_truth", "lead_time", "completed_by")
+    }
+    assert (one["id"], one["completed_by"]) == (5, {"email": "e"})
+    assert one["ground_truth"] is False  # a missing one becomes true
+
+
+def test_an_annotator_whom_nobody_knows_is_left_out():
+    [one] = imported(annotation(annotator="zoe"), by={"ana@x.org": {"email": "e"}})["annotations"]
+    assert "completed_by" not in one
+
+
+def test_drafts_are_not_imported_and_what_was_skipped_is():
+    draft = annotation(state="draft", submitted=None, draft=("{}",))
+    skipped = annotation(state="skipped", extra={"ground_truth": True})
+    [one] = imported(draft, skipped)["annotations"]
+    assert (one["was_cancelled"], one["ground_truth"]) == (True, True)
+
+
+def test_a_prediction_keeps_its_score_and_its_version():
+    said = Prediction(3, ({"id": "r"},), 0.5, "m1", {"task": 9})
+    nameless = Prediction("", (), None, None)
+    assert imported(predictions=(said, nameless))["predictions"] == [
+        {"score": 0.5, "model_version": "m1", "result": [{"id": "r"}]},
+        {"result": []},
+    ]

@@ -353,7 +353,9 @@ def test_config_changes_that_it_would_refuse_are_told_before_anything_goes(
 ):
     told = project.push(studio, title=title)
     fewer = CONFIG.replace('<Labels name="what" toName="t"><Label value="Animal"/></Labels>', "")
-    with pytest.raises(DataError, match=r'made with "what" .*about "t".*; nothing was sent'):
+    with pytest.raises(
+        DataError, match=r'made with "what" \(<Labels> about "t"\).*nothing was sent'
+    ):
         opened(config=fewer).push(studio)
     more = CONFIG.replace("</View>", '<Rating name="stars" toName="t"/></View>')
     label = more.replace('<Choice value="good"/>', '<Choice value="good"/><Choice value="fine"/>')

@@ -9,6 +9,7 @@ from nblabel.base.errors import DataError
 from nblabel.connect.label_studio import LabelStudio
 from nblabel.connect.server_project import ServerProject
 from nblabel.project import Project
+from nblabel.store import Store
 from tests.connect.label_studio import label_studio
 from tests.connect.test_pushing import killed
 
@@ -33,7 +34,7 @@ def server(stand):
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr("nblabel.connect.pushing._PATIENCE", 0.1)
+    monkeypatch.setattr("nblabel.connect.importing._PATIENCE", 0.1)
 
 
 @pytest.fixture
@@ -87,6 +88,21 @@ def test_a_title_of_several_projects_is_told(stand, server, opened):
         project.push(server, title="all moods")
     assert project.push(server, project_id=2).project == 2
     assert project.push(server, title="all moods").project == 2  # ours is meant
+
+
+def test_the_project_of_another_with_the_same_title_is_left_alone(stand, server, opened):
+    number = of_somebody(stand, "moods", STARS)
+    stand.new_task(number, {"data": {"text": "theirs"}})
+    assert opened().push(server).project == 2
+    assert stand.projects[number]["label_config"] == STARS
+    assert opened().push(server).project == 2
+
+
+def test_one_that_a_killed_push_made_is_found_again(stand, server, opened):
+    with killed(1, Store, "remote"):
+        opened().push(server)
+    assert opened().push(server).tasks == 2
+    assert len(stand.projects) == 1
 
 
 def test_without_words_it_is_the_one_that_was_pushed_to(stand, server, opened):
@@ -159,7 +175,7 @@ def test_a_control_that_was_used_there_is_not_lost(stand, server, opened):
     with pytest.raises(DataError) as error:
         opened().push(server)
     assert str(error.value) == (
-        'annotations were made with "stars" (about "t"), which project 1 "moods" of '
+        'annotations were made with "stars" (<Rating> about "t"), which project 1 "moods" of '
         f"{stand.url} has and the config here has not: the server would refuse the config, or "
         "keep what nobody can open; nothing was sent. Keep these controls, or push to a new "
         "project with title="
@@ -175,6 +191,13 @@ def test_a_control_that_only_imported_annotations_use_is_not_lost_either(stand, 
     assert stand.summary(1)[1] == {"created_annotations": {}}  # the server would take it
     with pytest.raises(DataError, match='made with "stars"'):
         opened().push(server)
+
+
+def test_a_control_that_was_used_is_not_made_another(stand, server, opened):
+    opened(config=STARS).push(server)
+    rated(stand)
+    with pytest.raises(DataError, match=r'"stars" \(<Rating> about "t"\)'):
+        opened(config=STARS.replace("<Rating", "<Number")).push(server)
 
 
 def test_a_control_that_nobody_used_may_go(stand, server, opened):

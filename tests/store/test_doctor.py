@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from nblabel.base.errors import StoreError
 from nblabel.core.annotation import Prediction
 from nblabel.core.record import ReceivedAnnotation, ReceivedTask
-from nblabel.store import Store, examine
+from nblabel.store import RemoteTask, Store, examine
 from tests.store import version_1
 from tests.store.gestures import add, change, choice, remove, replace
 from tests.store.processes import python
@@ -43,6 +43,22 @@ def test_a_whole_one_has_no_fault(whole):
     found = examine(whole)
     assert found.faults == []
     assert "version 4, " in found.facts[0]
+
+
+def test_it_tells_which_servers_have_what(whole):
+    store = Store.open(whole)
+    name = next(iter(store.projects()))
+    project = store.project(name, store.projects()[name])
+    first = store.remote(project, "http://h", 7, "2026-01-01T00:00:00Z")
+    store.keep_remote(first.id, [RemoteTask("8", 1)])
+    store.remote(project, "http://other", 2, "2026-01-01T00:00:00Z")
+    store.close()
+    found = examine(whole)
+    assert found.faults == []
+    assert found.facts[1:] == [
+        f'"{name}" is project 7 of http://h, with 1 task',
+        f'"{name}" is project 2 of http://other, with 0 tasks',
+    ]
 
 
 # Writes more than fits into memory, so that the file is changed and the journal knows how it was.

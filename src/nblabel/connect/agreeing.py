@@ -10,7 +10,7 @@ from typing import Any
 from nblabel.base.ids import digest
 from nblabel.core.annotation import Prediction, Result
 from nblabel.core.record import AnnotationRecord
-from nblabel.store import Remote, RemoteAnnotation
+from nblabel.store import Remote, RemoteAnnotation, RemoteTask
 
 META = "nblabel"
 """Where a task of a server says which of ours it is, in its ``meta``."""
@@ -30,6 +30,34 @@ def own_meta(task: Theirs) -> Mapping[str, Any]:
     meta = task.get("meta")
     own = meta.get(META) if isinstance(meta, dict) else None
     return own if isinstance(own, dict) else {}
+
+
+def is_still(known: RemoteTask, there: Theirs | None, name: str) -> bool:
+    """Whether a server's task is the one that was kept, and not another under its number."""
+    if there is None:
+        return False
+    if known.created_at:
+        return bool(there.get("created_at") == known.created_at)
+    own = own_meta(there)
+    return own.get("key") == known.key and own.get("project") == name
+
+
+def taken(key: str, name: str, there: Theirs, digest: str) -> RemoteTask:
+    """Return what is kept of a task that was there already.
+
+    Parameters
+    ----------
+    key, name
+        Which of ours it is, and the name of our project.
+    there
+        The server's task.
+    digest
+        Of our data, which it is taken to have where it does not say what was sent.
+    """
+    own = own_meta(there)
+    if (own.get("key"), own.get("project")) == (key, name):
+        return RemoteTask(key, there["id"], "", str(own.get("digest", "")))
+    return RemoteTask(key, there["id"], there.get("created_at", ""), digest)
 
 
 def said(results: Sequence[Result], *, skipped: bool) -> str:
@@ -99,7 +127,8 @@ def theirs_of(
     by_import = ours and (link is None or (link.number is None and not link.unique_id))
     for one in theirs:
         if link is not None and link.number is not None:
-            if one.get("id") == link.number:
+            is_it = one.get("unique_id") in {link.unique_id, None} or not link.unique_id
+            if one.get("id") == link.number and is_it:  # numbers are given out again
                 return one
             continue
         names = {link.unique_id if link else "", annotation.uid if annotation else ""} - {""}
@@ -117,6 +146,12 @@ def agreed(annotation: AnnotationRecord, theirs: Theirs) -> str:
     if here == there or theirs.get("updated_by") is None:
         return there  # nobody has changed it there
     return "" if annotation.touched else here
+
+
+def seen(link: RemoteAnnotation, theirs: Theirs, said: str) -> RemoteAnnotation:
+    """Return what is kept of an annotation that was seen there, and on which both agree."""
+    name = str(theirs.get("unique_id") or link.unique_id)
+    return replace(link, number=theirs["id"], unique_id=name, agreed=said)
 
 
 def is_waiting(link: RemoteAnnotation) -> bool:

@@ -11,7 +11,6 @@ from nblabel.base.ids import unique_id
 from nblabel.base.times import as_time, now
 from nblabel.connect import agreeing
 from nblabel.connect.agreeing import Theirs
-from nblabel.connect.pushing import is_still
 from nblabel.connect.server_project import ServerProject
 from nblabel.connect.told import Told, differing
 from nblabel.core.annotation import Annotation, Prediction
@@ -141,6 +140,9 @@ class Pull:
         self._changed = changed
         self._people: dict[int, str] = {}
         self._foreign = 0
+        self._missed = False
+        self._replaced: list[str] = []  # tasks whose numbers are others' by now
+        self._present: set[tuple[int, str]] | None = None  # tasks that are there, where looked at
         self.done = Pulled(project.number, project.address)
 
     def run(
@@ -161,13 +163,13 @@ class Pull:
         """
         self._people = self._project.members()
         glance, _ = self._project.glance()
-        tasks, present = self._fetched(snapshot, glance)
+        tasks, self._present = self._fetched(snapshot, glance)
         for some in shown(_in_lists(tasks), len(tasks)):
             self._take(some)
-        is_whole = present is None or self._tell_gone(present)
+        is_whole = self._present is None or self._tell_gone()
         latest = max((as_time(task.get("updated_at")) for task in tasks), default="")
         values = {"tasks": glance} if is_whole and not self._remote.sending else {}
-        if latest:
+        if latest and not self._missed:
             values["pulled_at"] = max(_before(latest), self._remote.pulled_at)
         if values:
             self._store.note_remote(self._remote.id, **values)
@@ -187,24 +189,33 @@ class Pull:
         if snapshot is None and since:
             changed = [task["id"] for task in self._project.listed(since)]
             if glance == self._remote.tasks and len(changed) <= _FEW:
-                return list(self._project.whole(changed)), None
+                return self._whole(changed), None
             if glance != self._remote.tasks:
                 there = list(self._project.listed())
                 known = {one.number for one in self._store.all_remote_tasks(self._remote.id)}
                 new = {task["id"] for task in there} - known
                 changed = sorted(new.union(changed))  # what was long on its way has an older time
                 if len(changed) <= _FEW:
-                    return list(self._project.whole(changed)), _which(there, self._name)
+                    return self._whole(changed), _which(there, self._name)
         tasks = self._project.snapshot() if snapshot is None else snapshot
         return tasks, _which(tasks, self._name)
 
-    def _tell_gone(self, present: set[tuple[int, str]]) -> bool:
+    def _whole(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
+        """Return tasks with all that was said of them, by models too."""
+        tasks = list(self._project.whole(numbers))
+        guessed = [task["id"] for task in tasks if task.get("predictions")]
+        predictions = dict(self._project.suggested(guessed))
+        return [{**task, "predictions": predictions.get(task["id"], [])} for task in tasks]
+
+    def _tell_gone(self) -> bool:
         """Tell which tasks are there no more; return whether all are."""
-        gone = [
+        again = self._store.remote_tasks(self._remote.id, self._replaced)
+        gone = [key for key in self._replaced if key not in again]
+        gone += (
             known.key
             for known in self._store.all_remote_tasks(self._remote.id)
-            if (known.number, known.created_at or known.key) not in present
-        ]
+            if not self._is_there(known)
+        )
         if gone:
             keys = ", ".join(f'"{key}"' for key in gone[:3])
             more = f" and {len(gone) - 3} more" if len(gone) > 3 else ""
@@ -214,27 +225,29 @@ class Pull:
     # -- some tasks
 
     def _take(self, tasks: Sequence[Theirs]) -> None:
-        known = self._store.remote_numbers(self._remote.id, [task["id"] for task in tasks])
-        keyed: dict[str, Theirs] = {}
-        for task in tasks:
-            key = self._key(task, known.get(task["id"]))
-            if key is not None:
-                keyed.setdefault(key, task)
+        numbers = [task["id"] for task in tasks]
+        linked = self._store.remote_numbers(self._remote.id, numbers)
+        known = {
+            task["id"]: linked[task["id"]].key
+            for task in tasks
+            if task["id"] in linked and agreeing.is_still(linked[task["id"]], task, self._name)
+        }
+        stale = [one for number, one in linked.items() if number not in known]
+        self._store.forget_remote(self._remote.id, stale)
+        self._replaced += (one.key for one in stale)
+        coming = _Coming()
+        keyed = self._keyed(tasks, known)
         here = self._places.here(list(keyed))
+        coming.tasks = [
+            agreeing.taken(key, self._name, keyed[key], one.digest)
+            for key, one in here.items()
+            if keyed[key]["id"] not in known
+        ]
         self._foreign += len(tasks) - len(here)
         records = {r.key: r for r in self._store.records(self._number, list(here))}
-        links = self._store.remote_annotations(self._remote.id, [keyed[k]["id"] for k in here])
-        coming = _Coming()
+        links = self._store.remote_annotations(self._remote.id, list(known))
         for key, one in here.items():
-            task = keyed[key]
-            own = agreeing.own_meta(task)
-            linked = known.get(task["id"])
-            if linked is None or linked.key != key:
-                says_so = (own.get("key"), own.get("project")) == (key, self._name)
-                created_at = "" if says_so else task.get("created_at", "")
-                sent = str(own.get("digest", "")) if says_so else one.digest
-                coming.tasks.append(RemoteTask(key, task["id"], created_at, sent))
-            record = records.get(key)
+            task, record = keyed[key], records.get(key)
             met = _Met(
                 key,
                 one,
@@ -246,9 +259,26 @@ class Pull:
             self._compare(coming, met)
         self._receive(coming)
 
-    def _key(self, task: Theirs, known: RemoteTask | None) -> str | None:
-        if known is not None and is_still(known, task, self._name):
-            return known.key
+    def _keyed(self, tasks: Sequence[Theirs], known: Mapping[int, str]) -> dict[str, Theirs]:
+        """Return tasks by our keys, each key's once: that which is known, else the first."""
+        keyed = {known[task["id"]]: task for task in tasks if task["id"] in known}
+        unknown = [(self._key(task), task) for task in tasks if task["id"] not in known]
+        keys = [key for key, _ in unknown if key is not None]
+        elsewhere = self._store.remote_tasks(self._remote.id, keys)
+        for key, task in unknown:
+            if key is not None and not self._is_there(elsewhere.get(key)):
+                keyed.setdefault(key, task)
+        return keyed
+
+    def _is_there(self, known: RemoteTask | None) -> bool:
+        """Whether a task is still there that is known, as far as was looked."""
+        if known is None:
+            return False
+        place = (known.number, known.created_at or known.key)
+        return self._present is None or place in self._present
+
+    def _key(self, task: Theirs) -> str | None:
+        """Tell which of ours a task is that was not known as such."""
         own = agreeing.own_meta(task)
         if own.get("project") == self._name and isinstance(own.get("key"), str):
             return str(own["key"])
@@ -290,13 +320,14 @@ class Pull:
             if here and not is_same:
                 self._differ(coming, key, annotation, link, "deleted")
                 return False
-            if not here or self._apply(annotation.uid, None):
-                coming.dropped.append(annotation.uid)
+            if here and not self._apply(annotation.uid, None):
+                return True  # somebody works on it: the next time
+            coming.dropped.append(annotation.uid)
             if here:
                 self.done.reopened_annotations += 1
                 self._changed(key)
             return True
-        kept = replace(link, number=theirs["id"], agreed=there)
+        kept = agreeing.seen(link, theirs, there)
         if there in {link.agreed, here}:
             coming.links.append(kept)
         elif not is_same:
@@ -329,6 +360,7 @@ class Pull:
         change = _change(present, theirs)
         answer = self._store.apply(self._number, change, present.annotator, None)
         if not isinstance(answer, Applied):  # somebody works on it just now: the next time
+            self._missed = True
             self.done.problems.append(
                 f'task "{present.key}" was changed here meanwhile: pull again'
             )
@@ -356,7 +388,7 @@ class Pull:
         for one in annotations:
             if one["id"] in numbers:
                 said = agreeing.theirs_said(one)
-                link = RemoteAnnotation("", met.task["id"], one["id"], "", said)
+                link = agreeing.seen(RemoteAnnotation("", met.task["id"], None, "", ""), one, said)
                 coming.named.append((met.key, numbers[one["id"]], link))
 
     def _named(self, annotation: Theirs) -> dict[str, Any]:

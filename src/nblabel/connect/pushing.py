@@ -6,21 +6,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
 from threading import Lock
 from typing import Any, TypeVar
 
 from nblabel.base.errors import NblabelError
 from nblabel.base.http import ServerError
 from nblabel.base.ids import digest
-from nblabel.base.jsontext import dumps, loads
-from nblabel.base.times import now
 from nblabel.connect import agreeing
 from nblabel.connect.agreeing import Theirs
-from nblabel.connect.label_studio import POLLED, may_be_done
-from nblabel.connect.server_project import FailedError, RefusedError, ServerProject
+from nblabel.connect.importing import Import
+from nblabel.connect.label_studio import may_be_done
+from nblabel.connect.leaving import Leaving
+from nblabel.connect.server_project import ServerProject
 from nblabel.connect.told import Told, counted, differing
-from nblabel.core.annotation import Prediction
 from nblabel.core.record import AnnotationRecord, TaskRecord
 from nblabel.formats import label_studio
 from nblabel.store import Remote, RemoteAnnotation, RemoteTask, Store
@@ -28,39 +26,9 @@ from nblabel.store import Remote, RemoteAnnotation, RemoteTask, Store
 T = TypeVar("T")
 R = TypeVar("R")
 
-TASKS = 1_000
-"""Tasks that one request imports, at the most."""
-
-_BYTES = 16_000_000  # of one request; a server takes 250 MB
+_TOGETHER = 1_000  # tasks whose suggestions go together
 _READ = 50  # tasks that are looked at before what is said of them is changed
 _KEPT = 25  # annotations that are sent before it is kept that they were
-_PATIENCE = 30.0  # seconds in which an import that nobody waited for may still come to its end
-
-
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """A task on its way out.
-
-    Parameters
-    ----------
-    key
-        Its key.
-    digest
-        Of all that its data is made of.
-    source
-        The other fields of the Label Studio task it came from.
-    annotations, predictions
-        What was said of it.
-    data
-        Makes its data, as Label Studio takes it.
-    """
-
-    key: str
-    digest: str
-    source: Mapping[str, Any]
-    annotations: tuple[AnnotationRecord, ...]
-    predictions: tuple[Prediction, ...]
-    data: Callable[[], Mapping[str, Any]]
 
 
 @dataclass(repr=False)
@@ -127,6 +95,9 @@ class Push:
         self._same: dict[tuple[int, str], Theirs] = {}  # those that others made, by id and time
         self._strangers: dict[str, int] = {}
         self._counting = Lock()
+        self._import = Import(
+            store, remote, project, name, arrived=self._keep, refused=self._problem
+        )
         self.done = Pushed(project.number, project.address)
 
     def run(self, slices: Iterable[Sequence[Leaving]]) -> Pushed:
@@ -134,11 +105,14 @@ class Push:
         members = self._project.members()
         self._numbers = {email: number for number, email in members.items()}
         self._by = {email: {"email": email} for email in self._numbers}
-        self._look()
-        sent = False
-        for tasks in slices:
-            sent = self._slice(tasks) or sent
-        if sent or self._remote.sending or not self._remote.tasks:
+        changed = self._look()
+        try:
+            for tasks in slices:
+                changed = self._slice(tasks) or changed
+            self._import.finish()
+        finally:
+            self._import.stop()
+        if changed:
             glance, _ = self._project.glance()
             self._store.note_remote(self._remote.id, tasks=glance, sending="")
         for who, count in self._strangers.items():
@@ -150,13 +124,13 @@ class Push:
 
     # -- what is there
 
-    def _look(self) -> None:
-        """Look at which tasks are there, where somebody may have changed that."""
+    def _look(self) -> bool:
+        """Look at which tasks are there, where somebody may have changed that; whether so."""
         if self._remote.sending:
-            self._wait()
+            self._import.wait()
         glance, count = self._project.glance()
         if glance == self._remote.tasks and not self._remote.sending:
-            return
+            return False
         by_number: dict[int, Theirs] = {}
         for task in self._project.listed() if count else ():
             by_number[task["id"]] = task
@@ -174,33 +148,14 @@ class Push:
         gone = [
             known
             for known in self._store.all_remote_tasks(self._remote.id)
-            if not is_still(known, by_number.get(known.number), self._name)
+            if not agreeing.is_still(known, by_number.get(known.number), self._name)
         ]
         self._store.forget_remote(self._remote.id, gone)
         if gone:
             keys = ", ".join(f'"{one.key}"' for one in gone[:3])
             more = f" and {len(gone) - 3} more" if len(gone) > 3 else ""
             self.done.notes.append(f"deleted there, and sent again: {keys}{more}")
-
-    def _wait(self) -> None:
-        """Wait for what an earlier push had sent and could not wait for."""
-        mark = loads(self._remote.sending)
-        if mark.get("import") is not None:
-            try:
-                self._project.taken(mark["import"])
-            except ServerError as error:
-                if error.status not in {400, 404}:
-                    raise
-            return  # failed, and nothing of it is there: it is sent again
-        looked = 0
-        while True:
-            newest = self._project.newest(2 * TASKS)
-            if any(agreeing.own_meta(task).get("key") == mark["first"] for task in newest):
-                return
-            if _seconds_since(mark["at"]) > _PATIENCE:
-                return
-            time.sleep(POLLED[min(looked, len(POLLED) - 1)])
-            looked += 1
+        return True
 
     # -- some tasks
 
@@ -233,17 +188,15 @@ class Push:
         for whole in self._project.whole(list(found)):
             task, there = found[whole["id"]]
             own = agreeing.own_meta(there)
-            created_at = "" if own else there.get("created_at", "")
-            was_sent = str(own.get("digest", "")) if own else task.digest
-            some.there[task.key] = RemoteTask(task.key, there["id"], created_at, was_sent)
+            some.there[task.key] = agreeing.taken(task.key, self._name, there, task.digest)
             is_ours = own.get("store") == self._store.id
             theirs = list(whole.get("annotations") or [])
             for annotation in task.annotations:
                 one = agreeing.theirs_of(annotation, None, theirs, ours=is_ours)
                 if one is not None:
                     theirs.remove(one)
-                    base = agreeing.agreed(annotation, one)
-                    links.append(self._link(annotation, there["id"], one["id"], base))
+                    link = self._link(annotation, there["id"], None, "")
+                    links.append(agreeing.seen(link, one, agreeing.agreed(annotation, one)))
         adopted = [some.there[task.key] for task, _ in found.values() if task.key in some.there]
         self._store.keep_remote(self._remote.id, adopted, links)
 
@@ -255,19 +208,10 @@ class Push:
     # -- new tasks
 
     def _send(self, tasks: Sequence[Leaving]) -> None:
-        piece: list[tuple[Leaving, bytes]] = []
-        size = 0
         for task in tasks:
             text = self._written(task)
-            if text is None:
-                continue
-            if piece and (len(piece) == TASKS or size + len(text) > _BYTES):
-                self._send_piece(piece)
-                piece, size = [], 0
-            piece.append((task, text))
-            size += len(text)
-        if piece:
-            self._send_piece(piece)
+            if text is not None:
+                self._import.add(task, text)
 
     def _written(self, task: Leaving) -> bytes | None:
         own = {"store": self._store.id, "project": self._name}
@@ -281,86 +225,21 @@ class Push:
             return None
         return label_studio.imported_json(record, agreeing.meta_of(task.source, own), self._by)
 
-    def _send_piece(self, piece: Sequence[tuple[Leaving, bytes]]) -> None:
-        """Import some tasks; those that the server does not take are told, and the rest goes."""
-        tried = 0
-        while piece:
-            error = self._tried(piece)
-            if error is None:
-                return
-            refused = error.refused if isinstance(error, RefusedError) else {}
-            bad = {at: why for at, why in refused.items() if at < len(piece)}
-            for at, why in bad.items():
-                self._problem(piece[at][0].key, why)
-            piece = [one for at, one in enumerate(piece) if at not in bad]
-            if isinstance(error, FailedError) or error.status == 500:
-                piece = self._without_arrived(piece, waiting=False)
-            if bad:
-                continue
-            if error.status in {400, 413, 500}:
-                self._halve(piece, error)
-                return
-            if not may_be_done(error) or tried == len(self._server.pauses):
-                raise error
-            piece = self._without_arrived(piece, waiting=True)
-            tried += 1
-
-    def _tried(self, piece: Sequence[tuple[Leaving, bytes]]) -> ServerError | None:
-        """Import some tasks; return why that failed, if so."""
-        self._mark(piece[0][0].key)
-        try:
-            numbers = self._project.take([text for _, text in piece], self._mark_import)
-        except ServerError as error:
-            return error
-        self._keep(dict(zip((task.key for task, _ in piece), numbers, strict=True)), piece)
-        return None
-
-    def _halve(self, piece: Sequence[tuple[Leaving, bytes]], error: ServerError) -> None:
-        """Find the tasks that the server does not take, where it does not say which."""
-        if len(piece) < 2:
-            for task, _ in piece:
-                self._problem(task.key, error)
-            return
-        middle = len(piece) // 2
-        self._send_piece(piece[:middle])
-        self._send_piece(piece[middle:])
-
-    def _without_arrived(
-        self, piece: Sequence[tuple[Leaving, bytes]], *, waiting: bool
-    ) -> Sequence[tuple[Leaving, bytes]]:
-        """Ask which tasks have arrived though nobody said so; return the others."""
-        for pause in (0.0, *(self._server.pauses if waiting else ())):
-            time.sleep(pause)
-            newest = self._project.newest(2 * len(piece))
-            own = {one["id"]: agreeing.own_meta(one) for one in newest}
-            mine = {m["key"]: n for n, m in own.items() if m.get("store") == self._store.id}
-            here = [one for one in piece if one[0].key in mine]
-            if here:
-                self._keep({task.key: mine[task.key] for task, _ in here}, here)
-                return [one for one in piece if one[0].key not in mine]
-        return piece
-
-    def _keep(self, numbers: Mapping[str, int], piece: Iterable[tuple[Leaving, bytes]]) -> None:
+    def _keep(self, numbers: Mapping[str, int], sent: Sequence[Leaving], sending: str) -> None:
         """Keep that tasks are there, with what was said of them."""
         tasks: list[RemoteTask] = []
         links: list[RemoteAnnotation] = []
-        for task, _ in piece:
+        for task in sent:
             number = numbers[task.key]
             tasks.append(RemoteTask(task.key, number, "", task.digest, _suggested(task)))
             counting = [a for a in task.annotations if a.submitted is not None]
             links += [self._link(a, number, None, agreeing.ours_said(a)) for a in counting]
-            self.done.predictions += len(task.predictions)
             for annotation in counting:
                 self._count_stranger(annotation)
-        self._store.keep_remote(self._remote.id, tasks, links, sending="")
-        self.done.tasks += len(tasks)
-        self.done.annotations += len(links)
-
-    def _mark(self, key: str) -> None:
-        self._store.note_remote(self._remote.id, sending=dumps({"at": now(), "first": key}))
-
-    def _mark_import(self, number: int) -> None:
-        self._store.note_remote(self._remote.id, sending=dumps({"at": now(), "import": number}))
+        self._store.keep_remote(self._remote.id, tasks, links, sending=sending)
+        self._count("tasks", len(tasks))
+        self._count("annotations", len(links))
+        self._count("predictions", sum(len(task.predictions) for task in sent))
 
     # -- tasks that are there
 
@@ -412,6 +291,8 @@ class Push:
             jobs: list[Callable[[], _New | None]] = []
             for whole in self._project.whole(list(numbers)):
                 key = numbers[whole["id"]]
+                if not agreeing.is_still(some.there[key], whole, self._name):
+                    continue  # deleted a moment ago: the next push sees it
                 jobs += self._compared(some.tasks[key], changed[key], whole)
             for made in self._each(lambda job: job(), jobs):
                 new += [one for one in made if one is not None]
@@ -456,7 +337,7 @@ class Push:
             return self._fork(task, annotation, link, "deleted")
         there = agreeing.theirs_said(theirs)
         here = agreeing.ours_said(annotation) if counts else ""
-        kept = replace(link, number=theirs["id"], agreed=here)
+        kept = agreeing.seen(link, theirs, here)
         if there == here:
             self._store.keep_remote(self._remote.id, annotations=[kept])
             return None
@@ -471,8 +352,9 @@ class Push:
             else:
                 self._server.ask("DELETE", where)
         except ServerError as error:
-            self._refusal(task.key, error)
-            return None
+            if counts or error.status != 404:  # what is gone need not be deleted
+                self._refusal(task.key, error)
+                return None
         if counts:
             self._store.keep_remote(self._remote.id, annotations=[kept])
             self._count("changed_annotations")
@@ -555,9 +437,9 @@ class Push:
             and some.there[key].predicted != _suggested(task)
         }
         numbers = list(changed)
-        for start in range(0, len(numbers), TASKS):
+        for start in range(0, len(numbers), _TOGETHER):
             coming: list[dict[str, Any]] = []
-            for number, theirs in self._project.suggested(numbers[start : start + TASKS]):
+            for number, theirs in self._project.suggested(numbers[start : start + _TOGETHER]):
                 coming += self._new_predictions(number, changed[number], theirs)
             taken = len(coming)
             if coming:
@@ -569,7 +451,7 @@ class Push:
                         raise  # the next push looks at what has arrived
                     taken = 0
                     self.done.problems.append(f"suggestions did not go: {error}")
-            self.done.predictions += taken
+            self._count("predictions", taken)
             if taken < len(coming):
                 self.done.problems.append(
                     f"{len(coming) - taken} of {counted(len(coming), 'suggestions')} did not go: "
@@ -578,7 +460,7 @@ class Push:
                 continue
             kept = [
                 replace(some.there[task.key], predicted=_suggested(task))
-                for task in map(changed.__getitem__, numbers[start : start + TASKS])
+                for task in map(changed.__getitem__, numbers[start : start + _TOGETHER])
             ]
             self._store.keep_remote(self._remote.id, kept)
 
@@ -591,8 +473,8 @@ class Push:
         for one in theirs:
             is_old = agreeing.theirs_predicted(one) not in ours
             if is_old and one.get("model_version") in versions:
-                self._server.ask("DELETE", f"/api/predictions/{one['id']}/")
-                self.done.removed_predictions += 1
+                self._project.drop_prediction(one["id"])
+                self._count("removed_predictions")
         return [
             {"task": number, **label_studio.predicted_fields(one)}
             for said, one in ours.items()
@@ -615,9 +497,9 @@ class Push:
             for start in range(0, len(things), _KEPT):
                 yield list(pool.map(work, things[start : start + _KEPT]))
 
-    def _count(self, what: str) -> None:
+    def _count(self, what: str, count: int = 1) -> None:
         with self._counting:
-            setattr(self.done, what, getattr(self.done, what) + 1)
+            setattr(self.done, what, getattr(self.done, what) + count)
 
     def _problem(self, key: str, why: object) -> None:
         self.done.problems.append(f'task "{key}" did not go: {why}')
@@ -632,23 +514,9 @@ class Push:
     def _count_stranger(self, annotation: AnnotationRecord) -> None:
         who = annotation.annotator
         if who and who not in self._numbers:
-            self._strangers[who] = self._strangers.get(who, 0) + 1
-
-
-def is_still(known: RemoteTask, there: Theirs | None, name: str) -> bool:
-    """Whether a server's task is the one that was kept, and not another under its number."""
-    if there is None:
-        return False
-    if known.created_at:
-        return bool(there.get("created_at") == known.created_at)
-    own = agreeing.own_meta(there)
-    return own.get("key") == known.key and own.get("project") == name
+            with self._counting:
+                self._strangers[who] = self._strangers.get(who, 0) + 1
 
 
 def _suggested(task: Leaving) -> str:
     return digest([agreeing.predicted(one) for one in task.predictions]) if task.predictions else ""
-
-
-def _seconds_since(at: str) -> float:
-    then = datetime.fromisoformat(at.replace("Z", "+00:00"))
-    return (datetime.now(timezone.utc) - then).total_seconds()

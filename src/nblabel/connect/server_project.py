@@ -16,7 +16,7 @@ TITLE = (3, 50)
 """How many characters a title may have."""
 
 _AT = re.compile(r"Error at item (\d+): *(.*?)(?: :: |', code=|$)")
-_IDS = 200  # that fit into an address
+_IDS = 100  # that fit into an address
 _LISTED = 1_000  # tasks of a page that has little of each
 _CHANGED = ("id", "meta", "created_at", "updated_at")
 
@@ -207,10 +207,14 @@ class ServerProject:
             yield from page
 
     def newest(self, count: int) -> list[Mapping[str, Any]]:
-        """Return number and meta of the tasks that came last."""
-        asked = {"project": self.number, "page": 1, "page_size": count, "resolve_uri": "false"}
-        asked |= {"include": "id,meta", "query": _query(ordering="-tasks:id")}
-        found: list[Mapping[str, Any]] = self.server.ask("GET", "/api/tasks", query=asked)["tasks"]
+        """Return number and meta of so many tasks that came last."""
+        asked = {"project": self.number, "resolve_uri": "false", "include": "id,meta"}
+        asked["query"] = _query(ordering="-tasks:id")
+        found: list[Mapping[str, Any]] = []
+        for page in self.server.pages("/api/tasks", asked, "tasks", min(count, _LISTED)):
+            found += page
+            if len(found) >= count:
+                break
         return found
 
     def whole(self, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
@@ -228,6 +232,14 @@ class ServerProject:
             asked |= {"resolve_uri": "false", "query": _query("id", "in_list", "List", some)}
             for task in self.server.ask("GET", "/api/tasks", query=asked)["tasks"]:
                 yield task["id"], task.get("predictions") or []
+
+    def drop_prediction(self, number: int) -> None:
+        """Delete what a model says; what is gone already is as good."""
+        try:
+            self.server.ask("DELETE", f"/api/predictions/{number}/")
+        except ServerError as error:
+            if error.status != 404:
+                raise
 
     def snapshot(self) -> list[dict[str, Any]]:
         """Return all tasks with annotations, drafts and predictions, made by the server at once."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nblabel.connect import agreeing
-from nblabel.connect.pushing import Leaving
+from nblabel.connect.leaving import Leaving
 from nblabel.connect.server_project import ServerProject
 from nblabel.connect.told import Told
 from nblabel.store import Remote, RemoteAnnotation, RemoteTask, Store

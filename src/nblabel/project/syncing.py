@@ -11,14 +11,18 @@ from typing import Any, Literal, get_args
 from nblabel import config as configs
 from nblabel import tags, tasks
 from nblabel.base.arguments import one_of
+from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import ConfigError, DataError
 from nblabel.base.http import ServerError
 from nblabel.base.ids import digest
 from nblabel.base.progress import shown_in_lists
 from nblabel.config import Config
+from nblabel.connect.agreeing import own_meta
+from nblabel.connect.holding import holding
 from nblabel.connect.label_studio import LabelStudio, may_be_done
+from nblabel.connect.leaving import Leaving
 from nblabel.connect.pulling import Here, Places, Pull, Pulled
-from nblabel.connect.pushing import Leaving, Push, Pushed
+from nblabel.connect.pushing import Push, Pushed
 from nblabel.connect.server_project import TITLE, ServerProject
 from nblabel.connect.waiting import Waiting, waiting
 from nblabel.core.record import TaskRecord
@@ -43,12 +47,16 @@ def push(
     """Send what a project has; see `Project.push`."""
     one_of("media", media, get_args(SentMedia))
     is_server(server, "push()")
-    project = found(work, server, title, project_id) or made(work, server, title)
+    there = found(work, server, title, project_id)
+    is_lost = there is None and title is None and bool(work.store.remotes(work.id, server.url))
+    project = there or made(work, server, title)
     bring_config(work, project)
-    remote = known(work, project)
-    push = Push(work.store, remote, project, work.name)
-    slices = leaving(work, project, media)
-    return push.run(shown_in_lists(slices, "pushing", len(work)))
+    with holding(work.store, known(work, project), str(project)), seldom_searched():
+        slices = shown_in_lists(leaving(work, project, media), "pushing", len(work))
+        told = Push(work.store, known(work, project), project, work.name).run(slices)
+    if is_lost:
+        told.notes.insert(0, "what was pushed to before is not there any more: this one is new")
+    return told
 
 
 def pull(
@@ -81,7 +89,8 @@ def pulled(
         places=places,
         changed=changed,
     )
-    return pull.run(snapshot, lambda lists, count: shown_in_lists(lists, "pulling", count))
+    with seldom_searched():
+        return pull.run(snapshot, lambda lists, count: shown_in_lists(lists, "pulling", count))
 
 
 @dataclass
@@ -228,6 +237,8 @@ def found(
     given = title_of(work.name) if title is None else title
     _is_title(given)
     titled = ServerProject.titled(server, given)
+    if title is None:  # nobody has said that another's project is meant
+        titled = [one for one in titled if _is_ours(work, one)]
     numbers = {(one.number, one.created_at) for one in remotes}
     own = [one for one in titled if (one.number, one.created_at) in numbers]
     titled = own or titled
@@ -238,6 +249,13 @@ def found(
             "project_id= says which"
         )
     return titled[0] if titled else None
+
+
+def _is_ours(work: Work, project: ServerProject) -> bool:
+    """Whether a server's project has nothing in it, or was filled from here."""
+    last = project.newest(1)
+    ours = (work.store.id, work.name)
+    return all((own.get("store"), own.get("project")) == ours for own in map(own_meta, last))
 
 
 def _again(server: LabelStudio, remote: Remote) -> ServerProject | None:
@@ -314,10 +332,10 @@ def bring_config(work: Work, project: ServerProject) -> None:
     lost = _controls(theirs) - _controls(ours) if theirs is not None else set()
     if lost:
         used = {(name, of) for name, of, _ in project.used()}
-        used |= _used_here(work, {name for name, _ in lost})
-        gone = sorted(lost & used)
+        used |= _used_here(work, {name for name, *_ in lost})
+        gone = sorted(one for one in lost if one[:2] in used)
         if gone:
-            named = ", ".join(f'"{name}" (about "{of}")' for name, of in gone)
+            named = ", ".join(f'"{name}" (<{tag}> about "{of}")' for name, of, tag in gone)
             raise DataError(
                 f"annotations were made with {named}, which {project} has and the config here "
                 "has not: the server would refuse the config, or keep what nobody can open; "
@@ -333,9 +351,10 @@ def _read(source: str) -> Config | None:
         return None
 
 
-def _controls(config: Config) -> set[tuple[str, str]]:
+def _controls(config: Config) -> set[tuple[str, str, str]]:
+    """Return the names of controls, what they are about, and what they are."""
     return {
-        (name, of)
+        (name, of, element.tag)
         for name, element in config.controls.items()
         for of in element.attributes.get("toName", "").split(",")
     }

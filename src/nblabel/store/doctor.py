@@ -139,6 +139,8 @@ def _examined(connection: sa.Connection, url: URL, shown: str, found: Examinatio
     found.faults.extend(f"the table {name} is missing" for name in sorted(wanted - tables))
     if found.faults:
         return  # what the tables say is not worth reading then
+    if schema.remote.name in tables:
+        found.facts.extend(_servers(connection))
     for check in (_of_json, _of_configs, _of_numbers):
         found.faults.extend(check(connection))
     if not found.faults:
@@ -154,6 +156,23 @@ def _measures(connection: sa.Connection, url: URL, tables: Sequence[str]) -> tup
     sizes = [connection.scalar(sa.select(sa.func.pg_total_relation_size(name))) for name in own]
     commit = connection.exec_driver_sql("SHOW synchronous_commit").scalar_one()
     return sum(map(int, filter(None, sizes))), f", synchronous commit {commit}"
+
+
+def _servers(connection: sa.Connection) -> Iterator[str]:
+    """Tell which servers have how much of which project."""
+    remote, remote_task = schema.remote, schema.remote_task
+    rows = connection.execute(
+        sa.select(
+            project.c.name, remote.c.server, remote.c.number, sa.func.count(remote_task.c.key)
+        )
+        .join(remote, remote.c.project == project.c.id)
+        .outerjoin(remote_task, remote_task.c.remote == remote.c.id)
+        .group_by(project.c.name, remote.c.id, remote.c.server, remote.c.number)
+        .order_by(remote.c.id)
+    )
+    for name, server, number, count in rows:
+        tasks = f"{count:,} task{'' if count == 1 else 's'}"
+        yield f'"{name}" is project {number} of {server}, with {tasks}'
 
 
 def _of_sqlite(connection: sa.Connection) -> Iterator[str]:

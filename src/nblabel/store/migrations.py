@@ -197,7 +197,8 @@ def _from_3(connection: sa.Connection) -> None:
     for statement in (
         f"CREATE TABLE nblabel_remote (id {counted} NOT NULL, project {number} NOT NULL, "
         "server TEXT NOT NULL, number BIGINT NOT NULL, created_at TEXT NOT NULL, "
-        "tasks TEXT NOT NULL, pulled_at TEXT NOT NULL, sending TEXT NOT NULL, PRIMARY KEY (id), "
+        "tasks TEXT NOT NULL, pulled_at TEXT NOT NULL, sending TEXT NOT NULL, "
+        "holder TEXT NOT NULL, until TEXT NOT NULL, PRIMARY KEY (id), "
         "UNIQUE (project, server, number, created_at), "
         "FOREIGN KEY(project) REFERENCES nblabel_project (id))",
         f"CREATE TABLE nblabel_remote_task (remote {number} NOT NULL, key TEXT NOT NULL, "

@@ -8,8 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from nblabel.base.times import now
 from nblabel.store import schema
 from nblabel.store.database import Database
+from nblabel.store.leasing import after
 from nblabel.store.reading import among, slices
 from nblabel.store.schema import annotation, remote, remote_annotation, remote_task, task
 
@@ -109,12 +111,48 @@ class Remotes(Database):
         def write(connection: sa.Connection) -> None:
             here = [remote.c.project == project_id, *(remote.c[n] == v for n, v in which.items())]
             if connection.execute(sa.select(remote.c.id).where(*here)).first() is None:
-                row = {"project": project_id, **which, "tasks": "", "pulled_at": "", "sending": ""}
-                schema.insert(connection, remote, row)
+                empty = dict.fromkeys(("tasks", "pulled_at", "sending", "holder", "until"), "")
+                schema.insert(connection, remote, {"project": project_id, **which, **empty})
 
         self._written(write, project_id)
         known = self.remotes(project_id, server)
         return next(one for one in known if (one.number, one.created_at) == (number, created_at))
+
+    def hold_remote(
+        self, remote_id: int, holder: str, seconds: float, *, instead_of: str | None = None
+    ) -> str | None:
+        """Let one push to a server's project for a time; return who does, where that is another.
+
+        Parameters
+        ----------
+        remote_id
+            The server's project.
+        holder
+            Who wants to.
+        seconds
+            For how long.
+        instead_of
+            Who is known to be gone.
+        """
+        own = remote.c.id == remote_id
+        is_free = sa.or_(
+            remote.c.holder.in_([holder, instead_of or holder]), remote.c.until <= now()
+        )
+        mine = {"holder": holder, "until": after(seconds)}
+
+        def write(connection: sa.Connection) -> str | None:
+            if connection.execute(remote.update().where(own, is_free).values(mine)).rowcount:
+                return None
+            other: str | None = connection.scalar(sa.select(remote.c.holder).where(own))
+            return other
+
+        return self._written(write)
+
+    def release_remote(self, remote_id: int, holder: str) -> None:
+        """Let others push to a server's project."""
+        mine = (remote.c.id == remote_id, remote.c.holder == holder)
+        free = {"holder": "", "until": ""}
+        self._written(lambda c: c.execute(remote.update().where(*mine).values(free)))
 
     def note_remote(self, remote_id: int, **values: str) -> None:
         """Keep ``tasks``, ``pulled_at`` or ``sending`` of a server's project."""

@@ -181,7 +181,8 @@ hook = Table(
 
 # A project of a Label Studio server that tasks were sent to, or came from. `created_at` is the
 # server's: numbers are given out again. `tasks` says which tasks it had when it was last looked
-# at, `pulled_at` up to when what was done there is known, `sending` what is on its way.
+# at, `pulled_at` up to when what was done there is known, `sending` what is on its way. Who pushes
+# is `holder`, until a time.
 remote = Table(
     "nblabel_remote",
     metadata,
@@ -193,6 +194,8 @@ remote = Table(
     Column("tasks", Text, nullable=False),
     Column("pulled_at", Text, nullable=False),
     Column("sending", Text, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("until", Text, nullable=False),
     UniqueConstraint("project", "server", "number", "created_at"),
 )
 
