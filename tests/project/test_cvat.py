@@ -26,7 +26,8 @@ CONFIG = """<View><Image name="image" value="$image"/>
 <PolygonLabels name="polygon" toName="image"><Label value="car"/></PolygonLabels>
 <BrushLabels name="mask" toName="image"><Label value="car"/></BrushLabels>
 <KeyPointLabels name="point" toName="image"><Label value="nose"/><Label value="eye"/>
-</KeyPointLabels><Choices name="color" toName="image" perRegion="true"><Choice value="red"/><Choice value="blue"/>
+</KeyPointLabels><Choices name="color" toName="image" perRegion="true"><Choice value="red"/>
+<Choice value="blue"/>
 </Choices><Choices name="sky" toName="image"><Choice value="clear"/><Choice value="grey"/></Choices>
 </View>"""
 
