@@ -58,10 +58,9 @@ def test_a_process_that_is_gone_keeps_nobody_waiting(store, remote):
         assert not free(store, remote)
 
 
-@pytest.mark.parametrize(
-    "theirs", [f"{socket.gethostname()}/{os.getpid()}/x", "elsewhere/1/x", "odd"]
-)
+@pytest.mark.parametrize("theirs", ["{host}/{process}/x", "elsewhere/1/x", "odd"])
 def test_one_that_may_be_alive_is_waited_for_until_its_time_is_over(store, remote, theirs):
+    theirs = theirs.format(host=socket.gethostname(), process=os.getpid())
     assert store.hold_remote(remote.id, theirs, 0.2) is None
     assert told(store, remote).endswith("waited for 60 s at the most")
     time.sleep(0.25)
