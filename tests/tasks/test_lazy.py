@@ -149,7 +149,7 @@ class TestEveryLibrary:
         labeler = Labeler(opened(lazy))
         opening, _ = labeler._open({})
         assert opening["index"] == 0
-        assert opening["progress"]["counted"] is False
+        assert opening["progress"]["more"]
         told, _ = labeler._index({}, ())
         assert told["total"] == COUNT
 
