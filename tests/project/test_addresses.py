@@ -104,7 +104,7 @@ class TestSigned:
         [task] = json.loads(tasks)
         [[media]] = task["media"].values()
         assert media["url"].startswith("http://127.0.0.1:")
-        assert media["expires"] == pytest.approx(3600, abs=5)
+        assert task["expires"] == pytest.approx(0.9 * 3_600_000, abs=5_000)
 
     def test_it_is_not_kept_nor_does_it_leave(self, bucket, tmp_path):
         store = tmp_path / "labels.db"

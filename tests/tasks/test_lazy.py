@@ -149,7 +149,7 @@ class TestEveryLibrary:
         labeler = Labeler(opened(lazy))
         opening, _ = labeler._open({})
         assert opening["index"] == 0
-        assert opening["progress"]["counted"] is False
+        assert opening["progress"]["more"]
         told, _ = labeler._index({}, ())
         assert told["total"] == COUNT
 
@@ -183,6 +183,24 @@ def test_the_index_of_the_others_is_collected_once(lazy, monkeypatch):
     told = collected(monkeypatch)
     shown(project, 20_000, 24_999, 12_000)
     assert [columns for columns, count in told if count == COUNT] == [("id",)]
+
+
+def test_of_dask_only_the_partitions_are_computed_in_which_rows_are():
+    import dask.dataframe as dd
+
+    computed = []
+
+    def load(part):
+        computed.append(part)
+        return table(12_000).to_pandas()[part * 3_000 : (part + 1) * 3_000]
+
+    project = opened(dd.from_map(load, range(4), meta=table(1).to_pandas()))
+    assert len(project) == 12_000
+    for index, parts in ((0, {0}), (7_000, {2}), (11_999, {3})):
+        key = project.key(index)
+        computed.clear()
+        assert shown(project, index) == [f"text {key[1:]}"]
+        assert set(computed) == parts
 
 
 def test_an_order_that_changes_moves_no_task():

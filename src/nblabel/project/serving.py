@@ -447,9 +447,9 @@ class Served:
     def progress_so_far(self) -> dict[str, int | bool]:
         """Return what `Project.progress` does, of rows elsewhere without counting them.
 
-        Until `index_some` has them counted ``counted`` is False, and there are ``total`` at least.
+        Until `index_some` has them counted there are ``more`` than ``total``.
         """
-        late = {} if self._work.counted else {"counted": False}
+        late = {} if self._work.counted else {"more": True}
         return {**self._progress.counts(counted=False), **late}
 
     def mapped(self, bins: int) -> list[tuple[int, int, int]]:

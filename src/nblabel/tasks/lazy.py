@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import warnings
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -103,6 +105,7 @@ class _LazyTable:
         self._names = {str(name): name for name in self._schema}
         self.columns = tuple(self._names)
         self._in_order = self._library.is_polars()
+        self._begins: list[int] = []  # at which row each partition of dask begins
 
     @property
     def _library(self) -> nw.Implementation:
@@ -130,6 +133,9 @@ class _LazyTable:
         """Collect the keys in the frame's own order; None where there is none."""
         some = self._frame.select(self._of_keys)
         values = self._values(some if most is None else some.head(most))
+        if most is None and self._library.is_dask():
+            lengths = self._native[[self._names[self.key]]].map_partitions(len).compute()
+            self._begins = [0, *itertools.accumulate(lengths)]
         return [None if key != key else key for key in values]  # noqa: PLR0124 - NaN is none
 
     # -- in the order of the keys
@@ -169,8 +175,26 @@ class _LazyTable:
             if found.get_column(wanted[0]).to_list() == list(keys):
                 return _told(found, columns)
             self._in_order = False  # rows without a key, or another order each time
-        chosen = self._frame.filter(self._of_keys.is_in(keys)).select(*wanted)
+        if self._library.is_dask():
+            near = frame_of(self._partitions(start, len(keys)))
+            told = self._by_key(near, keys, columns)
+            if len(told) >= len(keys):
+                return told
+        return self._by_key(self._frame, keys, columns)
+
+    def _by_key(
+        self, frame: nw.LazyFrame[Any], keys: Sequence[Any], columns: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        wanted = [self._names[name] for name in columns]
+        chosen = frame.filter(self._of_keys.is_in(keys)).select(*wanted)
         return _told(self._collected(chosen), columns)
+
+    def _partitions(self, start: int, count: int) -> Any:
+        """Return the partitions of dask in which some rows most likely are."""
+        if not self._begins:
+            return self._native.partitions[:1]
+        first = bisect_right(self._begins, start) - 1
+        return self._native.partitions[first : bisect_left(self._begins, start + count)]
 
     # -- what comes out
 

@@ -540,14 +540,19 @@ class Labeler(anywidget.AnyWidget, Generic[F]):
         elif topic == "order":
             if self._project.is_review:
                 self._filter = "labeled"
-            about = {"ordered": self._project.is_ordered, "filter": self._filter}
-            self._say("ordered", about)
+            self._say_order()
         elif topic == "model":
             here = self._project.prompts
             self._say("prompts", {"here": here, "commands": prompting(self._given)})
         else:
             keys = [] if topic == "rows" else [what]
             self._say("changed", {"keys": keys, "progress": self._project.progress_so_far()})
+            if topic == "rows":
+                self._say_order()  # what comes next is to be asked anew
+
+    def _say_order(self) -> None:
+        about = {"ordered": self._project.is_ordered, "filter": self._filter}
+        self._say("ordered", about)
 
     def _say(self, event: str, content: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
         self.send({"v": PROTOCOL, "event": event, **content}, list(buffers))

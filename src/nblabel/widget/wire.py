@@ -35,6 +35,9 @@ _LARGEST, _HUGE = 2**63, 1e300
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
+_GOOD = 900
+"""Ms of each second that an address is good for, after which it is asked for anew."""
+
 _LARGE = 64_000
 """Bytes of JSON that are worth packing: a kernel is often far away."""
 
@@ -132,6 +135,9 @@ def encode_tasks(views: Sequence[TaskView], *, packs: bool = False) -> tuple[Non
             str(element): [_encode_media(media, buffers) for media in shown]
             for element, shown in view.media.items()
         }
+        times = [one.expires for shown in view.media.values() for one in shown if one.expires]
+        if times:
+            task["expires"] = int(_GOOD * min(times))
         tasks.append(task)
     buffers[0] = packed_json(tasks)
     return None, buffers
@@ -162,7 +168,6 @@ def _encode_media(media: Media, buffers: list[bytes]) -> dict[str, Any]:
         "levels": media.levels,
         "problem": media.problem,
         "buffer": buffer,
-        **({} if media.expires is None else {"expires": media.expires}),
     }
 
 

@@ -101,8 +101,6 @@ export interface Media {
   /** Of an image too large to be sent whole: how often it is halved until it is small. */
   readonly levels: number;
   readonly problem: string | null;
-  /** Until when the address is good, in ms of this browser's clock; for ever where it says none. */
-  readonly until?: number;
 }
 
 /** Everything needed to show and edit one task. */

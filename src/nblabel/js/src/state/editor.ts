@@ -55,8 +55,8 @@ export interface Progress {
   readonly drafts?: number;
   /** Whether all rows were looked through; until then there are at least so many. */
   readonly exact: boolean;
-  /** False where `total` is only what there is at least. */
-  readonly counted?: boolean;
+  /** Whether there are more than `total`: rows elsewhere are counted late. */
+  readonly more?: true;
 }
 
 /** One of the last answers, to look at and to go back to. */
@@ -151,14 +151,11 @@ export class Editor extends Screen implements Walker, Actor {
     this.theme = theme;
     this.wire = wire;
     this.tasks = new Tasks(wire);
-    // Rows elsewhere are counted late: until then any may be there.
-    const most = () =>
-      this.progress.value.counted === false ? Number.POSITIVE_INFINITY : this.total;
-    this.route = new Route(this.tasks, most, this);
-    this.overview = new Overview(wire, () => this.total, this.scope);
+    this.route = new Route(this.tasks, this);
     this.advance = signal(spec.advance);
     this.keys = keymap(spec.commands);
     this.progress = signal({ total: spec.rows, done: 0, skipped: 0, exact: true });
+    this.overview = new Overview(wire, this.progress, this.scope);
     const { settings, dispose } = openSettings();
     this.settings = settings;
     this.#disposeSettings = dispose;
@@ -204,7 +201,11 @@ export class Editor extends Screen implements Walker, Actor {
     wire.on<{ index: number }>("goto", ({ index }) => void this.route.goto(index));
     wire.on<Changed>("changed", ({ keys, progress, client }) => {
       if (client === this.#client) return; // it was said here
-      if (progress) this.#counted(progress);
+      if (progress)
+        this.progress.value =
+          this.outbox.unsaved.value === 0
+            ? progress
+            : { ...this.progress.value, total: progress.total };
       this.overview.lookAgain();
       this.#changedElsewhere(keys);
     });
@@ -240,23 +241,9 @@ export class Editor extends Screen implements Walker, Actor {
     while (!this.progress.value.exact && !this.#disposed) {
       await pause(LOOK_AGAIN_AFTER);
       const { ok } = await this.wire.ask("index");
-      this.#counted(ok as Progress);
+      if (this.outbox.unsaved.value === 0) this.progress.value = ok as Progress; // of what is not, the kernel knows nothing
       if (this.progress.value.exact) this.overview.lookAgain();
     }
-  }
-
-  /** Takes the kernel's counts; of what is not saved yet it knows nothing. */
-  #counted(progress: Progress): void {
-    const { total, exact, counted } = progress;
-    const before = this.progress.value;
-    const known = this.outbox.unsaved.value === 0 ? progress : before;
-    this.progress.value = { ...known, total, exact, ...(counted === false && { counted }) };
-    if (total > before.total && before.counted !== false) void this.route.grown();
-  }
-
-  /** How many tasks there are, or how many at least. */
-  get total(): number {
-    return this.progress.value.total;
   }
 
   dispose(): void {

@@ -1,4 +1,4 @@
-import { type Signal, signal } from "@preact/signals-core";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import type { Scope } from "../base/scope";
 import type { State } from "../core/types";
 import type { Wire } from "../wire/wire";
@@ -26,24 +26,27 @@ export class Overview {
   /** Has the map drawn anew in a moment: something happened that this browser did not do. */
   readonly lookAgain: () => void;
   readonly #wire: Wire;
-  readonly #rows: () => number;
+  readonly #progress: ReadonlySignal<{ readonly total: number }>;
   #sifting = false;
 
-  constructor(wire: Wire, rows: () => number, scope: Scope) {
+  constructor(wire: Wire, progress: ReadonlySignal<{ readonly total: number }>, scope: Scope) {
     this.#wire = wire;
-    this.#rows = rows;
+    this.#progress = progress;
     this.lookAgain = scope.later(() => void this.#map(), LOOK_AGAIN_AFTER);
   }
 
   /** Draws the map; where nothing is done yet the kernel need not be asked. */
   begin({ done, skipped, drafts = 0 }: Begun): void {
     if (done + skipped + drafts > 0) this.lookAgain();
-    else this.bins.value = Array.from({ length: Math.min(BINS, this.#rows()) }, () => [0, 0, 0]);
+    else
+      this.bins.value = Array.from({ length: Math.min(BINS, this.#progress.value.total) }, () => [
+        0, 0, 0,
+      ]);
   }
 
   /** The stretch that a row is in. */
   binOf(index: number): number {
-    return Math.floor((index * this.bins.value.length) / this.#rows());
+    return Math.floor((index * this.bins.value.length) / this.#progress.value.total);
   }
 
   /** Follows what was done here with a task; null is "nothing yet". */

@@ -1,4 +1,4 @@
-import { batch, type Signal, signal } from "@preact/signals";
+import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { pause } from "../base/scope";
 import { words } from "../base/words";
 import type { TaskView } from "../core/types";
@@ -15,6 +15,8 @@ const ONCE_PAINTED = 30;
 export interface Walker {
   /** The row on screen; undefined before the first. */
   readonly index: number | undefined;
+  /** How many tasks there are, or how many at least. */
+  readonly progress: ReadonlySignal<{ readonly total: number }>;
   /** Puts a task on screen. */
   enter(view: TaskView): void;
   /** Whether a task passes a filter by what this browser knows of it. */
@@ -35,7 +37,6 @@ export class Route {
   readonly finished: Signal<boolean> = signal(false);
   readonly filter: Signal<Filter> = signal("unlabeled");
   readonly #tasks: Tasks;
-  readonly #rows: () => number;
   readonly #walker: Walker;
   #trail: number[] = [];
   /** Rows that the kernel cannot show (a null key, say): told once, then passed over. */
@@ -45,9 +46,8 @@ export class Route {
   #ahead: readonly number[] = [];
   #aheadOf: Filter | null = null;
 
-  constructor(tasks: Tasks, rows: () => number, walker: Walker) {
+  constructor(tasks: Tasks, walker: Walker) {
     this.#tasks = tasks;
-    this.#rows = rows;
     this.#walker = walker;
   }
 
@@ -121,8 +121,9 @@ export class Route {
   }
 
   async goto(index: number): Promise<void> {
-    if (!(index >= 0 && index < this.#rows())) {
-      this.#walker.tell(`there is no task ${index + 1}, only ${this.#rows()}`);
+    const { total } = this.#walker.progress.value;
+    if (!(index >= 0 && index < total)) {
+      this.#walker.tell(`there is no task ${index + 1}, only ${total}`);
       return;
     }
     this.#leave(this.#walker.index);
@@ -139,23 +140,18 @@ export class Route {
     else await this.#goOn(this.#inOrder ? -1 : (index ?? -1));
   }
 
-  /** Asks in another order from now on; the task on screen stays, unless another filter comes. */
+  /**
+   * Asks in another order, or among more tasks, from now on; the one on screen stays, unless
+   * another filter comes. After the last task it goes on with what has come.
+   */
   async reorder(ordered: boolean, filter: Filter): Promise<void> {
     this.#ordered = ordered;
     this.#aheadOf = null;
     const index = this.#walker.index;
-    if (filter !== this.filter.value) {
+    if (filter !== this.filter.value || this.finished.value) {
       this.filter.value = filter;
       await this.#goOn(-1);
     } else if (index !== undefined) await this.#lookAhead(index);
-  }
-
-  /** Knows that there are more tasks than there were; goes to the first of them from the end. */
-  async grown(): Promise<void> {
-    this.#aheadOf = null;
-    const index = this.#walker.index;
-    if (this.finished.value) await this.#goOn(index ?? -1);
-    else if (index !== undefined) await this.#lookAhead(index);
   }
 
   get #inOrder(): boolean {

@@ -1,4 +1,5 @@
 import { jsonOf } from "../base/bytes";
+import { pause } from "../base/scope";
 import type { Media, TaskView } from "../core/types";
 import type { Wire } from "../wire/wire";
 
@@ -12,16 +13,11 @@ const ATTEMPTS = 5;
 const KEPT = 200;
 const KEPT_BYTES = 64 << 20;
 
-/** The part of an address's time after which it is asked for anew. */
-const GOOD = 0.9;
-
-type SentMedia = Media & {
-  readonly buffer: number | null;
-  /** Of an address that is good for a while only: for how many seconds. */
-  readonly expires?: number;
-};
+type SentMedia = Media & { readonly buffer: number | null };
 
 interface Sent extends Omit<TaskView, "media"> {
+  /** Ms after which it is asked for anew, where its addresses are not good for ever. */
+  readonly expires?: number;
   readonly media: Readonly<Record<number, readonly SentMedia[]>>;
 }
 
@@ -41,8 +37,6 @@ export class Tasks {
 
   /** The task, when it is here already. */
   peek(index: number): TaskView | undefined {
-    const view = this.#views.get(index);
-    if (view && isOver(view)) this.#views.delete(index);
     return this.#views.get(index);
   }
 
@@ -54,8 +48,10 @@ export class Tasks {
       const { ok, buffers } = await this.#wire.ask(op, content);
       const read = buffers[0] ? ((await jsonOf(buffers[0])) as Sent[]) : [];
       const sent = this.#wire.packing?.unpack(read, buffers) ?? read;
-      for (const task of sent)
+      for (const task of sent) {
         if (!changed.has(task.key)) this.#views.set(task.index, received(task, buffers));
+        if (task.expires) void pause(task.expires).then(() => this.#views.delete(task.index));
+      }
       return ok;
     } finally {
       this.#changed.delete(changed);
@@ -84,7 +80,7 @@ export class Tasks {
   async ahead(indices: readonly number[]): Promise<void> {
     this.#wanted = new Set(indices);
     this.#trim();
-    const wanted = indices.filter((index) => !this.peek(index));
+    const wanted = indices.filter((index) => !this.#views.has(index));
     for (let i = 0; i < wanted.length; i += BATCH) {
       if (this.#bytes() > KEPT_BYTES) return;
       await this.#fetch(wanted.slice(i, i + BATCH)).catch(() => undefined);
@@ -98,7 +94,7 @@ export class Tasks {
   }
 
   async #fetch(indices: readonly number[]): Promise<void> {
-    const missing = indices.filter((i) => !this.peek(i) && !this.#coming.has(i));
+    const missing = indices.filter((i) => !this.#views.has(i) && !this.#coming.has(i));
     if (missing.length > 0) {
       const coming = this.ask("tasks", { indices: missing }).then(() => this.#trim(missing));
       for (const index of missing)
@@ -111,9 +107,7 @@ export class Tasks {
   }
 
   #bytes(): number {
-    let bytes = 0;
-    for (const view of this.#views.values()) bytes += weight(view);
-    return bytes;
+    return sum([...this.#views.values()].map(weight));
   }
 
   /** Forgets the tasks that were not looked at for longest, where there are too many. */
@@ -135,27 +129,21 @@ function weight(view: TaskView): number {
     .map(({ bytes }) => bytes?.byteLength ?? 0);
   const texts = Object.values(view.values)
     .flatMap((attributes) => Object.values(attributes))
-    .map((value) => (typeof value === "string" ? 2 * value.length : 0));
+    .map((value) => 2 * lengthOf(value));
   const masks = [view.annotation, ...view.others]
     .flatMap((annotation) => annotation?.items.map(({ result }) => result) ?? [])
     .concat(view.predictions.flatMap(({ results }) => results))
     .map(({ value }) => lengthOf(value?.rle) + 2 * lengthOf(value?.imageDataURL));
-  return [...media, ...texts, ...masks].reduce((sum, bytes) => sum + bytes, 0);
+  return sum([...media, ...texts, ...masks]);
 }
 
-/** Whether an address in a task is no longer good. */
-const isOver = ({ media }: TaskView): boolean =>
-  Object.values(media)
-    .flat()
-    .some(({ until }) => until !== undefined && Date.now() > until);
+const sum = (numbers: readonly number[]): number => numbers.reduce((one, other) => one + other, 0);
 
 const lengthOf = (given: unknown): number => (given as { length?: number } | null)?.length ?? 0;
 
 function received(sent: Sent, buffers: readonly DataView[]): TaskView {
-  const now = Date.now();
-  const withBytes = ({ buffer, expires, ...rest }: SentMedia): Media => {
-    const bytes = buffer === null ? undefined : buffers[buffer];
-    if (expires !== undefined) return { ...rest, until: now + 1000 * GOOD * expires };
+  const withBytes = ({ buffer, ...rest }: SentMedia): Media => {
+    const bytes = buffers[buffer ?? -1];
     return bytes ? { ...rest, bytes } : rest;
   };
   const media = Object.entries(sent.media).map(([id, list]) => [id, list.map(withBytes)]);

@@ -47,7 +47,7 @@ export function ToolButton({ editor, icon, name, command, disabled, pressed, onC
 
 function Place({ editor }: { editor: Editor }) {
   const index = editor.work.value?.view.index; // what is on screen, not what is on its way
-  const { counted, total } = editor.progress.value;
+  const { more, total } = editor.progress.value;
   const shown = index === undefined ? "–" : String(index + 1);
   return (
     <button
@@ -60,7 +60,7 @@ function Place({ editor }: { editor: Editor }) {
       onClick={() => editor.openPanel("finder")}
     >
       <b>{shown}</b> / {total}
-      {counted === false && "+"}
+      {more && "+"}
     </button>
   );
 }

@@ -42,7 +42,7 @@ export function Finder({ editor }: { editor: Editor }) {
   const [at, setAt] = useState(0);
   /** Whether Enter was pressed before there was anything to go to. */
   const going = useRef(editor.typedAhead.endsWith("\n"));
-  const rows = editor.total;
+  const { total: rows } = editor.progress.value;
   const { hits, after } = found;
 
   const close = () => {

@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals-core";
 import { describe, expect, it } from "vitest";
 import { Scope } from "../../src/base/scope";
 import { type Bin, Overview } from "../../src/state/overview";
@@ -12,7 +13,10 @@ function overview(rows: number, answers: readonly unknown[] = []) {
     if (ok instanceof Error) throw ok;
     return { ok, buffers: [] };
   };
-  return { asked, overview: new Overview({ ask } as unknown as Wire, () => rows, new Scope()) };
+  return {
+    asked,
+    overview: new Overview({ ask } as unknown as Wire, signal({ total: rows }), new Scope()),
+  };
 }
 
 describe("the map", () => {

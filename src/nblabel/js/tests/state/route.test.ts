@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals-core";
 import { describe, expect, it } from "vitest";
 import type { TaskView } from "../../src/core/types";
 import { Route, type Walker } from "../../src/state/route";
@@ -27,6 +28,7 @@ function route(found: Record<Filter, readonly number[]>) {
     get index() {
       return at;
     },
+    progress: signal({ total: 6 }),
     enter(view: TaskView) {
       at = view.index;
     },
@@ -35,7 +37,7 @@ function route(found: Record<Filter, readonly number[]>) {
     tell: (text) => void told.push(text),
   };
   const tasks = new Tasks({ ask } as unknown as Wire);
-  return { route: new Route(tasks, () => 6, walker), at: () => at, done, told };
+  return { route: new Route(tasks, walker), at: () => at, done, told };
 }
 
 describe("a filter with an order of its own", () => {
@@ -124,7 +126,7 @@ describe("tasks that come while somebody labels", () => {
     await way.next();
     expect(way.finished.value).toBe(true);
     unlabeled.push(3, 4);
-    await way.grown();
+    await way.reorder(false, "unlabeled");
     expect([way.finished.value, at()]).toEqual([false, 3]);
   });
 
@@ -133,7 +135,7 @@ describe("tasks that come while somebody labels", () => {
     const { route: way, at } = route({ unlabeled });
     await way.show(1);
     unlabeled.push(5);
-    await way.grown();
+    await way.reorder(false, "unlabeled");
     expect(at()).toBe(1);
     await way.next();
     expect(at()).toBe(5);

@@ -33,23 +33,24 @@ describe("addresses that are good for a while", () => {
   afterEach(() => void vi.useRealTimers());
 
   it("are asked for anew before they are over, when they are wanted again", async () => {
-    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.useFakeTimers();
     let made = 0;
     const ask = async (_: string, { indices }: { indices: number[] }) => {
       const media = { mime: null, width: null, height: null, levels: 0, problem: null };
       const signed = { ...media, url: `https://host/a.png?signed=${made++}`, buffer: null };
       const views = indices.map((at) => ({
         ...viewOf(at),
-        media: { 1: [{ ...signed, expires: 60 }] },
+        media: { 1: [signed] },
+        expires: 54_000,
       }));
       return { ok: null, buffers: [jsonBuffer(views)] };
     };
     const tasks = new Tasks({ ask } as unknown as Wire);
     const shown = async () => (await tasks.get(3)).media[1]?.[0]?.url;
     expect([await shown(), await shown()]).toEqual(Array(2).fill("https://host/a.png?signed=0"));
-    vi.setSystemTime(Date.now() + 53_000);
+    await vi.advanceTimersByTimeAsync(53_000);
     expect(tasks.peek(3)).toBeDefined();
-    vi.setSystemTime(Date.now() + 2_000);
+    await vi.advanceTimersByTimeAsync(2_000);
     expect(tasks.peek(3)).toBeUndefined();
     expect(await shown()).toBe("https://host/a.png?signed=1");
   });
