@@ -1,6 +1,7 @@
 """COCO: what is written, what is read, and that one is the other's inverse."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from pycocotools import mask as masks
 from pycocotools.coco import COCO
 
 import nblabel as nl
+from nblabel.formats.coco import read as read_coco
 from nblabel.media.masks import array_of
 from tests.formats.datasets import (
     block,
@@ -461,3 +463,20 @@ class TestThereAndBack:
         again = read(file, config=ALL)
         assert same(again, made)
         assert losses(again, "coco") == []
+
+
+def test_a_file_is_never_in_memory_as_a_whole(tmp_path):
+    """Its objects are found by their places, and read image by image."""
+    images = [{"id": n, "file_name": f"{n}.jpg", "width": 9, "height": 9} for n in range(200)]
+    objects = [object_(id=n + 1, image_id=n % 200, odd="x" * 300) for n in range(8_000)]
+    file = tmp_path / "large.json"
+    coco(file, images=images, annotations=objects)
+    size = file.stat().st_size
+    tracemalloc.start()
+    said = read_coco(file).said()
+    assert sum(len(one["result"]) for annotations in said for one in annotations) == 8_000
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # A piece of a megabyte, as characters and as they are joined, and 24 bytes an object.
+    assert most < 5_000_000
+    assert size > 3_000_000
