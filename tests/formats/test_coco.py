@@ -1,6 +1,7 @@
 """COCO: what is written, what is read, and that one is the other's inverse."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from pycocotools import mask as masks
 from pycocotools.coco import COCO
 
 import nblabel as nl
+from nblabel.formats.coco import read as read_coco
 from nblabel.media.masks import array_of
 from tests.formats.datasets import (
     block,
@@ -19,6 +21,7 @@ from tests.formats.datasets import (
     brush,
     config,
     exported,
+    keypoint,
     labels,
     losses,
     polygon,
@@ -125,6 +128,13 @@ class TestWriting:
         assert cat["keypoints"] == ["nose", "tail", "ear"]
         assert "keypoints" not in dog
         assert not told
+
+    def test_lines_between_key_points_are_said_by_their_labels(self, file):
+        points = [keypoint(12, 30, "tail", parentID="b")]
+        made, _ = written(file, [box(id="b"), *points], skeleton=[("nose", "ear"), ("ear", "tail")])
+        assert made["categories"][0]["skeleton"] == [[1, 3], [3, 2]]
+        with pytest.raises(nl.FormatError, match=r'skeleton="noes" is not known.*"nose"'):
+            written(file, points, skeleton=[("noes", "ear")])
 
     def test_key_points_without_a_box_are_an_object_and_one_that_comes_again_begins_another(
         self, file
@@ -251,6 +261,15 @@ class TestReading:
         [control] = made.config.controls.values()
         assert made.config.labels(control) == ("cat", 'a "b" <c> & d')
 
+    def test_a_label_with_a_dollar_stands_for_no_column(self, file):
+        categories = [{"id": 90, "name": "$image"}]
+        made = read(coco(file, categories=categories, annotations=[object_()]))
+        assert made.problems == []
+        [control] = made.config.controls.values()
+        assert made.config.labels(control) == ("$image",)
+        assert made.results()["label"].tolist() == ["$image"]
+        assert len(made.check()) == 0
+
     def test_an_image_without_objects_is_not_labelled_unless_it_is_said_so(self, file):
         assert read(coco(file)).progress()["done"] == 0
         assert read(file, empty=True).progress()["done"] == 1
@@ -287,7 +306,8 @@ class TestReading:
         assert nose["parentID"] == box_["id"]
         assert nose["value"]["keypointlabels"] == ["nose"]
         assert (nose["value"]["x"], nose["value"]["y"], nose["value"]["hidden"]) == (5, 20, True)
-        assert "the lines of a skeleton are not kept: person" in made.problems
+        told = "the lines of a skeleton are not kept; export(skeleton=) draws them again: person"
+        assert told in made.problems
 
     def test_results_files_are_suggestions_and_ask_for_the_truth(self, file, tmp_path):
         results = tmp_path / "results.json"
@@ -443,3 +463,20 @@ class TestThereAndBack:
         again = read(file, config=ALL)
         assert same(again, made)
         assert losses(again, "coco") == []
+
+
+def test_a_file_is_never_in_memory_as_a_whole(tmp_path):
+    """Its objects are found by their places, and read image by image."""
+    images = [{"id": n, "file_name": f"{n}.jpg", "width": 9, "height": 9} for n in range(200)]
+    objects = [object_(id=n + 1, image_id=n % 200, odd="x" * 300) for n in range(8_000)]
+    file = tmp_path / "large.json"
+    coco(file, images=images, annotations=objects)
+    size = file.stat().st_size
+    tracemalloc.start()
+    said = read_coco(file).said()
+    assert sum(len(one["result"]) for annotations in said for one in annotations) == 8_000
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # A piece of a megabyte, as characters and as they are joined, and 24 bytes an object.
+    assert most < 5_000_000
+    assert size > 3_000_000

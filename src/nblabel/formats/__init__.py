@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from nblabel.formats.dataset import Format
 
@@ -18,12 +19,32 @@ __all__ = ["FORMATS", "named", "plainly"]
 _PLAINLY = str.maketrans("", "", "-_ .")
 
 
-def _declared() -> Iterator[Format]:
-    for module in pkgutil.iter_modules(__path__):
-        if not module.name.startswith("_"):
-            found = getattr(importlib.import_module(f"{__name__}.{module.name}"), "FORMAT", None)
-            if isinstance(found, Format):
-                yield found
+class _Found(Mapping[str, Format]):
+    """The formats, by name; their files are imported when somebody asks."""
+
+    @cached_property
+    def _formats(self) -> dict[str, Format]:
+        made: dict[str, Format] = {}
+        for module in pkgutil.iter_modules(__path__):
+            if not module.name.startswith("_"):
+                file = importlib.import_module(f"{__name__}.{module.name}")
+                found = getattr(file, "FORMAT", None)
+                if isinstance(found, Format):
+                    made[found.name] = found
+        return made
+
+    def __getitem__(self, name: str) -> Format:
+        return self._formats[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._formats)
+
+    def __len__(self) -> int:
+        return len(self._formats)
+
+
+FORMATS: Mapping[str, Format] = _Found()
+"""Every format of datasets, by its name."""
 
 
 def plainly(name: str) -> str:
@@ -33,10 +54,6 @@ def plainly(name: str) -> str:
     ('pascalvoc', 'jsonmin')
     """
     return name.lower().translate(_PLAINLY)
-
-
-FORMATS: dict[str, Format] = {one.name: one for one in _declared()}
-"""Every format of datasets, by its name."""
 
 
 def named(name: str) -> Format | None:

@@ -14,6 +14,7 @@ from nblabel.core.annotation import Result
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TURN = 0.618033988749895  # of the circle of hues: neighbours differ most
 _MOST_CHOICES = 50
+_DOLLAR = "\uff04"
 
 NAMES = {
     "RectangleLabels": "box",
@@ -168,11 +169,15 @@ class Making:
             return
         yield f"{head}>"
         for label, given in control.labels.items():
+            value = f"value={attribute(label)}"
+            if "$" in label:  # else it would stand for a column of the data
+                shown = label.replace("$", _DOLLAR)
+                value = f"value={attribute(shown)} alias={attribute(label)}"
             if control.tag == "Choices":
-                yield f"    <Choice value={attribute(label)}/>"
+                yield f"    <Choice {value}/>"
             else:
                 shade = attribute(given or colour(numbers[label]))
-                yield f"    <Label value={attribute(label)} background={shade}/>"
+                yield f"    <Label {value} background={shade}/>"
         yield f"  </{control.tag}>"
 
 

@@ -24,6 +24,7 @@ from typing import IO, Any, NamedTuple
 
 import numpy as np
 
+from nblabel.base.arguments import one_of
 from nblabel.base.errors import FormatError
 from nblabel.base.ids import digest
 from nblabel.base.jsontext import encoded
@@ -64,15 +65,22 @@ def fits(config: Config) -> str | None:
     return needs(config, "Image", what="regions on images")
 
 
-def write(examples: Iterable[Example], out: Out) -> None:
+def write(
+    examples: Iterable[Example],
+    out: Out,
+    *,
+    skeleton: Sequence[tuple[str, str]] = (),
+) -> None:
     """Write a file of objects on images.
 
     Parameters
     ----------
     examples, out
         As in `nblabel.formats.dataset`.
+    skeleton
+        Pairs of labels of key points that a line joins.
     """
-    writing = _Writing(out)
+    writing = _Writing(out, skeleton)
     with tempfile.TemporaryFile() as objects, out.path.open("wb") as file:
         file.write(b'{"info":{"description":"labels made with nblabel"},"licenses":[],"images":[')
         for example in examples:
@@ -85,7 +93,7 @@ def write(examples: Iterable[Example], out: Out) -> None:
 
 
 class _Writing:
-    def __init__(self, out: Out) -> None:
+    def __init__(self, out: Out, skeleton: Sequence[tuple[str, str]]) -> None:
         self._out = out
         self._images = self._objects = 0
         self._numbers: dict[str, int] = {}
@@ -104,6 +112,10 @@ class _Writing:
                 for label in labels:
                     self._category(label)
 
+        for name in (name for pair in skeleton for name in pair):
+            one_of("skeleton", name, [*self._points], FormatError)
+        self._skeleton = [[self._points[name] + 1 for name in pair] for pair in skeleton]
+
     def _category(self, label: str) -> int:
         return self._numbers.setdefault(label, len(self._numbers) + 1)
 
@@ -112,7 +124,7 @@ class _Writing:
         for label, ident in self._numbers.items():
             category = {"id": ident, "name": label, "supercategory": ""}
             if label in self._of_points:
-                category |= {"keypoints": list(self._points), "skeleton": []}
+                category |= {"keypoints": list(self._points), "skeleton": self._skeleton}
             made.append(category)
         return made
 
@@ -489,7 +501,10 @@ class _Reading:
             if isinstance(names, list) and names:
                 self._points[ident] = list(map(_json.text, names))
                 if category.get("skeleton"):
-                    self._index.problems.add("the lines of a skeleton are not kept", label)
+                    told = (
+                        "the lines of a skeleton are not kept; export(skeleton=) draws them again"
+                    )
+                    self._index.problems.add(told, label)
 
     def _make_controls(self) -> None:
         tags = dict.fromkeys(tag for tag, _ in self._index.shapes) or {"RectangleLabels": None}

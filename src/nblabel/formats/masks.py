@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -28,6 +29,7 @@ from PIL import Image
 
 from nblabel.base.arguments import one_of
 from nblabel.base.errors import FormatError
+from nblabel.base.jsontext import dumps, strict
 from nblabel.config import Config
 from nblabel.core.annotation import Result
 from nblabel.formats import _geometry as geometry
@@ -84,8 +86,14 @@ def write(examples: Iterable[Example], out: Out, *, kind: Kind = "labels") -> No
     for example in examples:
         for picture in pictures(example, out.lost):
             writing.picture(picture)
-    lines = "".join(f"{number}\t{' '.join(n.split())}\n" for n, number in numbers.items())
+    lines = "".join(f"{number}\t{_line(name)}\n" for name, number in numbers.items())
     (out.path / "labels.txt").write_text(lines, "utf-8", newline="\n")
+
+
+def _line(name: str) -> str:
+    """Return a name as one line; one that is more is quoted, as JSON has it."""
+    plain = name == " ".join(name.split()) and not name.startswith('"')
+    return name if plain else dumps(name)
 
 
 class _Files:
@@ -368,6 +376,9 @@ def _legend(path: Path, given: Sequence[str] | None) -> dict[int, str]:
         number, _, name = line.partition("\t")
         if number.isdigit() and name:
             made[int(number)] = name
+            with suppress(ValueError):
+                quoted = strict(name) if name.startswith('"') else name
+                made[int(number)] = str(quoted)
     return made
 
 
