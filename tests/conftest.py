@@ -8,8 +8,12 @@ import shutil
 from importlib.util import find_spec
 
 import pytest
+from hypothesis import settings
 
 from tests import corpus, postgresql, templates
+
+settings.register_profile("house", deadline=None)  # machines are shared: no test asserts seconds
+settings.load_profile("house")
 
 
 def _absent():
