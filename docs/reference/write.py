@@ -135,14 +135,17 @@ def _keys() -> Iterator[str]:
 
 
 def _python() -> Iterator[str]:
-    yield "```python\nfrom nblabel import Labeler, LabelStudio, Project, Sheet\n```"
+    yield "```python\nfrom nblabel import CVAT, Labeler, LabelStudio, Project, Sheet, scale\n```"
     for owner in (nblabel.Project, nblabel.Labeler, nblabel.Sheet):
         yield from _class(owner)
     yield from _head(nblabel.LabelStudio)
+    yield from _head(nblabel.CVAT)
     functions = (nblabel.projects, nblabel.pull, nblabel.template, nblabel.serve, nblabel.listen)
-    for function in functions:
-        yield f"## {function.__name__}"
-        yield f"```text\nnblabel.{function.__name__}{_signature(function)}\n```"
+    named = {function.__name__: function for function in functions}
+    named |= {f"scale.{name}": getattr(nblabel.scale, name) for name in nblabel.scale.__all__}
+    for name, function in named.items():
+        yield f"## {name}"
+        yield f"```text\nnblabel.{name}{_signature(function)}\n```"
         yield from _docstring(function)
 
 

@@ -25,6 +25,8 @@ from nblabel.base.errors import DataError, NblabelError
 from nblabel.config import parse
 from nblabel.core.commands import GENERAL
 from nblabel.media import images
+from nblabel.project.connected import Connected
+from nblabel.project.leaving import Leaving
 from nblabel.store import Store
 from nblabel.tags import TAGS
 from nblabel.widget import keys
@@ -864,7 +866,9 @@ class TestNames:
                 assert inspect.getdoc(getattr(Labeler, name)), name
 
     def test_what_a_person_says_to_a_project_can_be_said_here(self, page):
-        here = {n for n, one in vars(Project).items() if callable(one) and not n.startswith("_")}
+        parts = (Project, Leaving, Connected)
+        every = {name: one for part in parts for name, one in vars(part).items()}
+        here = {n for n, one in every.items() if callable(one) and not n.startswith("_")}
         said = {n for n, one in vars(Labeler).items() if hasattr(one, "__wrapped__")}
         for_code = {"answered", "caller", "rows", "suggest", "suggested_by", "taught"}
         assert here - said == {"index_some", "check_rows", "close", *for_code}

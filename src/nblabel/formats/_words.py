@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from nblabel.base.jsontext import strict
 from nblabel.core.annotation import Result
 from nblabel.formats._making import Making
 from nblabel.formats.dataset import Aside, Dataset, unreadable
@@ -39,6 +40,19 @@ def lines_of(path: Path) -> Iterator[str]:
             yield from file
     except UnicodeDecodeError as error:
         raise unreadable(path, f"it is not UTF-8: {error.reason}") from None
+
+
+def object_of(line: str | bytes) -> Mapping[str, Any]:
+    """Return the JSON object that a line is; an empty one where it is none.
+
+    >>> object_of('{"text": "a"}'), object_of("[1]"), object_of("no")
+    ({'text': 'a'}, {}, {})
+    """
+    try:
+        found = strict(line)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def text_rows(

@@ -5,17 +5,17 @@ As NVIDIA's NeMo has them: ``audio_filepath``, ``duration``, ``text``, and ``off
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from nblabel.base.jsontext import dumps, strict
+from nblabel.base.jsontext import dumps
 from nblabel.config import Config
 from nblabel.formats import _sounds as sounds
 from nblabel.formats import _stretches as stretches
 from nblabel.formats._sounds import Cue
 from nblabel.formats._stretches import Recording
-from nblabel.formats._words import lines_of
+from nblabel.formats._words import lines_of, object_of
 from nblabel.formats.dataset import Aside, Dataset, Example, Format, Lost, Out
 from nblabel.formats.table import number
 
@@ -68,7 +68,7 @@ def read(path: Path) -> Dataset:
     for at, line in enumerate(lines_of(path), 1):
         if not line.strip():
             continue
-        given = _object(line)
+        given = object_of(line)
         where = given.get("audio_filepath")
         text, length = given.get("text"), number(given.get("duration"))
         start = number(given.get("offset")) or 0.0
@@ -81,19 +81,11 @@ def read(path: Path) -> Dataset:
     return sounds.dataset(list(cues.items()), (path.parent,), problems)
 
 
-def _object(line: str | bytes) -> Mapping[str, Any]:
-    try:
-        found = strict(line)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def looks(path: Path, head: bytes) -> bool:
     """Whether the first line is one of a manifest."""
     first = head.split(b"\n", 1)[0]
     return path.suffix.lower() in FORMAT.suffixes and {"audio_filepath", "duration"} <= {
-        *_object(first)
+        *object_of(first)
     }
 
 

@@ -13,8 +13,8 @@ from nblabel.formats import _sounds as sounds
 from nblabel.formats import _stretches as stretches
 from nblabel.formats._sounds import Cue
 from nblabel.formats._words import text_of
+from nblabel.formats._xml import number_of
 from nblabel.formats.dataset import Aside, Dataset, Example, Format, Out
-from nblabel.formats.table import number
 
 _LINE = re.compile(r"-?[\d.]+(?:[eE][+-]?\d+)?\t-?[\d.]+(?:[eE][+-]?\d+)?(?:\t.*)?")
 
@@ -55,19 +55,12 @@ def _cues(file: Path, problems: Aside) -> list[Cue]:
         if not line.strip() or line.startswith("\\"):  # the frequencies of the line before
             continue
         start, end, label = (*line.split("\t", 2), "", "", "")[:3]
-        times = [number(_float(start)), number(_float(end))]
+        times = [number_of(start), number_of(end)]
         if times[0] is None or times[1] is None or times[1] < times[0]:
             problems.add("a line has no start and end", f"{file.name}, line {at}")
         else:
             made.append(Cue(times[0], times[1], label.strip() or "Label"))
     return made
-
-
-def _float(word: str) -> float | None:
-    try:
-        return float(word)
-    except ValueError:
-        return None
 
 
 def looks(path: Path, head: bytes) -> bool:

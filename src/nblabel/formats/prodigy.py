@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from nblabel.base.jsontext import dumps, strict
+from nblabel.base.jsontext import dumps
 from nblabel.base.times import as_time
 from nblabel.config import Config
 from nblabel.core.annotation import Result
@@ -20,7 +20,7 @@ from nblabel.formats import _regions as regions
 from nblabel.formats import _stretches as stretches
 from nblabel.formats._making import Making
 from nblabel.formats._tokens import tokens, touched
-from nblabel.formats._words import lines_of
+from nblabel.formats._words import lines_of, object_of
 from nblabel.formats.dataset import Aside, Dataset, Example, Format, Lost, Out, needs, unreadable
 from nblabel.formats.table import number, whole
 
@@ -196,7 +196,7 @@ def read(path: Path) -> Dataset:
     for at, line in enumerate(lines_of(path), 1):
         if not line.strip():
             continue
-        given = _object(line)
+        given = object_of(line)
         found = next((name for name in ("text", "image", "audio", "video") if name in given), "")
         if not found or not isinstance(given[found], str):
             (made or _Read(Making("Text", "text"))).problems.add(
@@ -218,14 +218,6 @@ def read(path: Path) -> Dataset:
 
 
 _TAGS = {"text": "Text", "image": "Image", "audio": "Audio", "video": "Audio"}
-
-
-def _object(line: str | bytes) -> Mapping[str, Any]:
-    try:
-        found = strict(line)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 class _Line:
@@ -406,7 +398,7 @@ def looks(path: Path, head: bytes) -> bool:
     """Whether the first line is one of Prodigy's."""
     if path.suffix.lower() != ".jsonl":
         return False
-    first = _object(head.split(b"\n", 1)[0])
+    first = object_of(head.split(b"\n", 1)[0])
     if not {"text", "image", "audio", "video"} & {*first}:
         return False
     return "_task_hash" in first or "_input_hash" in first or first.get("answer") in _ANSWERS

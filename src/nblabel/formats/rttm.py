@@ -13,8 +13,8 @@ from nblabel.formats import _sounds as sounds
 from nblabel.formats import _stretches as stretches
 from nblabel.formats._sounds import Cue
 from nblabel.formats._words import lines_of
+from nblabel.formats._xml import number_of
 from nblabel.formats.dataset import Aside, Dataset, Example, Format, Lost, Out
-from nblabel.formats.table import number
 
 _BLANK = re.compile(r"\s+")
 _NONE = "<NA>"
@@ -57,7 +57,7 @@ def read(path: Path) -> Dataset:
             if words and not line.startswith(";;"):
                 problems.add("a line is about something else than a speaker", f"line {at}")
             continue
-        start, length = (number(_float(word)) for word in (*words[3:5], "", "")[:2])
+        start, length = (number_of(word) for word in (*words[3:5], "", "")[:2])
         if len(words) < 8 or start is None or length is None or length <= 0:
             problems.add("a line has no onset, duration or name that can be read", f"line {at}")
             continue
@@ -68,13 +68,6 @@ def read(path: Path) -> Dataset:
         if sounds.beside(path, stem) is None:
             problems.add("no recording of the same name lies beside the file", name)
     return sounds.dataset(named, (path.parent,), problems)
-
-
-def _float(word: str) -> float | None:
-    try:
-        return float(word)
-    except ValueError:
-        return None
 
 
 def looks(path: Path, head: bytes) -> bool:
