@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any, get_args
 
 import numpy as np
@@ -238,14 +239,15 @@ class Learner:
 
     def _run(self) -> None:
         _stand_back()
-        self._guarded(self._begin)
-        while not self._stopped:
-            if self._guarded(self.step) is not None:
-                self._guarded(self._rank_rest)
-                continue
-            with self._wake:
-                if not self._stopped:
-                    self._wake.wait(_PAUSE)
+        with _one_core_left():
+            self._guarded(self._begin)
+            while not self._stopped:
+                if self._guarded(self.step) is not None:
+                    self._guarded(self._rank_rest)
+                    continue
+                with self._wake:
+                    if not self._stopped:
+                        self._wake.wait(_PAUSE)
 
     def _guarded(self, do: Callable[[], Any]) -> Any:
         """Do something off the main thread; what goes wrong is told under the widget."""
@@ -338,6 +340,16 @@ def _stand_back() -> None:
     if sys.platform == "linux":
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+
+
+def _one_core_left() -> AbstractContextManager[Any]:
+    """Keep one core free of what numpy does on threads of its own, which do not stand back."""
+    try:
+        pools = importlib.import_module("threadpoolctl")  # it comes with scikit-learn
+    except ImportError:
+        return nullcontext()
+    made: AbstractContextManager[Any] = pools.threadpool_limits(max((os.cpu_count() or 2) - 1, 1))
+    return made
 
 
 def _check(model: Any, evaluate: Any, promote: Any, train: str) -> None:
