@@ -236,20 +236,23 @@ print(json.dumps(waits))
 """
 
 
+def written(place: str, count: int, seconds: int) -> list[list[float]]:
+    """Have processes write to one store for a time; return how long each change took, by process."""
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    command = [sys.executable, "-c", WRITER, place]
+    writers = [subprocess.Popen([*command, f"w{n}", str(seconds)], **pipes) for n in range(count)]
+    for writer in writers:
+        writer.stdout.readline()
+    for writer in writers:
+        writer.stdin.write("\n")
+        writer.stdin.flush()
+    return [json.loads(writer.communicate()[0]) for writer in writers]
+
+
 def bench_writers() -> Iterator[Figure]:
     count, seconds = 20, int(os.environ.get("BENCH_SECONDS", "60"))
-    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-c", WRITER, f"{folder}/labels.db"]
-        writers = [
-            subprocess.Popen([*command, f"w{n}", str(seconds)], **pipes) for n in range(count)
-        ]
-        for writer in writers:
-            writer.stdout.readline()
-        for writer in writers:
-            writer.stdin.write("\n")
-            writer.stdin.flush()
-        each = [json.loads(writer.communicate()[0]) for writer in writers]
+        each = written(f"{folder}/labels.db", count, seconds)
     waits = sorted(wait for some in each for wait in some)
     what = f"{count} processes write to one SQLite file"
     yield Figure(f"{what}: a change, p99", [waits[int(0.99 * len(waits))]], "s", "1 s")

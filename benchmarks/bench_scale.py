@@ -17,9 +17,11 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import sqlalchemy as sa
 
 import nblabel as nl
 from benchmarks.bench_learning import CONFIG, Free
+from benchmarks.bench_python import written
 from benchmarks.figures import Figure
 from nblabel import scale
 
@@ -27,7 +29,7 @@ ROWS = 2_000_000 if os.environ.get("BENCH_FULL") else 200_000
 PARTS = 8
 
 
-def written(folder: Path) -> Path:
+def rows_in(folder: Path) -> Path:
     """Write rows as Parquet partitions."""
     for part in range(PARTS):
         numbers = range(part * ROWS // PARTS, (part + 1) * ROWS // PARTS)
@@ -81,7 +83,7 @@ def bench_predictions_on_engines() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as place:
         rows = Path(place) / "rows"
         rows.mkdir()
-        written(rows)
+        rows_in(rows)
         digests = set()
         for name, work in engines.items():
             out = Path(place) / name[:4]
@@ -122,3 +124,44 @@ def attached(rows: Path, said: Path) -> Iterator[Figure]:
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     yield Figure("attached: memory", [grown], "MB")
     project.close()
+
+
+def bench_one_store() -> Iterator[Figure]:
+    """Say what a store takes of room, and how much one PostgreSQL writes."""
+    from tests import postgresql
+
+    if postgresql.why_not(postgresql.find()):
+        return
+    server = postgresql.server()
+    rows = ROWS // 20
+    for name in ("SQLite", "PostgreSQL"):
+        with tempfile.TemporaryDirectory() as folder:
+            place = f"{folder}/labels.db" if name == "SQLite" else server.place()
+            frame = pd.DataFrame(
+                {"n": range(rows), "text": ["a text of some fifty letters, as many are"] * rows}
+            )
+            project = nl.Project(frame, CONFIG, key="n", store=place)
+            for n in range(rows // 10):
+                project.annotate(n, {"digit": "7"})
+            yield Figure(f"{name}: a million annotated tasks", [_size(place) / (rows // 10)], "MB")
+            before = _size(place)
+            project.predict(Free())
+            grown = (_size(place) - before) / rows
+            yield Figure(f"{name}: predictions of a million more", [grown], "MB")
+            project.close()
+    seconds = 15
+    for count in (1, 4, 20):
+        each = written(server.place(), count, seconds)
+        waits = sorted(wait for some in each for wait in some)
+        yield Figure(f"PostgreSQL, {count} processes: changes a second", [len(waits) / seconds], "")
+        yield Figure(
+            f"PostgreSQL, {count} processes: a change", [wait * 1000 for wait in waits], "ms"
+        )
+
+
+def _size(place: str) -> int:
+    if "://" not in place:
+        return sum(file.stat().st_size for file in Path(place).parent.glob("labels.db*"))
+    url = place.replace("postgresql://", "postgresql+psycopg://")
+    with sa.create_engine(url).connect() as connection:
+        return int(connection.scalar(sa.text("select pg_database_size(current_database())")))
