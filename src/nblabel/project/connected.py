@@ -11,7 +11,7 @@ from nblabel.connect import CVAT, PAUSES, Following, LabelStudio, Webhook, event
 from nblabel.connect.pulling import Pulled
 from nblabel.connect.pushing import Pushed
 from nblabel.connect.waiting import Waiting
-from nblabel.project import connecting, cvat, syncing
+from nblabel.project import connecting, from_cvat, syncing, to_cvat
 from nblabel.project.serving import Served
 from nblabel.project.syncing import Synced
 from nblabel.tasks.libraries import F
@@ -313,7 +313,7 @@ class Connected(Served, Generic[F]):
         image_quality: int = 70,
         annotations: bool = True,
         drafts: bool = False,
-    ) -> cvat.Jobs:
+    ) -> to_cvat.Jobs:
         """Make tasks of a CVAT server out of the rows; it goes on while you do something else.
 
         What is there already is not sent again: the same call goes on where it was stopped, and
@@ -352,7 +352,7 @@ class Connected(Served, Generic[F]):
         FormatError
             When the config shows neither images nor videos.
         """
-        sending = cvat.Sending(
+        sending = to_cvat.Sending(
             title or self.name,
             task_size=task_size,
             segment_size=segment_size,
@@ -363,11 +363,11 @@ class Connected(Served, Generic[F]):
             annotations=annotations,
             drafts=drafts,
         )
-        return cvat.send(self._work, server, sending)
+        return to_cvat.send(self._work, server, sending)
 
     def from_cvat(
         self, server: CVAT, title: str | None = None, *, annotator: str = "cvat"
-    ) -> cvat.FromCVAT:
+    ) -> from_cvat.FromCVAT:
         """Take in what was drawn on a CVAT server: shapes, tags, tracks and attributes.
 
         It becomes the annotation of one annotator, of which every state is kept; what others
@@ -395,4 +395,4 @@ class Connected(Served, Generic[F]):
         def changed(key: str) -> None:
             self._tell("annotation", key)
 
-        return cvat.bring(self._work, server, title or self.name, annotator, changed)
+        return from_cvat.bring(self._work, server, title or self.name, annotator, changed)

@@ -174,6 +174,16 @@ class TestSending:
         assert (jobs.problems, len(jobs.frame)) == ([], 6)
 
 
+def test_an_image_that_is_sent_otherwise_is_named_so(cvat, server, tmp_path):
+    Image.new("RGB", SIZE).save(tmp_path / "scan.tif")
+    rows = [{"id": "s", "image": str(tmp_path / "scan.tif")}]
+    made = nl.Project(rows, CONFIG, key="id", store=":memory:", name="scans", root=tmp_path)
+    assert len(sent(made, cvat).frame) == 1
+    [frame] = server.tasks[1]["frames"]
+    assert frame["name"].endswith(".png")
+    assert sent(made, cvat).tasks == 0
+
+
 class TestWhatIsSaid:
     def given(self, project, cvat, server, *results):
         project.annotate("p0", list(results), check=False)

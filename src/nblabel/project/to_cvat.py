@@ -1,10 +1,8 @@
-"""A project's rows as tasks of a CVAT server, and what is drawn there, brought back."""
+"""A project's rows as tasks of a CVAT server."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import re
 import tempfile
 import threading
 import time
@@ -16,43 +14,22 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from nblabel import config as configs
-from nblabel import tags, tasks
+from nblabel import tasks
 from nblabel.base.errors import DataError, FormatError, NblabelError
-from nblabel.base.ids import digest
 from nblabel.connect.cvat import CVAT, Json, Session
-from nblabel.core.annotation import Result
 from nblabel.core.element import Element as Tag
 from nblabel.formats import _cvat_server as told_by_server
 from nblabel.formats import cvat
 from nblabel.formats._cvat_server import Known
-from nblabel.formats._fitting import Fitting
 from nblabel.formats._xml import elements
-from nblabel.formats.dataset import Aside, Example, Medium, Out
+from nblabel.formats.dataset import Example, Medium, Out
 from nblabel.media.kinds import kind_of
-from nblabel.project import annotating, datasets, frames
+from nblabel.project import cvat_frames, datasets, frames
 from nblabel.project.work import Work
 
-_MARK = re.compile(r"-([0-9a-f]{16})(?:-(\d+))?\Z")
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-_SUFFIXES = {"image/jpeg": ".jpg", "image/svg+xml": ".svg"}
+_SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 _COLUMNS = ("key", "server", "project", "task", "job", "frame", "state", "url")
 _TYPES: dict[str, type] = {"key": str, "server": str, "state": str, "url": str}
-
-
-def marked(key: str, address: str, item: int | None, suffix: str) -> str:
-    """Return the name of a frame that tells whose it is, readable too.
-
-    >>> marked("7", "photos/a b.jpg", None, ".jpg")
-    'a_b-3c1d23f1ea2d5f7d.jpg'
-    """
-    stem = _UNSAFE.sub("_", Path(address.rpartition("/")[2]).stem)[:60].strip("_") or "row"
-    part = "" if item is None else f"-{item}"
-    return f"{stem}-{_mark(key)}{part}{suffix}"
-
-
-def _mark(key: str) -> str:
-    return hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,12 +203,12 @@ class Jobs:
     def _there(self, session: Session, project: int) -> _There:
         """Return what a project of the server has already; its rows are told, too."""
         self._places = {key: at for at, key in enumerate(k for s in self._work.pages() for k in s)}
-        keys = {_mark(key): key for key in self._places}
+        keys = {cvat_frames.mark(key): key for key in self._places}
         there = _There()
         for task in session.tasks(project):
             meta = session.frames(int(task["id"])) if task.get("size") else {"frames": []}
             there.tasks.append(int(task["id"]))
-            there.stems.update(_stem(one["name"]) for one in meta["frames"])
+            there.stems.update(cvat_frames.stem(one["name"]) for one in meta["frames"])
             self._join(session, project, int(task["id"]), meta, keys)
         return there
 
@@ -242,7 +219,7 @@ class Jobs:
             if index is None:
                 continue
             for frame in _frames(self._work, key, index):
-                if _stem(frame.name) in there.stems:
+                if cvat_frames.stem(frame.name) in there.stems:
                     continue
                 lot.append(frame)
                 if len(lot) == self._sending.task_size or kind_of(frame.name) == "video":
@@ -275,7 +252,7 @@ class Jobs:
             given = task.given(names)
             if any(given.values()):
                 session.put_annotations(number, given)
-            keys = {_mark(frame.key): frame.key for frame in task.frames}
+            keys = {cvat_frames.mark(frame.key): frame.key for frame in task.frames}
             self._join(session, task.project, number, meta, keys)
         with self._lock:
             self.tasks += 1
@@ -290,7 +267,8 @@ class Jobs:
                 with self._lock:
                     self.left += 1
                 continue
-            file = task.place / frame.name
+            suffix = _SUFFIXES.get(media.mime or "", Path(frame.name).suffix)  # as it is sent
+            file = task.place / f"{cvat_frames.stem(frame.name)}{suffix}"
             file.write_bytes(media.data)
             yield file
 
@@ -310,8 +288,8 @@ class Jobs:
         """Note which row is which frame of which job."""
         jobs = session.jobs(task)
         rows = []
-        for at, one in _numbered(meta):
-            key = keys.get(_whose(one["name"])[0])
+        for at, one in cvat_frames.numbered(meta):
+            key = keys.get(cvat_frames.whose(one["name"])[0])
             job = next((j for j in jobs if j["start_frame"] <= at <= j["stop_frame"]), None)
             if key is None or job is None:
                 continue
@@ -351,21 +329,21 @@ class _Said:
 
     def __init__(self, file: Path, there: set[str]) -> None:
         every = elements(file, "image")
-        self._images = (one for one in every if _stem(one.get("name", "")) not in there)
+        self._images = (one for one in every if cvat_frames.stem(one.get("name", "")) not in there)
         self._next: Element | None = next(self._images, None)
         self._tracks = _tracks_of(file)
 
     def images(self, names: set[str]) -> list[Element]:
         """Return the images of some names, which come next."""
         made = []
-        while self._next is not None and _stem(self._next.get("name", "")) in names:
+        while self._next is not None and cvat_frames.stem(self._next.get("name", "")) in names:
             made.append(self._next)
             self._next = next(self._images, None)
         return made
 
     def tracks(self, name: str) -> list[Element]:
         """Return the tracks of a video."""
-        return self._tracks.get(_stem(name), [])
+        return self._tracks.get(cvat_frames.stem(name), [])
 
 
 def _tracks_of(file: Path) -> dict[str, list[Element]]:
@@ -377,30 +355,26 @@ def _tracks_of(file: Path) -> dict[str, list[Element]]:
             for task in one.iter("task"):
                 source = task.findtext("source")
                 if source:
-                    videos[task.findtext("id") or "1"] = _stem(source)
+                    videos[task.findtext("id") or "1"] = cvat_frames.stem(source)
         else:
             stem = videos.get(one.get("task_id") or "1", next(iter(videos.values()), ""))
             made.setdefault(stem, []).append(one)
     return made
 
 
-def _stem(name: str) -> str:
-    return name.rpartition("/")[2].rpartition(".")[0]
-
-
 def _given(
     some: Sequence[_Frame], said: _Said, known: Known, tell: Callable[[str], None]
 ) -> Callable[[dict[str, int]], Json]:
     """Return what makes the annotations of a task, once its frames have their numbers."""
-    names = {_stem(frame.name) for frame in some}
+    names = {cvat_frames.stem(frame.name) for frame in some}
     images = said.images(names)
     tracks = [track for frame in some for track in said.tracks(frame.name)]
 
     def given(numbers: dict[str, int]) -> Json:
-        by_stem = {_stem(name): number for name, number in numbers.items()}
+        by_stem = {cvat_frames.stem(name): number for name, number in numbers.items()}
         made: Json = {"version": 0, "tags": [], "shapes": [], "tracks": []}
         for image in images:
-            number = by_stem.get(_stem(image.get("name", "")))
+            number = by_stem.get(cvat_frames.stem(image.get("name", "")))
             if number is None:
                 continue
             shapes, of_all = told_by_server.of_image(image, number, known, tell)
@@ -442,7 +416,7 @@ def _frames(work: Work, key: str, index: int) -> Iterator[_Frame]:
         for item, value in enumerate(values):
             address = str(value) if isinstance(value, str | Path) else ""
             suffix = Path(address.partition("?")[0]).suffix.lower()[:6] or ".png"
-            name = marked(key, address, item if many else None, suffix)
+            name = cvat_frames.marked(key, address, item if many else None, suffix)
             load = data.load if is_image else data.load_file
             yield _Frame(key, name, lambda load=load, value=value: load(value))  # type: ignore[misc]
         return  # of several objects the first is sent
@@ -464,7 +438,7 @@ def _named(example: Example) -> Example:
         return tuple(
             replace(
                 one,
-                name=marked(
+                name=cvat_frames.marked(
                     example.key,
                     one.address or one.name,
                     at if many else None,
@@ -475,166 +449,3 @@ def _named(example: Example) -> Example:
         )
 
     return replace(example, media=media)
-
-
-def _whose(name: str) -> tuple[str, int | None]:
-    """Return the mark of a frame's name, and which of several images it is; "" for a stranger's.
-
-    >>> _whose("x/a_b-3c1d23f1ea2d5f7d-2.jpg"), _whose("photo.jpg")
-    (('3c1d23f1ea2d5f7d', 2), ('', None))
-    """
-    found = _MARK.search(_stem(name))
-    if found is None:
-        return "", None
-    return found[1], None if found[2] is None else int(found[2])
-
-
-def _numbered(meta: Json) -> Iterator[tuple[int, Json]]:
-    """Yield the frames of a task that were not deleted, with their numbers."""
-    gone = set(meta.get("deleted_frames") or ())
-    yield from ((at, one) for at, one in enumerate(meta["frames"]) if at not in gone)
-
-
-# -- back
-
-
-@dataclass
-class FromCVAT:
-    """What came from a CVAT server.
-
-    Parameters
-    ----------
-    changed, same, open
-        How many rows were said something new of; of how many the same was known; of how many
-        nothing was said there yet.
-    problems
-        What did not fit, a sentence each.
-    """
-
-    changed: int = 0
-    same: int = 0
-    open: int = 0
-    problems: list[str] = field(default_factory=list)
-
-    def __repr__(self) -> str:
-        told = f"FromCVAT({self.changed} changed, {self.same} the same, {self.open} open)"
-        return "\n".join((told, *self.problems))
-
-
-def bring(
-    work: Work, server: CVAT, title: str, annotator: str, changed: Callable[[str], None]
-) -> FromCVAT:
-    """Take in what was drawn on a server; see `Project.from_cvat`."""
-    made = FromCVAT()
-    with closing(server.session()) as session, tempfile.TemporaryDirectory() as folder:
-        project = session.project(title)
-        if project is None:
-            raise DataError(f'{server.url} has no project "{title}"')
-        known = Known(session.labels(int(project["id"])))
-        keys = {_mark(key): key for some in work.pages() for key in some}
-        for task in session.tasks(int(project["id"])):
-            if not task.get("size"):
-                continue
-            back = _Back(work, session, int(task["id"]), known, Path(folder) / "a.xml")
-            for key, results, is_finished in back.rows(keys):
-                if _take(work, (key, annotator), results, made, finished=is_finished):
-                    changed(key)
-            for sentence in back.problems():
-                if sentence not in made.problems:
-                    made.problems.append(sentence)
-    return made
-
-
-def _take(
-    work: Work,
-    whose: tuple[str, str],
-    results: list[Result],
-    made: FromCVAT,
-    *,
-    finished: bool,
-) -> bool:
-    """Write what is said of a row, by its key and an annotator; whether it is new."""
-    key, annotator = whose
-    present = work.annotation(key, annotator)
-    if not results and not finished and present is None:
-        made.open += 1
-        return False
-    known = None if present is None else [item.result for item in present.items]
-    if known is not None and digest(known) == digest(results):
-        made.same += 1
-        return False
-    annotating.annotate(work, key, [results], annotator, check=False)
-    made.changed += 1
-    return True
-
-
-class _Back:
-    """One task of a server, as rows of a project."""
-
-    def __init__(self, work: Work, session: Session, task: int, known: Known, file: Path) -> None:
-        self._work, self._session, self._task = work, session, task
-        self._known, self._file = known, file
-        self._aside = Aside()
-        self._told: list[str] = []
-
-    def problems(self) -> list[str]:
-        """Return what did not fit."""
-        return [*self._told, *self._aside.sentences()]
-
-    def rows(self, keys: dict[str, str]) -> Iterator[tuple[str, list[Result], bool]]:
-        """Yield what is said of each row, and whether people have finished it there."""
-        meta = self._session.frames(self._task)
-        numbered = list(_numbered(meta))
-        if not numbered:
-            return
-        is_video = kind_of(numbered[0][1]["name"]) == "video"
-        video = numbered[0][1]["name"] if is_video else ""
-        given = self._session.annotations(self._task)
-        listed = [{**meta["frames"][0], "count": meta["size"]}] if is_video else meta["frames"]
-        lines = told_by_server.document(listed, self._known, given, video, self._tell)
-        self._file.write_text("\n".join(lines), encoding="utf-8")
-        dataset = cvat.read(self._file, images=self._file.parent)
-        made = configs.parse(dataset.config, tags.TAGS)
-        fitting = Fitting(made, self._work.config, self._aside)
-        finished = self._finished()
-        rows: dict[str, tuple[list[Result], list[bool]]] = {}
-        there = dict(numbered)
-        for at, said in enumerate(dataset.said()):
-            if at not in there:
-                continue
-            mark, item = _whose(there[at]["name"])
-            key = keys.get(mark)
-            if key is None:
-                self._tell("a frame is of no row of this project")
-                continue
-            results, done = rows.setdefault(key, ([], []))
-            fitted = [r for annotation in said for r in fitting.results(annotation["result"])]
-            results += (_of_item(result, item) for result in fitted)
-            done.append(at in finished)
-        self._told += dataset.problems.sentences()
-        for key, (results, done) in rows.items():
-            yield key, results, all(done)
-
-    def _finished(self) -> set[int]:
-        """Return the frames of jobs that people are done with."""
-        return {
-            frame
-            for job in self._session.jobs(self._task)
-            if job.get("state") == "completed"
-            for frame in range(job["start_frame"], job["stop_frame"] + 1)
-        }
-
-    def _tell(self, sentence: str) -> None:
-        if sentence not in self._told:
-            self._told.append(sentence)
-
-
-def _of_item(result: Result, item: int | None) -> Result:
-    """Return a result as one about an image among several, with an id of its own."""
-    if item is None:
-        return result
-    named = {n: f"{v}-i{item}" for n, v in result.items() if n in _NAMING}
-    return {**result, **named, "item_index": item}
-
-
-_NAMING = ("id", "parentID", "from_id", "to_id")
