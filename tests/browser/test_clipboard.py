@@ -93,8 +93,14 @@ def test_a_mark_goes_where_its_words_stand_and_text_is_still_copied(plain) -> No
     widget.regions.first.get_by_role("button").first.click()
     keys.press("Control+c")
     # The system's clipboard is written a moment later.
-    page.wait_for_function("async () => (await navigator.clipboard.readText()) !== 'left'")
-    told = json.loads(page.evaluate("navigator.clipboard.readText()"))
+    copied = page.evaluate("""async () => {
+      for (let at = 0; at < 500; at++) {
+        const text = await navigator.clipboard.readText();
+        if (text !== "left") return text;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }""")
+    told = json.loads(copied)
     assert told["nblabel"]["regions"][0]["words"] == "Ana"
     spans = []
     for task in (2, 3, 4):

@@ -430,6 +430,15 @@ def test_killed_while_an_import_is_on_its_way_it_waits_until_it_is_there(
     assert len(stand.annotations) == 2
 
 
+@pytest.fixture
+def interruptible():
+    """Have Python's own way with an interrupt, whatever a browser in this process made of it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_stopped_by_hand_it_goes_on(stand, server, project):
     stand.fail("POST", "/import$", status=200, slow=0.6)
     stop = threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT))

@@ -6,6 +6,7 @@ import logging
 import struct
 import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -134,7 +135,8 @@ class TestSending:
         async def work():
             return await project.to_cvat(cvat, poll=0.01)
 
-        assert len(asyncio.run(work()).frame) == 6
+        with ThreadPoolExecutor() as elsewhere:  # a browser's loop may run on this thread
+            assert len(elsewhere.submit(asyncio.run, work()).result().frame) == 6
 
     def test_again_sends_nothing_and_new_rows_alone(self, project, cvat, server, photos, tmp_path):
         sent(project, cvat, task_size=4)

@@ -50,7 +50,8 @@ class Connected(Served, Generic[F]):
         Examples
         --------
         >>> import threading
-        >>> project = Project([{"text": "It works."}], "text-classification", store=":memory:")
+        >>> import nblabel as nl
+        >>> project = nl.Project([{"text": "It works."}], "text-classification", store=":memory:")
         >>> heard = threading.Event()
         >>> stop = project.on("ANNOTATION_CREATED", lambda payload: heard.set())
         >>> uid = project.annotate(project.key(0), "Positive")

@@ -259,7 +259,8 @@ class Leaving(Connected[F]):
         >>> config = '''<View><Image name="photo" value="$image"/>
         ...   <RectangleLabels name="box" toName="photo"><Label value="Cat"/></RectangleLabels>
         ...   <Choices name="light" toName="photo"><Choice value="day"/></Choices></View>'''
-        >>> project = Project([{"image": "https://example.org/a.jpg"}], config, store=":memory:")
+        >>> import nblabel as nl
+        >>> project = nl.Project([{"image": "https://example.org/a.jpg"}], config, store=":memory:")
         >>> uid = project.annotate(0, light="day", box=[])
         >>> project.losses("coco")["what"].tolist()[0]
         'the size of an image is not known and not in the file'
