@@ -86,7 +86,7 @@ def bench_opening() -> Iterator[Figure]:
 
             def opened(data: pd.DataFrame, key: str | None = key) -> Any:
                 labeler = nl.Labeler(data, CONFIG, store=f"{folder}/{len(data)}{key}.db", key=key)
-                labeler._open()
+                labeler._open({"packs": True})
                 return labeler
 
             for data in (few, many):
