@@ -20,13 +20,15 @@ class Server:
     """Answers as the real one does: jobs only once a task is made, ids by kind, PUT replaces.
 
     ``slow`` is how often a request of a task is asked for before it is done; ``fails`` holds
-    messages with which the next tasks fail; ``statuses`` are answered first, whatever is asked.
+    messages with which the next tasks fail; ``statuses`` are answered first, whatever is asked;
+    ``breaks`` is how many PUTs of annotations go wrong.
     """
 
     def __init__(self, *, has_requests=True):
         self.projects, self.tasks, self.labels = {}, {}, {}
         self.asked = []
         self.slow, self.fails, self.statuses = 1, [], []
+        self.breaks = 0
         self.has_requests = has_requests
         self._ids = {}
         self._lock = threading.RLock()
@@ -152,6 +154,9 @@ class Server:
         task = self.tasks.get(int(ident))
         if task is None:
             return 404, {"detail": "Not found."}
+        if method == "PATCH":
+            task.update(json.loads(body))
+            return 200, self._shown(task)
         if method == "DELETE":
             del self.tasks[int(ident)]
             return 204, None
@@ -245,6 +250,9 @@ class Server:
 
     def _annotations(self, method, task, body):
         if method == "PUT":
+            if self.breaks:
+                self.breaks -= 1
+                return 500, {"detail": "out of memory"}
             known = {
                 label["id"]: {a["id"] for a in label.get("attributes", ())}
                 for label in self.labels[task["project_id"]]

@@ -398,6 +398,22 @@ class TestWhatIsWrong:
         assert server.tasks == {} or all(task["size"] for task in server.tasks.values())
         assert sorted(sent(project, cvat, task_size=3).frame["key"]) == [f"p{n}" for n in range(6)]
 
+    def test_with_one_task_lets_the_others_go_on(self, project, cvat, server):
+        server.fails = ["the archive is broken"]
+        jobs = sent(project, cvat, task_size=2, at_once=1)
+        assert (jobs.tasks, len(jobs.problems)) == (2, 1)
+
+    def test_a_task_that_was_left_half_is_made_anew(self, project, cvat, server):
+        project.annotate("p0", [box(1, 1, 5, 5)])
+        server.breaks = 1
+        jobs = sent(project, cvat)
+        assert "answered 500 to PUT" in jobs.problems[0]
+        assert [one["name"] for one in server.tasks.values()] == ["cars 1 (sending)"]
+        assert sent(project, cvat).problems == []
+        [task] = server.tasks.values()
+        assert task["name"] == "cars 1"
+        assert len(task["drawn"]["shapes"]) == 1
+
     def test_a_busy_server_is_asked_again(self, project, cvat, server):
         server.statuses = [503, 429]
         assert sent(project, cvat).problems == []

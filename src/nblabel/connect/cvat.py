@@ -234,6 +234,10 @@ class Session:
         made: Json = self.ask("POST", "/api/tasks", {"name": name, "project_id": project, **sizes})
         return made
 
+    def name_task(self, task: int, name: str) -> None:
+        """Give a task another name."""
+        self.ask("PATCH", f"/api/tasks/{task}", {"name": name})
+
     def delete_task(self, task: int) -> None:
         """Delete a task: one whose data did not come there."""
         self.ask("DELETE", f"/api/tasks/{task}")

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element
 
 from nblabel import tasks
 from nblabel.base.errors import DataError, FormatError, NblabelError
+from nblabel.base.http import ServerError
 from nblabel.connect.cvat import CVAT, Json, Session
 from nblabel.core.element import Element as Tag
 from nblabel.formats import _cvat_server as told_by_server
@@ -27,6 +28,7 @@ from nblabel.media.kinds import kind_of
 from nblabel.project import cvat_frames, datasets, frames
 from nblabel.project.work import Work
 
+_SENDING = " (sending)"  # how a task is called until all of it is there
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 _COLUMNS = ("key", "server", "project", "task", "job", "frame", "state", "url")
 _TYPES: dict[str, type] = {"key": str, "server": str, "state": str, "url": str}
@@ -99,7 +101,6 @@ class Jobs:
         self._stopped = threading.Event()
         self.problems: list[str] = []
         self.tasks = 0
-        self.left = 0
         self._thread = threading.Thread(target=self._run, name="nblabel cvat", daemon=True)
         self._thread.start()
 
@@ -206,6 +207,9 @@ class Jobs:
         keys = {cvat_frames.mark(key): key for key in self._places}
         there = _There()
         for task in session.tasks(project):
+            if task["name"].endswith(_SENDING):  # somebody who sent it was stopped in the middle
+                session.delete_task(int(task["id"]))
+                continue
             meta = session.frames(int(task["id"])) if task.get("size") else {"frames": []}
             there.tasks.append(int(task["id"]))
             there.stems.update(cvat_frames.stem(one["name"]) for one in meta["frames"])
@@ -229,31 +233,41 @@ class Jobs:
             yield lot
 
     def _make(self, task: _Task) -> None:
-        """Make one task: its files, then what was said of them, then its jobs."""
+        """Make one task, or tell why it cannot be; where the server fails, nothing goes on."""
         files = list(self._files(task))
-        if not files:
-            return
-        with closing(self._server.session()) as session:
-            how = self._sending
-            made = session.make_task(task.project, task.name, how.segment_size, how.overlap)
-            number = int(made["id"])
-            try:
-                session.upload(number, files, how.image_quality)
-                self._wait(session, number)
-            except NblabelError:
-                with suppress(NblabelError):
-                    session.delete_task(number)  # the next call makes it anew
-                raise
-            finally:
-                for file in files:
-                    file.unlink(missing_ok=True)
-            meta = session.frames(number)
-            names = {one["name"].rpartition("/")[2]: at for at, one in enumerate(meta["frames"])}
-            given = task.given(names)
-            if any(given.values()):
-                session.put_annotations(number, given)
-            keys = {cvat_frames.mark(frame.key): frame.key for frame in task.frames}
-            self._join(session, task.project, number, meta, keys)
+        try:
+            if files:
+                with closing(self._server.session()) as session:
+                    self._made(session, task, files)
+        except ServerError:
+            raise
+        except NblabelError as error:
+            self._tell(str(error))
+        finally:
+            for file in files:
+                file.unlink(missing_ok=True)
+
+    def _made(self, session: Session, task: _Task, files: Sequence[Path]) -> None:
+        """Make a task: its files, then what was said of them, then its name, which says so."""
+        how = self._sending
+        name = task.name + _SENDING
+        made = session.make_task(task.project, name, how.segment_size, how.overlap)
+        number = int(made["id"])
+        try:
+            session.upload(number, files, how.image_quality)
+            self._wait(session, number)
+        except NblabelError:
+            with suppress(NblabelError):
+                session.delete_task(number)
+            raise
+        meta = session.frames(number)
+        names = {one["name"].rpartition("/")[2]: at for at, one in enumerate(meta["frames"])}
+        given = task.given(names)
+        if any(given.values()):
+            session.put_annotations(number, given)
+        session.name_task(number, task.name)
+        keys = {cvat_frames.mark(frame.key): frame.key for frame in task.frames}
+        self._join(session, task.project, number, meta, keys)
         with self._lock:
             self.tasks += 1
 
@@ -264,8 +278,6 @@ class Jobs:
             if media.data is None:
                 why = media.problem or "only a browser loads it; protocols= would have it read here"
                 self._tell(f'task "{frame.key}" was not sent: {why}')
-                with self._lock:
-                    self.left += 1
                 continue
             suffix = _SUFFIXES.get(media.mime or "", Path(frame.name).suffix)  # as it is sent
             file = task.place / f"{cvat_frames.stem(frame.name)}{suffix}"
