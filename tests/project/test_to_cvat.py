@@ -430,7 +430,7 @@ class TestWhatIsWrong:
             project.to_cvat("https://cvat.example.com")
 
     def test_a_server_that_is_gone_is_told(self, project):
-        jobs = project.to_cvat(nl.CVAT("http://127.0.0.1:9", TOKEN)).wait(60)
+        jobs = project.to_cvat(nl.CVAT("http://127.0.0.1:9", TOKEN, pauses=())).wait(60)
         assert "cannot be reached" in jobs.problems[0]
 
 

@@ -23,7 +23,9 @@ URL, TOKEN = "CVAT_URL", "CVAT_ACCESS_TOKEN"
 
 Json = dict[str, Any]
 
-_PAUSES = (0.5, 1.0, 2.0, 4.0)
+PAUSES = (0.5, 1.0, 2.0, 4.0)
+"""Seconds before each further attempt at what a busy server did not answer."""
+
 _PASSING = frozenset({429, 502, 503, 504})
 _PAGE = 100
 _TOLD = 300  # characters of what a server says
@@ -43,6 +45,9 @@ class CVAT:
         The short name of the organization that is worked in; by default none.
     timeout
         Seconds that the server may be silent.
+    pauses
+        Seconds before each further attempt where the server is busy (429, 502 to 504) or does not
+        answer.
 
     Raises
     ------
@@ -64,6 +69,7 @@ class CVAT:
         *,
         organization: str | None = None,
         timeout: float = 300.0,
+        pauses: Sequence[float] = PAUSES,
     ) -> None:
         given = url or os.environ.get(URL)
         if not given:
@@ -79,6 +85,7 @@ class CVAT:
         self._user, self._secret = str(pair[0]), Secret(str(pair[1]))
         self._organization = organization
         self.timeout = timeout
+        self.pauses = tuple(pauses)
         self._sdk = optional("cvat_sdk", feature="CVAT()", extra="cvat")
 
     def __repr__(self) -> str:
@@ -169,8 +176,11 @@ class Session:
         response = self._told(send, f"{method} {path}", sure=method == "GET")
         return loads(response.data) if response.data else None
 
-    def _told(self, work: Any, what: str, *, sure: bool, pauses: Sequence[float] = _PAUSES) -> Any:
+    def _told(
+        self, work: Any, what: str, *, sure: bool, pauses: Sequence[float] | None = None
+    ) -> Any:
         """Do something; again where the server is busy and it may be done twice."""
+        pauses = self.server.pauses if pauses is None else pauses
         try:
             return work()
         except Exception as error:
