@@ -261,14 +261,13 @@ class Session:
             lambda: uploader.upload_files(url, list(files), **how), "sending files", sure=False
         )
 
-    def state(self, task: int) -> tuple[str, str, float]:
+    def state(self, task: int) -> tuple[str, str]:
         """Return how far a server is with a task's data.
 
         Returns
         -------
         tuple
-            "queued", "started", "finished" or "failed"; what it says of it; and the share that
-            is done.
+            "queued", "started", "finished" or "failed", and what it says of it.
         """
         try:
             query = {"action": "create", "task_id": task}
@@ -277,12 +276,11 @@ class Session:
             if error.status != 404:
                 raise
             old = self.ask("GET", f"/api/tasks/{task}/status")  # before 2.16
-            return str(old["state"]).lower(), str(old.get("message") or ""), 0.0
+            return str(old["state"]).lower(), str(old.get("message") or "")
         if not found:
-            return "queued", "", 0.0
+            return "queued", ""
         newest = max(found, key=lambda one: str(one.get("created_date") or ""))
-        share = float(newest.get("progress") or 0.0)
-        return str(newest["status"]).lower(), str(newest.get("message") or ""), share
+        return str(newest["status"]).lower(), str(newest.get("message") or "")
 
     def jobs(self, task: int) -> list[Json]:
         """Return the jobs of a task in which people draw, by their first frame."""

@@ -32,16 +32,17 @@ def labels_of(file: Path) -> list[Json]:
     """
     points: dict[str, dict[str, None]] = {}
     made: list[Json] = []
-    for one in elements(file, "meta", "skeleton"):
+    used: set[str] = set()
+    for one in elements(file, "meta", "skeleton", *_SHAPES, *_POINTED):
+        name = one.get("label", "")
         if one.tag == "meta":
             made = [_label(label) for label in one.iter("label")]
-            continue
-        inside = points.setdefault(one.get("label", ""), {})
-        for point in one.iterfind("points"):
-            inside[point.get("label", "")] = None
+        elif one.tag == "skeleton":
+            inside = (point.get("label", "") for point in one.iterfind("points"))
+            points.setdefault(name, {}).update(dict.fromkeys(inside))
+        else:
+            used.add(name)
     inner = {name for names in points.values() for name in names}
-    drawn = elements(file, "skeleton", *_SHAPES, *_POINTED)
-    used = {one.get("label") for one in drawn if one.tag != "skeleton"}
     return [
         _skeleton_label(one, points[one["name"]]) if one["name"] in points else one
         for one in made

@@ -76,6 +76,13 @@ def images_in(folder: Path) -> list[Path]:
     )
 
 
+def told_size(
+    width: float | None, height: float | None, name: str, roots: Sequence[Path]
+) -> tuple[int, int] | None:
+    """Return the size that a file tells of an image, else its own; None without either."""
+    return (int(width), int(height)) if width and height else image_size(name, roots)
+
+
 def image_size(name: str, roots: Sequence[Path]) -> tuple[int, int] | None:
     """Return the size of an image in pixels, upright; None where there is none to look at."""
     try:

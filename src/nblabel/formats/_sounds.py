@@ -62,7 +62,6 @@ def dataset(
     cues: Sequence[tuple[str, Sequence[Cue]]],
     folders: Iterable[Path],
     problems: Aside,
-    lengths: Sequence[float | None] | None = None,
 ) -> Dataset:
     """Return what was read of recordings, a name and what is said of it each."""
     making = Making("Audio", "audio")
@@ -78,10 +77,6 @@ def dataset(
         [result for at, cue in enumerate(some) for result in _results(cue, f"{row}-{at}", making)]
         for row, (_, some) in enumerate(cues)
     ]
-    for row, length in enumerate(lengths or ()):
-        for result in said[row]:
-            if length is not None:
-                result["original_length"] = length
     rows = [{"audio": name} for name, _ in cues]
     found = tuple(dict.fromkeys(folder.absolute() for folder in folders))
     return Dataset(

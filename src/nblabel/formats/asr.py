@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from nblabel.base.jsontext import dumps
-from nblabel.config import Config
 from nblabel.formats import _sounds as sounds
 from nblabel.formats import _stretches as stretches
 from nblabel.formats._sounds import Cue
@@ -20,23 +19,22 @@ from nblabel.formats.dataset import Aside, Dataset, Example, Format, Lost, Out
 from nblabel.formats.table import number
 
 
-def fits(config: Config) -> str | None:
-    """Say why nothing of a config fits."""
-    return sounds.fits(config)
-
-
 def write(examples: Iterable[Example], out: Out) -> None:
     """Write a line for each region with words; without any, one for the whole recording."""
     with out.path.open("w", encoding="utf-8", newline="\n") as file:
         for example in examples:
             for recording in stretches.recordings(example, out.lost):
                 recording.lose(out.lost, "textarea")
-                medium = recording.medium
-                where = medium.address or sounds.named(out, recording)
-                if out.media != "keep":
-                    where = str(Path(out.media) / sounds.named(out, recording))
+                where = _where(out, recording)
                 for line in _lines(recording, out.lost):
                     file.write(dumps({"audio_filepath": where, **line}) + "\n")
+
+
+def _where(out: Out, recording: Recording) -> str:
+    """Return the path of a recording, which is placed where media are to lie."""
+    if out.media != "keep":
+        return str(Path(out.media) / sounds.named(out, recording))
+    return recording.medium.address or sounds.named(out, recording)
 
 
 def _lines(recording: Recording, lost: Lost) -> Iterator[dict[str, Any]]:
@@ -94,7 +92,7 @@ FORMAT = Format(
     words="ASR manifest: what is said in recordings, a JSON object a line",
     suffixes=(".json", ".jsonl", ".manifest"),
     also=("asr", "nemo"),
-    fits=fits,
+    fits=sounds.fits,
     write=write,
     read=read,
     looks=looks,

@@ -20,7 +20,7 @@ from nblabel.formats import _geometry as geometry
 from nblabel.formats import _regions as regions
 from nblabel.formats import _stretches as stretches
 from nblabel.formats._making import Making
-from nblabel.formats._pictures import image_size
+from nblabel.formats._pictures import told_size
 from nblabel.formats._words import lines_of
 from nblabel.formats.dataset import (
     Aside,
@@ -376,8 +376,8 @@ class _Read:
         if not isinstance(boxes, list) or not isinstance(labels, list) or len(boxes) != len(labels):
             self._problems.add("a row's objects have no bbox and category for each", f"row {at}")
             return
-        size = whole(row.get("width")), whole(row.get("height"))
-        known = (size[0], size[1]) if size[0] and size[1] else image_size(name, self._roots)
+        width, height = whole(row.get("width")), whole(row.get("height"))
+        known = told_size(width, height, name, self._roots)
         ids = objects.get("id")
         for count, (box, label) in enumerate(zip(boxes, labels, strict=True)):
             if known is None or not isinstance(box, list) or len(box) != 4:

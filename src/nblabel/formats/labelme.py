@@ -29,7 +29,7 @@ from nblabel.formats import _geometry as geometry
 from nblabel.formats._geometry import Point, Size
 from nblabel.formats._json import text
 from nblabel.formats._making import Making, about_region, label_of
-from nblabel.formats._pictures import image_size, images_near
+from nblabel.formats._pictures import images_near, told_size
 from nblabel.formats._regions import (
     Picture,
     Region,
@@ -269,8 +269,7 @@ class _Reading:
         for row, file in zip(self._rows, self._read, strict=True):
             given = loads(file.read_bytes())
             width, height = number(given.get("imageWidth")), number(given.get("imageHeight"))
-            found = (int(width), int(height)) if width and height else None
-            size = found or image_size(row["image"], self._roots)
+            size = told_size(width, height, row["image"], self._roots)
             if size is None:
                 self._aside.add("the size of an image is not known", file.name)
                 yield []

@@ -24,7 +24,7 @@ from nblabel.core.annotation import Result
 from nblabel.formats import _geometry as geometry
 from nblabel.formats._geometry import Box, Size
 from nblabel.formats._making import Attributes, Making, about_region, label_of
-from nblabel.formats._pictures import image_size, images_near
+from nblabel.formats._pictures import images_near, told_size
 from nblabel.formats._regions import Picture, Region, labelled, lose_of, pictures, shape_word
 from nblabel.formats._splits import SPLITS, Splits
 from nblabel.formats._xml import elements, number_of, plain, text_of, written
@@ -249,8 +249,7 @@ class _Reading:
             [annotation] = elements(file, "annotation")
             width = number_of(annotation.findtext("size/width"))
             height = number_of(annotation.findtext("size/height"))
-            found = (int(width), int(height)) if width and height else None
-            size = found or image_size(row["image"], self._roots)
+            size = told_size(width, height, row["image"], self._roots)
             if size is None:
                 self._aside.add("the size of an image is not known", file.name)
                 yield []

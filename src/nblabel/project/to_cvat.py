@@ -287,7 +287,7 @@ class Jobs:
     def _wait(self, session: Session, task: int) -> None:
         """Wait for the server to be ready with a task's files."""
         while True:
-            state, message, _ = session.state(task)
+            state, message = session.state(task)
             if state == "finished":
                 return
             if state == "failed":
