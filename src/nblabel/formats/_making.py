@@ -82,6 +82,33 @@ class Control:
         """The type of its results."""
         return self.tag.lower()
 
+    def on_image(
+        self, ident: str, place: Mapping[str, Any], size: tuple[int, int], label: str
+    ) -> Result:
+        """Return a labelled region of an image, as Label Studio has it.
+
+        Parameters
+        ----------
+        ident
+            Its id.
+        place
+            Where it is, in percent.
+        size
+            Width and height of the image in pixels.
+        label
+            Its label.
+        """
+        return {
+            "id": ident,
+            "from_name": self.name,
+            "to_name": "image",
+            "type": self.type,
+            "original_width": size[0],
+            "original_height": size[1],
+            "image_rotation": 0,
+            "value": {**place, self.type: [label]},
+        }
+
 
 class Making:
     """A config that grows with what a file names: one object, and the controls about it.

@@ -28,7 +28,7 @@ from nblabel.formats import _geometry as geometry
 from nblabel.formats import _runs as runs
 from nblabel.formats import _tracks as tracks
 from nblabel.formats._geometry import Box, Point, Size
-from nblabel.formats._making import Attributes, Control, Making, about_region, colour, label_of
+from nblabel.formats._making import Attributes, Making, about_region, colour, label_of
 from nblabel.formats._pictures import images_near
 from nblabel.formats._regions import (
     Picture,
@@ -618,27 +618,13 @@ class _Reading:
         places = list(self._places(shape, size, where))
         for number, place in enumerate(places):
             name = ident if not number else f"{ident}-{number}"
-            made = self._region(control, label, place, size, name)
+            made = control.on_image(name, place, size, label)
             if number:
                 made["parentID"] = ident
             yield made
             yield from about_region(made, self._said(shape), self._about)
         if shape.tag == "skeleton" and places:
             yield from self._skeleton(shape, size, ident, where)
-
-    def _region(
-        self, control: Control, label: str, place: dict[str, Any], size: Size, ident: str
-    ) -> Result:
-        return {
-            "id": ident,
-            "from_name": control.name,
-            "to_name": "image",
-            "type": control.type,
-            "original_width": size[0],
-            "original_height": size[1],
-            "image_rotation": 0,
-            "value": {**place, control.type: [label]},
-        }
 
     def _skeleton(self, shape: Element, size: Size, ident: str, where: str) -> Iterator[Result]:
         control = self._making.control("KeyPointLabels")
@@ -649,7 +635,7 @@ class _Reading:
                 hidden = {"hidden": True} if point.get("occluded") == "1" else {}
                 label = _label(point)
                 name = f"{ident}-p{number}"
-                made = self._region(control, label, {**place, **hidden}, size, name)
+                made = control.on_image(name, {**place, **hidden}, size, label)
                 yield {**made, "parentID": ident}
 
     def _places(self, shape: Element, size: Size, where: str) -> Iterator[dict[str, Any]]:

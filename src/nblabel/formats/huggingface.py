@@ -387,16 +387,7 @@ class _Read:
             control = self._making.label("RectangleLabels", str(label))
             ident = str(ids[count]) if isinstance(ids, list) and len(ids) == len(boxes) else ""
             value = geometry.rectangle((x, y, w, h), (known[0] or 1, known[1] or 1), 0)
-            yield {
-                "id": ident or f"{at}-{count}",
-                "from_name": control.name,
-                "to_name": "image",
-                "type": control.type,
-                "original_width": known[0],
-                "original_height": known[1],
-                "image_rotation": 0,
-                "value": {**value, control.type: [str(label)]},
-            }
+            yield control.on_image(ident or f"{at}-{count}", value, known, str(label))
 
     def _segments(self, row: Row, at: int) -> Iterator[Result]:
         text = row.get("transcription")

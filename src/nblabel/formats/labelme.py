@@ -286,16 +286,7 @@ class _Reading:
                 self._aside.add("a shape has no place that is read", place)
                 continue
             control = self._making.control(control_tag)
-            made: Result = {
-                "id": str(number_),
-                "from_name": control.name,
-                "to_name": "image",
-                "type": control.type,
-                "original_width": size[0],
-                "original_height": size[1],
-                "image_rotation": 0,
-                "value": {**value, control.type: [_label(shape)]},
-            }
+            made = control.on_image(str(number_), value, size, _label(shape))
             group = shape.get("group_id")
             if isinstance(group, int | str):
                 if group in groups:

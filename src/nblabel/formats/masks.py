@@ -352,16 +352,8 @@ class _Reading:
         control = self._making.control("BrushLabels")
         height, width = bits.shape
         rle = run_lengths(bits)
-        return {
-            "id": f"mask-{label}",
-            "from_name": control.name,
-            "to_name": "image",
-            "type": control.type,
-            "original_width": width,
-            "original_height": height,
-            "image_rotation": 0,
-            "value": {"format": "rle", "rle": rle, control.type: [label]},
-        }
+        place = {"format": "rle", "rle": rle}
+        return control.on_image(f"mask-{label}", place, (width, height), label)
 
 
 def _legend(path: Path, given: Sequence[str] | None) -> dict[int, str]:

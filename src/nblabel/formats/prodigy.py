@@ -338,16 +338,8 @@ class _Line:
                 continue
             tag, value = made
             control = self._read.making.label(tag, str(one.get("label")))
-            yield {
-                "id": str(one.get("id") or f"{self._at}-{number_}"),
-                "from_name": control.name,
-                "to_name": "image",
-                "type": control.type,
-                "original_width": size[0],
-                "original_height": size[1],
-                "image_rotation": 0,
-                "value": {**value, control.type: [str(one.get("label"))]},
-            }
+            ident = str(one.get("id") or f"{self._at}-{number_}")
+            yield control.on_image(ident, value, (size[0], size[1]), str(one.get("label")))
 
     def _stretches(self) -> Iterator[Result]:
         for number_, one in enumerate(self._each("audio_spans")):

@@ -286,16 +286,8 @@ class _Reading:
             return
         value = geometry.rectangle((x, y, right - x, bottom - y), size, 0)
         control = self._making.control("RectangleLabels")
-        made: Result = {
-            "id": where.rpartition(" ")[2],
-            "from_name": control.name,
-            "to_name": "image",
-            "type": control.type,
-            "original_width": size[0],
-            "original_height": size[1],
-            "image_rotation": 0,
-            "value": {**value, control.type: [label_of(text_of(given, "name"))]},
-        }
+        label = label_of(text_of(given, "name"))
+        made = control.on_image(where.rpartition(" ")[2], value, size, label)
         yield made
         yield from about_region(made, _attributes(given), self._about)
 
