@@ -139,6 +139,11 @@ class TaskRecord:
     annotations: tuple[AnnotationRecord, ...] = ()
     predictions: tuple[Prediction, ...] = ()
 
+    def counting(self, *, drafts: bool) -> list[AnnotationRecord]:
+        """Return the annotations that count, as they were logged; skipped ones do not."""
+        says = (one for one in self.annotations if one.says(drafts=drafts))
+        return [one for one in says if one.state != "skipped"]
+
 
 @dataclass(frozen=True, slots=True)
 class ReceivedAnnotation:

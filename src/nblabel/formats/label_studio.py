@@ -369,17 +369,19 @@ def _completed(annotation: AnnotationRecord, by: Mapping[str, Any]) -> dict[str,
 
 def predicted_fields(prediction: Prediction) -> dict[str, Any]:
     """Return what a model says, in the fields that Label Studio's importer keeps."""
-    known = {"score": prediction.score, "model_version": prediction.model_version}
-    told = {name: value for name, value in known.items() if value is not None}
-    return {**told, "result": list(prediction.results)}
+    return {**_known(prediction), "result": list(prediction.results)}
 
 
 def prediction_fields(prediction: Prediction) -> dict[str, Any]:
     """Return a prediction as Label Studio's JSON has it."""
-    known = {"score": prediction.score, "model_version": prediction.model_version}
     return {
         **({"id": prediction.id} if isinstance(prediction.id, int) else {}),
-        **{name: value for name, value in known.items() if value is not None},
+        **_known(prediction),
         **prediction.extra,
         "result": list(prediction.results),
     }
+
+
+def _known(prediction: Prediction) -> dict[str, Any]:
+    known = {"score": prediction.score, "model_version": prediction.model_version}
+    return {name: value for name, value in known.items() if value is not None}

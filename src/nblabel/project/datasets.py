@@ -211,7 +211,7 @@ def examples(work: Work, lost: Lost, *, drafts: bool) -> Iterator[Example]:
     """
     names = Names()
     for _, row, record in shown(work.records(), "exporting"):
-        counted = [a for a in record.annotations if a.says(drafts=drafts) and a.state != "skipped"]
+        counted = record.counting(drafts=drafts)
         if not counted:
             continue
         chosen = _standing(counted)

@@ -11,7 +11,8 @@ from typing import Any
 from nblabel import tasks
 from nblabel.base.cycles import seldom_searched
 from nblabel.base.errors import DataError
-from nblabel.core.record import AnnotationRecord, TaskRecord
+from nblabel.base.times import by_time
+from nblabel.core.record import TaskRecord
 from nblabel.formats import label_studio
 from nblabel.project import exporting, opening
 from nblabel.project.data import Data
@@ -106,14 +107,8 @@ def _task(record: TaskRecord | None, *, drafts: bool) -> str | None:
 
 
 def _results(record: TaskRecord | None, *, drafts: bool) -> str | None:
-    if record is None:
-        return None
-    counting = [one for one in record.annotations if _counts(one, drafts=drafts)]
+    counting = [] if record is None else record.counting(drafts=drafts)
     if not counting:
         return None
-    newest = max(counting, key=lambda one: one.updated_at)
+    newest = by_time(counting, lambda one: one.updated_at, lambda one: one.touched)[-1]
     return f"[{','.join(newest.counting(drafts=drafts))}]"
-
-
-def _counts(annotation: AnnotationRecord, *, drafts: bool) -> bool:
-    return annotation.state != "skipped" and annotation.says(drafts=drafts)
