@@ -47,6 +47,12 @@ def test_check_names_the_tags_that_are_not_drawn(tmp_path, capsys):
     assert cli.main(["check", str(config)]) == 0
     assert capsys.readouterr().out == ""
     config.write_text(
+        '<View><List name="l" value="$l"/><Ranker name="r" toName="l"><Bucket name="b"/></Ranker>'
+        '<TextArea name="a" toName="l"><Shortcut value="so"/></TextArea></View>'
+    )
+    assert cli.main(["check", str(config)]) == 0
+    assert capsys.readouterr().out == ""
+    config.write_text(
         '<View><Video name="v" value="$v"/><Text name="t" value="$t"/>'
         '<Choices name="c" toName="t"><Choice value="x"/></Choices>'
         '<TimelineLabels name="l" toName="v"><Label value="y"/></TimelineLabels></View>'

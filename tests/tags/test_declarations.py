@@ -12,6 +12,7 @@ import pytest
 
 import nblabel
 from nblabel.base.built import modules
+from nblabel.config import parse
 from nblabel.tags import TAGS, drawn
 
 SOURCE = Path(nblabel.__file__).parent
@@ -65,3 +66,9 @@ def is_read(name):
 def test_what_is_said_to_be_followed_is_read(tag):
     followed = [a.name for a in tag.attributes if a.effect == "followed"]
     assert [name for name in followed if not is_read(name)] == []
+
+
+@pytest.mark.parametrize("tag", [tag for name, tag in TAGS.items() if name in drawn()])
+def test_what_stands_inside_a_drawn_tag_is_drawn(tag):
+    if tag.example:
+        assert {element.tag for element in parse(tag.example, TAGS).root.walk()} <= drawn()

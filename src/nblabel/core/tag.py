@@ -155,6 +155,8 @@ class Tag:
     children
         The tag that a control's dynamic children become ("Choice", "Label"), else "". A control
         that has "Label" and makes regions labels them.
+    parts
+        The other tags that mean something inside it, and are drawn with it ("Bucket").
     value_key
         The key under which a control's results keep its own value ("choices", "labels",
         "rectanglelabels"); "" for geometry only.
@@ -193,6 +195,7 @@ class Tag:
     attributes: tuple[Attribute, ...] = ()
     objects: tuple[str, ...] = ()
     children: str = ""
+    parts: tuple[str, ...] = ()
     value_key: str = ""
     region: bool = False
     types: tuple[str, ...] = ()

@@ -38,4 +38,5 @@ def drawn() -> set[str]:
         When the editor was not built.
     """
     names = {name for names in modules().families.values() for name in names}
-    return names | ({TAGS[name].children for name in names if name in TAGS} - {""})
+    inside = {part for name in names & set(TAGS) for part in (TAGS[name].children, *TAGS[name].parts)}
+    return names | (inside - {""})

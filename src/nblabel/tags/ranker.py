@@ -39,6 +39,7 @@ tags = (
         doc="Puts the items of a <List> into an order, or into buckets.",
         attributes=(*a.CONTROL, a.boolean("collapsible", "Items can be folded.", default=True)),
         # Label Studio means a <List>, but its own examples aim at other objects too.
+        parts=("Bucket",),
         value_key="ranker",
         check=checked("ranker", _ranking),
         cell=form_cell("ranker"),

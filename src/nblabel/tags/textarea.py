@@ -44,6 +44,7 @@ tags = (
             a.boolean("allowSubmit", "Entries can be added.", default=True),
             a.text("label", "Heading."),
         ),
+        parts=("Shortcut",),
         value_key="text",
         check=checked("text", _check),
         short=form_short("text", _TAKES, lambda _, given: _written(given)),

@@ -36,6 +36,7 @@ tags = (
             a.colour("cursorColor", "Colour of the cursor."),
             a.RESOLVER,
         ),
+        parts=("Channel", "MultiChannel"),
         example="""
             <View>
               <TimeSeries name="log" value="$series" valueType="json" timeColumn="time">
@@ -68,6 +69,7 @@ tags = (
         role="visual",
         doc="Several <Channel>s in one plot.",
         attributes=_AXES,
+        parts=("Channel",),
         example="""
             <View>
               <TimeSeries name="log" value="$series" valueType="json">
