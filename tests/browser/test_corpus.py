@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 from browser.labeler import Widget
 from browser.plain.notebook import Plain
 from nblabel.config import parse
-from nblabel.tags import TAGS, drawn
+from nblabel.tags import TAGS
 from tests import corpus
 
 pytestmark = pytest.mark.corpus
@@ -44,8 +44,10 @@ MISSING = {
     "TextArea": 'Input for the textarea "textarea" is required.',
 }
 
-SETUP = "import json\nimport nblabel as nl"
+SETUP = "import json\nimport nblabel as nl\nlabeler = None"
 OPEN = """
+if labeler:  # a page has 255 sockets at most
+    labeler.close()
 project = nl.Project([json.loads({task!r})], {config!r}, store=":memory:", name={name!r})
 labeler = nl.Labeler(project)
 labeler
@@ -57,16 +59,15 @@ print(json.dumps([last.state, [result for result in last.results]]))
 
 
 def cases() -> Iterator[Any]:
-    known = set(drawn())
+    """Each work of each valid case; what of it is not drawn must come out all the same."""
     for parameter in corpus.cases():
         (case,) = parameter.values
         if case is None:
-            yield parameter
-            continue
-        tags = {element.tag for element in parse(case.config, TAGS).root.walk()}
-        works = [work for work in case.works if work.get("result")]
-        if case.valid and works and tags <= known:
-            yield parameter
+            yield pytest.param(None, None, id="absent")
+        elif case.valid:
+            works = [work["result"] for work in case.works if work.get("result")]
+            for at, results in enumerate(works):
+                yield pytest.param(case, results, id=f"{case.name}-{at}" if at else case.name)
 
 
 @pytest.fixture(scope="module")
@@ -120,10 +121,9 @@ def gesture(widget: Widget) -> bool:
     return False
 
 
-@pytest.mark.parametrize("case", list(cases()))
-def test_it_comes_out_as_it_went_in(case: corpus.Case, page: Plain) -> None:
+@pytest.mark.parametrize(("case", "results"), list(cases()))
+def test_it_comes_out_as_it_went_in(case: corpus.Case, results: list[Any], page: Plain) -> None:
     assert case is not None, corpus.ABSENT
-    results = next(work["result"] for work in case.works if work.get("result"))
     widget = shown(page, case, results)
     submit(widget)
     refused = refusal(case)
