@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -38,11 +39,27 @@ CONFIG = """<View>
   <EllipseLabels name="round" toName="photo"><Label value="sun" hotkey="d"/></EllipseLabels>
   <BrushLabels name="mask" toName="photo" strokeWidth="30"><Label value="sky" hotkey="t"/></BrushLabels>
   <VectorLabels name="line" toName="photo"><Label value="road" hotkey="s"/></VectorLabels>
+  <KeyPointLabels name="point" toName="photo"><Label value="spire" hotkey="f"/></KeyPointLabels>
+  <BitmaskLabels name="bits" toName="photo" strokeWidth="20"><Label value="lawn" hotkey="g"/></BitmaskLabels>
+  <TextArea name="said" toName="photo" perRegion="true"/>
+  <Image name="pages" valueList="$pages"/>
+  <Rectangle name="frame" toName="pages" strokeColor="red"/>
+  <Labels name="kinds" toName="pages" choice="multiple"><Label value="one" hotkey="z"/><Label value="two" hotkey="c"/></Labels>
+  <Choices name="grade" toName="pages" perItem="true"><Choice value="good" hotkey="v"/><Choice value="bad" hotkey="y"/></Choices>
+  <HyperText name="leaf" value="$html"/>
+  <Labels name="leaves" toName="leaf"><Label value="Leaf" hotkey="i"/></Labels>
+  <Text name="left" value="$text"/><Text name="right" value="$text"/>
+  <Pairwise name="better" toName="left,right"/>
+  <List name="hits" value="$hits"/>
+  <Ranker name="order" toName="hits"><Bucket name="best"/><Bucket name="rest" default="true"/></Ranker>
+  <DateTime name="day" toName="text" only="date"/>
+  <Repeater on="$pages"><Choices name="again_{{idx}}" toName="text"><Choice value="yes {{idx}}"/><Choice value="no {{idx}}"/></Choices></Repeater>
 </View>"""
 WORDS = ["Ada", "met", "Bob", "in", "Rome", "and", "wrote", "of", "it", "to", "Carl"]
 DATA = f"""[{{"text": {" ".join(WORDS)!r}, "html": "<h1>One head</h1><p>and <b>some</b> body</p>",
   "talk": [{{"author": "Eve", "text": "Who is there?"}}, {{"author": "Max", "text": "It is me."}}],
-  "image": picture(400, 300)}}]"""
+  "image": picture(400, 300), "pages": [picture(400, 300), picture(300, 400)],
+  "hits": [{{"id": one, "title": "Hit " + one}} for one in "abc"]}}]"""
 SAID = """
 import json
 log = labeler.history(labeler.key(0))
@@ -101,8 +118,55 @@ def mark_turn(widget: Widget, dice: random.Random) -> None:
     widget.select(dice.choice(["Who is", "there?", "It is me."]), within="talk")
 
 
-def spot(widget: Widget, dice: random.Random) -> tuple[float, float]:
-    surface = widget.image("photo")
+def mark_leaf(widget: Widget, dice: random.Random) -> None:
+    press(widget, "i")
+    widget.select(dice.choice(["One", "head", "some", "body"]), within="leaf")
+
+
+def date(widget: Widget, dice: random.Random) -> None:
+    widget.group("day").locator("input").first.fill(f"2026-01-{dice.randint(10, 28)}")
+    press(widget, "Enter")
+
+
+def prefer(widget: Widget, dice: random.Random) -> None:
+    widget.group(dice.choice(["left", "right"])).click(position={"x": 6, "y": 6})
+
+
+def rank(widget: Widget, dice: random.Random) -> None:
+    dice.choice(widget.group("order").get_by_role("button", name="Move ").all()).focus()
+    press(widget, "Space", dice.choice(["ArrowDown", "ArrowUp", "ArrowLeft"]), "Space")
+
+
+def repeat(widget: Widget, dice: random.Random) -> None:
+    widget.choose(dice.choice(["yes 0", "no 0", "yes 1", "no 1"]))
+
+
+def say(widget: Widget, dice: random.Random) -> None:
+    if select(widget, dice):
+        field = widget.root.get_by_role("textbox", name="said")
+        if field.count():
+            field.last.fill(dice.choice(WORDS))
+            press(widget, "Enter")
+
+
+def turn_page(widget: Widget, dice: random.Random) -> None:
+    """No change, but what comes after is about another picture."""
+    widget.image("pages").click(trial=True)
+    press(widget, dice.choice(["Control+ArrowLeft", "Control+ArrowRight"]))
+
+
+def frame(widget: Widget, dice: random.Random) -> None:
+    press(widget, dice.choice("zc"))
+    drag(widget, dice, "pages")
+
+
+def paste(widget: Widget, dice: random.Random) -> None:
+    if select(widget, dice):
+        press(widget, "Control+c", "Control+v")
+
+
+def spot(widget: Widget, dice: random.Random, name: str = "photo") -> tuple[float, float]:
+    surface = widget.image(name)
     surface.scroll_into_view_if_needed()
     box = surface.bounding_box()
     assert box
@@ -114,13 +178,17 @@ def spot(widget: Widget, dice: random.Random) -> tuple[float, float]:
 def draw(key: str) -> Gesture:
     def drawn(widget: Widget, dice: random.Random) -> None:
         press(widget, key)
-        mouse = widget.page.mouse
-        mouse.move(*spot(widget, dice))
-        mouse.down()
-        mouse.move(*spot(widget, dice), steps=4)
-        mouse.up()
+        drag(widget, dice, "photo")
 
     return drawn
+
+
+def drag(widget: Widget, dice: random.Random, name: str) -> None:
+    mouse = widget.page.mouse
+    mouse.move(*spot(widget, dice, name))
+    mouse.down()
+    mouse.move(*spot(widget, dice, name), steps=4)
+    mouse.up()
 
 
 def draw_points(key: str) -> Gesture:
@@ -167,23 +235,29 @@ def relate(widget: Widget, dice: random.Random) -> None:
 
 GESTURES: tuple[Gesture, ...] = (
     *(choose, rate, count, write, classify),
-    *(mark_words, mark_words, mark_document, mark_turn),
-    *(draw("q"), draw("d"), draw("t"), draw_points("w"), draw_points("s")),
+    *(date, prefer, rank, repeat, say, turn_page),
+    *(mark_words, mark_words, mark_document, mark_leaf, mark_turn),
+    *(draw("q"), draw("d"), draw("t"), draw("g"), draw("f"), draw_points("w"), draw_points("s")),
+    *(frame, frame, on_a_region("v"), on_a_region("y"), paste),
     *(on_a_region("Delete"), on_a_region("Control+d"), on_a_region("6"), on_a_region("7")),
-    *(on_a_region("ArrowRight", "ArrowDown"), on_a_region("Alt+]"), on_a_region("1")),
+    *(on_a_region("ArrowRight", "ArrowDown"), on_a_region("Alt+]"), on_a_region("Alt+[")),
+    *(on_a_region("1"), on_a_region("c")),
     *(note, relate, relate),
 )
 
 
 def said(book: Plain, widget: Widget) -> tuple[int, list[Any]]:
+    """Count the changes so far, and give what the last led to, once the page has shown them."""
+    book.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
     widget.saved()
     entries, results = json.loads(book.python(SAID))
     return entries, results
 
 
 def looks(page: Page, widget: Widget) -> dict[str, Any]:
-    """What somebody sees of it: the lists, and what the forms hold."""
+    """What somebody sees of it, on the first page: the lists, and what the forms hold."""
     from_the_start(widget)
+    press(widget, "Control+ArrowLeft")
     shown: dict[str, Any] = widget.root.evaluate(
         """(root) => {
           const texts = (selector) => [...root.querySelectorAll(selector)].map((e) => e.textContent);
@@ -191,7 +265,7 @@ def looks(page: Page, widget: Widget) -> dict[str, Any]:
             regions: texts(".nb-side .nb-row"),
             checked: [...root.querySelectorAll("[aria-checked=true], input:checked")]
               .map((e) => e.getAttribute("aria-label") || e.textContent || e.value),
-            fields: [...root.querySelectorAll(".nb-data input, .nb-data textarea")].map((e) => e.value),
+            fields: [...root.querySelectorAll(".nb-data input:not([type=range]), .nb-data textarea")].map((e) => e.value),
             entries: texts(".nb-data li"),
           };
         }"""
@@ -199,13 +273,38 @@ def looks(page: Page, widget: Widget) -> dict[str, Any]:
     return shown
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+def first_steps(widget: Widget) -> Iterator[Callable[[], None]]:
+    """Two regions, a copy and a relation: what is fetched for these is there from then on."""
+
+    def mark(word: str, many: int) -> None:
+        from_the_start(widget)
+        press(widget, "1")
+        widget.select(word, within="text")
+        expect(widget.regions).to_have_count(many)
+
+    def copy() -> None:
+        from_the_start(widget)
+        press(widget, "Alt+Shift+1", "Control+c", "Control+v")
+        expect(widget.regions).to_have_count(3)
+
+    def relate_them() -> None:
+        from_the_start(widget)
+        press(widget, "Alt+Shift+1", "Alt+r", "Alt+Shift+2", "Alt+r")
+        expect(widget.root.get_by_role("list", name="Relations", exact=True)).to_be_visible()
+
+    return iter([partial(mark, "Ada", 1), partial(mark, "Bob", 2), copy, relate_them])
+
+
+@pytest.mark.parametrize("seed", range(6))
 def test_there_and_back(show: Any, seed: int) -> None:
     dice = random.Random(seed)
     book, widget = show(PICTURES, labeler(CONFIG, DATA, store="gestures.db"))
     expect(widget.image("photo")).to_be_visible()
     seen = [said(book, widget)[1]]
-    entries = 0
+    for step in first_steps(widget):
+        step()
+        entries, results = said(book, widget)
+        seen.append(results)
     for _ in range(30):
         gesture = dice.choice(GESTURES)
         from_the_start(widget)
