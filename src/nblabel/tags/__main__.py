@@ -42,6 +42,7 @@ def _declared(tag: Tag, *, is_drawn: bool) -> dict[str, Any]:
         "types": tag.result_types,
         "region": tag.region,
         "children": tag.children,
+        "parts": tag.parts,
         "valueKey": tag.value_key,
         "objects": tag.objects,
         "attributes": [asdict(attribute) for attribute in tag.attributes],

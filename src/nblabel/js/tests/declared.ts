@@ -8,6 +8,8 @@ export interface DeclaredTag extends Omit<TagSpec, "defaults"> {
   readonly doc: string;
   /** Whether the built editor draws it. */
   readonly drawn: boolean;
+  /** The tags that are drawn with it, where they stand inside. */
+  readonly parts: readonly string[];
   readonly types: readonly string[];
   readonly commands: Readonly<Record<string, Command>>;
   readonly example: string;

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import families from "families";
 import { describe, expect, inject, it } from "vitest";
 import type { Place } from "../../src/state/family";
+import type { DeclaredTag } from "../declared";
 
 const TAGS = resolve(import.meta.dirname, "../../src/tags");
 const declared = inject("declared");
@@ -26,7 +27,10 @@ describe("tags", () => {
 
   it("are said to be drawn where they are, by themselves or inside a control", () => {
     const drawn = families.flatMap(({ views }) => Object.keys(views));
-    const inside = drawn.map((tag) => declared.tags[tag]?.children ?? "").filter(Boolean);
+    const inside = drawn.flatMap((tag) => {
+      const { children, parts } = declared.tags[tag] as DeclaredTag;
+      return [children, ...parts].filter(Boolean);
+    });
     const said = Object.keys(declared.tags).filter((tag) => declared.tags[tag]?.drawn);
     expect(new Set(said)).toEqual(new Set([...drawn, ...inside]));
     expect(said).toContain("Label");
