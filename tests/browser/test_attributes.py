@@ -392,7 +392,40 @@ class TestReading:
         opened.value.close()
 
 
+AMONG = """<View>
+  <Text name="text" value="$text"/>
+  <Choices name="props" toName="text" choice="multiple" {more}>
+    <View style="width: 100%"><Header value="Of the post"/></View>
+    <Choice value="short"><Choice value="very"/></Choice>
+    <View className="rest"><Choice value="sad"/><Choice value="odd" selected="true"/></View>
+  </Choices>
+</View>"""
+
+
 class TestChoosing:
+    @pytest.mark.parametrize("layout", ["vertical", "inline"])
+    def test_headings_and_views_stand_among_choices(self, show: Show, layout: str) -> None:
+        book, widget = show(labeler(AMONG.format(more=f'layout="{layout}"'), texts("a")))
+        props = widget.group("props")
+        expect(props.get_by_role("heading", name="Of the post")).to_be_visible()
+        expect(props.locator(".rest").get_by_role("checkbox")).to_have_count(2)
+        # Without allowNested nobody sees what is inside a choice.
+        assert [box.get_attribute("aria-label") for box in props.get_by_role("checkbox").all()] == [
+            "short",
+            "sad",
+            "odd",
+        ]
+        widget.root.focus()
+        book.page.keyboard.press("2")
+        (result,) = widget_results(book, widget)
+        assert result["value"] == {"choices": ["sad", "odd"]}
+
+    def test_nested_ones_among_them(self, show: Show) -> None:
+        book, widget = show(labeler(AMONG.format(more='allowNested="true"'), texts("a")))
+        widget.group("props").get_by_role("checkbox", name="very").click()
+        (result,) = widget_results(book, widget)
+        assert result["value"] == {"choices": [["short"], ["short", "very"], ["odd"]]}
+
     def test_choices_attributes(self, show: Show) -> None:
         book, widget = show(labeler(CHOOSING, texts("a")))
         mood = widget.group("mood")

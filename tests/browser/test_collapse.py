@@ -60,6 +60,14 @@ def test_one_that_is_open_from_the_start(show) -> None:
     assert seen(show(config(first='open="true"'))) == [True, False]
 
 
+def test_a_panel_says_for_itself_whether_it_is_open(show) -> None:
+    assert seen(show(config('accordion="false" open="true"', 'open="false"'))) == [False, True]
+
+
+def test_of_an_accordion_the_first_that_would_be_open_is(show) -> None:
+    assert seen(show(config('open="true"'))) == [True, False]
+
+
 def test_what_is_folded_away_has_its_key_and_is_submitted(show) -> None:
     widget = show(config())
     widget.root.focus()

@@ -52,6 +52,13 @@ class _Conditions:
         self.problems: list[Problem] = []
         self._tags = tags
         self._named = {element.name: element for element in root.walk() if element.name}
+        labels = [element.attributes for element in root.walk() if element.tag == "Label"]
+        exported = {label.get("alias") or label.get("value") for label in labels}
+        self._aliases = {
+            value: label["alias"]
+            for label in labels
+            if label.get("alias") and (value := label.get("value")) not in exported and value
+        }
 
     def completed(self, element: Element) -> Element:
         given = self._spelled(element)
@@ -101,7 +108,12 @@ class _Conditions:
         if added:
             words = " ".join(f'{name}="{text}"' for name, text in added.items())
             first = next(name for name in given if name in _KEYS)
-            self._warn(element, first, f"without visibleWhen it is not followed; {words} is taken")
+            asked = given.get("whenChoiceValue")
+            without = f'"{asked}" is looked for in all answers' if asked else "it is not followed"
+            self._warn(element, first, f"without visibleWhen {without}; {words} is taken")
+        elif when:
+            self._tell_unread(element, given, when)
+        self._tell_aliases(element, given.get("whenLabelValue", ""))
         complete = {**given, **added}
         tag = self._tags[element.tag]
         if complete.get("visibleWhen") and tag.attribute("visibleWhen") is None:
@@ -114,6 +126,30 @@ class _Conditions:
             )
         return complete
 
+    def _tell_aliases(self, element: Element, wanted: str) -> None:
+        """Tell which labels are asked for by a value that no result has."""
+        for part in filter(None, (text.strip() for text in wanted.split(","))):
+            alias = self._aliases.get(part)
+            if alias:
+                message = f'"{part}" is exported as "{alias}": Label Studio looks for that alone'
+                self._warn(element, "whenLabelValue", message)
+
+    def _tell_unread(self, element: Element, given: Mapping[str, str], when: str) -> None:
+        """Tell what a condition asks for that can never be, or that nobody reads."""
+        if not when.startswith("choice-"):
+            return
+        target = self._named.get(given.get("whenTagName", ""))
+        if given.get("whenChoiceValue") and not given.get("whenTagName"):
+            asked = self._asking(given["whenChoiceValue"])
+            hint = f', whenTagName="{asked}"' if asked else ""
+            message = f"it is read beside whenTagName only{hint}; any choice will do"
+            self._warn(element, "whenChoiceValue", message)
+        elif target is not None and target.tag not in _CHOSEN:
+            message = (
+                f'"{target.name}" is a <{target.tag}>; {when} asks a <Choices> or a <Taxonomy>'
+            )
+            self._warn(element, "whenTagName", message)
+
     def _meant(self, given: Mapping[str, str]) -> dict[str, str]:
         """Return what a condition without ``visibleWhen`` lacks."""
         target = self._named.get(given.get("whenTagName", ""))
@@ -121,6 +157,8 @@ class _Conditions:
         if given.get("whenChoiceValue"):
             if given.get("whenTagName"):
                 return {"visibleWhen": "choice-selected"}
+            if self._is_found(given["whenChoiceValue"]):
+                return {}
             asked = self._asking(given["whenChoiceValue"])
             # Several questions have the answer, or none: Label Studio's own rule looks at all.
             return {"visibleWhen": "choice-selected", "whenTagName": asked} if asked else {}
@@ -135,6 +173,16 @@ class _Conditions:
         ):
             return {"visibleWhen": "region-selected"}
         return {}
+
+    def _is_found(self, value: str) -> bool:
+        """Whether a value is what a choice is exported as: Label Studio looks for just that."""
+        return any(
+            value == (option.attributes.get("alias") or option.attributes.get("value"))
+            for question in self._named.values()
+            if question.tag == "Choices" and not _nests(question)
+            for option in question.walk()
+            if option.tag == "Choice"
+        )
 
     def _asking(self, value: str) -> str | None:
         """Return the name of the one question that has one of the given answers."""
@@ -151,6 +199,10 @@ class _Conditions:
 
 
 _KEYS = frozenset(CONDITIONS)
+
+
+def _nests(question: Element) -> bool:
+    return question.attributes.get("allowNested", "").lower() == "true"
 
 
 def _answers(question: Element) -> Iterator[str]:

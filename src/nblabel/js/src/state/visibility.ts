@@ -11,6 +11,12 @@ function anyOf(wanted: string, values: readonly string[]): boolean {
   return values.includes(wanted) || list(wanted).some((part) => values.includes(part));
 }
 
+/** The tags whose choices a condition can ask for by name. */
+const CHOSEN: ReadonlySet<string> = new Set(["Choices", "Taxonomy"]);
+
+/** The controls that have conditions of their own; of others Label Studio asks less. */
+const CONDITIONAL: ReadonlySet<string> = new Set([...CHOSEN, "TextArea"]);
+
 /** What conditions look at: what is said of the task, and the region that is asked about. */
 interface Ground {
   readonly items: readonly Item[];
@@ -27,23 +33,23 @@ const itemIn = ({ result }: Item): number => Number(result.item_index ?? 0);
  * that asks of every item of that item.
  */
 function chosen(editor: Editor, ground: Ground, control?: Element): string[] {
-  const tree = editor.tree.value;
-  const name = control && tree.text(control, "name");
+  const name = control && editor.tree.value.text(control, "name");
   return ground.items
-    .filter((item) => {
-      const { result } = item;
-      if (name ? result.from_name !== name : result.type !== "choices") return false;
-      const from = tree.named(result.from_name);
-      if (
-        from &&
-        tree.flag(from, "perItem") &&
-        itemIn(item) !== (ground.item ?? editor.itemFor(from))
-      )
-        return false;
-      const other = result.id !== ground.region?.id || result.to_name !== ground.region?.object;
-      return !(from && tree.flag(from, "perRegion") && other);
-    })
-    .flatMap((item) => namesIn(editor, tree.named(item.result.from_name), item));
+    .filter(({ result }) => (name ? result.from_name === name : result.type === "choices"))
+    .filter((item) => isAsked(editor, ground, item))
+    .flatMap((item) => namesIn(editor, editor.tree.value.named(item.result.from_name), item));
+}
+
+/** Whether a result is about the region and the item that are asked about, where it is of one. */
+function isAsked(editor: Editor, ground: Ground, item: Item): boolean {
+  const tree = editor.tree.value;
+  const { result } = item;
+  const from = tree.named(result.from_name);
+  if (!from) return true;
+  const at = tree.flag(from, "perItem") && (ground.item ?? editor.itemFor(from));
+  if (at !== false && itemIn(item) !== at) return false;
+  const other = result.id !== ground.region?.id || result.to_name !== ground.region?.object;
+  return !(tree.flag(from, "perRegion") && other);
 }
 
 /** Every name of what a result chooses: its own, the choice's value and its alias. */
@@ -66,7 +72,7 @@ function choiceSelected(editor: Editor, element: Element, ground: Ground): boole
   const value = tree.text(element, "whenChoiceValue");
   const control = tree.named(tag);
   if (!tag) return chosen(editor, ground).length > 0;
-  if (!control || !isShown(editor, control, ground)) return false;
+  if (!control || !CHOSEN.has(control.tag) || !isShown(editor, control, ground)) return false;
   const values = chosen(editor, ground, control);
   if (!value) return values.length > 0;
   return anyOf(value, values);
@@ -114,9 +120,10 @@ function ownCondition(editor: Editor, element: Element, ground: Ground): boolean
     default: {
       const value = tree.text(element, "whenChoiceValue");
       if (!value || tree.text(element, "visibleWhen")) return true;
-      return ground.items.some(({ result }) => {
-        const values = result.value?.choices;
-        return Array.isArray(values) && values.length === 1 && values[0] === value;
+      return ground.items.some((item) => {
+        const { type, value: said } = item.result;
+        const values = type === "choices" ? said?.choices : type === "textarea" && said?.text;
+        return Array.isArray(values) && values.includes(value) && isAsked(editor, ground, item);
       });
     }
   }
@@ -161,7 +168,8 @@ function isWithheld(editor: Editor, item: Item, items: readonly Item[]): boolean
   const control = tree.named(item.result.from_name);
   if (!control || tree.role(control) !== "control") return false;
   const asksFor = (element: Element, when: string) => tree.text(element, "visibleWhen") === when;
-  const conditional = [...tree.ancestors(control)].some((at) => asksFor(at, "choice-selected"));
+  const around = [...tree.ancestors(control)];
+  const conditional = around.some((at) => asksFor(at, "choice-selected"));
   const labelled = tree.flag(control, "perRegion") && tree.text(control, "whenLabelValue") !== "";
   const unselected = asksFor(control, "choice-unselected");
   if (!conditional && !labelled && !unselected) return false; // most results of most configs
@@ -170,10 +178,13 @@ function isWithheld(editor: Editor, item: Item, items: readonly Item[]): boolean
   if (unselected) return otherChosen(editor, control, item, items);
   if (tree.flag(control, "perRegion"))
     return asksFor(control, "choice-selected") && !otherChosen(editor, control, item, items);
+  if (!conditional) return false;
   const about = tree.flag(control, "perItem") ? itemIn(item) : undefined;
-  const hidden =
-    conditional && !isShown(editor, control, { items, region: undefined, item: about });
-  return hidden && !otherChosen(editor, control, item, items);
+  const ground = { items, region: editor.selected.value[0], item: about };
+  const unseen = (at: Element) =>
+    !tree.text(at, "visibleWhen").endsWith("region-selected") && !ownCondition(editor, at, ground);
+  if (CONDITIONAL.has(control.tag) && around.some(unseen)) return true;
+  return !otherChosen(editor, control, item, items);
 }
 
 /** Whether another result than this one is what a control's own condition on choices asks for. */

@@ -33,12 +33,11 @@ function misfit(editor: Editor, control: Element, number: number): string | null
   if (typeof min === "number" && number < min) return `at least ${min} is accepted`;
   if (typeof max === "number" && number > max) return `at most ${max} is accepted`;
   if (!step) return null;
-  const steps = (number - (min ?? 0)) / step;
-  if (Math.abs(steps - Math.round(steps)) <= NEARLY) return null;
-  const [below, above] = [Math.floor(steps), Math.ceil(steps)].map((at) =>
-    Number(((min ?? 0) + at * step).toPrecision(12)),
-  );
-  return `the nearest that are accepted are ${below} and ${above}`;
+  const from = min ?? 0;
+  const at = (steps: number) => Number((from + steps * step).toPrecision(15));
+  const steps = (number - from) / step;
+  if (Math.abs(number - at(Math.round(steps))) <= NEARLY) return null;
+  return `the nearest that are accepted are ${at(Math.floor(steps))} and ${at(Math.ceil(steps))}`;
 }
 
 /** Says what was typed of a subject; what is no number stays in its field, and is told. */

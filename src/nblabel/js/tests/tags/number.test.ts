@@ -34,6 +34,19 @@ describe("a number that was typed", () => {
   });
 });
 
+describe("steps", () => {
+  it.each([
+    [0.01, 1234567.89],
+    [0.1, 123456789.1],
+    [0.1, 0.3],
+    [1, -7],
+  ])("of %d have %d", async (step, number) => {
+    const { editor, told } = await typed(field({ step }), String(number));
+    expect(told).toBeUndefined();
+    expect(said(editor).map(({ value }) => value)).toEqual([{ number }]);
+  });
+});
+
 describe("limits", () => {
   it.each([
     [{ min: 0 }, "-1", "at least 0 is accepted"],
