@@ -12,10 +12,10 @@ import { answer, say } from "../state/submitting";
 import { scoreOf, suggestedFor } from "../state/suggestions";
 import type { Tree } from "../state/tree";
 import { isVisible } from "../state/visibility";
-import { useCode } from "./_code";
+import { useCode, useStyled } from "./_code";
 import { moveFocus } from "./_focus";
 import { Html } from "./_html";
-import type { SelectProps } from "./_select";
+import type { SelectCode } from "./_select";
 import styles from "./choices.css";
 
 type Path = readonly string[];
@@ -170,7 +170,8 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
   const isSuggested = chosenIn(editor, control, suggested?.result.value).some((at) =>
     same(at.path, path),
   );
-  const score = isSuggested ? scoreOf(editor, suggested?.result) : null;
+  const score = scoreOf(editor, suggested?.result);
+  const proposed = isSuggested && `suggested${score === null ? "" : ` ${scoreText(score)}`}`;
   const hotkey = editor.settings.value.showHotkeys ? hotkeysOf(editor).get(choice.id) : undefined;
   const html = tree.text(choice, "html");
   const inside = insideOf(tree, control, choice);
@@ -184,16 +185,11 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
         role={isMultiple(editor, control) ? "checkbox" : "radio"}
         aria-checked={partly ? "mixed" : checked}
         aria-label={tree.text(choice, "value")}
-        aria-description={
-          isSuggested ? `suggested${score === null ? "" : ` ${scoreText(score)}`}` : undefined
-        }
+        aria-description={proposed || undefined}
         aria-disabled={editor.readOnly.value || tree.flag(choice, "readonly") || undefined}
         tabIndex={tabbable(choice) ? 0 : -1}
         class={`nb-choice ${isSuggested ? "nb-suggested" : ""}`}
-        title={
-          [tree.text(choice, "hint"), hotkey && `key ${hotkey}`].filter(Boolean).join(" · ") ||
-          undefined
-        }
+        title={[tree.text(choice, "hint"), hotkey && `key ${hotkey}`].filter(Boolean).join(" · ")}
         ref={styled(tree.text(choice, "style"), editor.spec.protocols)}
         onClick={(event) => {
           // The second click of a double click would answer the task that came with the first.
@@ -202,9 +198,9 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
       >
         <i class="nb-tick" />
         <Html editor={editor} html={html} text={tree.text(choice, "value")} />
-        {isSuggested && (
+        {proposed && (
           <span class="nb-score" aria-hidden="true">
-            suggested{score === null ? "" : ` ${scoreText(score)}`}
+            {proposed}
           </span>
         )}
         {hotkey && <kbd aria-hidden="true">{hotkey}</kbd>}
@@ -242,7 +238,7 @@ function Among({ element, ...props }: AmongProps): VNode | null {
 /** Choices in a list that opens; its code is fetched where a config has one. */
 function Select({ element, editor }: ViewProps) {
   const tree = editor.tree.value;
-  const code = useCode<{ Select(props: SelectProps): VNode }>(editor, "select");
+  const code = useStyled<SelectCode>(editor, "select");
   if (!code) return <div class="nb-select" />;
   const now = chosenNow(editor, element);
   const options = choicesOf(tree, element).map((choice) => ({
@@ -291,32 +287,22 @@ function Choices(props: ViewProps) {
           tabbable={(choice) => multiple || choice === (checked ?? choices[0])}
         />
       ))}
-      {unknownNow(editor, element).map((name) => (
-        <Unknown key={name} editor={editor} control={element} name={name} />
-      ))}
+      <Others {...props} />
     </div>
   );
 }
 
-/** A choice that a result has and the config has not: it can only be taken back. */
-function Unknown({ editor, control, name }: { editor: Editor; control: Element; name: string }) {
+/** What is chosen that the config does not have, to be taken back; seldom, so that it is fetched. */
+function Others({ element, editor }: ViewProps) {
+  const names = unknownNow(editor, element);
+  const code = useCode<SelectCode>(editor, names.length > 0 ? "select" : null);
   return (
-    <button
-      type="button"
-      role="checkbox"
-      aria-checked={true}
-      aria-label={name}
-      aria-description="unknown: the config has no such choice"
-      title="The config has no such choice; press to take it back"
-      class="nb-choice nb-unknown"
-      onClick={() => toggle(editor, control, [[name]])}
-    >
-      <i class="nb-tick" />
-      <span class="nb-grow">{name}</span>
-      <span class="nb-score" aria-hidden="true">
-        unknown
-      </span>
-    </button>
+    <>
+      {code &&
+        names.map((name) => (
+          <code.Unknown key={name} name={name} press={() => toggle(editor, element, [[name]])} />
+        ))}
+    </>
   );
 }
 

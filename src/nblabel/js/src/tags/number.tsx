@@ -159,7 +159,9 @@ const form: Form = {
     const text = typedOf(editor, control, subject);
     const number = text === undefined ? null : parsed(text);
     if (number !== null) return { number };
-    if (text?.trim() || answerOf(editor, control, subject)) return undefined;
+    const answer = answerOf(editor, control, subject);
+    if (answer && text?.trim() === "") return null;
+    if (text?.trim() || answer) return undefined;
     const fallback = editor.tree.value.number(control, "defaultValue");
     const meant = !subject.region || editor.tree.value.flag(control, "required");
     return fallback === null || !meant ? undefined : { number: fallback };

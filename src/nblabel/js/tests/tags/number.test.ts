@@ -28,6 +28,18 @@ describe("a number that was typed", () => {
     expect(said(editor).map(({ value }) => value)).toEqual([{ number }]);
   });
 
+  it("is taken back where its field was emptied", async () => {
+    const control = field();
+    const before = { id: "n", from_name: "age", to_name: "text", type: "number" };
+    const editor = await opened(el("View", {}, [text, control]), [
+      { ...before, value: { number: 4 } },
+    ]);
+    const [subject] = subjectsNow(editor, control);
+    if (subject) type(editor, control, subject, "");
+    await submit(editor);
+    expect(said(editor)).toEqual([]);
+  });
+
   it("is no answer where it is no number", async () => {
     const { editor } = await typed(field(), "many");
     expect(said(editor)).toEqual([]);
