@@ -341,6 +341,19 @@ class TestLooks:
         expect(book.page.locator("body")).not_to_have_css("display", "none")
 
 
+    def test_headings_and_views_stand_among_labels(self, show: Show) -> None:
+        config = """<View><Labels name="ner" toName="text">
+          <View className="people"><Header value="People"/><Label value="PER"/></View>
+          <Label value="LOC"/></Labels><Text name="text" value="$text"/></View>"""
+        _, widget = show(labeler(config, texts("Ana left Rome.")))
+        labels = widget.group("ner")
+        expect(labels.get_by_role("heading", name="People")).to_be_visible()
+        expect(labels.locator(".people").get_by_role("button")).to_have_text(["PER1"])
+        labels.get_by_role("button", name="PER").click()
+        widget.select("Ana", within="text")
+        expect(widget.regions).to_have_text(["PER Ana"])
+
+
 class TestReading:
     DATA = "[{'text': 'Ana saw https://example.org/a?b=1, then left.', 'coded': 'w4lyZSDwn46J'}]"
 

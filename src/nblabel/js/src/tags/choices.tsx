@@ -188,7 +188,7 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
         aria-description={proposed || undefined}
         aria-disabled={editor.readOnly.value || tree.flag(choice, "readonly") || undefined}
         tabIndex={tabbable(choice) ? 0 : -1}
-        class={`nb-choice ${isSuggested ? "nb-suggested" : ""}`}
+        class={`nb-choice ${isSuggested ? "nb-suggested" : ""} ${tree.flag(choice, "readonly") ? "nb-muted" : ""}`}
         title={[tree.text(choice, "hint"), hotkey && `key ${hotkey}`].filter(Boolean).join(" · ")}
         ref={styled(tree.text(choice, "style"), editor.spec.protocols)}
         onClick={(event) => {
