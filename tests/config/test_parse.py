@@ -361,6 +361,10 @@ def conditioned(condition):
             '<Header visibleWhen="choice-selected" whenTagName="mood"/>',
             {"visibleWhen": "choice-selected", "whenTagName": "mood"},
         ),
+        (
+            '<View visibleWhen="region-selected" whenTagName="mood" whenChoiceValue="Bad"/>',
+            {"visibleWhen": "choice-selected", "whenTagName": "mood", "whenChoiceValue": "Bad"},
+        ),
     ],
 )
 def test_a_condition_whose_meaning_is_plain_is_followed_and_its_right_spelling_told(
@@ -395,6 +399,13 @@ def test_a_condition_as_label_studio_has_it_stays_as_it_is(condition):
     attributes, told = conditioned(condition)
     assert told == []
     assert condition.count("=") == len(attributes)
+
+
+@pytest.mark.parametrize("name", ["nobody", "text"])
+def test_what_could_never_be_hides_nothing(name):
+    attributes, told = conditioned(f'<Header whenTagName="{name}" whenTagValue="true"/>')
+    assert "visibleWhen" not in attributes
+    assert told
 
 
 def test_an_answer_that_two_questions_have_keeps_label_studios_own_rule():

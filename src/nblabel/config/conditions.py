@@ -104,15 +104,16 @@ class _Conditions:
                 f'"{when}" is given; one of {accepted} is accepted, '
                 f"so it is always shown{near(when, _KNOWN)}",
             )
-        added = {} if when else self._meant(given)
+        added = self._instead(given) if when else self._meant(given)
         if added:
             words = " ".join(f'{name}="{text}"' for name, text in added.items())
             first = next(name for name in given if name in _KEYS)
             asked = given.get("whenChoiceValue")
             without = f'"{asked}" is looked for in all answers' if asked else "it is not followed"
-            self._warn(element, first, f"without visibleWhen {without}; {words} is taken")
-        elif when:
-            self._tell_unread(element, given, when)
+            why = "a choice is asked for" if when else f"without visibleWhen {without}"
+            self._warn(element, first, f"{why}; {words} is taken")
+        else:
+            self._tell_unread(element, given, when or "")
         self._tell_aliases(element, given.get("whenLabelValue", ""))
         complete = {**given, **added}
         tag = self._tags[element.tag]
@@ -136,9 +137,13 @@ class _Conditions:
 
     def _tell_unread(self, element: Element, given: Mapping[str, str], when: str) -> None:
         """Tell what a condition asks for that can never be, or that nobody reads."""
+        name = given.get("whenTagName", "")
+        target = self._named.get(name)
+        declared = self._tags[element.tag].attribute("whenTagName") is not None
+        if name and target is None and not declared:
+            self._warn(element, "whenTagName", f'no tag is named "{name}"')
         if not when.startswith("choice-"):
             return
-        target = self._named.get(given.get("whenTagName", ""))
         if given.get("whenChoiceValue") and not given.get("whenTagName"):
             asked = self._asking(given["whenChoiceValue"])
             hint = f', whenTagName="{asked}"' if asked else ""
@@ -150,27 +155,29 @@ class _Conditions:
             )
             self._warn(element, "whenTagName", message)
 
+    def _instead(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Return what is meant where a region is asked for what only a question is answered."""
+        target = self._named.get(given.get("whenTagName", ""))
+        asks = target is not None and target.tag in _CHOSEN and given.get("whenChoiceValue")
+        meant = asks and given["visibleWhen"] == "region-selected"
+        return {"visibleWhen": "choice-selected"} if meant else {}
+
     def _meant(self, given: Mapping[str, str]) -> dict[str, str]:
         """Return what a condition without ``visibleWhen`` lacks."""
-        target = self._named.get(given.get("whenTagName", ""))
-        of_target = self._tags.get(target.tag) if target else None
-        if given.get("whenChoiceValue"):
-            if given.get("whenTagName"):
+        if name := given.get("whenTagName"):
+            target = self._named.get(name)
+            of_target = self._tags.get(target.tag) if target else None
+            if target is not None and target.tag in _CHOSEN:
                 return {"visibleWhen": "choice-selected"}
-            if self._is_found(given["whenChoiceValue"]):
-                return {}
-            asked = self._asking(given["whenChoiceValue"])
+            # Of what is no question and marks nothing no condition could ever be met.
+            marks = of_target is not None and of_target.region
+            return {"visibleWhen": "region-selected"} if marks else {}
+        if value := given.get("whenChoiceValue"):
             # Several questions have the answer, or none: Label Studio's own rule looks at all.
+            asked = None if self._is_found(value) else self._asking(value)
             return {"visibleWhen": "choice-selected", "whenTagName": asked} if asked else {}
-        if target is not None and target.tag in _CHOSEN:
-            return {"visibleWhen": "choice-selected"}
-        about_regions = of_target is not None and of_target.region
         per_region = given.get("perRegion", "").lower() == "true"
-        if (
-            about_regions
-            or given.get("whenRole")
-            or (given.get("whenLabelValue") and not per_region)
-        ):
+        if given.get("whenRole") or (given.get("whenLabelValue") and not per_region):
             return {"visibleWhen": "region-selected"}
         return {}
 
