@@ -109,7 +109,7 @@ export interface Frame {
   readonly class: string;
   /** CSS of the config's author. */
   readonly style: string;
-  onClick(): void;
+  onClick(event: MouseEvent): void;
 }
 
 /** What one file of tags/ gives the editor. */
