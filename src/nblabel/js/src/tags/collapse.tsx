@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { Element } from "../core/types";
 import type { Editor } from "../state/editor";
 import type { Family, ViewProps } from "../state/family";
@@ -41,8 +42,16 @@ function Panel({ element, editor, children }: ViewProps) {
   const collapse = collapseOf(editor, element);
   // Of several panels with one name the browser keeps one open.
   const alone = collapse && tree.flag(collapse, "accordion") ? `nb-${collapse.id}` : undefined;
+  const own = useRef<HTMLDetailsElement>(null);
+  // What stands in the way of submitting is not folded away.
+  const asked = editor.asked.value;
+  useEffect(() => {
+    if (asked && own.current && [...tree.ancestors(asked.control)].includes(element))
+      own.current.open = true;
+  }, [asked]);
   return (
     <details
+      ref={own}
       class="nb-fold"
       {...(alone === undefined ? {} : { name: alone })}
       open={foldedIn(editor).get(element.id) ?? opensAtFirst(tree, collapse, element)}
