@@ -82,6 +82,29 @@ class TestRating:
         assert values(book, widget) == [("stars", {"rating": 4})]
 
 
+class TestRequired:
+    def test_what_is_missing_is_brought_into_view_and_marked_until_it_is_said(self, show) -> None:
+        """Names are nowhere on the screen: which question is meant has to be seen."""
+        asked = "".join(
+            f"""<Choices name="q{n}" toName="text" required="true">
+            <Choice value="yes {n}"/><Choice value="no {n}"/><Choice value="both {n}"/></Choices>"""
+            for n in range(6)
+        )
+        _, widget = show(f'<View><Text name="text" value="$text"/>{asked}</View>', "a", "b")
+        for n in range(5):
+            widget.choose(f"yes {n}")
+        widget.group("q0").scroll_into_view_if_needed()
+        expect(widget.group("q5")).not_to_be_in_viewport()
+        widget.button("Submit").click()
+        widget.said('Checkbox "q5" is required.')
+        expect(widget.group("q5")).to_be_in_viewport()
+        expect(widget.group("q5")).to_have_css("outline-style", "solid")
+        widget.choose("yes 5")
+        expect(widget.group("q5")).to_have_css("outline-style", "none")
+        widget.button("Submit").click()
+        widget.at(2, 2)
+
+
 class TestTextArea:
     def test_entries_are_added_changed_and_deleted(self, show) -> None:
         book, widget = show(AREA, "a", "b")
