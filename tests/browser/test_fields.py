@@ -68,6 +68,20 @@ class TestNumber:
         keys.press("Control+z")
         expect(age).to_have_value("")
 
+    def test_its_key_goes_up_step_by_step_and_from_the_greatest_to_the_least(self, show) -> None:
+        config = """<View><Text name="text" value="$text"/>
+          <Number name="age" toName="text" min="1" max="2" step="0.5" hotkey="n"/></View>"""
+        book, widget = show(config, "a", "b")
+        widget.root.focus()
+        seen = []
+        for _ in range(4):
+            book.page.keyboard.press("n")
+            seen.append(widget.root.get_by_role("spinbutton", name="age").input_value())
+        assert seen == ["1.5", "2", "1", "1.5"]
+        book.page.keyboard.press("Control+Enter")
+        widget.at(2, 2)
+        assert values(book, widget) == {"age": {"number": 1.5}}
+
     def test_a_slider_is_dragged(self, show) -> None:
         book, widget = show(NUMBER, "a", "b")
         slider = widget.root.get_by_role("slider", name="share, slider")

@@ -38,7 +38,7 @@ tags = (
             a.number("step", "Distance between values."),
             a.number("defaultValue", "Taken on submit when nothing is entered."),
             a.boolean("slider", "Show a slider."),
-            a.HOTKEY,
+            a.text("hotkey", "Key that goes one step up, and into the field."),
         ),
         value_key="number",
         check=checked("number", _check),

@@ -1,10 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Value } from "../core/regions";
 import type { Element } from "../core/types";
-import { answering, answerOf } from "../state/answers";
+import { answering, answerOf, subjectsNow } from "../state/answers";
 import type { Editor } from "../state/editor";
 import type { Family, Form, Subject } from "../state/family";
 import { hotkeysOf } from "../state/hotkeys";
+import { keyOf } from "../state/keymap";
 import { say } from "../state/submitting";
 import { type FieldProps, Focus, fieldOf, Proposed } from "./_field";
 import { leave } from "./_focus";
@@ -69,8 +70,7 @@ function Entry({ editor, control, subject }: FieldProps) {
   const shown = shownOf(editor, control, subject);
   const number = parsed(shown);
   const off = editor.readOnly.value;
-  const attribute = (name: string) => tree.number(control, name) ?? undefined;
-  const limits = { min: attribute("min"), max: attribute("max"), step: attribute("step") };
+  const limits = limitsOf(editor, control);
   const fallback = tree.number(control, "defaultValue");
   const hotkey = editor.settings.value.showHotkeys ? hotkeysOf(editor).get(control.id) : undefined;
   const wrong =
@@ -120,7 +120,8 @@ function Entry({ editor, control, subject }: FieldProps) {
         onBlur={done}
         onKeyDown={(event) => {
           const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-          if (by && !off) typed(stepped(number ?? fallback, by, limits));
+          if (keyOf(event) === hotkey && NO_NUMBER.test(hotkey)) more(editor, control, subject);
+          else if (by && !off) typed(stepped(number ?? fallback, by, limits));
           else if (event.key === "Escape") {
             type(editor, control, subject, null);
             leave(field.current);
@@ -143,6 +144,31 @@ interface Limits {
   readonly max: number | undefined;
   readonly step: number | undefined;
 }
+
+const limitsOf = (editor: Editor, control: Element): Limits => {
+  const attribute = (name: string) => editor.tree.value.number(control, name) ?? undefined;
+  return { min: attribute("min"), max: attribute("max"), step: attribute("step") };
+};
+
+/** One step more with each press of its key, as in Label Studio; after the greatest the least. */
+function more(editor: Editor, control: Element, subject: Subject): void {
+  if (editor.readOnly.value) return;
+  const limits = limitsOf(editor, control);
+  const { min = 0, max = Number.POSITIVE_INFINITY } = limits;
+  const shown = parsed(shownOf(editor, control, subject));
+  const from = shown ?? editor.tree.value.number(control, "defaultValue") ?? min;
+  type(editor, control, subject, from >= max ? String(min) : stepped(from, 1, limits));
+}
+
+/** Goes one step up and into the field, where it can be written over. */
+function press(editor: Editor, element: Element, control: Element): void {
+  const [subject] = subjectsNow(editor, control);
+  if (subject) more(editor, control, subject);
+  Focus.run(editor, element, control);
+}
+
+/** A key that no number is written with, so that it is free in the field. */
+const NO_NUMBER = /^[^\de,.+-]$/;
 
 /** The next number up or down that is accepted. */
 function stepped(from: number | null, by: number, { min, max, step = 1 }: Limits): string {
@@ -177,6 +203,6 @@ const form: Form = {
 export const family: Family = {
   views: { Number: fieldOf(Entry) },
   form,
-  hotkeys: { of: (_, control) => [control], run: Focus.run },
+  hotkeys: { of: (_, control) => [control], run: press },
   styles,
 };
