@@ -1,4 +1,4 @@
-import type { VNode } from "preact";
+import type { ComponentChild } from "preact";
 import type { Element } from "../core/types";
 import { styled } from "../stage/styled";
 import type { Editor } from "../state/editor";
@@ -88,22 +88,20 @@ export function Palette({ element, editor }: ViewProps) {
   const options = tree.options(element).filter((label) => !isHidden(editor, label));
   const many = options.length > MANY;
   const labels = editor.labels.recentFirst(options, ({ id }) => id);
+  const chip = (label: Element) => (
+    <Chip key={label.id} editor={editor} control={element} label={label} />
+  );
   /** What stands among the labels is shown with them: headings, views around some. */
-  const inside = (at: Element): VNode[] =>
+  const inside = (at: Element): ComponentChild[] =>
     tree.children(at).map((child) => {
-      if (tree.role(child) === "label")
-        return (
-          <>{options.includes(child) && <Chip {...{ editor, label: child }} control={element} />}</>
-        );
-      const View = isVisible(editor, child) ? familyOf(editor, child)?.views[child.tag] : null;
+      if (tree.role(child) === "label") return options.includes(child) && chip(child);
+      const View = isVisible(editor, child) && familyOf(editor, child)?.views[child.tag];
       return (
-        <>
-          {View && (
-            <View element={child} editor={editor}>
-              {inside(child)}
-            </View>
-          )}
-        </>
+        View && (
+          <View key={child.id} element={child} editor={editor}>
+            {inside(child)}
+          </View>
+        )
       );
     });
   return (
@@ -117,9 +115,7 @@ export function Palette({ element, editor }: ViewProps) {
           {`Search ${labels.length} labels`} <kbd aria-hidden="true">/</kbd>
         </button>
       )}
-      {many
-        ? labels.map((label) => <Chip key={label.id} {...{ editor, label }} control={element} />)
-        : inside(element)}
+      {many ? labels.map(chip) : inside(element)}
       {tree.flag(element, "allowEmpty") && (
         <button
           type="button"

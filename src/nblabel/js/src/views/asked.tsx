@@ -16,8 +16,10 @@ export function Asked({ editor }: { editor: Editor }) {
     const name = CSS.escape(editor.tree.value.text(open.control, "name"));
     const show = () => {
       const middle = own.current?.closest(".nb")?.querySelector(".nb-middle");
-      const shown = middle?.querySelectorAll(`[aria-label="${name}"]`) ?? [];
-      const found = [...shown].find((at) => at.getClientRects().length > 0);
+      const every = [...(middle?.querySelectorAll(`[aria-label="${name}"]`) ?? [])];
+      const shown = every.filter((at) => at.getClientRects().length > 0);
+      // Where each region's row has one, that of the region that lacks it.
+      const found = shown.find((at) => at.closest(".nb-selected")) ?? shown[0];
       if (!found) return;
       found.classList.add("nb-asked");
       scope.add(() => found.classList.remove("nb-asked"));
