@@ -340,7 +340,6 @@ class TestLooks:
         assert book.page.title() != "1"
         expect(book.page.locator("body")).not_to_have_css("display", "none")
 
-
     def test_headings_and_views_stand_among_labels(self, show: Show) -> None:
         config = """<View><Labels name="ner" toName="text">
           <View className="people"><Header value="People"/><Label value="PER"/></View>
