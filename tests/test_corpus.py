@@ -117,4 +117,7 @@ def test_what_a_tutorial_prints_is_taken_or_refused_in_a_sentence(config, reques
     with pytest.raises(ConfigError, match=re.escape(told) + "$"):
         parse(config, TAGS)
     mended = re.sub("<Filter.*/>", '<Image name="image" value="$image"/>', config)
-    assert set(parse(mended, TAGS).controls) == {"bbox", "object_type", "vehicle_type"}
+    controls = parse(mended, TAGS).controls
+    assert set(controls) == {"bbox", "object_type", "vehicle_type"}
+    assert "visibleWhen" not in controls["bbox"].attributes
+    assert controls["vehicle_type"].attributes["visibleWhen"] == "choice-selected"

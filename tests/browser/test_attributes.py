@@ -340,6 +340,18 @@ class TestLooks:
         assert book.page.title() != "1"
         expect(book.page.locator("body")).not_to_have_css("display", "none")
 
+    def test_headings_and_views_stand_among_labels(self, show: Show) -> None:
+        config = """<View><Labels name="ner" toName="text">
+          <View className="people"><Header value="People"/><Label value="PER"/></View>
+          <Label value="LOC"/></Labels><Text name="text" value="$text"/></View>"""
+        _, widget = show(labeler(config, texts("Ana left Rome.")))
+        labels = widget.group("ner")
+        expect(labels.get_by_role("heading", name="People")).to_be_visible()
+        expect(labels.locator(".people").get_by_role("button")).to_have_text(["PER1"])
+        labels.get_by_role("button", name="PER").click()
+        widget.select("Ana", within="text")
+        expect(widget.regions).to_have_text(["PER Ana"])
+
 
 class TestReading:
     DATA = "[{'text': 'Ana saw https://example.org/a?b=1, then left.', 'coded': 'w4lyZSDwn46J'}]"
@@ -392,7 +404,40 @@ class TestReading:
         opened.value.close()
 
 
+AMONG = """<View>
+  <Text name="text" value="$text"/>
+  <Choices name="props" toName="text" choice="multiple" {more}>
+    <View style="width: 100%"><Header value="Of the post"/></View>
+    <Choice value="short"><Choice value="very"/></Choice>
+    <View className="rest"><Choice value="sad"/><Choice value="odd" selected="true"/></View>
+  </Choices>
+</View>"""
+
+
 class TestChoosing:
+    @pytest.mark.parametrize("layout", ["vertical", "inline"])
+    def test_headings_and_views_stand_among_choices(self, show: Show, layout: str) -> None:
+        book, widget = show(labeler(AMONG.format(more=f'layout="{layout}"'), texts("a")))
+        props = widget.group("props")
+        expect(props.get_by_role("heading", name="Of the post")).to_be_visible()
+        expect(props.locator(".rest").get_by_role("checkbox")).to_have_count(2)
+        # Without allowNested nobody sees what is inside a choice.
+        assert [box.get_attribute("aria-label") for box in props.get_by_role("checkbox").all()] == [
+            "short",
+            "sad",
+            "odd",
+        ]
+        widget.root.focus()
+        book.page.keyboard.press("2")
+        (result,) = widget_results(book, widget)
+        assert result["value"] == {"choices": ["sad", "odd"]}
+
+    def test_nested_ones_among_them(self, show: Show) -> None:
+        book, widget = show(labeler(AMONG.format(more='allowNested="true"'), texts("a")))
+        widget.group("props").get_by_role("checkbox", name="very").click()
+        (result,) = widget_results(book, widget)
+        assert result["value"] == {"choices": [["short"], ["short", "very"], ["odd"]]}
+
     def test_choices_attributes(self, show: Show) -> None:
         book, widget = show(labeler(CHOOSING, texts("a")))
         mood = widget.group("mood")

@@ -60,6 +60,27 @@ def test_one_that_is_open_from_the_start(show) -> None:
     assert seen(show(config(first='open="true"'))) == [True, False]
 
 
+def test_a_panel_says_for_itself_whether_it_is_open(show) -> None:
+    assert seen(show(config('accordion="false" open="true"', 'open="false"'))) == [False, True]
+
+
+def test_of_an_accordion_the_first_that_would_be_open_is(show) -> None:
+    assert seen(show(config('open="true"'))) == [True, False]
+
+
+def test_what_is_required_is_unfolded(show) -> None:
+    widget = show(config().replace('name="mood"', 'name="mood" required="true"'))
+    widget.root.get_by_text("About rain").click()
+    widget.button("Submit").click()
+    widget.said('Checkbox "mood" is required.')
+    expect(widget.group("mood")).to_be_visible()
+    expect(widget.root.get_by_text("Read it twice.")).not_to_be_visible()
+    widget.root.get_by_text("The mood").click()
+    expect(widget.group("mood")).not_to_be_visible()
+    widget.button("Submit").click()  # and again
+    expect(widget.group("mood")).to_be_visible()
+
+
 def test_what_is_folded_away_has_its_key_and_is_submitted(show) -> None:
     widget = show(config())
     widget.root.focus()

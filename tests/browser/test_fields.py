@@ -68,6 +68,20 @@ class TestNumber:
         keys.press("Control+z")
         expect(age).to_have_value("")
 
+    def test_its_key_goes_up_step_by_step_and_from_the_greatest_to_the_least(self, show) -> None:
+        config = """<View><Text name="text" value="$text"/>
+          <Number name="age" toName="text" min="1" max="2" step="0.5" hotkey="n"/></View>"""
+        book, widget = show(config, "a", "b")
+        widget.root.focus()
+        seen = []
+        for _ in range(4):
+            book.page.keyboard.press("n")
+            seen.append(widget.root.get_by_role("spinbutton", name="age").input_value())
+        assert seen == ["1.5", "2", "1", "1.5"]
+        book.page.keyboard.press("Control+Enter")
+        widget.at(2, 2)
+        assert values(book, widget) == {"age": {"number": 1.5}}
+
     def test_a_slider_is_dragged(self, show) -> None:
         book, widget = show(NUMBER, "a", "b")
         slider = widget.root.get_by_role("slider", name="share, slider")
@@ -94,6 +108,16 @@ class TestNumber:
         widget.button("Submit").click()
         widget.at(2, 2)
         assert values(book, widget)["age"] == {"number": 30}
+
+    def test_a_number_that_was_emptied_is_not_submitted(self, show) -> None:
+        book, widget = show(NUMBER, "a", "b")
+        age = widget.root.get_by_role("spinbutton", name="age")
+        age.fill("30")
+        age.press("Enter")
+        age.fill("")
+        age.press("Control+Enter")
+        widget.at(2, 2)
+        assert "age" not in values(book, widget)
 
     def test_a_region_has_its_own(self, show) -> None:
         book, widget = show(REGIONS, "Ana met Bob", "b")
@@ -133,6 +157,21 @@ class TestDateTime:
             "month": {"datetime": "05/2024"},
             "year": {"datetime": "1999"},
         }
+
+    def test_a_year_is_said_though_its_field_has_the_keyboard(self, show) -> None:
+        book, widget = show(DATES, "a", "b")
+        widget.root.get_by_label("year, year").click()
+        book.page.keyboard.type("1999")
+        book.page.keyboard.press("Control+Enter")
+        widget.at(2, 2)
+        assert values(book, widget) == {"year": {"datetime": "1999"}}
+
+    def test_parts_of_a_date_are_not_asked_for_twice(self, show) -> None:
+        config = DATES.replace('only="date"', 'only="date,month,year"')
+        _book, widget = show(config, "a", "b")
+        expect(widget.root.get_by_label("day, date")).to_be_visible()
+        expect(widget.group("day").get_by_role("combobox")).to_have_count(0)
+        expect(widget.group("day").get_by_role("spinbutton", name="day, year")).to_have_count(0)
 
     def test_a_time_waits_for_its_date(self, show) -> None:
         book, widget = show(DATES, "a", "b")

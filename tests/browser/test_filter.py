@@ -40,6 +40,16 @@ def test_its_key_focuses_it_and_enter_takes_the_first_that_fits(show) -> None:
     )
 
 
+def test_what_nothing_fits_stays_to_be_mended(show) -> None:
+    _, widget = show(labeler(CONFIG, DATA))
+    field = widget.root.get_by_role("searchbox", name="find")
+    field.fill("orx")
+    expect(widget.group("ner").get_by_role("button", name="Person")).to_have_count(0)
+    field.press("Enter")
+    expect(field).to_have_value("orx")
+    expect(widget.group("ner").get_by_role("button", pressed=True)).to_have_count(0)
+
+
 def test_it_tells_upper_from_lower_case_where_it_is_to(show) -> None:
     _, widget = show(labeler(CONFIG, DATA))
     field = widget.root.get_by_role("searchbox", name="which")

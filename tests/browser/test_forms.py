@@ -82,6 +82,29 @@ class TestRating:
         assert values(book, widget) == [("stars", {"rating": 4})]
 
 
+class TestRequired:
+    def test_what_is_missing_is_brought_into_view_and_marked_until_it_is_said(self, show) -> None:
+        """Names are nowhere on the screen: which question is meant has to be seen."""
+        asked = "".join(
+            f"""<Choices name="q{n}" toName="text" required="true">
+            <Choice value="yes {n}"/><Choice value="no {n}"/><Choice value="both {n}"/></Choices>"""
+            for n in range(6)
+        )
+        _, widget = show(f'<View><Text name="text" value="$text"/>{asked}</View>', "a", "b")
+        for n in range(5):
+            widget.choose(f"yes {n}")
+        widget.group("q0").scroll_into_view_if_needed()
+        expect(widget.group("q5")).not_to_be_in_viewport()
+        widget.button("Submit").click()
+        widget.said('Checkbox "q5" is required.')
+        expect(widget.group("q5")).to_be_in_viewport()
+        expect(widget.group("q5")).to_have_css("outline-style", "solid")
+        widget.choose("yes 5")
+        expect(widget.group("q5")).to_have_css("outline-style", "none")
+        widget.button("Submit").click()
+        widget.at(2, 2)
+
+
 class TestTextArea:
     def test_entries_are_added_changed_and_deleted(self, show) -> None:
         book, widget = show(AREA, "a", "b")
@@ -130,6 +153,71 @@ class TestTextArea:
         book.page.keyboard.press("Control+Enter")
         widget.at(2, 2)
         assert values(book, widget) == [("long", {"text": ["first line\nsecond"]})]
+
+    def test_a_text_that_is_not_added_by_itself_is_said_with_the_submission(self, show) -> None:
+        """allowSubmit="false": nothing makes an entry before the task is submitted."""
+        book, widget = show(
+            """<View><Text name="text" value="$text"/>
+            <TextArea name="note" toName="text" allowSubmit="false"/></View>""",
+            "a",
+            "b",
+        )
+        field = widget.root.get_by_role("textbox", name="note")
+        field.fill("rain")
+        field.press("Enter")
+        expect(field).to_have_value("rain")
+        expect(widget.root.get_by_role("listitem")).to_have_count(0)
+        field.press("Control+Enter")
+        widget.at(2, 2)
+        assert values(book, widget) == [("note", {"text": ["rain"]})]
+
+    def test_a_transcript_stays_a_field_and_takes_further_entries(self, show) -> None:
+        book, widget = show(
+            """<View><Text name="text" value="$text"/>
+            <TextArea name="note" toName="text" transcription="true" editable="true"
+                      skipDuplicates="true"><Shortcut value="[noise]" hotkey="ctrl+1"/></TextArea></View>""",
+            "a",
+            "b",
+        )
+        field = widget.root.get_by_role("textbox", name="note")
+        for words in ("rain", "snow"):
+            field.fill(words)
+            field.press("Enter")
+        first = widget.root.get_by_role("textbox", name="Entry 1")
+        first.fill("Snow")
+        first.press("Enter")
+        widget.said("Please enter unique text.")  # whatever its case
+        first = widget.root.get_by_role("textbox", name="Entry 1")
+        expect(first).to_have_value("rain")
+        first.click()
+        first.press("End")
+        first.press("Control+1")  # shortcuts go where the caret is
+        expect(first).to_have_value("rain[noise]")
+        widget.root.get_by_role("button", name=re.compile("noise")).click()
+        expect(first).to_have_value("rain[noise][noise]")
+        first.press("Control+Enter")
+        widget.at(2, 2)
+        assert values(book, widget) == [("note", {"text": ["rain[noise][noise]", "snow"]})]
+
+    def test_an_entry_of_several_lines_is_changed_with_enter_for_a_line(self, show) -> None:
+        book, widget = show(
+            """<View><Text name="text" value="$text"/>
+            <TextArea name="long" toName="text" rows="3" editable="true"/></View>""",
+            "a",
+            "b",
+        )
+        field = widget.root.get_by_role("textbox", name="long")
+        field.fill("one")
+        field.press("Shift+Enter")
+        widget.button("Edit entry 1").click()
+        entry = widget.root.get_by_role("textbox", name="Entry 1")
+        entry.press("End")
+        entry.press("Enter")
+        book.page.keyboard.type("two")
+        book.page.keyboard.press("Shift+Enter")
+        widget.button("Submit").click()
+        widget.at(2, 2)
+        assert values(book, widget) == [("long", {"text": ["one\ntwo"]})]
 
 
 class TestOfRegions:

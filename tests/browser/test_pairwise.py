@@ -23,7 +23,7 @@ RESULTS = "import json; print(json.dumps(labeler.to_label_studio()[0]['annotatio
 
 @pytest.fixture
 def show(show: Callable[..., tuple[Plain, Widget]]) -> Callable[..., tuple[Plain, Widget]]:
-    return lambda **options: show(labeler(CONFIG, DATA, **options))
+    return lambda config=CONFIG, **options: show(labeler(config, DATA, **options))
 
 
 def test_a_click_on_it_and_once_more_takes_it_back(show) -> None:
@@ -62,4 +62,15 @@ def test_each_side_has_a_key_and_one_answer_goes_on(show) -> None:
     assert book.python("print(labeler.to_frame()['better'].tolist())") == "['right', 'left']"
     book.page.keyboard.press("Control+z")
     widget.at(2, 2)
+    expect(widget.button("Left")).to_have_attribute("aria-pressed", "false")
+
+
+def test_what_is_marked_in_them_chooses_neither(show) -> None:
+    config = CONFIG.replace(
+        "<Pairwise", '<Labels name="ner" toName="one"><Label value="PER"/></Labels><Pairwise'
+    )
+    _, widget = show(config=config)
+    widget.button("PER").click()
+    widget.select("first", within="one")
+    expect(widget.regions).to_have_count(1)
     expect(widget.button("Left")).to_have_attribute("aria-pressed", "false")

@@ -160,10 +160,19 @@ def test_nodes_that_label_documents_and_dialogues(show, tag: str) -> None:
 
 def test_nodes_of_the_task_come_after_those_of_the_config(show) -> None:
     data = "[{'text': 'x', 'more': [{'value': 'New', 'children': ['Inner']}]}, {'text': 'y'}]"
-    _, widget = opened(show, 'value="$more"', data)
+    book, widget = opened(show, 'value="$more"', data)
     expect(widget.root.get_by_role("treeitem")).to_have_count(3)
     names = widget.root.get_by_role("treeitem").all_inner_texts()
     assert [name.split("\n")[-1] for name in names] == ["Archaea", "Eukarya", "New"]
+    assert submitted(book, widget) is None  # nothing was chosen, and nothing is said
+
+
+def test_nodes_of_the_task_may_be_chosen_from_the_start(show) -> None:
+    node = "{'value': 'New', 'children': [{'value': 'Inner', 'alias': 'in', 'selected': True}]}"
+    data = f"[{{'text': 'x', 'more': [{node}]}}, {{'text': 'y'}}]"
+    book, widget = opened(show, 'value="$more"', data)
+    book.page.keyboard.press("Escape")
+    assert submitted(book, widget) == [["New", "in"]]
 
 
 def test_a_service_is_asked_by_the_kernel_and_its_nodes_when_they_are_opened(show) -> None:

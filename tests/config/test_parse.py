@@ -327,8 +327,12 @@ def conditioned(condition):
     ("condition", "meant"),
     [
         (
-            '<View whenChoiceValue="Bad"/>',
-            {"visibleWhen": "choice-selected", "whenChoiceValue": "Bad", "whenTagName": "mood"},
+            '<View whenChoiceValue="Bad,Good"/>',
+            {
+                "visibleWhen": "choice-selected",
+                "whenChoiceValue": "Bad,Good",
+                "whenTagName": "mood",
+            },
         ),
         (
             '<View whenTagName="mood" whenChoiceValue="Bad,Good"/>',
@@ -357,6 +361,10 @@ def conditioned(condition):
             '<Header visibleWhen="choice-selected" whenTagName="mood"/>',
             {"visibleWhen": "choice-selected", "whenTagName": "mood"},
         ),
+        (
+            '<View visibleWhen="region-selected" whenTagName="mood" whenChoiceValue="Bad"/>',
+            {"visibleWhen": "choice-selected", "whenTagName": "mood", "whenChoiceValue": "Bad"},
+        ),
     ],
 )
 def test_a_condition_whose_meaning_is_plain_is_followed_and_its_right_spelling_told(
@@ -372,7 +380,7 @@ def test_a_condition_whose_meaning_is_plain_is_followed_and_its_right_spelling_t
 
 
 def test_the_browser_is_told_the_completed_condition():
-    xml = CHOICES.replace("</View>", '<View whenChoiceValue="Bad"/></View>')
+    xml = CHOICES.replace("</View>", '<View whenTagName="mood" whenChoiceValue="Bad"/></View>')
     told = spec(read(xml))["root"]["children"][-1]["attributes"]
     assert told["visibleWhen"] == "choice-selected"
 
@@ -383,6 +391,8 @@ def test_the_browser_is_told_the_completed_condition():
         '<View visibleWhen="choice-selected" whenTagName="mood" whenChoiceValue="Bad"/>',
         '<View visibleWhen="no-region-selected"/>',
         '<TextArea name="a" toName="text" perRegion="true" whenLabelValue="X"/>',
+        '<Taxonomy name="a" toName="text" visibleWhen="choice-selected" whenTagName="mood"/>',
+        '<View whenChoiceValue="Bad"/>',
     ],
 )
 def test_a_condition_as_label_studio_has_it_stays_as_it_is(condition):
@@ -391,12 +401,55 @@ def test_a_condition_as_label_studio_has_it_stays_as_it_is(condition):
     assert condition.count("=") == len(attributes)
 
 
+@pytest.mark.parametrize("name", ["nobody", "text"])
+def test_what_could_never_be_hides_nothing(name):
+    attributes, told = conditioned(f'<Header whenTagName="{name}" whenTagValue="true"/>')
+    assert "visibleWhen" not in attributes
+    assert told
+
+
 def test_an_answer_that_two_questions_have_keeps_label_studios_own_rule():
     attributes, _ = conditioned(
         '<Choices name="again" toName="text"><Choice value="Bad"/></Choices>'
         '<View whenChoiceValue="Bad"/>'
     )
     assert attributes == {"whenChoiceValue": "Bad"}
+
+
+def test_choices_inside_a_choice_that_are_not_shown_are_told():
+    xml = CHOICES.replace(
+        '<Choice value="Good"/>', '<Choice value="Good">\n<Choice value="x"/></Choice>'
+    )
+    (told,) = read(xml).problems
+    assert str(told) == (
+        "line 3, <Choices allowNested>: choices inside a <Choice> are not shown; "
+        'allowNested="true" would show them'
+    )
+    assert read(xml.replace("<Choices", '<Choices allowNested="true"')).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (
+            '<View visibleWhen="choice-selected" whenTagName="text"/>',
+            '"text" is a <Text>; choice-selected asks a <Choices> or a <Taxonomy>',
+        ),
+        (
+            '<View visibleWhen="choice-unselected" whenChoiceValue="Bad"/>',
+            'it is read beside whenTagName only, whenTagName="mood"; any choice will do',
+        ),
+        (
+            '<Labels name="l" toName="text"><Label value="Person" alias="PER"/></Labels>'
+            '<View visibleWhen="region-selected" whenLabelValue="PER, Person"/>',
+            '"Person" is exported as "PER": Label Studio looks for that alone',
+        ),
+    ],
+)
+def test_a_condition_that_cannot_mean_what_it_says_is_told(condition, words):
+    attributes, [told] = conditioned(condition)
+    assert words in told
+    assert condition.rpartition("<")[2].count("=") == len(attributes)
 
 
 def test_an_unknown_condition_is_told():

@@ -17,9 +17,11 @@ from nblabel.media import services
 
 class _Tree(http.server.BaseHTTPRequestHandler):
     asked: ClassVar[list[str]] = []
+    who: ClassVar[list[str | None]] = []
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
+        self.who.append(self.headers["Authorization"])
         self.send_response(404 if "missing" in self.path else 200)
         self.end_headers()
         self.wfile.write(b"no json" if "broken" in self.path else b'[{"value": "A"}]')
@@ -50,6 +52,15 @@ def test_a_service_is_asked_only_where_protocols_allow_it(address):
 def test_each_step_of_a_path_is_one_of_the_query(address):
     ask(f"{address}/tree?lang=en", "A b", "C&D", protocols=["http"])
     assert _Tree.asked[-1] == "/tree?lang=en&path=A%20b&path=C%26D"
+
+
+def test_who_asks_may_stand_in_the_address_and_is_told_to_nobody_else(address):
+    named = address.replace("://", "://ana:top%20secret@")
+    assert ask(f"{named}/tree", protocols=["http"]) == [{"value": "A"}]
+    assert _Tree.who[-1] == "Basic YW5hOnRvcCBzZWNyZXQ="
+    with pytest.raises(MediaError, match="Not Found") as told:
+        ask(f"{named}/missing", protocols=["http"])
+    assert "secret" not in str(told.value)
 
 
 @pytest.mark.parametrize(

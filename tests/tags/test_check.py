@@ -302,3 +302,20 @@ def test_the_attribute_that_a_sentence_offers_makes_the_result_fit():
         [sentence] = told(config({}), result)
         [offered] = re.findall(r'\w+="true"', sentence)
         assert told(config({tag: offered}), result) == []
+
+
+@pytest.mark.parametrize(
+    ("step", "number", "fits"),
+    [
+        ("0.01", 1234567.89, True),
+        ("0.1", 123456789.1, True),
+        ("0.1", 0.3, True),
+        ("0.5", 0.3, False),
+    ],
+)
+def test_a_number_goes_in_steps_however_large_it_is(step, number, fits):
+    config = parse(
+        f'<View><Text name="t" value="$t"/><Number name="n" toName="t" step="{step}"/></View>', TAGS
+    )
+    result = {"from_name": "n", "to_name": "t", "type": "number", "value": {"number": number}}
+    assert (check(config, [{"id": "a", **result}]) == []) == fits

@@ -52,6 +52,13 @@ class _Conditions:
         self.problems: list[Problem] = []
         self._tags = tags
         self._named = {element.name: element for element in root.walk() if element.name}
+        labels = [element.attributes for element in root.walk() if element.tag == "Label"]
+        exported = {label.get("alias") or label.get("value") for label in labels}
+        self._aliases = {
+            value: label["alias"]
+            for label in labels
+            if label.get("alias") and (value := label.get("value")) not in exported and value
+        }
 
     def completed(self, element: Element) -> Element:
         given = self._spelled(element)
@@ -97,11 +104,17 @@ class _Conditions:
                 f'"{when}" is given; one of {accepted} is accepted, '
                 f"so it is always shown{near(when, _KNOWN)}",
             )
-        added = {} if when else self._meant(given)
+        added = self._instead(given) if when else self._meant(given)
         if added:
             words = " ".join(f'{name}="{text}"' for name, text in added.items())
             first = next(name for name in given if name in _KEYS)
-            self._warn(element, first, f"without visibleWhen it is not followed; {words} is taken")
+            asked = given.get("whenChoiceValue")
+            without = f'"{asked}" is looked for in all answers' if asked else "it is not followed"
+            why = "a choice is asked for" if when else f"without visibleWhen {without}"
+            self._warn(element, first, f"{why}; {words} is taken")
+        else:
+            self._tell_unread(element, given, when or "")
+        self._tell_aliases(element, given.get("whenLabelValue", ""))
         complete = {**given, **added}
         tag = self._tags[element.tag]
         if complete.get("visibleWhen") and tag.attribute("visibleWhen") is None:
@@ -114,27 +127,69 @@ class _Conditions:
             )
         return complete
 
+    def _tell_aliases(self, element: Element, wanted: str) -> None:
+        """Tell which labels are asked for by a value that no result has."""
+        for part in filter(None, (text.strip() for text in wanted.split(","))):
+            alias = self._aliases.get(part)
+            if alias:
+                message = f'"{part}" is exported as "{alias}": Label Studio looks for that alone'
+                self._warn(element, "whenLabelValue", message)
+
+    def _tell_unread(self, element: Element, given: Mapping[str, str], when: str) -> None:
+        """Tell what a condition asks for that can never be, or that nobody reads."""
+        name = given.get("whenTagName", "")
+        target = self._named.get(name)
+        declared = self._tags[element.tag].attribute("whenTagName") is not None
+        if name and target is None and not declared:
+            self._warn(element, "whenTagName", f'no tag is named "{name}"')
+        if not when.startswith("choice-"):
+            return
+        if given.get("whenChoiceValue") and not given.get("whenTagName"):
+            asked = self._asking(given["whenChoiceValue"])
+            hint = f', whenTagName="{asked}"' if asked else ""
+            message = f"it is read beside whenTagName only{hint}; any choice will do"
+            self._warn(element, "whenChoiceValue", message)
+        elif target is not None and target.tag not in _CHOSEN:
+            message = (
+                f'"{target.name}" is a <{target.tag}>; {when} asks a <Choices> or a <Taxonomy>'
+            )
+            self._warn(element, "whenTagName", message)
+
+    def _instead(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Return what is meant where a region is asked for what only a question is answered."""
+        target = self._named.get(given.get("whenTagName", ""))
+        asks = target is not None and target.tag in _CHOSEN and given.get("whenChoiceValue")
+        meant = asks and given["visibleWhen"] == "region-selected"
+        return {"visibleWhen": "choice-selected"} if meant else {}
+
     def _meant(self, given: Mapping[str, str]) -> dict[str, str]:
         """Return what a condition without ``visibleWhen`` lacks."""
-        target = self._named.get(given.get("whenTagName", ""))
-        of_target = self._tags.get(target.tag) if target else None
-        if given.get("whenChoiceValue"):
-            if given.get("whenTagName"):
+        if name := given.get("whenTagName"):
+            target = self._named.get(name)
+            of_target = self._tags.get(target.tag) if target else None
+            if target is not None and target.tag in _CHOSEN:
                 return {"visibleWhen": "choice-selected"}
-            asked = self._asking(given["whenChoiceValue"])
+            # Of what is no question and marks nothing no condition could ever be met.
+            marks = of_target is not None and of_target.region
+            return {"visibleWhen": "region-selected"} if marks else {}
+        if value := given.get("whenChoiceValue"):
             # Several questions have the answer, or none: Label Studio's own rule looks at all.
+            asked = None if self._is_found(value) else self._asking(value)
             return {"visibleWhen": "choice-selected", "whenTagName": asked} if asked else {}
-        if target is not None and target.tag in _CHOSEN:
-            return {"visibleWhen": "choice-selected"}
-        about_regions = of_target is not None and of_target.region
         per_region = given.get("perRegion", "").lower() == "true"
-        if (
-            about_regions
-            or given.get("whenRole")
-            or (given.get("whenLabelValue") and not per_region)
-        ):
+        if given.get("whenRole") or (given.get("whenLabelValue") and not per_region):
             return {"visibleWhen": "region-selected"}
         return {}
+
+    def _is_found(self, value: str) -> bool:
+        """Whether a value is what a choice is exported as: Label Studio looks for just that."""
+        return any(
+            value == (option.attributes.get("alias") or option.attributes.get("value"))
+            for question in self._named.values()
+            if question.tag == "Choices" and not _nests(question)
+            for option in question.walk()
+            if option.tag == "Choice"
+        )
 
     def _asking(self, value: str) -> str | None:
         """Return the name of the one question that has one of the given answers."""
@@ -151,6 +206,10 @@ class _Conditions:
 
 
 _KEYS = frozenset(CONDITIONS)
+
+
+def _nests(question: Element) -> bool:
+    return question.attributes.get("allowNested", "").lower() == "true"
 
 
 def _answers(question: Element) -> Iterator[str]:

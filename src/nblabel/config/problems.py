@@ -83,6 +83,18 @@ def find_problems(root: Element, tags: Tags) -> Iterator[Problem]:
             yield Problem(message, element.line, element.tag, "name")
     yield from _key_problems(root, tags)
     yield from _copy_problems(root)
+    yield from _nesting_problems(root)
+
+
+def _nesting_problems(root: Element) -> Iterator[Problem]:
+    """Yield a warning for choices inside others that nobody sees."""
+    for choices in root.walk():
+        if choices.tag != "Choices" or choices.attributes.get("allowNested", "").lower() == "true":
+            continue
+        inside = [c for e in choices.walk() if e.tag == "Choice" for c in e.children]
+        if inside:
+            message = 'choices inside a <Choice> are not shown; allowNested="true" would show them'
+            yield Problem(message, inside[0].line, "Choices", "allowNested", "warning")
 
 
 def _copy_problems(root: Element) -> Iterator[Problem]:

@@ -191,7 +191,9 @@ def labels(result: Result) -> list[str]:
     ['Animal / Cat', 'Plant']
     """
     own = _own(result)
-    return [text for one in (own if isinstance(own, list) else [own]) if (text := _joined([one]))]
+    each = own if isinstance(own, list) else [own]
+    named = (one for one in each if one is not None and not isinstance(one, dict))
+    return [text for one in named if (text := _joined([one]))]
 
 
 def _own(result: Result) -> Any:

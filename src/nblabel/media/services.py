@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from nblabel.base.errors import MediaError
+from nblabel.base.http import basic
 from nblabel.media.paths import Prefixes, Root, check_protocols, replaced
 
 MAX_BYTES = 32_000_000
@@ -52,8 +54,9 @@ def ask(
         address = found[0]
     scheme = urlsplit(address).scheme.lower()
     if scheme in {"http", "https"}:
+        address, headers = _apart(address)
         check_protocols(address, protocols)
-        content = _fetched(_with_path(address, path))
+        content = _fetched(_with_path(address, path), headers)
     elif path:
         return []
     else:
@@ -62,6 +65,23 @@ def ask(
         return json.loads(content)
     except (ValueError, RecursionError):
         raise MediaError(f'"{address[:200]}" answers with no JSON') from None
+
+
+def _apart(address: str) -> tuple[str, dict[str, str]]:
+    """Take who asks, where an address says so, out of it and into a header.
+
+    >>> _apart("https://ana:secret@host:81/tree")[0]
+    'https://host:81/tree'
+    """
+    parts = urlsplit(address)
+    who, _, place = parts.netloc.rpartition("@")
+    if not who:
+        return address, {}
+    user, _, password = who.partition(":")
+    return (
+        parts._replace(netloc=place).geturl(),
+        {"Authorization": basic(unquote(user), unquote(password))},
+    )
 
 
 def _with_path(address: str, path: Sequence[str]) -> str:
@@ -76,12 +96,15 @@ def _with_path(address: str, path: Sequence[str]) -> str:
     return f"{address}{'&' if '?' in address else '?'}{query}"
 
 
-def _fetched(address: str) -> bytes:
-    request = urllib.request.Request(address, headers={"Accept": "application/json"})  # noqa: S310
+def _fetched(address: str, headers: Mapping[str, str]) -> bytes:
+    asking = {"Accept": "application/json", **headers}
+    request = urllib.request.Request(address, headers=asking)  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=_PATIENCE) as stream:  # noqa: S310
             content: bytes = stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
         reason = getattr(error, "reason", None) or error
         raise MediaError(f'"{address[:200]}" cannot be read: {reason}') from None
     if len(content) > MAX_BYTES:

@@ -127,6 +127,10 @@ def summary(results: Iterable[Result]) -> str:
 
     >>> summary([{"id": "a", "value": {"start": 0, "end": 3, "text": "Ada", "labels": ["PER"]}}])
     'Ada'
+    >>> summary([{"id": "a", "type": "ranker", "value": {"ranker": {"best": ["x"], "rest": []}}}])
+    'x'
+    >>> summary([{"id": "a", "type": "pairwise", "value": {"selected": "left"}}])
+    'left'
     >>> summary([])
     'none'
     """
@@ -140,7 +144,7 @@ def summary(results: Iterable[Result]) -> str:
             address = (str(result.get("to_name")), str(result.get("id", number)))
             regions[address] = regions.get(address) or _short(name or "")
         elif value:
-            said += map(_short, table.labels(result) or map(str, _listed(text)))
+            said += map(_short, table.labels(result) or _leaves(value))
     first = next(iter(regions.values()), None)
     more = f" +{len(regions) - 1}" if len(regions) > 1 else ""
     return ", ".join([*said, *([] if first is None else [(first or "1") + more])]) or "none"
@@ -150,8 +154,14 @@ _GEOMETRY = frozenset({"points", "shape", "sequence", "ranges", "imageDataURL"})
 """Keys that a region's value may have alone; js/src/core/regions.ts holds their twin."""
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
+def _leaves(value: Any) -> Iterator[str]:
+    """Yield all that is said in lists, and in what an order holds."""
+    inside = value.values() if isinstance(value, dict) else value
+    if isinstance(value, dict | list):
+        for one in inside:
+            yield from _leaves(one)
+    elif value is not None:
+        yield str(value)
 
 
 def _short(text: str) -> str:

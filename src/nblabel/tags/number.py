@@ -20,8 +20,9 @@ def _check(given: Any, scope: Scope) -> Iterator[str]:
     if high is not None and given > high:
         yield Odd(f"value.number is {given}; at most {high:g} is accepted")
     if step:
-        steps = (given - (low or 0)) / step
-        if abs(steps - round(steps)) > 1e-8:
+        steps = round((given - (low or 0)) / step)
+        nearest = float(f"{(low or 0) + steps * step:.15g}")  # 0.1 * 3 is 0.3
+        if abs(given - nearest) > 1e-8:
             yield Odd(f"value.number is {given}; it goes in steps of {step:g} from {low or 0:g}")
 
 
@@ -37,7 +38,7 @@ tags = (
             a.number("step", "Distance between values."),
             a.number("defaultValue", "Taken on submit when nothing is entered."),
             a.boolean("slider", "Show a slider."),
-            a.HOTKEY,
+            a.text("hotkey", "Key that goes one step up, and into the field."),
         ),
         value_key="number",
         check=checked("number", _check),

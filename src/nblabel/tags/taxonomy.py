@@ -47,7 +47,7 @@ tags = (
         role="control",
         doc="One or several nodes of a tree.",
         attributes=(
-            *a.FORM,
+            *a.CONDITIONAL_FORM,
             a.variable("value", "`$column` with further nodes."),
             a.variable("apiUrl", "Address of a service that gives the tree."),
             a.boolean("leafsOnly", "Only nodes without children can be chosen.", default=None),

@@ -81,6 +81,7 @@ function onKey(event: KeyboardEvent, editor: Editor): boolean {
 interface Panels {
   readonly styles: string;
   readonly views: Readonly<Record<Panel, View>>;
+  readonly Asked: View;
   readonly ContextMenu: View;
   readonly End: View;
   readonly Whose: View;
@@ -238,6 +239,7 @@ export function Shell({ editor, look, host, scope }: ShellProps) {
         {Panel && <Panel editor={editor} />}
       </div>
       <BottomBar editor={editor} />
+      {panels && <panels.Asked editor={editor} />}
       {panels && editor.menu.value && <panels.ContextMenu editor={editor} />}
     </section>
   );

@@ -543,11 +543,18 @@ export class Editor extends Screen implements Walker, Actor {
 function summary(items: readonly Item[]): string {
   const said = items
     .filter(({ result }) => !isRegion(result) && result.type !== "relation")
-    .flatMap(({ result }) => Object.values(result.value ?? {}).flat(2))
-    .map((one) => short(String(one)));
+    .flatMap(({ result }) => saidIn(result.value ?? {}))
+    .map(short);
   const [first, ...others] = regionsOf(items);
   const more = others.length > 0 ? ` +${others.length}` : "";
   return [...said, ...(first ? [nameOf(first) + more] : [])].join(", ") || "none";
+}
+
+/** All that is said: in lists, a path as one, and in what an order holds. */
+function saidIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.map((one) => [one].flat().join(" / "));
+  if (!value || typeof value !== "object") return [String(value)];
+  return Object.values(value).flatMap(saidIn);
 }
 
 /** What a region marks, where that is text, else what it is labeled. */

@@ -83,8 +83,8 @@ export interface Form {
   isEmpty?(value: Value): boolean;
   /** What is said from the start, of the task or of a region that is made. */
   initial?(tree: Tree, control: Element): Value | undefined;
-  /** What was begun and is said with the next answer: text that was typed, a default. */
-  pending?(editor: Editor, control: Element, subject: Subject): Value | undefined;
+  /** What was begun and is said with the next answer: text that was typed, a default; null unsays. */
+  pending?(editor: Editor, control: Element, subject: Subject): Value | null | undefined;
   /** That was said. */
   settled?(editor: Editor, control: Element, subject: Subject): void;
   /** What to say where it is required and missing. */
@@ -109,7 +109,7 @@ export interface Frame {
   readonly class: string;
   /** CSS of the config's author. */
   readonly style: string;
-  onClick(): void;
+  onClick(event: MouseEvent): void;
 }
 
 /** What one file of tags/ gives the editor. */

@@ -71,24 +71,3 @@ export function pressHotkey(editor: Editor, key: string): boolean {
 export function press(editor: Editor, { element, control }: Keyed): void {
   if (answers(editor)) familyOf(editor, control)?.hotkeys?.run(editor, element, control);
 }
-
-/** The labels and choices that have every word, in any order; those that begin so come first. */
-export function searched(editor: Editor, query: string): Keyed[] {
-  const tree = editor.tree.value;
-  const wanted = query.trim().toLowerCase();
-  const words = wanted.split(/\s+/);
-  const said = (element: Element, names: readonly string[]) =>
-    names
-      .map((name) => tree.text(element, name))
-      .join(" ")
-      .toLowerCase();
-  const later = ({ element }: Keyed) => Number(!said(element, ["value"]).startsWith(wanted));
-  return editor.labels
-    .recentFirst(keyed(editor), ({ element }) => element.id)
-    .filter(({ element, control }) => {
-      if (element === control || !isVisible(editor, control)) return false;
-      const text = `${said(element, ["value", "alias", "hint"])} ${said(control, ["name"])}`;
-      return words.every((word) => text.includes(word));
-    })
-    .sort((a, b) => later(a) - later(b));
-}

@@ -121,11 +121,13 @@ function sayPending(editor: Editor): void {
     if (!form?.pending) return [];
     return subjectsOf(editor, control).flatMap((subject) => {
       const value = form.pending?.(editor, control, subject);
-      return value && !isEmpty(editor, control, value) ? [{ form, control, subject, value }] : [];
+      const says = value && !isEmpty(editor, control, value);
+      return says || value === null ? [{ form, control, subject, value }] : [];
     });
   });
   const edits = begun.flatMap(
-    ({ control, subject, value }) => answering(editor, control, () => value, [subject]).edits ?? [],
+    ({ control, subject, value }) =>
+      answering(editor, control, () => value ?? undefined, [subject]).edits ?? [],
   );
   if (edits.length > 0) editor.commit({ edits: renumbered(editor, edits) });
   for (const { form, control, subject } of begun) form.settled?.(editor, control, subject);

@@ -11,12 +11,23 @@ function anyOf(wanted: string, values: readonly string[]): boolean {
   return values.includes(wanted) || list(wanted).some((part) => values.includes(part));
 }
 
+/** The tags whose choices a condition can ask for by name. */
+const CHOSEN: ReadonlySet<string> = new Set(["Choices", "Taxonomy"]);
+
+/** The controls that have conditions of their own; of others Label Studio asks less. */
+const CONDITIONAL: ReadonlySet<string> = new Set([...CHOSEN, "TextArea"]);
+
+/** What is asked about. */
+interface About {
+  readonly region: Pick<Region, "id" | "object"> | undefined;
+  /** Without one, the item on screen. */
+  readonly item?: number | undefined;
+}
+
 /** What conditions look at: what is said of the task, and the region that is asked about. */
-interface Ground {
+interface Ground extends About {
   readonly items: readonly Item[];
   readonly region: Region | undefined;
-  /** The item that is asked about; without one, that on screen. */
-  readonly item?: number | undefined;
 }
 
 /** The item that a result is about. */
@@ -27,23 +38,21 @@ const itemIn = ({ result }: Item): number => Number(result.item_index ?? 0);
  * that asks of every item of that item.
  */
 function chosen(editor: Editor, ground: Ground, control?: Element): string[] {
-  const tree = editor.tree.value;
-  const name = control && tree.text(control, "name");
+  const name = control && editor.tree.value.text(control, "name");
   return ground.items
-    .filter((item) => {
-      const { result } = item;
-      if (name ? result.from_name !== name : result.type !== "choices") return false;
-      const from = tree.named(result.from_name);
-      if (
-        from &&
-        tree.flag(from, "perItem") &&
-        itemIn(item) !== (ground.item ?? editor.itemFor(from))
-      )
-        return false;
-      const other = result.id !== ground.region?.id || result.to_name !== ground.region?.object;
-      return !(from && tree.flag(from, "perRegion") && other);
-    })
-    .flatMap((item) => namesIn(editor, tree.named(item.result.from_name), item));
+    .filter(({ result }) => (name ? result.from_name === name : result.type === "choices"))
+    .filter((item) => isAsked(editor, ground, item))
+    .flatMap((item) => namesIn(editor, editor.tree.value.named(item.result.from_name), item));
+}
+
+/** Whether a result is about the region and the item that are asked about, where it is of one. */
+function isAsked(editor: Editor, { region, item }: About, about: Item): boolean {
+  const tree = editor.tree.value;
+  const { id, from_name, to_name } = about.result;
+  const from = tree.named(from_name);
+  if (!from) return true;
+  if (tree.flag(from, "perItem") && itemIn(about) !== (item ?? editor.itemFor(from))) return false;
+  return !tree.flag(from, "perRegion") || (id === region?.id && to_name === region?.object);
 }
 
 /** Every name of what a result chooses: its own, the choice's value and its alias. */
@@ -51,7 +60,7 @@ function namesIn(editor: Editor, control: Element | undefined, { result }: Item)
   const tree = editor.tree.value;
   const names = control && result.value && formOf(editor, control)?.names;
   if (names) return [...names(editor, control, result.value)];
-  const values = result.value?.[(control && tree.tag(control)?.valueKey) || "choices"];
+  const values = result.value?.choices;
   if (!Array.isArray(values)) return [];
   return values.flatMap((value) => {
     const name = String(Array.isArray(value) ? value.at(-1) : value);
@@ -66,7 +75,7 @@ function choiceSelected(editor: Editor, element: Element, ground: Ground): boole
   const value = tree.text(element, "whenChoiceValue");
   const control = tree.named(tag);
   if (!tag) return chosen(editor, ground).length > 0;
-  if (!control || !isShown(editor, control, ground)) return false;
+  if (!control || !CHOSEN.has(control.tag) || !isShown(editor, control, ground)) return false;
   const values = chosen(editor, ground, control);
   if (!value) return values.length > 0;
   return anyOf(value, values);
@@ -76,9 +85,12 @@ function choiceSelected(editor: Editor, element: Element, ground: Ground): boole
 function labelMatches(editor: Editor, element: Element, region: Region): boolean {
   const wanted = editor.tree.value.text(element, "whenLabelValue");
   if (!wanted) return true;
-  const labels = editor.labels.regionLabels(region).flatMap(({ name, element: label }) => {
-    return label ? [name, editor.tree.value.text(label, "value")] : [name];
-  });
+  const labels = editor.labels
+    .regionLabels(region)
+    .flatMap(({ name, element: label }) => [
+      name,
+      label ? editor.tree.value.text(label, "value") : name,
+    ]);
   return anyOf(wanted, labels);
 }
 
@@ -86,11 +98,11 @@ function labelMatches(editor: Editor, element: Element, region: Region): boolean
 function regionMatches(editor: Editor, element: Element, region: Region): boolean {
   const tree = editor.tree.value;
   const tag = tree.text(element, "whenTagName");
-  const labelledBy = region.items
-    .map(({ result }) => tree.named(result.from_name))
-    .filter((control) => control && tree.tag(control)?.region)
-    .map((control) => (control ? tree.text(control, "name") : ""));
-  if (tag && !anyOf(tag, labelledBy)) return false;
+  const labelled = ({ result: { from_name } }: Item) => {
+    const control = tree.named(from_name);
+    return control && tree.tag(control)?.region && anyOf(tag, [String(from_name)]);
+  };
+  if (tag && !region.items.some(labelled)) return false;
   const role = !tree.text(element, "whenLabelValue") && tree.text(element, "whenRole");
   return role ? anyOf(role, rolesOf(region)) : labelMatches(editor, element, region);
 }
@@ -114,9 +126,10 @@ function ownCondition(editor: Editor, element: Element, ground: Ground): boolean
     default: {
       const value = tree.text(element, "whenChoiceValue");
       if (!value || tree.text(element, "visibleWhen")) return true;
-      return ground.items.some(({ result }) => {
-        const values = result.value?.choices;
-        return Array.isArray(values) && values.length === 1 && values[0] === value;
+      return ground.items.some((item) => {
+        const { type, value: said } = item.result;
+        const values = type === "choices" ? said?.choices : type === "textarea" && said?.text;
+        return Array.isArray(values) && values.includes(value) && isAsked(editor, ground, item);
       });
     }
   }
@@ -160,20 +173,24 @@ function isWithheld(editor: Editor, item: Item, items: readonly Item[]): boolean
   const tree = editor.tree.value;
   const control = tree.named(item.result.from_name);
   if (!control || tree.role(control) !== "control") return false;
-  const asksFor = (element: Element, when: string) => tree.text(element, "visibleWhen") === when;
-  const conditional = [...tree.ancestors(control)].some((at) => asksFor(at, "choice-selected"));
+  const when = (element: Element) => tree.text(element, "visibleWhen");
+  const around = [...tree.ancestors(control)];
+  const conditional = around.some((at) => when(at) === "choice-selected");
   const labelled = tree.flag(control, "perRegion") && tree.text(control, "whenLabelValue") !== "";
-  const unselected = asksFor(control, "choice-unselected");
+  const unselected = when(control) === "choice-unselected";
   if (!conditional && !labelled && !unselected) return false; // most results of most configs
   const region = regionsOf(items).find((at) => at.items.includes(item));
   if (labelled && region && !labelMatches(editor, control, region)) return true;
   if (unselected) return otherChosen(editor, control, item, items);
   if (tree.flag(control, "perRegion"))
-    return asksFor(control, "choice-selected") && !otherChosen(editor, control, item, items);
+    return when(control) === "choice-selected" && !otherChosen(editor, control, item, items);
+  if (!conditional) return false;
   const about = tree.flag(control, "perItem") ? itemIn(item) : undefined;
-  const hidden =
-    conditional && !isShown(editor, control, { items, region: undefined, item: about });
-  return hidden && !otherChosen(editor, control, item, items);
+  const ground = { items, region: editor.selected.value[0], item: about };
+  const unseen = (at: Element) =>
+    !when(at).endsWith("region-selected") && !ownCondition(editor, at, ground);
+  if (CONDITIONAL.has(control.tag) && around.some(unseen)) return true;
+  return !otherChosen(editor, control, item, items);
 }
 
 /** Whether another result than this one is what a control's own condition on choices asks for. */
@@ -186,16 +203,14 @@ function otherChosen(
   const tree = editor.tree.value;
   const tag = tree.text(control, "whenTagName");
   const value = tree.text(control, "whenChoiceValue");
+  const { id, to_name } = item.result;
+  const region = { id: String(id), object: String(to_name) };
   const values = items.flatMap((other) => {
-    const { type, from_name, id, to_name } = other.result;
-    const from = tree.named(from_name);
-    if (other === item || !from || (type !== "choices" && type !== "taxonomy")) return [];
-    if (tag && from_name !== tag) return [];
-    const each = tree.flag(from, "perItem") && tree.flag(control, "perItem");
-    if (each && itemIn(other) !== itemIn(item)) return [];
-    const elsewhere = id !== item.result.id || to_name !== item.result.to_name;
-    if (tag && tree.flag(from, "perRegion") && elsewhere) return [];
-    return namesIn(editor, from, other);
+    const { type, from_name } = other.result;
+    if (other === item || (type !== "choices" && type !== "taxonomy")) return [];
+    const about = { region, item: itemIn(tree.flag(control, "perItem") ? item : other) };
+    if (tag && (from_name !== tag || !isAsked(editor, about, other))) return [];
+    return namesIn(editor, tree.named(from_name), other);
   });
   return value ? anyOf(value, values) : values.length > 0;
 }

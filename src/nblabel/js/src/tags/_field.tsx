@@ -33,7 +33,7 @@ export function Focus({ editor, control, field }: FocusProps) {
     if (id !== control.id || times === 0) return;
     wantedIn(editor).value = { id: -1, times };
     field.current?.focus();
-    field.current?.select();
+    field.current?.select?.(); // a list has no text to be replaced
   }, [id, times]);
   return null;
 }

@@ -1,11 +1,13 @@
+import type { ComponentChild } from "preact";
 import type { Element } from "../core/types";
 import { styled } from "../stage/styled";
 import type { Editor } from "../state/editor";
-import { isHidden } from "../state/families";
+import { familyOf, isHidden } from "../state/families";
 import type { Hotkeys, ViewProps } from "../state/family";
 import { hotkeysOf } from "../state/hotkeys";
 import { MANY } from "../state/labels";
 import { takeLabel } from "../state/regions";
+import { isVisible } from "../state/visibility";
 import { Html } from "./_html";
 import styles from "./_labels.css";
 
@@ -86,6 +88,22 @@ export function Palette({ element, editor }: ViewProps) {
   const options = tree.options(element).filter((label) => !isHidden(editor, label));
   const many = options.length > MANY;
   const labels = editor.labels.recentFirst(options, ({ id }) => id);
+  const chip = (label: Element) => (
+    <Chip key={label.id} editor={editor} control={element} label={label} />
+  );
+  /** What stands among the labels is shown with them: headings, views around some. */
+  const inside = (at: Element): ComponentChild[] =>
+    tree.children(at).map((child) => {
+      if (tree.role(child) === "label") return options.includes(child) && chip(child);
+      const View = isVisible(editor, child) && familyOf(editor, child)?.views[child.tag];
+      return (
+        View && (
+          <View key={child.id} element={child} editor={editor}>
+            {inside(child)}
+          </View>
+        )
+      );
+    });
   return (
     <div
       role="group"
@@ -97,9 +115,7 @@ export function Palette({ element, editor }: ViewProps) {
           {`Search ${labels.length} labels`} <kbd aria-hidden="true">/</kbd>
         </button>
       )}
-      {labels.map((label) => (
-        <Chip key={label.id} editor={editor} control={element} label={label} />
-      ))}
+      {many ? labels.map(chip) : inside(element)}
       {tree.flag(element, "allowEmpty") && (
         <button
           type="button"

@@ -1,4 +1,8 @@
+import type { VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import styles from "./_select.css";
+
+export { styles };
 
 export interface SelectOption {
   readonly id: number;
@@ -17,6 +21,35 @@ export interface SelectProps {
   /** What is chosen and is none of the options. */
   readonly unknown: readonly string[];
   readonly multiple: boolean;
+}
+
+/** A choice that a result has and the config has not: it can only be taken back. */
+export function Unknown({ name, press }: { name: string; press: () => void }) {
+  return (
+    <button
+      type="button"
+      role="checkbox"
+      aria-checked={true}
+      aria-label={name}
+      aria-description="unknown: the config has no such choice"
+      title="The config has no such choice; press to take it back"
+      class="nb-choice nb-unknown"
+      onClick={press}
+    >
+      <i class="nb-tick" />
+      <span class="nb-grow">{name}</span>
+      <span class="nb-score" aria-hidden="true">
+        unknown
+      </span>
+    </button>
+  );
+}
+
+/** What the entry has. */
+export interface SelectCode {
+  Select(props: SelectProps): VNode;
+  Unknown(props: { name: string; press: () => void }): VNode;
+  readonly styles: string;
 }
 
 /** Letters typed one after the other within this many ms are one word. */

@@ -5,16 +5,17 @@ import { scoreText } from "../stage/mark";
 import { styled } from "../stage/styled";
 import { answerOf, answersNow } from "../state/answers";
 import type { Editor } from "../state/editor";
-import { isHidden } from "../state/families";
+import { familyOf, isHidden } from "../state/families";
 import type { Family, Form, Subject, ViewProps } from "../state/family";
 import { hotkeysOf } from "../state/hotkeys";
 import { answer, say } from "../state/submitting";
 import { scoreOf, suggestedFor } from "../state/suggestions";
 import type { Tree } from "../state/tree";
-import { useCode } from "./_code";
+import { isVisible } from "../state/visibility";
+import { useCode, useStyled } from "./_code";
 import { moveFocus } from "./_focus";
 import { Html } from "./_html";
-import type { SelectProps } from "./_select";
+import type { SelectCode } from "./_select";
 import styles from "./choices.css";
 
 type Path = readonly string[];
@@ -32,6 +33,18 @@ function pathOf(tree: Tree, choice: Element, control: Element): Path {
   }
   return path;
 }
+
+const nests = (tree: Tree, control: Element) => tree.flag(control, "allowNested");
+
+/** The choices inside a choice; where they may not nest nobody sees them. */
+const insideOf = (tree: Tree, control: Element, choice: Element): Element[] =>
+  nests(tree, control) ? tree.options(choice) : [];
+
+/** The choices that can be seen, in order. */
+const choicesOf = (tree: Tree, control: Element): Element[] =>
+  tree
+    .options(control)
+    .filter((choice) => nests(tree, control) || pathOf(tree, choice, control).length === 1);
 
 const isMultiple = (editor: Editor, control: Element) =>
   editor.tree.value.text(control, "choice") === "multiple";
@@ -64,11 +77,10 @@ function unknownNow(editor: Editor, control: Element): string[] {
   return [...new Set(unknown as string[])];
 }
 
-/** What a choice stands for: itself, and where choices nest those inside it. */
+/** What a choice stands for: itself, and where several can be chosen those inside it. */
 function standsFor(editor: Editor, control: Element, choice: Element): Path[] {
   const tree = editor.tree.value;
-  const nested = isMultiple(editor, control) && tree.flag(control, "allowNested");
-  const inside = nested ? tree.options(choice) : [];
+  const inside = isMultiple(editor, control) ? insideOf(tree, control, choice) : [];
   return [choice, ...inside].map((at) => pathOf(tree, at, control));
 }
 
@@ -83,7 +95,7 @@ function choosing(
   const value = answerOf(editor, control, subject)?.result.value;
   const before = isMultiple(editor, control) || !on ? chosenIn(editor, control, value) : [];
   const left = before.filter(({ path }) => !has(paths, path));
-  const nested = editor.tree.value.flag(control, "allowNested");
+  const nested = nests(editor.tree.value, control);
   const come = on ? paths.map((path) => ({ written: nested ? path : path.at(-1), path })) : [];
   const chosen = withParents(editor, control, [...left, ...come], paths);
   return { choices: inOrder(editor, control, chosen).map(({ written }) => written) };
@@ -97,7 +109,7 @@ function withParents(
   changed: readonly Path[],
 ): Chosen[] {
   const tree = editor.tree.value;
-  if (!isMultiple(editor, control) || !tree.flag(control, "allowNested")) return chosen;
+  if (!isMultiple(editor, control) || !nests(tree, control)) return chosen;
   let now = chosen;
   const parents = tree.options(control).filter((option) => tree.children(option).length > 0);
   for (const parent of parents.reverse()) {
@@ -143,7 +155,8 @@ interface ChoiceProps {
   readonly editor: Editor;
   readonly control: Element;
   readonly choice: Element;
-  readonly tabbable: boolean;
+  /** Whether Tab leads to a choice. */
+  readonly tabbable: (choice: Element) => boolean;
 }
 
 function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
@@ -157,13 +170,13 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
   const isSuggested = chosenIn(editor, control, suggested?.result.value).some((at) =>
     same(at.path, path),
   );
-  const score = isSuggested ? scoreOf(editor, suggested?.result) : null;
+  const score = scoreOf(editor, suggested?.result);
+  const proposed = isSuggested && `suggested${score === null ? "" : ` ${scoreText(score)}`}`;
   const hotkey = editor.settings.value.showHotkeys ? hotkeysOf(editor).get(choice.id) : undefined;
   const html = tree.text(choice, "html");
-  const inside = tree.children(choice).filter((child) => tree.role(child) === "label");
+  const inside = insideOf(tree, control, choice);
   // What is inside may pass a filter that this one does not.
-  if (isHidden(editor, choice) && tree.options(choice).every((at) => isHidden(editor, at)))
-    return null;
+  if (isHidden(editor, choice) && inside.every((at) => isHidden(editor, at))) return null;
   return (
     <>
       {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles have it */}
@@ -172,16 +185,11 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
         role={isMultiple(editor, control) ? "checkbox" : "radio"}
         aria-checked={partly ? "mixed" : checked}
         aria-label={tree.text(choice, "value")}
-        aria-description={
-          isSuggested ? `suggested${score === null ? "" : ` ${scoreText(score)}`}` : undefined
-        }
+        aria-description={proposed || undefined}
         aria-disabled={editor.readOnly.value || tree.flag(choice, "readonly") || undefined}
-        tabIndex={tabbable ? 0 : -1}
-        class={`nb-choice ${isSuggested ? "nb-suggested" : ""}`}
-        title={
-          [tree.text(choice, "hint"), hotkey && `key ${hotkey}`].filter(Boolean).join(" · ") ||
-          undefined
-        }
+        tabIndex={tabbable(choice) ? 0 : -1}
+        class={`nb-choice ${isSuggested ? "nb-suggested" : ""} ${tree.flag(choice, "readonly") ? "nb-muted" : ""}`}
+        title={[tree.text(choice, "hint"), hotkey && `key ${hotkey}`].filter(Boolean).join(" · ")}
         ref={styled(tree.text(choice, "style"), editor.spec.protocols)}
         onClick={(event) => {
           // The second click of a double click would answer the task that came with the first.
@@ -190,17 +198,17 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
       >
         <i class="nb-tick" />
         <Html editor={editor} html={html} text={tree.text(choice, "value")} />
-        {isSuggested && (
+        {proposed && (
           <span class="nb-score" aria-hidden="true">
-            suggested{score === null ? "" : ` ${scoreText(score)}`}
+            {proposed}
           </span>
         )}
         {hotkey && <kbd aria-hidden="true">{hotkey}</kbd>}
       </button>
       {inside.length > 0 && (
         <div class="nb-nested">
-          {inside.map((child) => (
-            <Choice key={child.id} {...{ editor, control, tabbable }} choice={child} />
+          {tree.children(choice).map((child) => (
+            <Among key={child.id} {...{ editor, control, tabbable }} element={child} />
           ))}
         </div>
       )}
@@ -208,13 +216,32 @@ function Choice({ editor, control, choice, tabbable }: ChoiceProps) {
   );
 }
 
+type AmongProps = Omit<ChoiceProps, "choice"> & { readonly element: Element };
+
+/** What stands among the choices: they themselves, and headings and views around them. */
+function Among({ element, ...props }: AmongProps): VNode | null {
+  const { editor } = props;
+  const tree = editor.tree.value;
+  if (tree.role(element) === "label") return <Choice {...props} choice={element} />;
+  const View = familyOf(editor, element)?.views[element.tag];
+  if (!View || !isVisible(editor, element)) return null;
+  const inside = tree
+    .children(element)
+    .map((child) => <Among key={child.id} {...props} element={child} />);
+  return (
+    <View element={element} editor={editor}>
+      {inside}
+    </View>
+  );
+}
+
 /** Choices in a list that opens; its code is fetched where a config has one. */
 function Select({ element, editor }: ViewProps) {
   const tree = editor.tree.value;
-  const code = useCode<{ Select(props: SelectProps): VNode }>(editor, "select");
+  const code = useStyled<SelectCode>(editor, "select");
   if (!code) return <div class="nb-select" />;
   const now = chosenNow(editor, element);
-  const options = tree.options(element).map((choice) => ({
+  const options = choicesOf(tree, element).map((choice) => ({
     id: choice.id,
     words: tree.text(choice, "value"),
     hint: tree.text(choice, "hint"),
@@ -240,9 +267,9 @@ function Choices(props: ViewProps) {
   const layout =
     given === undefined ? tree.text(element, "layout") : given === true ? "inline" : "vertical";
   if (layout === "select") return <Select {...props} />;
-  const choices = tree.children(element).filter((child) => tree.role(child) === "label");
   const [paths = []] = chosenNow(editor, element);
-  const checked = choices.findIndex((choice) => has(paths, pathOf(tree, choice, element)));
+  const choices = choicesOf(tree, element);
+  const checked = choices.find((choice) => has(paths, pathOf(tree, choice, element)));
   const multiple = isMultiple(editor, element);
   return (
     <div
@@ -251,50 +278,40 @@ function Choices(props: ViewProps) {
       class={`nb-choices ${layout === "inline" ? "nb-inline" : ""}`}
       onKeyDown={moveFocus}
     >
-      {choices.map((choice, i) => (
-        <Choice
-          key={choice.id}
+      {tree.children(element).map((child) => (
+        <Among
+          key={child.id}
           editor={editor}
           control={element}
-          choice={choice}
-          tabbable={multiple || i === Math.max(checked, 0)}
+          element={child}
+          tabbable={(choice) => multiple || choice === (checked ?? choices[0])}
         />
       ))}
-      {unknownNow(editor, element).map((name) => (
-        <Unknown key={name} editor={editor} control={element} name={name} />
-      ))}
+      <Others {...props} />
     </div>
   );
 }
 
-/** A choice that a result has and the config has not: it can only be taken back. */
-function Unknown({ editor, control, name }: { editor: Editor; control: Element; name: string }) {
+/** What is chosen that the config does not have, to be taken back; seldom, so that it is fetched. */
+function Others({ element, editor }: ViewProps) {
+  const names = unknownNow(editor, element);
+  const code = useCode<SelectCode>(editor, names.length > 0 ? "select" : null);
   return (
-    <button
-      type="button"
-      role="checkbox"
-      aria-checked={true}
-      aria-label={name}
-      aria-description="unknown: the config has no such choice"
-      title="The config has no such choice; press to take it back"
-      class="nb-choice nb-unknown"
-      onClick={() => toggle(editor, control, [[name]])}
-    >
-      <i class="nb-tick" />
-      <span class="nb-grow">{name}</span>
-      <span class="nb-score" aria-hidden="true">
-        unknown
-      </span>
-    </button>
+    <>
+      {code &&
+        names.map((name) => (
+          <code.Unknown key={name} name={name} press={() => toggle(editor, element, [[name]])} />
+        ))}
+    </>
   );
 }
 
 /** The choices with `selected`; of a control that takes one, the first. */
 function selectedFrom(tree: Tree, control: Element): Value | undefined {
-  const chosen = tree.options(control).filter((option) => tree.flag(option, "selected"));
+  const chosen = choicesOf(tree, control).filter((option) => tree.flag(option, "selected"));
   if (chosen.length === 0) return undefined;
   const multiple = tree.text(control, "choice") === "multiple";
-  const nested = tree.flag(control, "allowNested");
+  const nested = nests(tree, control);
   const paths = chosen.map((option) => pathOf(tree, option, control));
   const choices = paths.map((path) => (nested ? path : path.at(-1)));
   return { choices: multiple ? choices : choices.slice(0, 1) };
@@ -310,4 +327,9 @@ const form: Form = {
   },
 };
 
-export const family: Family = { views: { Choices }, form, hotkeys: { run: pick }, styles };
+export const family: Family = {
+  views: { Choices },
+  form,
+  hotkeys: { of: (editor, control) => choicesOf(editor.tree.value, control), run: pick },
+  styles,
+};

@@ -14,7 +14,8 @@ import styles from "./datetime.css";
 type Part = "date" | "time" | "month" | "year";
 
 const DATE = "%Y-%m-%d";
-const TIME = "%H:%M";
+const TIME = "%H:%M:%S";
+const MINUTES = "%H:%M";
 const MINUTE = 60;
 const EARLIEST = "0001-01-01";
 
@@ -26,24 +27,30 @@ const PARTS: Readonly<Record<string, Part>> = {
   [TIME]: "time",
 };
 
-/** Parts that were chosen and are no answer yet: a time without its date. */
+/** Parts that were chosen and are no answer yet: a time without its date, a year in the typing. */
 function begunOf(editor: Editor, control: Element, subject: Subject): Record<string, string> {
   return JSON.parse(typedOf(editor, control, subject) ?? "{}") as Record<string, string>;
 }
 
-/** What a control asks for; a date and a time where it does not say. */
+/** What a control asks for; a date and a time where it does not say, and no part of a date twice. */
 function partsOf(editor: Editor, control: Element): ReadonlySet<Part> {
   const only = editor.tree.value.text(control, "only").split(",");
   const parts = only.map((part) => part.trim()).filter(Boolean) as Part[];
-  return new Set(parts.length > 0 ? parts : (["date", "time"] as const));
+  const whole = parts.includes("date");
+  const asked = parts.filter((part) => !whole || part === "date" || part === "time");
+  return new Set(asked.length > 0 ? asked : (["date", "time"] as const));
 }
 
-/** How an answer is written; a time alone is always hours and minutes. */
+/** Times have seconds where the steps between them do. */
+const clockOf = (editor: Editor, control: Element): string =>
+  (editor.tree.value.number(control, "step") ?? MINUTE) % MINUTE === 0 ? MINUTES : TIME;
+
+/** How an answer is written; a time alone has no other form. */
 function formatOf(editor: Editor, control: Element): string {
   const parts = partsOf(editor, control);
-  if (parts.size === 1 && parts.has("time")) return TIME;
+  if (parts.size === 1 && parts.has("time")) return clockOf(editor, control);
   const own = editor.tree.value.text(control, "format");
-  return own || (parts.has("time") ? `${DATE}T${TIME}` : DATE);
+  return own || (parts.has("time") ? `${DATE}T${clockOf(editor, control)}` : DATE);
 }
 
 const textIn = (value: Value | undefined): string | null =>
@@ -52,12 +59,29 @@ const textIn = (value: Value | undefined): string | null =>
 /** An answer as a moment; null where it is not in the control's format. */
 function momentOf(editor: Editor, control: Element, text: string | null): Date | null {
   if (text === null) return null;
-  const formats = [formatOf(editor, control), `${DATE}T${TIME}`, DATE, "%Y"];
+  const formats = [formatOf(editor, control), `${DATE}T${MINUTES}`, DATE, "%Y"];
   for (const format of formats) {
     const moment = timeParse(format)(text);
     if (moment) return moment;
   }
   return null;
+}
+
+/** What parts make, with what was said; null where the one is missing that the rest hangs on. */
+function momentWith(
+  editor: Editor,
+  control: Element,
+  said: Date | null,
+  chosen: Record<string, string>,
+): Date | null {
+  const parts = partsOf(editor, control);
+  const main = [DATE, "%Y", "%m", TIME].find((at) => parts.has(PARTS[at] as Part)) ?? DATE;
+  const given = (at: string) => chosen[at] ?? (said ? timeFormat(at)(said) : "");
+  if (!given(main)) return null;
+  const month = `${(given("%Y") || "1900").padStart(4, "0")}-${given("%m") || "01"}`;
+  const day = parts.has("date") ? given(DATE) : `${month}-01`;
+  const time = `${given(TIME) || "00:00"}:00`.slice(0, 8);
+  return timeParse(`${DATE} ${TIME}`)(`${day} ${time}`);
 }
 
 /** One of the limits as a day; "current" is today, and a year is its first or last day. */
@@ -93,7 +117,7 @@ function choose(editor: Editor, control: Element, subject: Subject, moment: Date
 
 function Entry({ editor, control, subject }: FieldProps) {
   const tree = editor.tree.value;
-  const field = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLInputElement & HTMLSelectElement>(null);
   const name = tree.text(control, "name");
   const parts = partsOf(editor, control);
   const said = textIn(answerOf(editor, control, subject)?.result.value);
@@ -104,20 +128,13 @@ function Entry({ editor, control, subject }: FieldProps) {
   const wrong = said === null ? null : misfit(editor, control, said);
   const unread = said !== null && !moment;
   const begun = begunOf(editor, control, subject);
-  const part = (format: string) => (moment ? timeFormat(format)(moment) : (begun[format] ?? ""));
+  const part = (format: string) => begun[format] ?? (moment ? timeFormat(format)(moment) : "");
+  const keep = (format: string, text: string) =>
+    type(editor, control, subject, JSON.stringify({ ...begun, [format]: text }));
   /** Answers once what the rest hangs on is chosen; until then a part is only kept. */
   const change = (format: string, text: string) => {
-    const main = [DATE, "%Y", "%m", TIME].find((at) => parts.has(PARTS[at] as Part));
-    const chosen = { ...begun, [format]: text };
-    if (!moment && !chosen[main ?? format])
-      return type(editor, control, subject, JSON.stringify(chosen));
-    if (!text) return choose(editor, control, subject, null);
-    const given = (at: string, otherwise: string) => (at === format ? text : part(at)) || otherwise;
-    const day = parts.has("date")
-      ? given(DATE, EARLIEST)
-      : `${given("%Y", "1900").padStart(4, "0")}-${given("%m", "01")}-01`;
-    const next = timeParse(`${DATE} ${TIME}`)(`${day} ${given(TIME, "00:00").slice(0, 5)}`);
-    if (!next) return;
+    const next = text ? momentWith(editor, control, moment, { ...begun, [format]: text }) : null;
+    if (!next && !(moment && !text)) return keep(format, text);
     type(editor, control, subject, null);
     choose(editor, control, subject, next);
   };
@@ -143,6 +160,7 @@ function Entry({ editor, control, subject }: FieldProps) {
       )}
       {parts.has("month") && (
         <select
+          ref={field}
           class="nb-field"
           aria-label={`${name}, month`}
           disabled={off}
@@ -159,7 +177,7 @@ function Entry({ editor, control, subject }: FieldProps) {
       )}
       {parts.has("year") && (
         <input
-          ref={parts.has("date") ? null : field}
+          ref={parts.has("month") ? null : field}
           class="nb-field nb-date-year"
           type="number"
           aria-label={`${name}, year`}
@@ -168,18 +186,19 @@ function Entry({ editor, control, subject }: FieldProps) {
           min={year("min")}
           max={year("max") ?? 9999}
           value={part("%Y")}
+          onInput={(event) => keep("%Y", event.currentTarget.value)}
           onChange={(event) => change("%Y", event.currentTarget.value)}
         />
       )}
       {parts.has("time") && (
         <input
-          ref={parts.has("date") || parts.has("year") ? null : field}
+          ref={parts.size > 1 ? null : field}
           class="nb-field"
           type="time"
           aria-label={`${name}, time`}
           {...common}
           step={tree.number(control, "step") ?? MINUTE}
-          value={part(TIME)}
+          value={part(TIME).slice(0, clockOf(editor, control) === TIME ? 8 : 5)}
           onChange={(event) => change(TIME, event.currentTarget.value)}
         />
       )}
@@ -192,7 +211,10 @@ function Entry({ editor, control, subject }: FieldProps) {
           type="button"
           class="nb-tool"
           aria-label={`Clear ${name}`}
-          onClick={() => choose(editor, control, subject, null)}
+          onClick={() => {
+            type(editor, control, subject, null);
+            choose(editor, control, subject, null);
+          }}
         >
           ✕
         </button>
@@ -206,12 +228,20 @@ const form: Form = {
   isEmpty: (value) => textIn(value) === null,
   words: (value) => textIn(value),
   pending(editor, control, subject) {
-    if (answerOf(editor, control, subject)) return undefined;
+    const written = timeFormat(formatOf(editor, control));
+    const answer = answerOf(editor, control, subject);
+    const begun = begunOf(editor, control, subject);
+    const before = momentOf(editor, control, textIn(answer?.result.value));
+    const chosen = Object.values(begun);
+    const typed = chosen.some(Boolean) ? momentWith(editor, control, before, begun) : null;
+    if (typed) return { datetime: written(typed) };
+    if (answer) return chosen.includes("") ? null : undefined;
     const meant = !subject.region || editor.tree.value.flag(control, "required");
     const fallback = editor.tree.value.text(control, "defaultValue") || null;
     const moment = meant ? momentOf(editor, control, fallback) : null;
-    return moment ? { datetime: timeFormat(formatOf(editor, control))(moment) } : undefined;
+    return moment ? { datetime: written(moment) } : undefined;
   },
+  settled: (editor, control, subject) => type(editor, control, subject, null),
   problem(editor, control, value) {
     const text = textIn(value);
     const wrong = text === null ? null : misfit(editor, control, text);

@@ -41,7 +41,8 @@ function takeFirst(editor: Editor, filter: Element, text: string): void {
       tree.text(control, "name") === name &&
       passes(tree, filter, text, element),
   );
-  if (first) press(editor, first);
+  if (!first) return;
+  press(editor, first);
   if (tree.flag(filter, "cleanup")) type(editor, filter, "");
 }
 

@@ -1,10 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Value } from "../core/regions";
 import type { Element } from "../core/types";
-import { answering, answerOf } from "../state/answers";
+import { answering, answerOf, subjectsNow } from "../state/answers";
 import type { Editor } from "../state/editor";
 import type { Family, Form, Subject } from "../state/family";
 import { hotkeysOf } from "../state/hotkeys";
+import { keyOf } from "../state/keymap";
 import { say } from "../state/submitting";
 import { type FieldProps, Focus, fieldOf, Proposed } from "./_field";
 import { leave } from "./_focus";
@@ -33,12 +34,11 @@ function misfit(editor: Editor, control: Element, number: number): string | null
   if (typeof min === "number" && number < min) return `at least ${min} is accepted`;
   if (typeof max === "number" && number > max) return `at most ${max} is accepted`;
   if (!step) return null;
-  const steps = (number - (min ?? 0)) / step;
-  if (Math.abs(steps - Math.round(steps)) <= NEARLY) return null;
-  const [below, above] = [Math.floor(steps), Math.ceil(steps)].map((at) =>
-    Number(((min ?? 0) + at * step).toPrecision(12)),
-  );
-  return `the nearest that are accepted are ${below} and ${above}`;
+  const from = min ?? 0;
+  const at = (steps: number) => Number((from + steps * step).toPrecision(15));
+  const steps = (number - from) / step;
+  if (Math.abs(number - at(Math.round(steps))) <= NEARLY) return null;
+  return `the nearest that are accepted are ${at(Math.floor(steps))} and ${at(Math.ceil(steps))}`;
 }
 
 /** Says what was typed of a subject; what is no number stays in its field, and is told. */
@@ -70,8 +70,7 @@ function Entry({ editor, control, subject }: FieldProps) {
   const shown = shownOf(editor, control, subject);
   const number = parsed(shown);
   const off = editor.readOnly.value;
-  const attribute = (name: string) => tree.number(control, name) ?? undefined;
-  const limits = { min: attribute("min"), max: attribute("max"), step: attribute("step") };
+  const limits = limitsOf(editor, control);
   const fallback = tree.number(control, "defaultValue");
   const hotkey = editor.settings.value.showHotkeys ? hotkeysOf(editor).get(control.id) : undefined;
   const wrong =
@@ -121,7 +120,8 @@ function Entry({ editor, control, subject }: FieldProps) {
         onBlur={done}
         onKeyDown={(event) => {
           const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-          if (by && !off) typed(stepped(number ?? fallback, by, limits));
+          if (keyOf(event) === hotkey && NO_NUMBER.test(hotkey)) more(editor, control, subject);
+          else if (by && !off) typed(stepped(number ?? fallback, by, limits));
           else if (event.key === "Escape") {
             type(editor, control, subject, null);
             leave(field.current);
@@ -145,6 +145,31 @@ interface Limits {
   readonly step: number | undefined;
 }
 
+const limitsOf = (editor: Editor, control: Element): Limits => {
+  const attribute = (name: string) => editor.tree.value.number(control, name) ?? undefined;
+  return { min: attribute("min"), max: attribute("max"), step: attribute("step") };
+};
+
+/** One step more with each press of its key, as in Label Studio; after the greatest the least. */
+function more(editor: Editor, control: Element, subject: Subject): void {
+  if (editor.readOnly.value) return;
+  const limits = limitsOf(editor, control);
+  const { min = 0, max = Number.POSITIVE_INFINITY } = limits;
+  const shown = parsed(shownOf(editor, control, subject));
+  const from = shown ?? editor.tree.value.number(control, "defaultValue") ?? min;
+  type(editor, control, subject, from >= max ? String(min) : stepped(from, 1, limits));
+}
+
+/** Goes one step up and into the field, where it can be written over. */
+function press(editor: Editor, element: Element, control: Element): void {
+  const [subject] = subjectsNow(editor, control);
+  if (subject) more(editor, control, subject);
+  Focus.run(editor, element, control);
+}
+
+/** A key that no number is written with, so that it is free in the field. */
+const NO_NUMBER = /^[^\de,.+-]$/;
+
 /** The next number up or down that is accepted. */
 function stepped(from: number | null, by: number, { min, max, step = 1 }: Limits): string {
   if (from === null) return String(min ?? 0);
@@ -160,7 +185,9 @@ const form: Form = {
     const text = typedOf(editor, control, subject);
     const number = text === undefined ? null : parsed(text);
     if (number !== null) return { number };
-    if (text?.trim() || answerOf(editor, control, subject)) return undefined;
+    const answer = answerOf(editor, control, subject);
+    if (answer && text?.trim() === "") return null;
+    if (text?.trim() || answer) return undefined;
     const fallback = editor.tree.value.number(control, "defaultValue");
     const meant = !subject.region || editor.tree.value.flag(control, "required");
     return fallback === null || !meant ? undefined : { number: fallback };
@@ -176,6 +203,6 @@ const form: Form = {
 export const family: Family = {
   views: { Number: fieldOf(Entry) },
   form,
-  hotkeys: { of: (_, control) => [control], run: Focus.run },
+  hotkeys: { of: (_, control) => [control], run: press },
   styles,
 };

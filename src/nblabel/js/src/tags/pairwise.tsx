@@ -1,3 +1,5 @@
+import { useEffect } from "preact/hooks";
+import { Scope } from "../base/scope";
 import type { Element } from "../core/types";
 import { scoreText } from "../stage/mark";
 import { answersNow } from "../state/answers";
@@ -9,6 +11,9 @@ import { scoreOf, suggestedFor } from "../state/suggestions";
 import styles from "./pairwise.css";
 
 const SIDES = ["left", "right"] as const;
+/** A pointer that moves no further than this, in px, stays where it is. */
+const STILL = 5;
+
 type Side = (typeof SIDES)[number];
 
 const WORDS: Readonly<Record<Side, string>> = { left: "Left", right: "Right" };
@@ -29,7 +34,24 @@ function choose(editor: Editor, control: Element, selected: Side): void {
   answer(editor, control, () => (again ? undefined : { selected }));
 }
 
+/** Where the pointer went down: what is dragged marks or pans, and chooses nothing. */
+let pressed = { x: 0, y: 0 };
+
+/** Whether a click is meant for what is compared, and not for something in it. */
+function isMeant(event: MouseEvent): boolean {
+  if ((event.target as HTMLElement).closest("button, a, input, select, textarea")) return false;
+  return Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < STILL;
+}
+
 function Pairwise({ element, editor }: ViewProps) {
+  useEffect(() => {
+    const scope = new Scope();
+    const down = ({ clientX: x, clientY: y }: PointerEvent) => {
+      pressed = { x, y };
+    };
+    scope.listen(document, "pointerdown", down, { capture: true });
+    return () => scope.dispose();
+  }, []);
   const objects = objectsOf(editor, element);
   const chosen = chosenNow(editor, element);
   const suggested = suggestedFor(editor, element);
@@ -83,7 +105,9 @@ function frame(editor: Editor, object: Element): Frame | null {
     return {
       class: `nb-pair ${chosen ? "nb-chosen" : ""} ${tree.text(control, CLASSES[side])}`,
       style: chosen ? tree.text(control, "selectionStyle") : "",
-      onClick: () => choose(editor, control, side),
+      onClick: (event) => {
+        if (isMeant(event)) choose(editor, control, side);
+      },
     };
   }
   return null;

@@ -88,10 +88,11 @@ function Rating({ element, editor }: ViewProps) {
   );
 }
 
-/** One star more with each press of its key; after the last the first again. */
+/** One star more with each press of its key; after the last none again. */
 function more(editor: Editor, control: Element): void {
   const given = givenNow(editor, control) ?? 0;
-  answer(editor, control, () => ({ rating: (given % mostOf(editor, control)) + 1 }));
+  const rating = given < mostOf(editor, control) ? given + 1 : 0;
+  answer(editor, control, () => ({ rating }));
 }
 
 const form: Form = {

@@ -457,7 +457,8 @@ function Suggested({ editor, control, outline }: SuggestedProps) {
 const form: Form = {
   initial(tree: Tree, control) {
     const taxonomy = tree.attribute(control, "selected");
-    return Array.isArray(taxonomy) && !tree.labels(control) ? { taxonomy } : undefined;
+    if (!Array.isArray(taxonomy) || taxonomy.length === 0) return undefined;
+    return tree.labels(control) ? undefined : { taxonomy };
   },
   problem(editor, control, value) {
     const most = editor.tree.value.number(control, "maxUsages");

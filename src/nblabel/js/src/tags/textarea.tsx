@@ -32,44 +32,46 @@ const entriesOf = (editor: Editor, control: Element, subject: Subject): string[]
 
 /** Whether a further entry is taken. */
 function hasRoom(editor: Editor, control: Element, entries: readonly string[]): boolean {
-  const tree = editor.tree.value;
-  const most = tree.number(control, "maxSubmissions");
-  if (tree.attribute(control, "allowSubmit") === false) return false;
-  if (tree.flag(control, "transcription") && entries.length > 0) return false;
+  const most = editor.tree.value.number(control, "maxSubmissions");
   return most === null || entries.length < most;
 }
 
+/** Whether what is typed becomes an entry at a press; else it does with the submission. */
+const addsAtOnce = (editor: Editor, control: Element): boolean =>
+  editor.tree.value.flag(control, "allowSubmit");
+
+const rowsOf = (editor: Editor, control: Element): number =>
+  Math.max(1, Math.round(editor.tree.value.number(control, "rows") ?? 1));
+
+/** The key that says a text is whole: in one of several lines Enter begins the next line. */
+const doneKey = (rows: number): string => (rows === 1 ? "enter" : "shift+enter");
+
 const TWICE = "There is already an entry with that text. Please enter unique text.";
 
-/** The entries with one more, or why it is not taken. */
-function extended(
-  editor: Editor,
-  control: Element,
-  entries: readonly string[],
-  text: string,
-): readonly string[] | string {
-  const unique = editor.tree.value.flag(control, "skipDuplicates");
-  return unique && entries.includes(text) ? TWICE : [...entries, text];
+/** Whether a text is an entry already that may be there once, however it is capitalised. */
+function isTwice(editor: Editor, control: Element, entries: readonly string[], text: string) {
+  if (!editor.tree.value.flag(control, "skipDuplicates")) return false;
+  return entries.some((entry) => entry.toLowerCase() === text.toLowerCase());
 }
 
 /** Makes an entry of what is typed. */
 function add(editor: Editor, control: Element, subject: Subject): void {
   const text = textOf(editor, control, subject);
   if (!text.trim() || editor.readOnly.value) return;
-  const entries = extended(editor, control, entriesOf(editor, control, subject), text);
-  if (typeof entries === "string") {
-    editor.tell(entries, "info");
+  const entries = entriesOf(editor, control, subject);
+  if (isTwice(editor, control, entries, text)) {
+    editor.tell(TWICE, "info");
     return;
   }
   editor.untell(TWICE);
   say(
     editor,
-    answering(editor, control, () => ({ text: entries }), [subject]),
+    answering(editor, control, () => ({ text: [...entries, text] }), [subject]),
   );
   type(editor, control, subject, null);
 }
 
-/** Changes an entry, or with null takes it away. */
+/** Changes an entry, or with null takes it away; tells where it may not be so. */
 function change(
   editor: Editor,
   control: Element,
@@ -79,6 +81,11 @@ function change(
 ): void {
   const entries = entriesOf(editor, control, subject);
   if (editor.readOnly.value || entries[at] === text) return;
+  if (text !== null && isTwice(editor, control, entries.toSpliced(at, 1), text)) {
+    editor.tell(TWICE, "info");
+    return;
+  }
+  editor.untell(TWICE);
   const next = text?.trim() ? entries.with(at, text) : entries.toSpliced(at, 1);
   editor.commit(answering(editor, control, () => ({ text: next }), [subject]));
 }
@@ -99,10 +106,42 @@ function Area({ editor, control, subject }: FieldProps) {
     },
     [address],
   );
+  const shortcuts = tree.children(control).filter(({ tag }) => tag === "Shortcut");
+  const fields = useRef<HTMLDivElement>(null);
+  const last = useRef<Box | null>(null);
+  /** Puts a shortcut's text where the caret is, or was. */
+  const insert = (shortcut: Element) => {
+    const known = last.current?.isConnected ? last.current : null;
+    const box = known ?? fields.current?.querySelector<Box>(BOX);
+    if (!box) return;
+    box.focus();
+    const text = tree.text(shortcut, "value");
+    box.setRangeText(text, box.selectionStart ?? 0, box.selectionEnd ?? 0, "end");
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
   return (
-    <div role="group" aria-label={name} class="nb-area">
+    <div
+      ref={fields}
+      role="group"
+      aria-label={name}
+      class="nb-area"
+      onFocusIn={(event) => {
+        if ((event.target as HTMLElement).matches(BOX)) last.current = event.target as Box;
+      }}
+      onKeyDownCapture={(event) => {
+        const key = keyOf(event);
+        const shortcut = shortcuts.find((at) => keyOfShortcut(editor, at) === key);
+        if (!shortcut || !(event.target as HTMLElement).matches(BOX)) return;
+        insert(shortcut);
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+    >
       {label && <span class="nb-area-label">{label}</span>}
       {open && <Field {...{ editor, control, subject }} />}
+      {shortcuts.length > 0 && !editor.readOnly.value && (
+        <Shortcuts {...{ editor, shortcuts, insert, name }} />
+      )}
       <ul class="nb-area-entries" aria-label={`Entries of ${name}`} hidden={entries.length === 0}>
         {entries.map((text, at) => (
           <Entry key={`${at} ${text}`} {...{ editor, control, subject, text, at }} />
@@ -146,27 +185,56 @@ function Suggested({ editor, control, subject }: FieldProps) {
   );
 }
 
+type Box = HTMLInputElement | HTMLTextAreaElement;
+
+const BOX = ".nb-area-field";
+
+/** The key of a shortcut; null where it has none. */
+function keyOfShortcut(editor: Editor, shortcut: Element): string | null {
+  const key = editor.tree.value.text(shortcut, "hotkey");
+  return key && normalKey(key);
+}
+
+interface ShortcutsProps {
+  readonly editor: Editor;
+  readonly shortcuts: readonly Element[];
+  readonly insert: (shortcut: Element) => void;
+  readonly name: string;
+}
+
+function Shortcuts({ editor, shortcuts, insert, name }: ShortcutsProps) {
+  const tree = editor.tree.value;
+  return (
+    <div class="nb-area-shortcuts" role="group" aria-label={`Shortcuts of ${name}`}>
+      {shortcuts.map((shortcut) => (
+        <button
+          key={shortcut.id}
+          type="button"
+          class="nb-small nb-area-shortcut"
+          style={{ "--nb-label": safeColor(tree.text(shortcut, "background")) }}
+          onMouseDown={(event) => event.preventDefault()} // the field keeps the keyboard
+          onClick={() => insert(shortcut)}
+        >
+          {tree.text(shortcut, "alias") || tree.text(shortcut, "value")}
+          {tree.text(shortcut, "hotkey") && (
+            <kbd aria-hidden="true">{tree.text(shortcut, "hotkey")}</kbd>
+          )}
+        </button>
+      ))}
+    </div>
+  );
+}
+
 function Field({ editor, control, subject }: FieldProps) {
   const tree = editor.tree.value;
   const name = tree.text(control, "name");
-  const rows = Math.max(1, Math.round(tree.number(control, "rows") ?? 1));
+  const rows = rowsOf(editor, control);
+  const atOnce = addsAtOnce(editor, control);
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
-  const shows = control.attributes.showSubmitButton ?? rows !== 1;
-  const shortcuts = tree.children(control).filter(({ tag }) => tag === "Shortcut");
-  const insert = (shortcut: Element) => {
-    const box = field.current;
-    if (!box) return;
-    const text = tree.text(shortcut, "value");
-    box.focus();
-    box.setRangeText(text, box.selectionStart ?? 0, box.selectionEnd ?? 0, "end");
-    type(editor, control, subject, box.value);
-  };
+  const shows = atOnce && (control.attributes.showSubmitButton ?? rows !== 1);
   const onKeyDown = (event: KeyboardEvent) => {
     const key = keyOf(event);
-    const shortcut = shortcuts.find((at) => normalKey(tree.text(at, "hotkey")) === key);
-    if (shortcut && tree.text(shortcut, "hotkey")) insert(shortcut);
-    else if (key === (rows === 1 ? "enter" : "shift+enter") && !event.isComposing)
-      add(editor, control, subject);
+    if (atOnce && key === doneKey(rows) && !event.isComposing) add(editor, control, subject);
     else if (key === "escape") leave(field.current);
     else return;
     event.preventDefault();
@@ -174,46 +242,26 @@ function Field({ editor, control, subject }: FieldProps) {
   };
   const Box = rows === 1 ? "input" : "textarea";
   return (
-    <>
-      <div class="nb-area-form">
-        <Box
-          ref={field}
-          class="nb-field nb-area-field"
-          aria-label={tree.text(control, "label") || name}
-          placeholder={tree.text(control, "placeholder")}
-          {...(rows === 1 ? {} : { rows })}
-          value={textOf(editor, control, subject)}
-          title={rows === 1 ? "⏎ adds it" : "shift ⏎ adds it"}
-          onInput={(event: Event) =>
-            type(editor, control, subject, (event.currentTarget as HTMLInputElement).value)
-          }
-          onKeyDown={onKeyDown}
-        />
-        {shows && (
-          <button type="button" class="nb-button" onClick={() => add(editor, control, subject)}>
-            Add
-          </button>
-        )}
-      </div>
-      {shortcuts.length > 0 && (
-        <div class="nb-area-shortcuts" role="group" aria-label={`Shortcuts of ${name}`}>
-          {shortcuts.map((shortcut) => (
-            <button
-              key={shortcut.id}
-              type="button"
-              class="nb-small nb-area-shortcut"
-              style={{ "--nb-label": safeColor(tree.text(shortcut, "background")) }}
-              onClick={() => insert(shortcut)}
-            >
-              {tree.text(shortcut, "alias") || tree.text(shortcut, "value")}
-              {tree.text(shortcut, "hotkey") && (
-                <kbd aria-hidden="true">{tree.text(shortcut, "hotkey")}</kbd>
-              )}
-            </button>
-          ))}
-        </div>
+    <div class="nb-area-form">
+      <Box
+        ref={field}
+        class="nb-field nb-area-field"
+        aria-label={tree.text(control, "label") || name}
+        placeholder={tree.text(control, "placeholder")}
+        {...(rows === 1 ? {} : { rows })}
+        value={textOf(editor, control, subject)}
+        title={atOnce ? `${rows === 1 ? "⏎" : "shift ⏎"} adds it` : undefined}
+        onInput={(event: Event) =>
+          type(editor, control, subject, (event.currentTarget as HTMLInputElement).value)
+        }
+        onKeyDown={onKeyDown}
+      />
+      {shows && (
+        <button type="button" class="nb-button" onClick={() => add(editor, control, subject)}>
+          Add
+        </button>
       )}
-    </>
+    </div>
   );
 }
 
@@ -224,32 +272,56 @@ interface EntryProps extends FieldProps {
 
 function Entry({ editor, control, subject, text, at }: EntryProps) {
   const tree = editor.tree.value;
+  const rows = rowsOf(editor, control);
   const free = !editor.readOnly.value;
-  const mayEdit = free && (tree.flag(control, "editable") || tree.flag(control, "transcription"));
-  const [editing, setEditing] = useState(false);
-  const done = (next: string) => {
-    setEditing(false);
-    change(editor, control, subject, at, next);
+  const transcribes = tree.flag(control, "transcription");
+  const mayEdit = free && (transcribes || tree.flag(control, "editable"));
+  const stays = mayEdit && transcribes && tree.flag(control, "editable");
+  const [opened, setOpened] = useState(false);
+  const editing = stays || opened;
+  const done = (box: HTMLTextAreaElement) => {
+    setOpened(false);
+    change(editor, control, subject, at, box.value);
+    if (entriesOf(editor, control, subject)[at] === text) box.value = text; // it was refused
   };
+  const deleting = free && (
+    <button
+      type="button"
+      class="nb-tool"
+      aria-label={`Delete entry ${at + 1}`}
+      onClick={() => change(editor, control, subject, at, null)}
+    >
+      ✕
+    </button>
+  );
   if (editing)
     return (
       <li class="nb-area-entry">
         <textarea
-          ref={(box) => box?.focus()}
+          ref={(box) => {
+            if (opened) box?.focus();
+          }}
           class="nb-field nb-area-field"
           aria-label={`Entry ${at + 1}`}
-          rows={Math.max(1, text.split("\n").length)}
+          rows={Math.max(rows, text.split("\n").length)}
           defaultValue={text}
-          onBlur={(event) => done(event.currentTarget.value)}
+          title={`${rows === 1 ? "⏎" : "shift ⏎"} keeps it`}
+          onBlur={(event) => done(event.currentTarget)}
           onKeyDown={(event) => {
-            if (event.key === "Escape") setEditing(false);
-            else if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.metaKey)
+            if (event.isComposing) return;
+            const key = keyOf(event);
+            if (key === "ctrl+enter") return done(event.currentTarget); // and submitted
+            if (key === "escape") {
+              event.currentTarget.value = text;
+              setOpened(false);
               leave(event.currentTarget);
+            } else if (key === doneKey(rows)) leave(event.currentTarget);
             else return;
             event.preventDefault();
             event.stopPropagation();
           }}
         />
+        {stays && deleting}
       </li>
     );
   return (
@@ -260,21 +332,12 @@ function Entry({ editor, control, subject, text, at }: EntryProps) {
           type="button"
           class="nb-tool"
           aria-label={`Edit entry ${at + 1}`}
-          onClick={() => setEditing(true)}
+          onClick={() => setOpened(true)}
         >
           ✎
         </button>
       )}
-      {free && (
-        <button
-          type="button"
-          class="nb-tool"
-          aria-label={`Delete entry ${at + 1}`}
-          onClick={() => change(editor, control, subject, at, null)}
-        >
-          ✕
-        </button>
-      )}
+      {deleting}
     </li>
   );
 }
@@ -288,8 +351,8 @@ const form: Form = {
     // What the config fills in is said of the task; of a region only what was typed.
     const meant = !subject.region || typedOf(editor, control, subject) !== undefined;
     if (!text.trim() || !meant || !hasRoom(editor, control, entries)) return undefined;
-    const next = extended(editor, control, entries, text);
-    return typeof next === "string" ? undefined : { text: next };
+    if (isTwice(editor, control, entries, text)) return undefined;
+    return { text: [...entries, text] };
   },
   settled: (editor, control, subject) => type(editor, control, subject, null),
   words: (value) => entriesIn(value).join(" · ") || null,

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Editor } from "../state/editor";
-import { hotkeysOf, searched } from "../state/hotkeys";
+import { hotkeysOf } from "../state/hotkeys";
+import { searched } from "../state/searching";
 import type { Settings } from "../state/settings";
 import { keyWords } from "./bars";
 

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Editor } from "../state/editor";
-import { hotkeysOf, type Keyed, press, searched } from "../state/hotkeys";
+import { hotkeysOf, type Keyed, press } from "../state/hotkeys";
+import { searched } from "../state/searching";
 import { noteFocus } from "./focus";
 
 /** So many of what is found are listed. */

@@ -148,6 +148,13 @@ const SEEN: readonly Seen[] = [
     true,
   ],
   [
+    "whenChoiceValue alone: beside others",
+    { whenChoiceValue: "g" },
+    [chosen("mood", "b", "g")],
+    "",
+    true,
+  ],
+  [
     "whenChoiceValue alone is no list",
     { whenChoiceValue: "g,x" },
     [chosen("mood", "g")],
@@ -206,11 +213,11 @@ const KEPT: readonly Kept[] = [
   ],
   ["its View's choice is not made", {}, choose({ whenTagName: "mood" }), [answered()], false],
   [
-    "nor is it, but the control itself has no condition, and something else is chosen",
+    "nor is it, whatever else is chosen",
     {},
     choose({ whenTagName: "mood" }),
     [answered(), path("A")],
-    true,
+    false,
   ],
   [
     "choice-unselected while it is selected",

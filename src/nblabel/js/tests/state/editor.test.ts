@@ -119,6 +119,19 @@ describe("answering", () => {
     expect(editor.decisions.value.map(({ index }) => index)).toEqual([2, 1, 0]);
   });
 
+  it.each([
+    [{ ranker: { best: ["x"], rest: ["y", "z"] } }, "x, y, z"],
+    [{ taxonomy: [["A", "B"], ["C"]] }, "A / B, C"],
+    [{ number: 3 }, "3"],
+  ])("tells in few words that it said %o", async (value, words) => {
+    const kernel = new Kernel([viewOf(0), viewOf(1)]);
+    const editor = await open(kernel);
+    const after = { id: "r", from_name: "mood", to_name: "text", type: "x", value };
+    editor.commit({ edits: [{ uid: "u", ordinal: 0, before: null, after }] });
+    await submit(editor);
+    expect(editor.decisions.value[0]?.text).toBe(words);
+  });
+
   it("goes back to where it came from, and keeps what was said there", async () => {
     const editor = await open(kernel);
     choose(editor, "good");

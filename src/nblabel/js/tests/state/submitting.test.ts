@@ -37,10 +37,17 @@ describe("what is left out of what is submitted", () => {
     expect(await submitted([asked(when)], answers("good"))).toEqual(["mood"]);
   });
 
-  it("is not an answer whose condition only its View has, while anything else is chosen", async () => {
+  it("is an answer whose condition its View has", async () => {
     const view = el("View", when, [asked({})]);
-    expect(await submitted([view], answers("good"))).toEqual(["mood", "why"]);
-    expect(await submitted([view], [chosen("why", "a")])).toEqual([]);
+    expect(await submitted([view], answers("bad"))).toEqual(["mood", "why"]);
+    expect(await submitted([view], answers("good"))).toEqual(["mood"]);
+  });
+
+  it("is not a number in such a View while anything is chosen, as Label Studio keeps it", async () => {
+    const view = el("View", when, [el("Number", { name: "why", toName: "text" })]);
+    const number = { ...chosen("why"), type: "number", value: { number: 1 } };
+    expect(await submitted([view], [chosen("mood", "good"), number])).toEqual(["mood", "why"]);
+    expect(await submitted([view], [number])).toEqual([]);
   });
 
   it("is the answer under choice-unselected, once that is chosen", async () => {

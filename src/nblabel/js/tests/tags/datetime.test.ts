@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { submit } from "../../src/state/submitting";
+import { type } from "../../src/tags/_typed";
 import { opened, said } from "../editor";
 import { el } from "../kernel";
 
@@ -40,11 +41,44 @@ describe("a default is taken with the submission, in the control's own form", ()
     [{}, "2024-05-01", "2024-05-01T00:00"],
     [{ only: "date" }, "2024-05-01", "2024-05-01"],
     [{ only: "year", format: "%Y" }, "2024", "2024"],
+    [{ only: "year" }, "2020", "2020-01-01"],
+    [
+      { only: "date,time", format: "%H:%M:%S %d.%m.%Y" },
+      "10:30:15 01.05.2024",
+      "10:30:15 01.05.2024",
+    ],
     [{ only: "date", format: "%d/%m/%y" }, "01/05/24", "01/05/24"],
     [{ only: "time" }, "10:30", "10:30"],
   ])("%o", async (more, defaultValue, datetime) => {
     const { editor } = await submitted({ ...more, defaultValue });
     expect(said(editor).map(({ value }) => value)).toEqual([{ datetime }]);
+  });
+});
+
+describe("parts that were chosen and not said yet", () => {
+  const parts = async (more: Record<string, unknown>, chosen: object, before?: string) => {
+    const control = when(more);
+    const root = el("View", {}, [text, control]);
+    const editor = await opened(root, before === undefined ? [] : [given(before)]);
+    type(editor, control, { region: null, item: null }, JSON.stringify(chosen));
+    await submit(editor);
+    return said(editor).map(({ value }) => value?.datetime);
+  };
+
+  it("are said with the submission", async () => {
+    expect(await parts({ only: "year" }, { "%Y": "1999" })).toEqual(["1999-01-01"]);
+    expect(await parts({ only: "month,year", format: "%m/%Y" }, { "%m": "05" })).toEqual([]);
+    expect(await parts({ only: "year" }, { "%Y": "1999" }, "2020-01-01")).toEqual(["1999-01-01"]);
+  });
+
+  it("take it back where its year was emptied", async () => {
+    expect(await parts({ only: "year" }, { "%Y": "" }, "2020-01-01")).toEqual([]);
+  });
+
+  it("have seconds where the steps have", async () => {
+    const chosen = { "%H:%M:%S": "10:30:15" };
+    expect(await parts({ only: "time", step: 1 }, chosen)).toEqual(["10:30:15"]);
+    expect(await parts({ only: "time" }, chosen)).toEqual(["10:30"]);
   });
 });
 

@@ -28,9 +28,34 @@ describe("a number that was typed", () => {
     expect(said(editor).map(({ value }) => value)).toEqual([{ number }]);
   });
 
+  it("is taken back where its field was emptied", async () => {
+    const control = field();
+    const before = { id: "n", from_name: "age", to_name: "text", type: "number" };
+    const editor = await opened(el("View", {}, [text, control]), [
+      { ...before, value: { number: 4 } },
+    ]);
+    const [subject] = subjectsNow(editor, control);
+    if (subject) type(editor, control, subject, "");
+    await submit(editor);
+    expect(said(editor)).toEqual([]);
+  });
+
   it("is no answer where it is no number", async () => {
     const { editor } = await typed(field(), "many");
     expect(said(editor)).toEqual([]);
+  });
+});
+
+describe("steps", () => {
+  it.each([
+    [0.01, 1234567.89],
+    [0.1, 123456789.1],
+    [0.1, 0.3],
+    [1, -7],
+  ])("of %d have %d", async (step, number) => {
+    const { editor, told } = await typed(field({ step }), String(number));
+    expect(told).toBeUndefined();
+    expect(said(editor).map(({ value }) => value)).toEqual([{ number }]);
   });
 });
 
