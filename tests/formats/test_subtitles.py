@@ -4,7 +4,7 @@ import json
 import shutil
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import nblabel as nl
@@ -84,6 +84,7 @@ spoken = st.text(st.sampled_from("aé東🎈 <&>'-\n"), min_size=1, max_size=20)
 
 @pytest.mark.parametrize("form", ["webvtt", "srt"])
 @given(cues=st.lists(st.tuples(times, times, st.sampled_from(["Ana", "Ben"]), spoken), max_size=4))
+@example(cues=[(0.0, 0.001, "Ana", "<"), (0.0, 0.001, "Ana", " ")])
 @settings(max_examples=30)
 def test_subtitles_come_back_to_the_millisecond(tmp_path_factory, form, cues):
     folder = tmp_path_factory.mktemp(form)

@@ -120,8 +120,11 @@ def segments_of(made):
             one["label" if r["type"] == "labels" else "text"] = next(
                 iter(value["labels"] if r["type"] == "labels" else value["text"])
             )
-        found[task["data"]["audio"].rpartition("/")[2]] = sorted(
+        segments = [
             (*(round(at, 6) for at in one["place"]), one.get("label"), one.get("text"))
             for one in by_id.values()
+        ]
+        found[task["data"]["audio"].rpartition("/")[2]] = sorted(
+            segments, key=lambda one: (*one[:2], *map(str, one[2:]))
         )
     return found
