@@ -22,7 +22,10 @@ class _Tree(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.asked.append(self.path)
         self.who.append(self.headers["Authorization"])
-        self.send_response(404 if "missing" in self.path else 200)
+        moved = "moved" in self.path
+        self.send_response(404 if "missing" in self.path else 302 if moved else 200)
+        if moved:
+            self.send_header("Location", f"http://localhost:{self.server.server_address[1]}/tree")
         self.end_headers()
         self.wfile.write(b"no json" if "broken" in self.path else b'[{"value": "A"}]')
 
@@ -58,6 +61,9 @@ def test_who_asks_may_stand_in_the_address_and_is_told_to_nobody_else(address):
     named = address.replace("://", "://ana:top%20secret@")
     assert ask(f"{named}/tree", protocols=["http"]) == [{"value": "A"}]
     assert _Tree.who[-1] == "Basic YW5hOnRvcCBzZWNyZXQ="
+    assert ask(f"{named}/moved", protocols=["http"]) == [{"value": "A"}]
+    assert _Tree.asked[-1] == "/tree"
+    assert _Tree.who[-1] is None
     with pytest.raises(MediaError, match="Not Found") as told:
         ask(f"{named}/missing", protocols=["http"])
     assert "secret" not in str(told.value)

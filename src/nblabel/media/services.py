@@ -6,7 +6,7 @@ import http.client
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -54,9 +54,9 @@ def ask(
         address = found[0]
     scheme = urlsplit(address).scheme.lower()
     if scheme in {"http", "https"}:
-        address, headers = _apart(address)
+        address, who = _apart(address)
         check_protocols(address, protocols)
-        content = _fetched(_with_path(address, path), headers)
+        content = _fetched(_with_path(address, path), who)
     elif path:
         return []
     else:
@@ -67,8 +67,8 @@ def ask(
         raise MediaError(f'"{address[:200]}" answers with no JSON') from None
 
 
-def _apart(address: str) -> tuple[str, dict[str, str]]:
-    """Take who asks, where an address says so, out of it and into a header.
+def _apart(address: str) -> tuple[str, str]:
+    """Take who asks, where an address says so, out of it, as what the header Authorization says.
 
     >>> _apart("https://ana:secret@host:81/tree")[0]
     'https://host:81/tree'
@@ -76,12 +76,9 @@ def _apart(address: str) -> tuple[str, dict[str, str]]:
     parts = urlsplit(address)
     who, _, place = parts.netloc.rpartition("@")
     if not who:
-        return address, {}
+        return address, ""
     user, _, password = who.partition(":")
-    return (
-        parts._replace(netloc=place).geturl(),
-        {"Authorization": basic(unquote(user), unquote(password))},
-    )
+    return parts._replace(netloc=place).geturl(), basic(unquote(user), unquote(password))
 
 
 def _with_path(address: str, path: Sequence[str]) -> str:
@@ -96,9 +93,10 @@ def _with_path(address: str, path: Sequence[str]) -> str:
     return f"{address}{'&' if '?' in address else '?'}{query}"
 
 
-def _fetched(address: str, headers: Mapping[str, str]) -> bytes:
-    asking = {"Accept": "application/json", **headers}
-    request = urllib.request.Request(address, headers=asking)  # noqa: S310
+def _fetched(address: str, who: str) -> bytes:
+    request = urllib.request.Request(address, headers={"Accept": "application/json"})  # noqa: S310
+    if who:
+        request.add_unredirected_header("Authorization", who)  # for this host alone
     try:
         with urllib.request.urlopen(request, timeout=_PATIENCE) as stream:  # noqa: S310
             content: bytes = stream.read(MAX_BYTES + 1)

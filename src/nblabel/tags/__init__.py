@@ -38,5 +38,7 @@ def drawn() -> set[str]:
         When the editor was not built.
     """
     names = {name for names in modules().families.values() for name in names}
-    inside = {part for name in names & set(TAGS) for part in (TAGS[name].children, *TAGS[name].parts)}
+    inside = {
+        part for name in names & set(TAGS) for part in (TAGS[name].children, *TAGS[name].parts)
+    }
     return names | (inside - {""})
