@@ -30,9 +30,15 @@ HTML = """<html><head><style>h1 { color: #345 }</style></head><body>
 
 MODES = {"in a frame": "", "inline": ' inline="true"'}
 
-# The native parser, native XPath and a walk over all texts, as an oracle of their own.
+# The native parser, native XPath and a walk over all texts, as an oracle of their own. What Label
+# Studio takes out before it counts parts no text.
 ORACLE = """([html, value, inline]) => {
   const parsed = new DOMParser().parseFromString('<!DOCTYPE html>' + (inline ? '<body>' : '') + html, 'text/html');
+  const comments = parsed.createTreeWalker(parsed.body, 128);
+  const out = [...parsed.body.querySelectorAll('script, iframe')];
+  while (comments.nextNode()) out.push(comments.currentNode);
+  for (const at of out) at.remove();
+  parsed.body.normalize();
   const found = (path) => {
     const steps = path.replace(/\\/([^/[]+:[^/[]+)\\[/g, "/*[name()='$1'][");
     return parsed.evaluate('/html/body' + steps, parsed, null, 9, null).singleNodeValue;
@@ -46,7 +52,7 @@ ORACLE = """([html, value, inline]) => {
     const walker = parsed.createTreeWalker(parsed.body, 5);
     for (let at = walker.nextNode(); at && at !== node; at = walker.nextNode()) {
       if (at.nodeType === 1) count += at.localName === 'br' ? 1 : 0;
-      else if (!at.parentElement.closest('script, iframe')) count += [...at.data].length;
+      else count += [...at.data].length;
     }
     return count + [...node.data.slice(0, offset)].length;
   };
@@ -103,6 +109,25 @@ def test_a_span_over_tags_is_where_the_browser_says(
     assert value["text"].endswith(last)
     assert value["globalOffsets"] == {"start": told["start"], "end": told["end"]}
     assert book.page.title() != "run"
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_label_studio_takes_out_parts_no_text(show: Show, mode: str) -> None:
+    html = (
+        "<p>one <!-- a -->two<script>1</script> three<iframe src='x'>y</iframe>, <br>four"
+        "<iframe src='https://www.youtube.com/embed/x'></iframe>five</p>"
+    )
+    book, widget = shown(show, html, MODES[mode])
+    widget.button("Title").click()
+    for words in ("two", "four", "five"):
+        widget.select(words, within="page")
+    expect(widget.regions).to_have_count(3)
+    widget.saved()
+    assert [(value["start"], value["startOffset"], value["text"]) for value in values(book)] == [
+        ("/p[1]/text()[1]", 4, "two"),
+        ("/p[1]/text()[2]", 0, "four"),
+        ("/p[1]/text()[3]", 0, "five"),
+    ]
 
 
 SCRIPTS = {

@@ -28,8 +28,10 @@ const OPTIONS = {
   SANITIZE_DOM: false, // its ids are in a shadow root of their own
   IN_PLACE: true,
 };
-/** What Label Studio empties before it shows a document, and what has no text in a document. */
+/** What has no text in a document. */
 const EMPTIED = new Set(["script", "iframe", "frame", "frameset", "template"]);
+/** The frames that Label Studio leaves in a document. */
+const FILMS = /^https:\/\/((www\.)?youtube(-nocookie)?\.com|youtu\.be)([:/?#]|$)/i;
 /** What has text that is counted, and not seen. */
 const UNSEEN = new Set(["style", "noscript", "title", "script", "template", "datalist", "noembed"]);
 const BLOCKS = new Set(["form", "fieldset", "dialog", "noframes", "legend", "xmp", "listing"]);
@@ -64,6 +66,7 @@ export function safeDocument(
   const names = new WeakMap<Node, string>();
   // A set of frames is no body, and has no text.
   const body = parsed.body.localName === "body" ? parsed.body : parsed.createElement("body");
+  takeOut(body);
   for (const element of body.querySelectorAll("*")) stand(element, allowed, names);
   purify.addHook("afterSanitizeAttributes", (node) => {
     if (node.hasAttribute("href")) node.setAttribute("tabindex", "-1"); // the text has the keyboard
@@ -74,6 +77,17 @@ export function safeDocument(
   root.style.cssText = confined(root.style.cssText, protocols);
   root.append(body);
   return { body, css: css.join("\n"), coloured: isColoured(root, css), names };
+}
+
+/** Takes out what Label Studio does before it counts: the texts on both sides of it are one then. */
+function takeOut(body: HTMLElement): void {
+  const comments = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_COMMENT);
+  const out: ChildNode[] = [...body.querySelectorAll("script, iframe")].filter(
+    (element) => !FILMS.test(element.getAttribute("src")?.trim() ?? ""),
+  );
+  while (comments.nextNode()) out.push(comments.currentNode as Comment);
+  for (const node of out) node.remove();
+  if (out.length > 0) body.normalize();
 }
 
 const COLOURED = "[bgcolor], [color], [text], [style*=color], [style*=background]";
@@ -115,6 +129,7 @@ function sheetText(style: HTMLStyleElement, protocols: readonly string[]): strin
     .map((rule) => rule.cssText)
     .filter((text) => !/:host|::slotted/.test(text));
   const text = rules.join("\n").replaceAll(":root", "html");
-  const media = (style.getAttribute("media") ?? "").replace(/[{};]/g, "");
+  // As the browser has read it: what is no condition would end where its author wants it to.
+  const media = new CSSStyleSheet({ media: style.media }).media.mediaText;
   return media ? `@media ${media} {\n${text}\n}` : text;
 }

@@ -1,5 +1,5 @@
 import DOMPurify, { type Config, type DOMPurify as Purifier } from "dompurify";
-import { confined } from "./declarations";
+import { confined, reaches } from "./declarations";
 import { mayFetch } from "./fetching";
 
 /** Attributes of which a browser fetches the address as soon as it sees it. */
@@ -28,7 +28,7 @@ export function purifier(protocols: readonly string[]): Purifier {
     if (name === "style") given.attrValue = confined(value, protocols);
     if (name === "class") given.attrValue = value.replace(/(^|\s)nb-\S*/g, "$1"); // the widget's looks
     const drawn = node.namespaceURI === DRAWING;
-    if (drawn && /url\((?!['"]?#)|\\/i.test(value)) given.keepAttr = false;
+    if (drawn && name !== "style" && reaches(value)) given.keepAttr = false;
     const fetched = FETCHED.has(name) || (drawn && /href$/i.test(name) && !value.startsWith("#"));
     if (!fetched || mayFetch(value, protocols)) return;
     given.keepAttr = false;
