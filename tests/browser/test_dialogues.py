@@ -145,10 +145,41 @@ def test_other_names_sound_and_order(show: Show) -> None:
     assert values(book)[0]["start"] == "0"
 
 
+def test_turns_are_counted_in_the_order_in_which_label_studio_sorts_them(show: Show) -> None:
+    turns = [
+        {"text": "at no time"},
+        {"text": "from zero", "start": 0, "end": 9},
+        {"text": "long", "start": 4, "duration": 5},
+        {"text": "short", "start": 4, "end": 6},
+        {"text": "as text", "start": "3.5"},
+    ]
+    book, widget = shown(show, turns, ' contextScroll="true"')
+    widget.button("Answer").click()
+    for words in ("text", "short", "long", "no time", "zero"):
+        widget.select(words, within="talk")
+    expect(widget.regions).to_have_count(5)
+    widget.saved()
+    assert [value["start"] for value in values(book)] == ["0", "1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize(("saved", "kept"), [("", True), ("none", False), ("no", False)])
+def test_the_words_of_a_span_are_kept_as_the_config_says(
+    show: Show, saved: str, kept: bool
+) -> None:
+    more = f' saveTextResult="{saved}"' if saved else ""
+    book, widget = shown(show, TURNS, more)
+    widget.button("Answer").click()
+    widget.select("hate", within="talk")
+    expect(widget.regions).to_have_text("Answer hate")
+    widget.saved()
+    assert ("text" in values(book)[0]) == kept
+
+
 TABLES = """<View>
   <Table name="facts" value="$record"/>
   <Table name="rows" value="$rows"/>
   <Table name="sheet" value="$csv" valueType="csv|separator=;"/>
+  <Table name="twice" value="$twice" valueType="csv"/>
   <Table name="wrong" value="$wrong"/>
   <Dialog name="old" value="$old"/>
   <Text name="text" value="$text"/>
@@ -161,6 +192,7 @@ def test_tables_and_the_old_dialogue(show: Show) -> None:
         "record": {"beta": 1, "Alpha": {"x": [1, 2]}},
         "rows": [{"a": 1}, {"a": 2, "b": "z"}],
         "csv": 'name;note\nAda;"one; ""two"""\n',
+        "twice": "a;a\n1;2\n",
         "wrong": "{",
         "old": [{"name": "Ada", "text": "Hello", "hint": "a greeting", "date": "1843"}],
         "text": "x",
@@ -174,6 +206,7 @@ def test_tables_and_the_old_dialogue(show: Show) -> None:
     assert cells("facts") == [["Name", "Value"], ["Alpha", '{"x":[1,2]}'], ["beta", "1"]]
     assert cells("rows") == [["a", "b"], ["1", ""], ["2", "z"]]
     assert cells("sheet") == [["name", "note"], ["Ada", 'one; "two"']]
+    assert cells("twice") == [["a", "a"], ["1", "2"]]
     expect(widget.root.get_by_role("note")).to_contain_text("neither an object nor a list")
     for words in ("Ada", "Hello", "a greeting", "1843"):
         expect(widget.group("old").get_by_text(words)).to_be_visible()

@@ -180,6 +180,13 @@ def test_what_is_typed_in_it_reaches_the_widget(show: Show, mode: str) -> None:
     assert value["text"] == "The"
 
 
+NOWHERE = {
+    "start": "/div[9]/text()[1]",
+    "end": "/div[9]/text()[1]",
+    "startOffset": 0,
+    "endOffset": 3,
+}
+
 GIVEN = {
     "by paths": (
         {
@@ -191,14 +198,16 @@ GIVEN = {
         "cat report",
     ),
     "by points, where a path leads nowhere": (
-        {
-            "start": "/div[9]/text()[1]",
-            "end": "/div[9]/text()[1]",
-            "startOffset": 0,
-            "endOffset": 3,
-            "globalOffsets": {"start": 7, "end": 10},
-        },
+        {**NOWHERE, "globalOffsets": {"start": 7, "end": 10}},
         "cat",
+    ),
+    "by points that begin at a line break": (
+        {**NOWHERE, "globalOffsets": {"start": 68, "end": 103}},
+        "in London, for Charles\n   Babbage.",
+    ),
+    "by points that end after a line break": (
+        {**NOWHERE, "globalOffsets": {"start": 59, "end": 69}},
+        " program,",
     ),
     "by an element and units in it": (
         {"start": "/h1[1]", "end": "/h1[1]", "startOffset": 7, "endOffset": 17},
@@ -243,6 +252,18 @@ def test_results_are_found(show: Show, way: str) -> None:
     expect(widget.regions).to_have_count(1)
     book.page.wait_for_function(f"() => ({HIGHLIGHTED})().length > 0")
     assert book.page.evaluate(HIGHLIGHTED) == [marked]
+    expect(widget.regions).to_have_text(f"Title {' '.join(marked.split())}")
+
+
+def test_the_words_of_a_document_that_is_elsewhere_are_not_kept(show: Show) -> None:
+    elsewhere = "from pathlib import Path\nPath('page.html').write_text('<p>Some <b>words</b></p>')"
+    more = ' valueType="url"'
+    book, widget = show(elsewhere, labeler(CONFIG.format(more=more), "[{'html': 'page.html'}]"))
+    widget.button("Title").click()
+    widget.select("words", within="page")
+    expect(widget.regions).to_have_text("Title words")
+    widget.saved()
+    assert "text" not in values(book)[0]
 
 
 def test_a_region_that_is_nowhere_is_told_and_kept(show: Show) -> None:

@@ -10,7 +10,7 @@ import { Tree } from "../state/tree";
 import { Documents } from "./_documents";
 import * as labels from "./_labels";
 import { sourceIn, useSource } from "./_source";
-import { Reading, SpanStage, type Spans } from "./_spans";
+import { Reading, SpanStage, type Spans, wordsIn } from "./_spans";
 import styles from "./hypertext.css";
 import { textStyles } from "./text";
 
@@ -23,6 +23,7 @@ const place: Place = {
     const points = pointsOf(globalOffsets) ?? { start, end };
     return `${points.start}–${points.end}`;
   },
+  marked: wordsIn,
 };
 
 function pointsOf(given: unknown): { start: number; end: number } | null {

@@ -10,7 +10,7 @@ import { Find } from "./_find";
 import findStyles from "./_find.css";
 import * as labels from "./_labels";
 import { useSource } from "./_source";
-import { Reading, SpanStage, type Spans } from "./_spans";
+import { Reading, SpanStage, type Spans, wordsIn } from "./_spans";
 import styles from "./paragraphs.css";
 import { textStyles } from "./text";
 
@@ -21,6 +21,7 @@ const place: Place = {
   keys: ["start", "end", "startOffset", "endOffset", "text"],
   describe: ({ start, end }) =>
     start === end ? `turn ${Number(start) + 1}` : `turns ${Number(start) + 1}–${Number(end) + 1}`,
+  marked: wordsIn,
 };
 
 /** What is told instead of a dialogue that is none. */
@@ -36,8 +37,7 @@ function turnsOf(editor: Editor, element: Element, source: string): Turn[] {
   );
   if (items.length > 0 && !items.some((item) => textKey in item))
     throw new NoDialogue(`none of the turns has "${textKey}", which is its textKey`);
-  const time = (item: Value) => (typeof item.start === "number" ? item.start : 0);
-  if (tree.flag(element, "contextScroll")) items.sort((a, b) => time(a) - time(b));
+  if (tree.flag(element, "contextScroll")) items.sort(byTime);
   const authors = [...new Set(items.map((item) => words(item[nameKey])))];
   return items.map((item) => {
     const author = words(item[nameKey]);
@@ -45,6 +45,16 @@ function turnsOf(editor: Editor, element: Element, source: string): Turn[] {
     const hue = Math.round((25 + 137.5 * authors.indexOf(author)) % 360);
     return { author, text: words(item[textKey]), time: timeOf(item), hue };
   });
+}
+
+/**
+ * Turns as Label Studio sorts them, which counts them in this order: by when they begin, then by when
+ * they end; those that begin at no time, or at 0, are the last.
+ */
+function byTime(a: Value, b: Value): number {
+  if (!a.start || !b.start) return Number(!a.start) - Number(!b.start);
+  const end = ({ start, end, duration }: Value) => Number(end || Number(start) + Number(duration));
+  return Number(a.start) - Number(b.start) || (end(a) || 0) - (end(b) || 0) || 0;
 }
 
 function listed(value: unknown, source: string): unknown[] {
@@ -180,6 +190,7 @@ function Paragraphs(props: ViewProps) {
         spans={shown.spans}
         kind="Dialogue"
         granular={false}
+        keeps={tree.text(element, "saveTextResult") === "yes"}
         onStage={setStage}
       />
     </Reading>

@@ -61,6 +61,22 @@ export function separated(text: string, separator: string): string[][] {
   return rows.filter((row) => row.some(Boolean));
 }
 
+/** How many rows a separator has to fit. */
+const LOOKED_AT = 10;
+
+/** The separator that cuts a text into rows of one length; a comma where none does. */
+export function separatorOf(text: string): string {
+  const lengths = (separator: string) =>
+    separated(text, separator)
+      .slice(0, LOOKED_AT)
+      .map((row) => row.length);
+  const fits = [",", "\t", "|", ";"].filter((separator) => {
+    const [first = 0, ...others] = lengths(separator);
+    return first > 1 && others.every((length) => length === first);
+  });
+  return fits[0] ?? ",";
+}
+
 /** What a value is by its type: `json`, or `csv|separator=;|headless`. */
 export function tableOf(value: unknown, source: string, valueType: string): Cells | null {
   const [kind, ...options] = valueType.replace("separator=|", "separator=\0").split("|");
@@ -73,7 +89,8 @@ export function tableOf(value: unknown, source: string, valueType: string): Cell
     }
   }
   const given = options.find((option) => option.startsWith("separator="))?.slice(10);
-  const separator = (given ?? ",").replace("\0", "|").replace("\\t", "\t")[0] ?? ",";
+  const named = given?.replace("\0", "|").replace("\\t", "\t")[0];
+  const separator = named ?? separatorOf(source);
   const rows = separated(source, separator);
   if (options.includes("headless"))
     return { head: (rows[0] ?? []).map((_, column) => String(column)), rows };
@@ -102,8 +119,8 @@ function Table({ element, editor }: ViewProps) {
       <table>
         <thead>
           <tr>
-            {cells.head.map((head) => (
-              <th key={head} scope="col">
+            {cells.head.map((head, column) => (
+              <th key={column} scope="col">
                 {head}
               </th>
             ))}
