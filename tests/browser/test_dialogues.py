@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from playwright.sync_api import expect
@@ -54,6 +55,37 @@ def test_a_span_over_several_turns(show: Show) -> None:
             "paragraphlabels": ["Question"],
         }
     ]
+
+
+PAINTED = """() => [...CSS.highlights.values()].flatMap((h) => [...h]).map((range) => {
+  const live = document.createRange();
+  live.setStart(range.startContainer, range.startOffset);
+  live.setEnd(range.endContainer, range.endOffset);
+  return live.toString();
+})"""
+
+
+def test_a_span_over_several_turns_does_not_cover_who_says_them(show: Show) -> None:
+    book, widget = shown(show, TURNS)
+    widget.button("Question").click()
+    widget.select_from("that", "They", within="talk")
+    expect(widget.regions).to_have_count(1)
+    book.page.wait_for_function(f"() => ({PAINTED})().length === 3")
+    assert book.page.evaluate(PAINTED) == ["that?", "Hate what?", "Silences.\nThey"]
+    widget.regions.first.get_by_role("button").first.click()
+    outlines = widget.group("talk").locator(".nb-text-outline")
+    expect(outlines).to_have_count(4)  # lines of the screen
+
+
+def test_a_long_name_leaves_its_list_in_its_place(show: Show) -> None:
+    names = [{"author": "a name " * 30, "text": "x"}, {"author": "b", "text": "y"}]
+    book, widget = shown(show, names)
+    book.page.set_viewport_size({"width": 600, "height": 800})
+    box = widget.root.get_by_role("combobox", name="Author").bounding_box()
+    group = widget.group("talk").bounding_box()
+    assert box
+    assert group
+    assert box["x"] + box["width"] <= group["x"] + group["width"]
 
 
 def test_what_is_selected_is_offered_labels_where_it_ends(show: Show) -> None:
@@ -189,7 +221,7 @@ TABLES = """<View>
 
 def test_tables_and_the_old_dialogue(show: Show) -> None:
     row = {
-        "record": {"beta": 1, "Alpha": {"x": [1, 2]}},
+        "record": {"gamma": "word " * 90, "beta": 1, "Alpha": {"x": [1, 2]}},
         "rows": [{"a": 1}, {"a": 2, "b": "z"}],
         "csv": 'name;note\nAda;"one; ""two"""\n',
         "twice": "a;a\n1;2\n",
@@ -203,9 +235,16 @@ def test_tables_and_the_old_dialogue(show: Show) -> None:
         rows = widget.group(name).get_by_role("row").all()
         return [one.locator("th, td").all_inner_texts() for one in rows]
 
-    assert cells("facts") == [["Name", "Value"], ["Alpha", '{"x":[1,2]}'], ["beta", "1"]]
+    assert cells("facts") == [
+        ["Name", "Value"],
+        ["Alpha", '{"x":[1,2]}'],
+        ["beta", "1"],
+        ["gamma", ANY],
+    ]
     assert cells("rows") == [["a", "b"], ["1", ""], ["2", "z"]]
     assert cells("sheet") == [["name", "note"], ["Ada", 'one; "two"']]
+    head = widget.group("facts").get_by_role("columnheader").first
+    assert head.evaluate("(th) => th.clientHeight") < 40  # a word is in one line
     assert cells("twice") == [["a", "a"], ["1", "2"]]
     expect(widget.root.get_by_role("note")).to_contain_text("neither an object nor a list")
     for words in ("Ada", "Hello", "a greeting", "1843"):

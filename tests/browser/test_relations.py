@@ -156,6 +156,28 @@ class TestSeeing:
         book.page.wait_for_timeout(100)
         assert inked(widget) > 0
 
+    def test_a_region_that_relates_to_itself_has_an_arc(self, opened):
+        _book, widget = opened([*RESULTS, relation("ada", "ada")])
+        expect(widget.button("Ada Lovelace → Ada Lovelace")).to_be_visible()
+        width = widget.root.locator(".nb-arrows").evaluate(
+            """(canvas) => {
+              const { width, height } = canvas;
+              const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+              const columns = new Set();
+              for (let i = 3; i < data.length; i += 4) if (data[i] > 0) columns.add(((i - 3) / 4) % width);
+              return columns.size / devicePixelRatio;
+            }"""
+        )
+        assert width > 20
+
+    def test_the_shorter_end_is_whole_in_the_list(self, opened):
+        long = span("long", "London, and Charles Babbage lived in Chelsea", "City")
+        _book, widget = opened([ADA, LONDON, long, BOX, relation("london", "long")])
+        ends = rows(widget).first.locator(".nb-tie")
+        expect(ends.first).to_have_text("London")
+        cut = ends.evaluate_all("(ties) => ties.map((tie) => tie.scrollWidth > tie.clientWidth)")
+        assert cut == [False, True]
+
     def test_turning_and_deleting_in_the_list(self, opened):
         book, widget = opened([*RESULTS, relation("ada", "london")])
         row = rows(widget).first

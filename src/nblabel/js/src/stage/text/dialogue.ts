@@ -39,7 +39,8 @@ export function dialoguePage(turns: readonly Turn[]): Page {
   }
   close();
   element.append(...blocks.map((block) => block.element));
-  return new Page(element, turns.map(({ text }) => text).join("\n"), blocks);
+  const text = turns.map((turn) => turn.text).join("\n");
+  return new Page(element, text, blocks, { parted: true });
 }
 
 function blockOf(turns: readonly Turn[], from: number): Block {

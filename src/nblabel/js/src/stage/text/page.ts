@@ -15,6 +15,8 @@ export interface PageParts {
   readonly host?: HTMLElement;
   /** The addresses that it leads to; by default those that are written in it. */
   readonly links?: readonly Link[];
+  /** Whether something is read between two runs that is not of the text, such as who says it. */
+  readonly parted?: boolean;
 }
 
 /** A spot in the DOM. */
@@ -119,17 +121,30 @@ export class Page {
     return this.runs[low]?.start ?? this.text.length;
   }
 
-  /** What a painter takes: it does not follow changes, and the text does not change. */
-  staticRange(start: number, end: number): StaticRange {
-    const from = this.spotAt(start);
-    const to = this.spotAt(end, true);
-    // One of this window would not be painted in another document.
-    return new this.view.StaticRange({
-      startContainer: from.node,
-      startOffset: from.offset,
-      endContainer: to.node,
-      endOffset: to.offset,
-    });
+  /** What a painter takes: they do not follow changes, and the text does not change. */
+  staticRanges(start: number, end: number): StaticRange[] {
+    return this.#pieces(start, end).map(
+      ([from, to]) =>
+        // One of this window would not be painted in another document.
+        new this.view.StaticRange({
+          startContainer: from.node,
+          startOffset: from.offset,
+          endContainer: to.node,
+          endOffset: to.offset,
+        }),
+    );
+  }
+
+  /** A stretch as one piece, or in a parted text as one for each run. */
+  #pieces(start: number, end: number): [Spot, Spot][] {
+    const whole: [Spot, Spot] = [this.spotAt(start), this.spotAt(end, true)];
+    if (!this.parts.parted || whole[0].node === whole[1].node) return [whole];
+    const first = this.runs.indexOf(this.runAt(start));
+    const last = this.runs.indexOf(this.runAt(Math.max(0, end - 1)));
+    return this.runs.slice(first, last + 1).map((run) => [
+      { node: run.node, offset: Math.max(start, run.start) - run.start },
+      { node: run.node, offset: Math.min(end, run.end) - run.start },
+    ]);
   }
 
   /** The boxes of a stretch, one a line of the screen, in client coordinates. */
@@ -140,11 +155,11 @@ export class Page {
   /** The same with boxes that have no width, such as a line break's. */
   rawBoxes(start: number, end: number): DOMRect[] {
     const range = this.document.createRange();
-    const from = this.spotAt(start);
-    const to = this.spotAt(end, true);
-    range.setStart(from.node, from.offset);
-    range.setEnd(to.node, to.offset);
-    return [...range.getClientRects()];
+    return this.#pieces(start, end).flatMap(([from, to]) => {
+      range.setStart(from.node, from.offset);
+      range.setEnd(to.node, to.offset);
+      return [...range.getClientRects()];
+    });
   }
 }
 
