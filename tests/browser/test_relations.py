@@ -126,7 +126,7 @@ class TestMaking:
         widget.regions.nth(0).hover()
         widget.button("Relate Person").first.click()
         widget.picture("photo", 400, 300).click(0.35, 0.35)
-        expect(widget.button("Ada Lovelace → roof")).to_be_visible()
+        expect(widget.button("Ada Lovelace → roof 4")).to_be_visible()
         expect(widget.regions).to_have_count(4)  # nothing was drawn
 
     def test_escape_leaves_it(self, opened):
