@@ -7,7 +7,7 @@ import { Search } from "./views/search";
 
 export { End } from "./views/end";
 export { ContextMenu } from "./views/menu";
-export { Note, Order } from "./views/ordering";
+export { Heading, Note, Order } from "./views/ordering";
 export { Whose } from "./views/whose";
 
 export const views = { keys: Keys, settings: SettingsPanel, finder: Finder, search: Search };

@@ -3,10 +3,8 @@ import { mayFetch } from "./fetching";
 
 /** An address in a value as the browser writes it. */
 const ADDRESS = /\burl\("((?:[^"\\]|\\.)*)"\)/gi;
-/** One that leads to something in the same document. */
-const WITHIN = /\burl\(\s*(?:"#[^"\\]*"|'#[^'\\]*'|#[^\s"'()\\]*)\s*\)/gi;
 /** All that can fetch; where the browser keeps a value as it was written, an escape may hide it. */
-const FETCHES = /(?:url|src|image|image-set|cross-fade|element|paint)\(|\\/i;
+export const FETCHES = /(?:url|src|image|image-set|cross-fade|element|paint)\(|\\/i;
 /** A value with `var()` in it stays with its shorthand; these can hold an address. */
 const SHORTHANDS = [
   "background",
@@ -53,9 +51,6 @@ export function confine(style: CSSStyleDeclaration, protocols: readonly string[]
   if (asks(style.cssText, protocols)) style.cssText = ""; // by a way that is not known here
   ink(style);
 }
-
-/** Whether an attribute that says how something is drawn would ask for more than its own document. */
-export const reaches = (value: string): boolean => FETCHES.test(value.replace(WITHIN, ""));
 
 function asks(value: string, protocols: readonly string[]): boolean {
   const rest = value.replace(ADDRESS, (whole, url: string) =>

@@ -1,7 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { computed, effect, type Signal, signal, untracked } from "@preact/signals-core";
-import type { Scope } from "../base/scope";
-import { Offsets } from "../core/offsets";
+import { computed, effect, type Signal, untracked } from "@preact/signals-core";
 import { firstValue, type Value } from "../core/regions";
 import type { Granularity } from "../core/segments";
 import type { Element } from "../core/types";
@@ -23,37 +21,6 @@ export interface Spans {
   read(value: Value): Span | null;
   /** What a result says of a span; `keeps` is whether it has its words as well. */
   write(span: Span, keeps: boolean): Record<string, unknown>;
-}
-
-/** The texts that are on screen, by their objects; lists of regions follow them. */
-const onScreen = new WeakMap<Editor, Signal<ReadonlyMap<number, Shown>>>();
-
-type Shown = { readonly spans: Spans; readonly offsets: Offsets };
-
-function shownIn(editor: Editor): Signal<ReadonlyMap<number, Shown>> {
-  const known = onScreen.get(editor) ?? signal(new Map());
-  onScreen.set(editor, known);
-  return known;
-}
-
-/** Says that an object shows a text, until the scope ends. */
-function tellShown(editor: Editor, { id }: Element, spans: Spans, scope: Scope): void {
-  const all = shownIn(editor);
-  const own = { spans, offsets: new Offsets(spans.page.text) };
-  all.value = new Map([...all.peek(), [id, own]]);
-  scope.add(() => {
-    if (all.peek().get(id) === own)
-      all.value = new Map([...all.peek()].filter(([other]) => other !== id));
-  });
-}
-
-/** The words that a span marks, of a text on screen. */
-export function wordsIn(editor: Editor, object: Element, value: Value): string {
-  const shown = shownIn(editor).value.get(object.id);
-  const span = shown?.spans.read(value);
-  if (!shown || !span) return "";
-  const { offsets, spans } = shown;
-  return spans.page.text.slice(offsets.units(span.start), offsets.units(span.end));
 }
 
 type Spot = { readonly x: number; readonly y: number } | null;
@@ -171,7 +138,6 @@ export function SpanStage({ element, editor, place, spans, kind, ...more }: Stag
           editor.tell(`regions that are nowhere in "${name}" are kept as they are`, "info");
       }),
     );
-    tellShown(editor, element, spans, scope);
     more.onStage?.(stage);
     scope.add(() => more.onStage?.(null));
     return stage;

@@ -10,7 +10,8 @@ import { Tree } from "../state/tree";
 import { Documents } from "./_documents";
 import * as labels from "./_labels";
 import { sourceIn, useSource } from "./_source";
-import { Reading, SpanStage, type Spans, wordsIn } from "./_spans";
+import { Reading, SpanStage, type Spans } from "./_spans";
+import { useShown, wordsIn } from "./_words";
 import styles from "./hypertext.css";
 import { textStyles } from "./text";
 
@@ -92,6 +93,7 @@ function HyperText(props: ViewProps) {
     const taken = documents.take(html, inline);
     return { ...taken, spans: spansOf(taken.html) };
   }, [html, inline, documents]);
+  useShown(editor, element, shown?.spans);
   useLayoutEffect(() => {
     if (html !== null && shown) return () => documents.give(html, inline, shown);
   }, [html, inline, shown, documents]);

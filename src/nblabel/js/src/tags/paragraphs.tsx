@@ -10,7 +10,8 @@ import { Find } from "./_find";
 import findStyles from "./_find.css";
 import * as labels from "./_labels";
 import { useSource } from "./_source";
-import { Reading, SpanStage, type Spans, wordsIn } from "./_spans";
+import { Reading, SpanStage, type Spans } from "./_spans";
+import { useShown, wordsIn } from "./_words";
 import styles from "./paragraphs.css";
 import { textStyles } from "./text";
 
@@ -142,6 +143,7 @@ function Paragraphs(props: ViewProps) {
       return { problem: error.message };
     }
   }, [source, value, editor, element]);
+  useShown(editor, element, shown?.spans);
   const page = shown?.spans?.page;
   // At once and not in an effect: what is found depends on what is shown.
   useMemo(() => {

@@ -1,8 +1,12 @@
+import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Region } from "../core/regions";
 import type { Editor } from "../state/editor";
-import { labelOf, note, noteOf } from "../state/outline";
+import { note } from "../state/noting";
+import { labelOf, noteOf } from "../state/outline";
 import type { Settings } from "../state/settings";
+import { ToolButton } from "./bars";
+import type { GroupLine } from "./side";
 
 const GROUPS = { inside: "nested", label: "by label", tool: "by tool" } as const;
 const ORDERS = {
@@ -53,6 +57,44 @@ export function Order({ editor }: { editor: Editor }) {
         ))}
       </select>
     </div>
+  );
+}
+
+interface HeadingProps {
+  readonly editor: Editor;
+  readonly line: GroupLine;
+  /** What folds it. */
+  readonly children: VNode;
+}
+
+/** The heading of a group: all of it is hidden, locked or folded at once. */
+export function Heading({ editor, line, children }: HeadingProps) {
+  const { group, regions } = line;
+  const ids = regions.map(({ id }) => id);
+  const hidden = ids.every((id) => editor.hidden.value.has(id));
+  const locked = ids.every((id) => editor.locked.value.has(id));
+  return (
+    <li class="nb-row nb-group">
+      {children}
+      <b class="nb-grow">{group}</b>
+      <span class="nb-what">{regions.length}</span>
+      <span class="nb-row-tools">
+        <ToolButton
+          editor={editor}
+          name={`${hidden ? "Show" : "Hide"} all of ${group}`}
+          icon="hide"
+          pressed={hidden}
+          onClick={() => editor.toggle(editor.hidden, ids)}
+        />
+        <ToolButton
+          editor={editor}
+          name={`${locked ? "Unlock" : "Lock"} all of ${group}`}
+          icon="lock"
+          pressed={locked}
+          onClick={() => editor.toggle(editor.locked, ids)}
+        />
+      </span>
+    </li>
   );
 }
 

@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import type { Result } from "../../src/core/types";
 import { run } from "../../src/state/commands";
 import type { Editor } from "../../src/state/editor";
+import { note } from "../../src/state/noting";
 import {
   inOrder,
   liftSelected,
   nest,
   nestSelected,
-  note,
   noteOf,
   outline,
 } from "../../src/state/outline";

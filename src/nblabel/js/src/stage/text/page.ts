@@ -15,8 +15,6 @@ export interface PageParts {
   readonly host?: HTMLElement;
   /** The addresses that it leads to; by default those that are written in it. */
   readonly links?: readonly Link[];
-  /** Whether something is read between two runs that is not of the text, such as who says it. */
-  readonly parted?: boolean;
 }
 
 /** A spot in the DOM. */
@@ -123,7 +121,7 @@ export class Page {
 
   /** What a painter takes: they do not follow changes, and the text does not change. */
   staticRanges(start: number, end: number): StaticRange[] {
-    return this.#pieces(start, end).map(
+    return this.pieces(start, end).map(
       ([from, to]) =>
         // One of this window would not be painted in another document.
         new this.view.StaticRange({
@@ -135,16 +133,9 @@ export class Page {
     );
   }
 
-  /** A stretch as one piece, or in a parted text as one for each run. */
-  #pieces(start: number, end: number): [Spot, Spot][] {
-    const whole: [Spot, Spot] = [this.spotAt(start), this.spotAt(end, true)];
-    if (!this.parts.parted || whole[0].node === whole[1].node) return [whole];
-    const first = this.runs.indexOf(this.runAt(start));
-    const last = this.runs.indexOf(this.runAt(Math.max(0, end - 1)));
-    return this.runs.slice(first, last + 1).map((run) => [
-      { node: run.node, offset: Math.max(start, run.start) - run.start },
-      { node: run.node, offset: Math.min(end, run.end) - run.start },
-    ]);
+  /** The pieces of a stretch in which nothing stands that is not of the text. */
+  protected pieces(start: number, end: number): [Spot, Spot][] {
+    return [[this.spotAt(start), this.spotAt(end, true)]];
   }
 
   /** The boxes of a stretch, one a line of the screen, in client coordinates. */
@@ -155,7 +146,7 @@ export class Page {
   /** The same with boxes that have no width, such as a line break's. */
   rawBoxes(start: number, end: number): DOMRect[] {
     const range = this.document.createRange();
-    return this.#pieces(start, end).flatMap(([from, to]) => {
+    return this.pieces(start, end).flatMap(([from, to]) => {
       range.setStart(from.node, from.offset);
       range.setEnd(to.node, to.offset);
       return [...range.getClientRects()];
