@@ -115,6 +115,28 @@ def test_a_span_by_keyboard(show: Show) -> None:
     assert value["start"] == value["end"] == "0"
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "on", "back", "longer"),
+    [
+        ("Don't you hate that?", "you", "ArrowRight", "ArrowLeft", "you h"),
+        ("هذا هو النص", "هو", "ArrowLeft", "ArrowRight", "هو ا"),
+    ],
+)
+def test_the_end_of_a_span_is_moved_by_keys(
+    show: Show, text: str, words: str, on: str, back: str, longer: str
+) -> None:
+    book, widget = shown(show, [{"author": "a", "text": text}])
+    widget.button("Question").click()
+    widget.select(words, within="talk")
+    row = widget.regions.first
+    expect(row).to_have_text(f"Question {words}")
+    row.get_by_role("button").first.click()
+    widget.root.get_by_role("slider", name="End of Question").focus()
+    for key, marked in [(on, longer), (back, words), ("End", words), ("Control+z", longer)]:
+        book.page.keyboard.press(key)  # over a blank, which alone makes no other span
+        expect(row).to_have_text(f"Question {marked}")
+
+
 SCRIPTS = ["naïve café", "هذا هو النص", "זה טקסט", "यह पाठ है", "这是文本", "👩‍👩‍👧 🏳️‍🌈"]
 
 

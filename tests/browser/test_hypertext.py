@@ -187,6 +187,30 @@ NOWHERE = {
     "endOffset": 3,
 }
 
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_span_is_resized_by_its_handles(show: Show, mode: str) -> None:
+    book, widget = shown(show, HTML, MODES[mode] + ' granularity="word"')
+    widget.button("Body").click()
+    widget.select("Lovelace", within="page")
+    row = widget.regions.first
+    expect(row).to_have_text("Body Lovelace")
+    row.get_by_role("button").first.click()
+    page = book.page.frames[-1] if mode == "in a frame" else book.page
+    end = page.get_by_role("slider", name="End of Body")
+    box = end.bounding_box()
+    assert box
+    widget.drag(box["x"] + 6.5, box["y"] + 9, *widget.point_after("fir", within="page"))
+    expect(row).to_have_text("Body Lovelace wrote the first")
+    end.focus()
+    book.page.keyboard.press("ArrowRight")  # a word at a time: less makes no other span
+    expect(row).to_have_text("Body Lovelace wrote the first program")
+    widget.saved()
+    (value,) = values(book)
+    assert (value["end"], value["endOffset"]) == ("/p[1]/text()[3]", 8)
+    assert value["text"] == "Lovelace wrote the first program"
+
+
 GIVEN = {
     "by paths": (
         {

@@ -5,6 +5,7 @@ import { Finder } from "./views/finder";
 import { Keys, SettingsPanel } from "./views/panels";
 import { Search } from "./views/search";
 
+export { liftSelected, nest, nestSelected } from "./state/nesting";
 export { End } from "./views/end";
 export { ContextMenu } from "./views/menu";
 export { Heading, Note, Order } from "./views/ordering";

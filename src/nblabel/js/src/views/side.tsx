@@ -5,14 +5,14 @@ import { scoreText } from "../stage/mark";
 import type { Editor } from "../state/editor";
 import { familyOf, formOf } from "../state/families";
 import { openMenu } from "../state/menu";
-import { inOrder, labelOf, nest, noteOf, outline } from "../state/outline";
+import { inOrder, labelOf, noteOf, outline } from "../state/outline";
 import { ownKey } from "../state/places";
 import { describe, marked, remove } from "../state/regions";
 import { beginRelation } from "../state/relating";
 import { acceptAll } from "../state/submitting";
 import { accept, reject, scoreOf } from "../state/suggestions";
 import { isVisible } from "../state/visibility";
-import { useCode } from "../tags/_code";
+import { comingCode, useCode } from "../tags/_code";
 import { keyWords, ToolButton } from "./bars";
 import { Icon } from "./icons";
 import { standsInRows, WINDOWED } from "./tree";
@@ -55,7 +55,7 @@ function answersIn(editor: Editor, region: Region): string[] {
 }
 
 /** What is seldom wanted of the list, and comes with the panels. */
-type Panels = typeof import("./ordering");
+type Panels = typeof import("./ordering") & typeof import("../state/nesting");
 
 interface RowProps {
   readonly editor: Editor;
@@ -375,7 +375,11 @@ function Regions({ editor, Heading }: Pick<ListProps, "editor" | "Heading">) {
             const { value: selected } = editor.selected;
             dragged.current = selected.includes(region) ? selected : [region];
           },
-          drop: (into: string | null) => nest(editor, dragged.current, into),
+          drop: (into: string | null) => {
+            comingCode<Panels>(editor, "panels").then((panels) =>
+              panels?.nest(editor, dragged.current, into),
+            );
+          },
         }
       : null;
   return (
