@@ -168,6 +168,21 @@ def test_one_author_and_what_is_found(show: Show) -> None:
     expect(talk.get_by_text("Silences.")).to_be_visible()
 
 
+def test_what_is_picked_is_seen_whoever_said_it(show: Show) -> None:
+    _, widget = shown(show, [*TURNS, *({"author": "Mia", "text": f"{n}"} for n in range(60))])
+    talk = widget.group("talk")
+    author = talk.get_by_role("combobox", name="Author")
+    widget.button("Answer").click()
+    widget.select("Hate what", within="talk")
+    expect(widget.regions).to_have_count(1)
+    author.select_option("Mia")
+    widget.root.locator(".nb-data").evaluate("(data) => data.scrollTo(0, 9999)")
+    expect(talk.get_by_text("Hate what?")).to_be_hidden()
+    widget.regions.first.get_by_role("button").first.click()
+    expect(author).to_have_value("")
+    expect(talk.get_by_text("Hate what?")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize(
     ("turns", "told"),
     [

@@ -178,6 +178,37 @@ class TestSeeing:
         cut = ends.evaluate_all("(ties) => ties.map((tie) => tie.scrollWidth > tie.clientWidth)")
         assert cut == [False, True]
 
+    def test_there_is_no_arrow_to_a_turn_that_is_hidden(self, show):
+        config = """<View>
+          <ParagraphLabels name="acts" toName="talk"><Label value="Q"/></ParagraphLabels>
+          <Paragraphs name="talk" value="$turns"/></View>"""
+        turns = [{"author": who, "text": f"words of {who}"} for who in ("Ada", "Bo")]
+        spans = [
+            {
+                "id": str(n),
+                "from_name": "acts",
+                "to_name": "talk",
+                "type": "paragraphlabels",
+                "value": {
+                    "start": str(n),
+                    "end": str(n),
+                    "startOffset": 0,
+                    "endOffset": 5,
+                    "paragraphlabels": ["Q"],
+                },
+            }
+            for n in range(2)
+        ]
+        results = [*spans, relation("0", "1")]
+        task = {"data": {"turns": turns}, "annotations": [{"result": results}]}
+        book, widget = show(labeler(config, repr([task]), advance=False))
+        expect(rows(widget)).to_have_count(1)
+        book.page.wait_for_timeout(200)
+        assert inked(widget) > 0
+        widget.root.get_by_role("combobox", name="Author").select_option("Ada")
+        book.page.wait_for_timeout(200)
+        assert inked(widget) == 0
+
     def test_turning_and_deleting_in_the_list(self, opened):
         book, widget = opened([*RESULTS, relation("ada", "london")])
         row = rows(widget).first

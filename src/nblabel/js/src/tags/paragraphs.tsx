@@ -1,6 +1,7 @@
-import { useMemo, useState } from "preact/hooks";
+import { effect } from "@preact/signals-core";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Offsets } from "../core/offsets";
-import type { Value } from "../core/regions";
+import { firstValue, type Value } from "../core/regions";
 import type { Element } from "../core/types";
 import { dialoguePage, type Turn } from "../stage/text/dialogue";
 import type { TextStage } from "../stage/text/text-stage";
@@ -150,6 +151,21 @@ function Paragraphs(props: ViewProps) {
     for (const turn of page?.element.querySelectorAll<HTMLElement>(".nb-turn") ?? [])
       turn.hidden = author !== "" && turn.dataset.author !== author;
   }, [page, author]);
+  // What is picked elsewhere is seen, whoever said it.
+  useEffect(() => {
+    const spans = shown?.spans;
+    if (author === "" || !spans) return;
+    return effect(() => {
+      const region = editor.regionOf(editor.selection.value.at(-1) ?? "");
+      const span = region?.object === tree.text(element, "name") && spans.read(firstValue(region));
+      const at = span && new Offsets(spans.page.text).units(span.start);
+      if (typeof at === "number" && spans.page.isHidden(at)) setAuthor("");
+    });
+  }, [author, shown, editor, element, tree]);
+  useEffect(() => {
+    const picked = editor.selection.peek().at(-1);
+    if (author === "" && picked !== undefined) stage?.show(picked);
+  }, [author]);
   if (shown?.problem)
     return (
       <Reading {...props}>

@@ -213,7 +213,7 @@ export class Body {
   /** The first line of a mark; out of sight, where its block is: nothing is laid out for it. */
   boxOf(id: string): DOMRect | null {
     const painted = this.#byId.get(id);
-    if (!painted) return null;
+    if (!painted || this.page.isHidden(painted.start)) return null;
     return this.overlay.boxOf(id) ?? this.page.about(painted.start);
   }
 

@@ -31,7 +31,7 @@ export class Found {
     const all = words.trim() ? [...this.#page.text.matchAll(new RegExp(wanted, "giu"))] : [];
     this.places = all
       .map((match) => ({ start: match.index, end: match.index + match[0].length }))
-      .filter(({ start }) => !this.#page.runAt(start).element.closest("[hidden]"));
+      .filter(({ start }) => !this.#page.isHidden(start));
     return this.places;
   }
 

@@ -86,6 +86,10 @@ export class Page {
     return this.runs[low] as Run;
   }
 
+  isHidden(unit: number): boolean {
+    return this.runAt(unit).element.closest("[hidden]") !== null;
+  }
+
   /** About where a unit is in the window: as far down its block as it is far into its text. */
   about(unit: number): DOMRect {
     const run = this.runAt(unit);
