@@ -286,3 +286,22 @@ def test_tables_and_the_old_dialogue(show: Show) -> None:
     expect(widget.root.get_by_role("note")).to_contain_text("neither an object nor a list")
     for words in ("Ada", "Hello", "a greeting", "1843"):
         expect(widget.group("old").get_by_text(words)).to_be_visible()
+
+
+def test_of_a_long_table_the_rows_are_drawn_that_are_near(show: Show) -> None:
+    rows = "[{'record': [{'n': n} for n in range(3000)], 'text': 'x'}, {'record': [{'n': 0}], 'text': 'y'}]"
+    config = """<View><Table name="facts" value="$record"/><Text name="text" value="$text"/>
+      <Choices name="kind" toName="text"><Choice value="good"/></Choices></View>"""
+    _, widget = show(labeler(config, rows, advance=False))
+    facts = widget.group("facts")
+    rows_drawn = facts.get_by_role("row")
+    expect(facts.get_by_role("cell", name="150", exact=True)).to_be_attached()
+    assert rows_drawn.count() <= 401
+    expect(facts.get_by_role("cell", name="700", exact=True)).to_have_count(0)
+    data = widget.root.locator(".nb-data")
+    for _ in range(8):
+        data.evaluate("(data) => data.scrollTo(0, data.scrollHeight)")
+        widget.page.wait_for_timeout(60)
+    expect(facts.get_by_role("cell", name="700", exact=True)).to_be_attached()
+    widget.button("Next task").click()
+    expect(rows_drawn).to_have_count(2)

@@ -1,4 +1,5 @@
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Scope } from "../base/scope";
 import type { Family, ViewProps } from "../state/family";
 import styles from "./table.css";
 import { useSource } from "./text";
@@ -116,18 +117,43 @@ function Table({ element, editor }: ViewProps) {
     );
   return (
     <div role="group" aria-label={name} class="nb-table">
+      <Cells key={editor.view.value?.index} {...cells} />
+    </div>
+  );
+}
+
+/** How many rows are drawn at once: more of them when their end comes near. */
+const STEP = 200;
+
+function Cells({ head, rows }: Cells) {
+  const [drawn, setDrawn] = useState(STEP);
+  const end = useRef<HTMLButtonElement>(null);
+  const more = () => setDrawn((before) => before + STEP);
+  useEffect(() => {
+    if (!end.current) return;
+    const scope = new Scope();
+    scope
+      .intersection((entries) => entries.some((at) => at.isIntersecting) && more(), {
+        rootMargin: "800px 0px",
+        scrollMargin: "800px 0px",
+      })
+      .observe(end.current);
+    return () => scope.dispose();
+  }, [drawn]);
+  return (
+    <>
       <table>
         <thead>
           <tr>
-            {cells.head.map((head, column) => (
+            {head.map((name, column) => (
               <th key={column} scope="col">
-                {head}
+                {name}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {cells.rows.map((row, number) => (
+          {rows.slice(0, drawn).map((row, number) => (
             <tr key={number}>
               {row.map((text, column) => (
                 <td key={column}>{text}</td>
@@ -136,7 +162,12 @@ function Table({ element, editor }: ViewProps) {
           ))}
         </tbody>
       </table>
-    </div>
+      {drawn < rows.length && (
+        <button ref={end} type="button" class="nb-small" onClick={more}>
+          {`${rows.length - drawn} more rows`}
+        </button>
+      )}
+    </>
   );
 }
 
