@@ -100,15 +100,18 @@ export function Heading({ editor, line, children }: HeadingProps) {
 
 /** The note on a region, while it is written: Enter keeps it, Escape leaves it as it was. */
 export function Note({ editor, region }: { editor: Editor; region: Region }) {
-  const field = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
   /** What was typed of it before it was here. */
   const begun = useRef(editor.typedAhead);
-  const value = noteOf(region) + begun.current.replace("\n", "");
+  const before = noteOf(region);
+  const value = before + begun.current.replace("\n", "");
+  /** What nobody changed stays as it was written, with its blanks. */
+  const keep = (text: string) => text !== before && note(editor, region, text.trim());
   const leave = (text: string | null) => {
     if (editor.noting.value !== region.id) return; // it was kept, and is left by that
     const root = field.current?.closest<HTMLElement>(".nb");
     editor.noting.value = null;
-    if (text !== null) note(editor, region, text.trim());
+    if (text !== null) keep(text);
     root?.focus({ preventScroll: true });
   };
   useLayoutEffect(() => {
@@ -117,13 +120,15 @@ export function Note({ editor, region }: { editor: Editor; region: Region }) {
     if (begun.current.endsWith("\n")) leave(value);
   }, []);
   return (
-    <input
+    <textarea
       ref={field}
       class="nb-note"
       aria-label={`Note on ${labelOf(editor, region)}`}
-      placeholder="A note; ⏎ keeps it"
+      placeholder="A note; ⏎ keeps it, ⇧ ⏎ begins a line"
+      rows={value.split("\n").length}
       value={value}
       onKeyDown={(event) => {
+        if (event.key === "Enter" && event.shiftKey) return event.stopPropagation();
         if (event.key === "Enter" && !event.isComposing) leave(event.currentTarget.value);
         else if (event.key === "Escape") leave(null);
         else return;
@@ -133,7 +138,7 @@ export function Note({ editor, region }: { editor: Editor; region: Region }) {
       onBlur={(event) => {
         if (editor.noting.value !== region.id) return;
         editor.noting.value = null;
-        note(editor, region, event.currentTarget.value.trim());
+        keep(event.currentTarget.value);
       }}
     />
   );
