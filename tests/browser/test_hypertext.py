@@ -189,6 +189,17 @@ NOWHERE = {
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_a_page_that_would_not_be_selected_is_marked_all_the_same(show: Show, mode: str) -> None:
+    html = """<style>p { user-select: none } a { pointer-events: none } * { display: revert }</style>
+      <p>Some words and <a href="https://example.org/">a link</a></p><script>not these</script>"""
+    _, widget = shown(show, html, MODES[mode])
+    widget.button("Title").click()
+    widget.select("words", within="page")
+    widget.select("link", within="page")
+    expect(widget.regions).to_have_text(["Title words", "Title link"])
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_a_span_is_resized_by_its_handles(show: Show, mode: str) -> None:
     book, widget = shown(show, HTML, MODES[mode] + ' granularity="word"')
     widget.button("Body").click()
