@@ -189,11 +189,17 @@ def test_what_is_picked_is_seen_whoever_said_it(show: Show) -> None:
         ("no json", "it is no JSON"),
         ({"a": 1}, "it is no list of turns"),
         ([{"said": "x"}], 'none of the turns has "text"'),
+        ([], "it has no turns"),
+        ("", "it has no turns"),
     ],
 )
 def test_what_is_no_dialogue_is_told(show: Show, turns: Any, told: str) -> None:
-    _, widget = shown(show, turns)
+    book, widget = shown(show, turns)
     expect(widget.group("talk").get_by_role("note")).to_contain_text(told)
+    widget.root.focus()
+    for key in ("1", "ArrowRight", "Shift+ArrowRight", "Enter"):
+        book.page.keyboard.press(key)
+    assert book.errors == []
 
 
 def test_other_names_sound_and_order(show: Show) -> None:

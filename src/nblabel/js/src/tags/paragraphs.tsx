@@ -37,7 +37,8 @@ function turnsOf(editor: Editor, element: Element, source: string): Turn[] {
   const items = given.map((item) =>
     item !== null && typeof item === "object" ? (item as Value) : { [textKey]: item },
   );
-  if (items.length > 0 && !items.some((item) => textKey in item))
+  if (items.length === 0) throw new NoDialogue("it has no turns");
+  if (!items.some((item) => textKey in item))
     throw new NoDialogue(`none of the turns has "${textKey}", which is its textKey`);
   if (tree.flag(element, "contextScroll")) items.sort(byTime);
   const authors = [...new Set(items.map((item) => words(item[nameKey])))];
