@@ -252,7 +252,7 @@ GIVEN = {
 }
 
 
-def annotated(value: dict[str, Any]) -> str:
+def annotated(value: dict[str, Any], *others: dict[str, Any]) -> str:
     result = {
         "id": "r1",
         "from_name": "parts",
@@ -261,9 +261,8 @@ def annotated(value: dict[str, Any]) -> str:
         "value": {**value, "hypertextlabels": ["Title"]},
     }
     task = {"data": {"html": HTML}, "annotations": [{"result": [result]}]}
-    return (
-        f"labeler = nl.Labeler([{task!r}], '''{CONFIG.format(more='')}''', advance=False)\nlabeler"
-    )
+    rows = [task, *others]
+    return f"labeler = nl.Labeler({rows!r}, '''{CONFIG.format(more='')}''', advance=False)\nlabeler"
 
 
 HIGHLIGHTED = """() => {
@@ -303,8 +302,21 @@ def test_the_words_of_a_document_that_is_elsewhere_are_not_kept(show: Show) -> N
 
 def test_a_region_that_is_nowhere_is_told_and_kept(show: Show) -> None:
     lost = {"start": "/x[1]", "end": "/x[1]", "startOffset": 0, "endOffset": 1, "strange": {"a": 1}}
-    book, widget = show(annotated(lost))
-    widget.said('regions that are nowhere in "page" are kept as they are')
+    book, widget = show(annotated(lost, {"data": {"html": "<p>another</p>"}}))
+    told = 'regions that are nowhere in "page" are kept as they are'
+    widget.at(2, 2)
+    widget.root.get_by_role("combobox", name="Show tasks").select_option("All")
+    for _ in range(2):
+        widget.button("Previous task").click()
+        widget.said(told)
+        widget.button("Next task").click()  # what is told stands beside it
+        widget.at(2, 2)
+        expect(widget.root.get_by_text(told)).to_have_count(0)
+    widget.button("Previous task").click()
+    widget.button("Dismiss").click()
+    expect(widget.root.get_by_text(told)).to_have_count(0)
+    book.page.wait_for_timeout(100)
+    expect(widget.root.get_by_text(told)).to_have_count(0)
     expect(widget.regions).to_have_count(1)
     (value,) = values(book)
     assert value == {**lost, "hypertextlabels": ["Title"]}

@@ -134,8 +134,10 @@ export function SpanStage({ element, editor, place, spans, kind, ...more }: Stag
     scope.add(
       effect(() => {
         const name = editor.tree.value.text(element, "name");
-        if (marks.value.includes(null))
-          editor.tell(`regions that are nowhere in "${name}" are kept as they are`, "info");
+        const told = `regions that are nowhere in "${name}" are kept as they are`;
+        if (!marks.value.includes(null)) return;
+        untracked(() => editor.tell(told, "info")); // once: who dismisses it has read it
+        return () => editor.untell(told);
       }),
     );
     more.onStage?.(stage);
