@@ -189,6 +189,31 @@ NOWHERE = {
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_words_in_elements_of_any_name_are_there(show: Show, mode: str) -> None:
+    """XML is shown as HTML, and has names that mean something in drawings and formulas."""
+    html = (
+        "<doc><text>one</text> <line>two</line> <view>three</view> <g>four</g> <mi>five</mi></doc>"
+        "<svg width=300 height=40><fieldset>x</fieldset><linearGradient id=a></linearGradient>"
+        "<text y=20>drawn</text></svg> <b>last</b>"
+    )
+    book, widget = shown(show, html, MODES[mode])
+    widget.button("Title").click()
+    for words in ("one", "two", "three", "four", "five", "last"):
+        widget.select(words, within="page")
+    expect(widget.regions).to_have_count(6)
+    widget.saved()
+    found = values(book)
+    assert [(value["text"], value["start"]) for value in found[:2]] == [
+        ("one", "/doc[1]/text[1]/text()[1]"),
+        ("two", "/doc[1]/line[1]/text()[1]"),
+    ]
+    before = "one two three four five" + "x" + "drawn" + " "
+    assert found[-1]["globalOffsets"]["start"] == len(before)
+    page = book.page.frames[-1] if mode == "in a frame" else book.page
+    assert page.locator("svg linearGradient").count() == 1
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_a_page_that_would_not_be_selected_is_marked_all_the_same(show: Show, mode: str) -> None:
     html = """<style>p { user-select: none } a { pointer-events: none } * { display: revert }</style>
       <p>Some words and <a href="https://example.org/">a link</a></p><script>not these</script>"""

@@ -1,3 +1,4 @@
+import type { DOMPurify as Purifier } from "dompurify";
 import { confined, keepAllowed } from "./declarations";
 import { KEPT, purifier } from "./purified";
 
@@ -53,13 +54,7 @@ export function safeDocument(
   const parsed = new DOMParser().parseFromString(start + html, "text/html");
   const css = [...parsed.querySelectorAll("style")].map((style) => sheetText(style, protocols));
   const purify = purifier(protocols);
-  let allowed: Record<string, boolean> = {};
-  purify.addHook("uponSanitizeElement", (_, { allowedTags }) => {
-    allowed = { ...allowedTags };
-    for (const name of FORBIDDEN) delete allowed[name];
-  });
-  purify.sanitize(parsed.createElement("p"), OPTIONS);
-  purify.removeHook("uponSanitizeElement");
+  const allowed = { [PAGE]: tagsOf(purify, PAGE, "p"), [DRAWING]: tagsOf(purify, DRAWING, "svg") };
   // A field's name would be found where a form's own children are asked for.
   for (const field of parsed.querySelectorAll("form *, [form]"))
     for (const name of ["id", "name"]) field.removeAttribute(name);
@@ -95,13 +90,28 @@ const COLOURED = "[bgcolor], [color], [text], [style*=color], [style*=background
 const isColoured = (root: HTMLElement, css: readonly string[]): boolean =>
   css.some((text) => /color|background/.test(text)) || root.querySelector(COLOURED) !== null;
 
+/** The tags that may stay in a namespace: what is drawn by that name elsewhere is none of them. */
+function tagsOf(purify: Purifier, space: string, root: string): Tags {
+  let tags: Tags = {};
+  purify.addHook("uponSanitizeElement", (_, { allowedTags }) => {
+    tags = { ...allowedTags };
+    for (const name of FORBIDDEN) delete tags[name];
+  });
+  const profile = space === PAGE ? { html: true } : { svg: true };
+  const element = document.implementation.createHTMLDocument().createElementNS(space, root);
+  purify.sanitize(element as HTMLElement, { ...OPTIONS, USE_PROFILES: profile });
+  purify.removeHook("uponSanitizeElement");
+  return tags;
+}
+
+type Tags = Record<string, boolean>;
+
 /** Puts something harmless in the place of an element that may not stay. */
-function stand(element: Element, allowed: Record<string, boolean>, names: WeakMap<Node, string>) {
-  const name = element.localName;
+function stand(element: Element, allowed: Record<string, Tags>, names: WeakMap<Node, string>) {
+  const name = element.localName.toLowerCase();
   const space = element.parentElement?.namespaceURI === DRAWING ? DRAWING : PAGE;
   const fits = element.namespaceURI === space || (name === "svg" && space === PAGE);
-  if (fits && (element.namespaceURI === DRAWING || element.namespaceURI === PAGE) && allowed[name])
-    return;
+  if (fits && allowed[element.namespaceURI ?? ""]?.[name]) return;
   const other = space === DRAWING ? "g" : BLOCKS.has(name) ? "div" : "span";
   const made = element.ownerDocument.createElementNS(space, other);
   for (const attribute of COPIED) copy(element, made, attribute);
