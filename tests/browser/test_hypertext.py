@@ -30,9 +30,15 @@ HTML = """<html><head><style>h1 { color: #345 }</style></head><body>
 
 MODES = {"in a frame": "", "inline": ' inline="true"'}
 
-# The native parser, native XPath and a walk over all texts, as an oracle of their own.
+# The native parser, native XPath and a walk over all texts, as an oracle of their own. What Label
+# Studio takes out before it counts parts no text.
 ORACLE = """([html, value, inline]) => {
   const parsed = new DOMParser().parseFromString('<!DOCTYPE html>' + (inline ? '<body>' : '') + html, 'text/html');
+  const comments = parsed.createTreeWalker(parsed.body, 128);
+  const out = [...parsed.body.querySelectorAll('script, iframe')];
+  while (comments.nextNode()) out.push(comments.currentNode);
+  for (const at of out) at.remove();
+  parsed.body.normalize();
   const found = (path) => {
     const steps = path.replace(/\\/([^/[]+:[^/[]+)\\[/g, "/*[name()='$1'][");
     return parsed.evaluate('/html/body' + steps, parsed, null, 9, null).singleNodeValue;
@@ -46,7 +52,7 @@ ORACLE = """([html, value, inline]) => {
     const walker = parsed.createTreeWalker(parsed.body, 5);
     for (let at = walker.nextNode(); at && at !== node; at = walker.nextNode()) {
       if (at.nodeType === 1) count += at.localName === 'br' ? 1 : 0;
-      else if (!at.parentElement.closest('script, iframe')) count += [...at.data].length;
+      else count += [...at.data].length;
     }
     return count + [...node.data.slice(0, offset)].length;
   };
@@ -105,6 +111,25 @@ def test_a_span_over_tags_is_where_the_browser_says(
     assert book.page.title() != "run"
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_what_label_studio_takes_out_parts_no_text(show: Show, mode: str) -> None:
+    html = (
+        "<p>one <!-- a -->two<script>1</script> three<iframe src='x'>y</iframe>, <br>four"
+        "<iframe src='https://www.youtube.com/embed/x'></iframe>five</p>"
+    )
+    book, widget = shown(show, html, MODES[mode])
+    widget.button("Title").click()
+    for words in ("two", "four", "five"):
+        widget.select(words, within="page")
+    expect(widget.regions).to_have_count(3)
+    widget.saved()
+    assert [(value["start"], value["startOffset"], value["text"]) for value in values(book)] == [
+        ("/p[1]/text()[1]", 4, "two"),
+        ("/p[1]/text()[2]", 0, "four"),
+        ("/p[1]/text()[3]", 0, "five"),
+    ]
+
+
 SCRIPTS = {
     "Latin": ("naïve ", "café"),
     "Arabic": ("هذا هو ", "النص"),
@@ -155,6 +180,73 @@ def test_what_is_typed_in_it_reaches_the_widget(show: Show, mode: str) -> None:
     assert value["text"] == "The"
 
 
+NOWHERE = {
+    "start": "/div[9]/text()[1]",
+    "end": "/div[9]/text()[1]",
+    "startOffset": 0,
+    "endOffset": 3,
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_words_in_elements_of_any_name_are_there(show: Show, mode: str) -> None:
+    """XML is shown as HTML, and has names that mean something in drawings and formulas."""
+    html = (
+        "<doc><text>one</text> <line>two</line> <view>three</view> <g>four</g> <mi>five</mi></doc>"
+        "<svg width=300 height=40><fieldset>x</fieldset><linearGradient id=a></linearGradient>"
+        "<text y=20>drawn</text></svg> <b>last</b>"
+    )
+    book, widget = shown(show, html, MODES[mode])
+    widget.button("Title").click()
+    for words in ("one", "two", "three", "four", "five", "last"):
+        widget.select(words, within="page")
+    expect(widget.regions).to_have_count(6)
+    widget.saved()
+    found = values(book)
+    assert [(value["text"], value["start"]) for value in found[:2]] == [
+        ("one", "/doc[1]/text[1]/text()[1]"),
+        ("two", "/doc[1]/line[1]/text()[1]"),
+    ]
+    before = "one two three four five" + "x" + "drawn" + " "
+    assert found[-1]["globalOffsets"]["start"] == len(before)
+    page = book.page.frames[-1] if mode == "in a frame" else book.page
+    assert page.locator("svg linearGradient").count() == 1
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_page_that_would_not_be_selected_is_marked_all_the_same(show: Show, mode: str) -> None:
+    html = """<style>p { user-select: none } a { pointer-events: none } * { display: revert }</style>
+      <p>Some words and <a href="https://example.org/">a link</a></p><script>not these</script>"""
+    _, widget = shown(show, html, MODES[mode])
+    widget.button("Title").click()
+    widget.select("words", within="page")
+    widget.select("link", within="page")
+    expect(widget.regions).to_have_text(["Title words", "Title link"])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_span_is_resized_by_its_handles(show: Show, mode: str) -> None:
+    book, widget = shown(show, HTML, MODES[mode] + ' granularity="word"')
+    widget.button("Body").click()
+    widget.select("Lovelace", within="page")
+    row = widget.regions.first
+    expect(row).to_have_text("Body Lovelace")
+    row.get_by_role("button").first.click()
+    page = book.page.frames[-1] if mode == "in a frame" else book.page
+    end = page.get_by_role("slider", name="End of Body")
+    box = end.bounding_box()
+    assert box
+    widget.drag(box["x"] + 6.5, box["y"] + 9, *widget.point_after("fir", within="page"))
+    expect(row).to_have_text("Body Lovelace wrote the first")
+    end.focus()
+    book.page.keyboard.press("ArrowRight")  # a word at a time: less makes no other span
+    expect(row).to_have_text("Body Lovelace wrote the first program")
+    widget.saved()
+    (value,) = values(book)
+    assert (value["end"], value["endOffset"]) == ("/p[1]/text()[3]", 8)
+    assert value["text"] == "Lovelace wrote the first program"
+
+
 GIVEN = {
     "by paths": (
         {
@@ -166,14 +258,16 @@ GIVEN = {
         "cat report",
     ),
     "by points, where a path leads nowhere": (
-        {
-            "start": "/div[9]/text()[1]",
-            "end": "/div[9]/text()[1]",
-            "startOffset": 0,
-            "endOffset": 3,
-            "globalOffsets": {"start": 7, "end": 10},
-        },
+        {**NOWHERE, "globalOffsets": {"start": 7, "end": 10}},
         "cat",
+    ),
+    "by points that begin at a line break": (
+        {**NOWHERE, "globalOffsets": {"start": 68, "end": 103}},
+        "in London, for Charles\n   Babbage.",
+    ),
+    "by points that end after a line break": (
+        {**NOWHERE, "globalOffsets": {"start": 59, "end": 69}},
+        " program,",
     ),
     "by an element and units in it": (
         {"start": "/h1[1]", "end": "/h1[1]", "startOffset": 7, "endOffset": 17},
@@ -183,7 +277,7 @@ GIVEN = {
 }
 
 
-def annotated(value: dict[str, Any]) -> str:
+def annotated(value: dict[str, Any], *others: dict[str, Any]) -> str:
     result = {
         "id": "r1",
         "from_name": "parts",
@@ -192,9 +286,8 @@ def annotated(value: dict[str, Any]) -> str:
         "value": {**value, "hypertextlabels": ["Title"]},
     }
     task = {"data": {"html": HTML}, "annotations": [{"result": [result]}]}
-    return (
-        f"labeler = nl.Labeler([{task!r}], '''{CONFIG.format(more='')}''', advance=False)\nlabeler"
-    )
+    rows = [task, *others]
+    return f"labeler = nl.Labeler({rows!r}, '''{CONFIG.format(more='')}''', advance=False)\nlabeler"
 
 
 HIGHLIGHTED = """() => {
@@ -218,12 +311,37 @@ def test_results_are_found(show: Show, way: str) -> None:
     expect(widget.regions).to_have_count(1)
     book.page.wait_for_function(f"() => ({HIGHLIGHTED})().length > 0")
     assert book.page.evaluate(HIGHLIGHTED) == [marked]
+    expect(widget.regions).to_have_text(f"Title {' '.join(marked.split())}")
+
+
+def test_the_words_of_a_document_that_is_elsewhere_are_not_kept(show: Show) -> None:
+    elsewhere = "from pathlib import Path\nPath('page.html').write_text('<p>Some <b>words</b></p>')"
+    more = ' valueType="url"'
+    book, widget = show(elsewhere, labeler(CONFIG.format(more=more), "[{'html': 'page.html'}]"))
+    widget.button("Title").click()
+    widget.select("words", within="page")
+    expect(widget.regions).to_have_text("Title words")
+    widget.saved()
+    assert "text" not in values(book)[0]
 
 
 def test_a_region_that_is_nowhere_is_told_and_kept(show: Show) -> None:
     lost = {"start": "/x[1]", "end": "/x[1]", "startOffset": 0, "endOffset": 1, "strange": {"a": 1}}
-    book, widget = show(annotated(lost))
-    widget.said('regions that are nowhere in "page" are kept as they are')
+    book, widget = show(annotated(lost, {"data": {"html": "<p>another</p>"}}))
+    told = 'regions that are nowhere in "page" are kept as they are'
+    widget.at(2, 2)
+    widget.root.get_by_role("combobox", name="Show tasks").select_option("All")
+    for _ in range(2):
+        widget.button("Previous task").click()
+        widget.said(told)
+        widget.button("Next task").click()  # what is told stands beside it
+        widget.at(2, 2)
+        expect(widget.root.get_by_text(told)).to_have_count(0)
+    widget.button("Previous task").click()
+    widget.button("Dismiss").click()
+    expect(widget.root.get_by_text(told)).to_have_count(0)
+    book.page.wait_for_timeout(100)
+    expect(widget.root.get_by_text(told)).to_have_count(0)
     expect(widget.regions).to_have_count(1)
     (value,) = values(book)
     assert value == {**lost, "hypertextlabels": ["Title"]}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from browser.configs import labeler, texts
+from browser.configs import SETUP, labeler, texts
 from browser.labeler import Widget
 from browser.plain.notebook import Plain
 
@@ -66,3 +66,42 @@ def test_what_is_hostile_in_it_does_nothing(show) -> None:
     book.page.wait_for_timeout(300)
     assert [url for url in asked if "example.invalid" in url] == []
     assert "run" not in book.page.title()
+
+
+def test_what_is_nested_deeper_than_anybody_reads(show) -> None:
+    text = "_" * 6_000 + "deep" + "_" * 6_000 + "\n\n"
+    _book, widget = show(text)
+    expect(widget.root.locator(".told")).to_contain_text("_deep_")
+    _book, widget = show(">" * 20_000 + " quoted")
+    expect(widget.root.locator(".told blockquote").last).to_contain_text("quoted")
+
+
+def test_what_cannot_be_drawn_leaves_the_rest(plain: Callable[..., Plain]) -> None:
+    broken = """
+      const { localeCompare } = String.prototype;
+      String.prototype.localeCompare = function (other, ...more) {
+        if (other === "broken") throw new Error("it is broken");
+        return localeCompare.call(this, other, ...more);
+      };
+    """
+    config = """<View><Table name="facts" value="$facts"/><Text name="text" value="$text"/>
+      <Choices name="mood" toName="text"><Choice value="bad"/></Choices></View>"""
+    rows = [
+        {"facts": {"a": 0, "broken": 0, "c": 0}, "text": "x"},
+        {"facts": {"a": 1}, "text": "y"},
+    ]
+    book = plain(SETUP, labeler(config, repr(rows), advance=False), before=broken)
+    book.run_all()
+    widget = Widget(book.widget())
+    widget.at(1, 2)
+    expect(widget.root.get_by_role("note")).to_contain_text(
+        "cannot be drawn here (Error: it is broken)"
+    )
+    widget.choose("bad")
+    expect(widget.button("Submit")).to_be_enabled()
+    widget.button("Next task").click()
+    expect(widget.group("facts").get_by_role("cell", name="1")).to_be_visible()
+    expect(widget.root.get_by_role("note")).to_have_count(0)
+    widget.button("Previous task").click()
+    expect(widget.root.get_by_role("note")).to_be_visible()
+    expect(widget.root.get_by_role("radio", name="bad")).to_be_checked()

@@ -126,7 +126,7 @@ class TestMaking:
         widget.regions.nth(0).hover()
         widget.button("Relate Person").first.click()
         widget.picture("photo", 400, 300).click(0.35, 0.35)
-        expect(widget.button("Ada Lovelace → roof")).to_be_visible()
+        expect(widget.button("Ada Lovelace → roof 4")).to_be_visible()
         expect(widget.regions).to_have_count(4)  # nothing was drawn
 
     def test_escape_leaves_it(self, opened):
@@ -155,6 +155,59 @@ class TestSeeing:
         book.page.keyboard.press("Alt+Shift+R")
         book.page.wait_for_timeout(100)
         assert inked(widget) > 0
+
+    def test_a_region_that_relates_to_itself_has_an_arc(self, opened):
+        _book, widget = opened([*RESULTS, relation("ada", "ada")])
+        expect(widget.button("Ada Lovelace → Ada Lovelace")).to_be_visible()
+        width = widget.root.locator(".nb-arrows").evaluate(
+            """(canvas) => {
+              const { width, height } = canvas;
+              const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+              const columns = new Set();
+              for (let i = 3; i < data.length; i += 4) if (data[i] > 0) columns.add(((i - 3) / 4) % width);
+              return columns.size / devicePixelRatio;
+            }"""
+        )
+        assert width > 20
+
+    def test_the_shorter_end_is_whole_in_the_list(self, opened):
+        long = span("long", "London, and Charles Babbage lived in Chelsea", "City")
+        _book, widget = opened([ADA, LONDON, long, BOX, relation("london", "long")])
+        ends = rows(widget).first.locator(".nb-tie")
+        expect(ends.first).to_have_text("London")
+        cut = ends.evaluate_all("(ties) => ties.map((tie) => tie.scrollWidth > tie.clientWidth)")
+        assert cut == [False, True]
+
+    def test_there_is_no_arrow_to_a_turn_that_is_hidden(self, show):
+        config = """<View>
+          <ParagraphLabels name="acts" toName="talk"><Label value="Q"/></ParagraphLabels>
+          <Paragraphs name="talk" value="$turns"/></View>"""
+        turns = [{"author": who, "text": f"words of {who}"} for who in ("Ada", "Bo")]
+        spans = [
+            {
+                "id": str(n),
+                "from_name": "acts",
+                "to_name": "talk",
+                "type": "paragraphlabels",
+                "value": {
+                    "start": str(n),
+                    "end": str(n),
+                    "startOffset": 0,
+                    "endOffset": 5,
+                    "paragraphlabels": ["Q"],
+                },
+            }
+            for n in range(2)
+        ]
+        results = [*spans, relation("0", "1")]
+        task = {"data": {"turns": turns}, "annotations": [{"result": results}]}
+        book, widget = show(labeler(config, repr([task]), advance=False))
+        expect(rows(widget)).to_have_count(1)
+        book.page.wait_for_timeout(200)
+        assert inked(widget) > 0
+        widget.root.get_by_role("combobox", name="Author").select_option("Ada")
+        book.page.wait_for_timeout(200)
+        assert inked(widget) == 0
 
     def test_turning_and_deleting_in_the_list(self, opened):
         book, widget = opened([*RESULTS, relation("ada", "london")])

@@ -91,6 +91,35 @@ def test_a_note_is_written_by_key_and_stands_in_its_row(three) -> None:
     expect(widget.regions.nth(1)).not_to_contain_text("who")
 
 
+def test_a_note_of_several_lines_stays_as_it_is_where_nobody_changes_it(show) -> None:
+    result = {
+        "id": "a",
+        "from_name": "ner",
+        "to_name": "text",
+        "type": "labels",
+        "value": {"start": 0, "end": 3, "text": "Ana", "labels": ["PER"]},
+        "meta": {"text": ["one\ntwo "]},
+    }
+    task = {"data": {"text": "Ana met Bob"}, "annotations": [{"result": [result]}]}
+    book, widget = show(labeler(SPANS, repr([task]), advance=False))
+    expect(widget.regions).to_have_count(1)
+    widget.regions.first.get_by_role("button").first.click()
+    keys = book.page.keyboard
+    field = widget.root.get_by_role("textbox", name="Note on PER")
+    for leave in ("Enter", "Tab"):
+        keys.press("Alt+m")
+        expect(field).to_have_value("one\ntwo ")
+        keys.press(leave)
+        expect(field).to_have_count(0)
+    assert said(book, "meta") == [{"text": ["one\ntwo "]}]
+    keys.press("Alt+m")
+    keys.press("Shift+Enter")
+    keys.type("three")
+    keys.press("Enter")
+    widget.saved()
+    assert said(book, "meta") == [{"text": ["one\ntwo \nthree"]}]
+
+
 def test_regions_are_dragged_into_each_other_and_out_again(three) -> None:
     book, widget = three
     widget.regions.nth(2).drag_to(widget.regions.nth(0))
@@ -133,6 +162,8 @@ def test_the_list_is_grouped_and_a_group_is_hidden_at_once(three) -> None:
 def test_the_list_is_narrowed_by_words(three) -> None:
     _, widget = three
     widget.button("Narrow, group and sort").click()
+    widget.root.get_by_label("Narrow the list").fill("text")  # which is what they are in
+    expect(widget.regions).to_have_count(0)
     widget.root.get_by_label("Narrow the list").fill("per bo")
     expect(widget.regions).to_have_text(["PER Bob"])
     expect(widget.root.get_by_role("heading", name="Regions 1 of 3")).to_be_visible()

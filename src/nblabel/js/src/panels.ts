@@ -6,9 +6,10 @@ import { Keys, SettingsPanel } from "./views/panels";
 import { Search } from "./views/search";
 
 export { Asked } from "./views/asked";
+export { liftSelected, nest, nestSelected } from "./state/nesting";
 export { End } from "./views/end";
 export { ContextMenu } from "./views/menu";
-export { Note, Order } from "./views/ordering";
+export { Heading, Note, Order } from "./views/ordering";
 export { Whose } from "./views/whose";
 
 export const views = { keys: Keys, settings: SettingsPanel, finder: Finder, search: Search };

@@ -4,9 +4,10 @@ import type { Region } from "./core/regions";
 import { copied, copy } from "./state/clipboard";
 import type { Editor } from "./state/editor";
 import type { Family } from "./state/family";
-import { inOrder, liftSelected, nestSelected } from "./state/outline";
+import { inOrder } from "./state/outline";
 import { duplicate, remove } from "./state/regions";
 import { beginRelation } from "./state/relating";
+import { comingCode } from "./tags/_code";
 import { Side } from "./views/side";
 import styles from "./views/side.css";
 import { fetchCode } from "./wire/code";
@@ -54,6 +55,13 @@ async function pasteCopied(editor: Editor): Promise<void> {
   }
 }
 
+/** What comes with the panels is seldom done at once. */
+const nesting = (name: "nestSelected" | "liftSelected") => (editor: Editor) => {
+  comingCode<typeof import("./state/nesting")>(editor, "panels").then((module) =>
+    module?.[name](editor),
+  );
+};
+
 const ids = (regions: readonly Region[]) => regions.map(({ id }) => id);
 
 export const family: Family = {
@@ -80,7 +88,7 @@ export const family: Family = {
     "region:meta": (editor) => {
       editor.noting.value = editor.selection.value.at(-1) ?? null;
     },
-    "region:nest": nestSelected,
-    "region:lift": liftSelected,
+    "region:nest": nesting("nestSelected"),
+    "region:lift": nesting("liftSelected"),
   },
 };

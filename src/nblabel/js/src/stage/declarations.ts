@@ -4,7 +4,7 @@ import { mayFetch } from "./fetching";
 /** An address in a value as the browser writes it. */
 const ADDRESS = /\burl\("((?:[^"\\]|\\.)*)"\)/gi;
 /** All that can fetch; where the browser keeps a value as it was written, an escape may hide it. */
-const FETCHES = /(?:url|src|image|image-set|cross-fade|element|paint)\(|\\/i;
+export const FETCHES = /(?:url|src|image|image-set|cross-fade|element|paint)\(|\\/i;
 /** A value with `var()` in it stays with its shorthand; these can hold an address. */
 const SHORTHANDS = [
   "background",

@@ -1,3 +1,4 @@
+import type { DOMPurify as Purifier } from "dompurify";
 import { confined, keepAllowed } from "./declarations";
 import { KEPT, purifier } from "./purified";
 
@@ -28,8 +29,10 @@ const OPTIONS = {
   SANITIZE_DOM: false, // its ids are in a shadow root of their own
   IN_PLACE: true,
 };
-/** What Label Studio empties before it shows a document, and what has no text in a document. */
+/** What has no text in a document. */
 const EMPTIED = new Set(["script", "iframe", "frame", "frameset", "template"]);
+/** The frames that Label Studio leaves in a document. */
+const FILMS = /^https:\/\/((www\.)?youtube(-nocookie)?\.com|youtu\.be)([:/?#]|$)/i;
 /** What has text that is counted, and not seen. */
 const UNSEEN = new Set(["style", "noscript", "title", "script", "template", "datalist", "noembed"]);
 const BLOCKS = new Set(["form", "fieldset", "dialog", "noframes", "legend", "xmp", "listing"]);
@@ -51,19 +54,14 @@ export function safeDocument(
   const parsed = new DOMParser().parseFromString(start + html, "text/html");
   const css = [...parsed.querySelectorAll("style")].map((style) => sheetText(style, protocols));
   const purify = purifier(protocols);
-  let allowed: Record<string, boolean> = {};
-  purify.addHook("uponSanitizeElement", (_, { allowedTags }) => {
-    allowed = { ...allowedTags };
-    for (const name of FORBIDDEN) delete allowed[name];
-  });
-  purify.sanitize(parsed.createElement("p"), OPTIONS);
-  purify.removeHook("uponSanitizeElement");
+  const allowed = { [PAGE]: tagsOf(purify, PAGE, "p"), [DRAWING]: tagsOf(purify, DRAWING, "svg") };
   // A field's name would be found where a form's own children are asked for.
   for (const field of parsed.querySelectorAll("form *, [form]"))
     for (const name of ["id", "name"]) field.removeAttribute(name);
   const names = new WeakMap<Node, string>();
   // A set of frames is no body, and has no text.
   const body = parsed.body.localName === "body" ? parsed.body : parsed.createElement("body");
+  takeOut(body);
   for (const element of body.querySelectorAll("*")) stand(element, allowed, names);
   purify.addHook("afterSanitizeAttributes", (node) => {
     if (node.hasAttribute("href")) node.setAttribute("tabindex", "-1"); // the text has the keyboard
@@ -76,18 +74,44 @@ export function safeDocument(
   return { body, css: css.join("\n"), coloured: isColoured(root, css), names };
 }
 
+/** Takes out what Label Studio does before it counts: the texts on both sides of it are one then. */
+function takeOut(body: HTMLElement): void {
+  const comments = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_COMMENT);
+  const out: ChildNode[] = [...body.querySelectorAll("script, iframe")].filter(
+    (element) => !FILMS.test(element.getAttribute("src")?.trim() ?? ""),
+  );
+  while (comments.nextNode()) out.push(comments.currentNode as Comment);
+  for (const node of out) node.remove();
+  if (out.length > 0) body.normalize();
+}
+
 const COLOURED = "[bgcolor], [color], [text], [style*=color], [style*=background]";
 
 const isColoured = (root: HTMLElement, css: readonly string[]): boolean =>
   css.some((text) => /color|background/.test(text)) || root.querySelector(COLOURED) !== null;
 
+/** The tags that may stay in a namespace: what is drawn by that name elsewhere is none of them. */
+function tagsOf(purify: Purifier, space: string, root: string): Tags {
+  let tags: Tags = {};
+  purify.addHook("uponSanitizeElement", (_, { allowedTags }) => {
+    tags = { ...allowedTags };
+    for (const name of FORBIDDEN) delete tags[name];
+  });
+  const profile = space === PAGE ? { html: true } : { svg: true };
+  const element = document.implementation.createHTMLDocument().createElementNS(space, root);
+  purify.sanitize(element as HTMLElement, { ...OPTIONS, USE_PROFILES: profile });
+  purify.removeHook("uponSanitizeElement");
+  return tags;
+}
+
+type Tags = Record<string, boolean>;
+
 /** Puts something harmless in the place of an element that may not stay. */
-function stand(element: Element, allowed: Record<string, boolean>, names: WeakMap<Node, string>) {
-  const name = element.localName;
+function stand(element: Element, allowed: Record<string, Tags>, names: WeakMap<Node, string>) {
+  const name = element.localName.toLowerCase();
   const space = element.parentElement?.namespaceURI === DRAWING ? DRAWING : PAGE;
   const fits = element.namespaceURI === space || (name === "svg" && space === PAGE);
-  if (fits && (element.namespaceURI === DRAWING || element.namespaceURI === PAGE) && allowed[name])
-    return;
+  if (fits && allowed[element.namespaceURI ?? ""]?.[name]) return;
   const other = space === DRAWING ? "g" : BLOCKS.has(name) ? "div" : "span";
   const made = element.ownerDocument.createElementNS(space, other);
   for (const attribute of COPIED) copy(element, made, attribute);
@@ -115,6 +139,7 @@ function sheetText(style: HTMLStyleElement, protocols: readonly string[]): strin
     .map((rule) => rule.cssText)
     .filter((text) => !/:host|::slotted/.test(text));
   const text = rules.join("\n").replaceAll(":root", "html");
-  const media = (style.getAttribute("media") ?? "").replace(/[{};]/g, "");
+  // As the browser has read it: what is no condition would end where its author wants it to.
+  const media = new CSSStyleSheet({ media: style.media }).media.mediaText;
   return media ? `@media ${media} {\n${text}\n}` : text;
 }

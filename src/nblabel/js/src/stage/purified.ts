@@ -1,10 +1,13 @@
 import DOMPurify, { type Config, type DOMPurify as Purifier } from "dompurify";
-import { confined } from "./declarations";
+import { confined, FETCHES } from "./declarations";
 import { mayFetch } from "./fetching";
 
 /** Attributes of which a browser fetches the address as soon as it sees it. */
 const FETCHED = new Set(["src", "poster", "background"]);
 const DRAWING = "http://www.w3.org/2000/svg";
+
+/** What leads from how something is drawn to another part of the same document. */
+const WITHIN = /\burl\(\s*(?:"#[^"\\]*"|'#[^'\\]*'|#[^\s"'()\\]*)\s*\)/gi;
 
 /** What a stranger's HTML may have: nothing that runs, styles the page, wants input or fetches. */
 export const KEPT: Config = {
@@ -28,7 +31,8 @@ export function purifier(protocols: readonly string[]): Purifier {
     if (name === "style") given.attrValue = confined(value, protocols);
     if (name === "class") given.attrValue = value.replace(/(^|\s)nb-\S*/g, "$1"); // the widget's looks
     const drawn = node.namespaceURI === DRAWING;
-    if (drawn && /url\((?!['"]?#)|\\/i.test(value)) given.keepAttr = false;
+    if (drawn && name !== "style" && FETCHES.test(value.replace(WITHIN, "")))
+      given.keepAttr = false;
     const fetched = FETCHED.has(name) || (drawn && /href$/i.test(name) && !value.startsWith("#"));
     if (!fetched || mayFetch(value, protocols)) return;
     given.keepAttr = false;

@@ -353,7 +353,7 @@ export class Editor extends Screen implements Walker, Actor {
   answer(action: "submit" | "skip", said: Said = {}): void {
     const before = this.work.value;
     if (!before || this.readOnly.value) return;
-    this.notices.value = this.notices.value.filter((notice) => notice.tone !== "info");
+    this.calm();
     this.commit(said, action);
     const after = this.work.value;
     if (!after) return;

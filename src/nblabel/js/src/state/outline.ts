@@ -1,6 +1,6 @@
 import type { Region } from "../core/regions";
 import type { Editor } from "./editor";
-import { changing, commit, marked } from "./regions";
+import { marked } from "./regions";
 
 /** Regions under one heading; nested ones, as a rule, have none. */
 export interface Group {
@@ -55,7 +55,7 @@ function narrowed(editor: Editor): readonly Region[] {
   const words = editor.narrowed.value.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return editor.regions.value;
   return editor.regions.value.filter((region) => {
-    const said = [labelOf(editor, region), marked(editor, region), noteOf(region), toolOf(region)];
+    const said = [labelOf(editor, region), marked(editor, region), noteOf(region)];
     const text = said.join(" ").toLowerCase();
     return words.every((word) => text.includes(word));
   });
@@ -73,7 +73,7 @@ function sorted(editor: Editor, regions: readonly Region[]): readonly Region[] {
   return lastFirst ? [...regions].reverse() : regions;
 }
 
-const parentOf = ({ items }: Region): string | undefined => {
+export const parentOf = ({ items }: Region): string | undefined => {
   const parent = items.find(({ result }) => result.parentID)?.result.parentID;
   return parent === undefined ? undefined : String(parent);
 };
@@ -101,61 +101,4 @@ function nested(regions: readonly Region[]): Placed[] {
   for (const region of regions)
     if (!placed.has(region.id)) placed.set(region.id, { region, depth: 0 });
   return [...placed.values()];
-}
-
-/** Puts regions inside another, or, with null, outermost; none comes to lie in itself. */
-export function nest(editor: Editor, regions: readonly Region[], into: string | null): void {
-  const parents = new Map(editor.regions.value.map((at) => [at.id, parentOf(at)]));
-  const around = new Set<string>();
-  for (let at = into ?? undefined; at !== undefined && !around.has(at); at = parents.get(at))
-    around.add(at);
-  const meant = regions.filter(({ id }) => !around.has(id) && (parents.get(id) ?? null) !== into);
-  commit(
-    editor,
-    changing(editor, meant, ({ items }) =>
-      items.map((item) => {
-        const { parentID: _, ...rest } = item.result;
-        return { item, result: into === null ? rest : { ...rest, parentID: into } };
-      }),
-    ),
-  );
-}
-
-/** Puts the selected regions inside the one that stands before them in the list. */
-export function nestSelected(editor: Editor): void {
-  const { value: selected } = editor.selected;
-  const placed = outline(editor).flatMap(({ regions }) => regions);
-  const at = placed.findIndex(({ region }) => selected.includes(region));
-  const depth = placed[at]?.depth ?? 0;
-  const before = placed.slice(0, Math.max(0, at)).findLast((one) => one.depth === depth);
-  if (before) nest(editor, selected, before.region.id);
-}
-
-/** Takes the selected regions out of the one they lie in, into what that lies in. */
-export function liftSelected(editor: Editor): void {
-  const { value: selected } = editor.selected;
-  const [first] = selected;
-  const parent = first && parentOf(first);
-  if (parent === undefined) return;
-  const outer = editor.regionOf(parent);
-  nest(editor, selected, (outer && parentOf(outer)) ?? null);
-}
-
-/** Writes the note on a region; without text there is none. */
-export function note(editor: Editor, region: Region, text: string): void {
-  if (text === noteOf(region)) return;
-  commit(
-    editor,
-    changing(editor, [region], ({ items }) =>
-      items.map((item) => {
-        const { meta, ...rest } = item.result;
-        const { text: _, ...others } = (meta ?? {}) as Record<string, unknown>;
-        const next = text ? { ...others, text: [text] } : others;
-        return {
-          item,
-          result: Object.keys(next).length > 0 ? { ...rest, meta: next } : rest,
-        };
-      }),
-    ),
-  );
 }

@@ -273,11 +273,16 @@ export function remove(editor: Editor, regions: readonly Region[]): void {
   commit(editor, { edits, settled });
 }
 
-/** A result whose parent is deleted, as a child of the nearest that stays. */
+/** A result whose parent is deleted, as a child of the nearest that stays; in a circle none does. */
 function lifted(result: Result, parents: ReadonlyMap<string, unknown>): Result {
   const { parentID, ...rest } = result;
+  const left = new Map(parents);
   let parent = parentID;
-  while (parents.has(String(parent))) parent = parents.get(String(parent));
+  for (let at = String(parent); left.has(at); at = String(parent)) {
+    parent = left.get(at);
+    left.delete(at);
+  }
+  if (parents.has(String(parent))) return rest;
   return parent === undefined ? rest : { ...rest, parentID: parent };
 }
 

@@ -78,6 +78,7 @@ export class Screen {
 
   /** Makes room for another task. */
   clear(): void {
+    this.calm();
     this.selection.value = [];
     this.hovered.value = null;
     this.hidden.value = new Set();
@@ -94,6 +95,11 @@ export class Screen {
   tell(text: string, tone: Notice["tone"] = "error"): void {
     if (!this.notices.value.some((notice) => notice.text === text))
       this.notices.value = [...this.notices.value, { text, tone }];
+  }
+
+  /** Takes back what was only said of a gesture. */
+  calm(): void {
+    this.notices.value = this.notices.value.filter(({ tone }) => tone !== "info");
   }
 
   untell(text: string): void {

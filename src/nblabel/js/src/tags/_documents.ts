@@ -70,13 +70,14 @@ export class Documents {
   /** Makes a document in two steps while nobody does anything, one document after the other. */
   prepare(html: string, inline: boolean, isWanted: () => boolean): void {
     const key = keyOf(html, inline);
-    const isMissing = () => isWanted() && !this.#kept.has(key) && !this.#onScreen.has(key);
+    const isMissing = () => !this.#kept.has(key) && !this.#onScreen.has(key);
     this.#last = this.#last.then(async () => {
-      if (!isMissing()) return;
+      if (!isWanted() || !isMissing()) return;
       await quiet();
-      if (!isMissing()) return;
+      if (!isWanted() || !isMissing()) return;
       const safe = this.#clean(html, inline);
       await quiet();
+      // Whoever has left meanwhile may come back: it is cleaned.
       if (isMissing()) this.#keep(key, shownOf(safe));
     });
   }

@@ -69,8 +69,7 @@ function granularityOf(editor: Editor, element: Element): Granularity {
 function keepsText(editor: Editor, element: Element): boolean {
   const tree = editor.tree.value;
   const saved = tree.text(element, "saveTextResult");
-  const url = tree.text(element, "valueType") === "url";
-  return saved ? saved === "yes" : !url;
+  return saved === "yes" || (saved !== "no" && tree.text(element, "valueType") !== "url");
 }
 
 interface StageProps extends ViewProps {
@@ -80,6 +79,8 @@ interface StageProps extends ViewProps {
   readonly kind: string;
   /** Whether selections are extended as the config says. */
   readonly granular?: boolean;
+  /** Whether the words of a span are kept with it, where the kind of object has a rule of its own. */
+  readonly keeps?: boolean;
   readonly stageOf?: (options: TextStageOptions) => TextStage;
   /** Given the stage while it is there. */
   readonly onStage?: (stage: TextStage | null) => void;
@@ -90,7 +91,7 @@ export function SpanStage({ element, editor, place, spans, kind, ...more }: Stag
   const waiting = useSignal<Spot>(null);
   const stage = useStage(editor, element, [spans], (scope, told) => {
     const marks = computed(spansOf(editor, element, spans));
-    const written = (span: Span) => spans.write(span, keepsText(editor, element));
+    const written = (span: Span) => spans.write(span, more.keeps ?? keepsText(editor, element));
     const stage = (more.stageOf ?? createTextStage)({
       ...told,
       scope,
@@ -133,8 +134,10 @@ export function SpanStage({ element, editor, place, spans, kind, ...more }: Stag
     scope.add(
       effect(() => {
         const name = editor.tree.value.text(element, "name");
-        if (marks.value.includes(null))
-          editor.tell(`regions that are nowhere in "${name}" are kept as they are`, "info");
+        const told = `regions that are nowhere in "${name}" are kept as they are`;
+        if (!marks.value.includes(null)) return;
+        untracked(() => editor.tell(told, "info")); // once: who dismisses it has read it
+        return () => editor.untell(told);
       }),
     );
     more.onStage?.(stage);

@@ -2,6 +2,8 @@ import type { Value } from "../core/regions";
 import type { Family, ViewProps } from "../state/family";
 import styles from "./dialog.css";
 
+const CHOSEN = { class: "nb-dialog-selected", "aria-current": "true" } as const;
+
 /** The old form of a dialogue: it is looked at, and nothing in it is marked. */
 function Dialog({ element, editor }: ViewProps) {
   const tree = editor.tree.value;
@@ -15,7 +17,7 @@ function Dialog({ element, editor }: ViewProps) {
   return (
     <div role="group" aria-label={name} class="nb-dialog">
       {turns.map((turn, number) => (
-        <div key={number} class={turn.selected ? "nb-dialog-selected" : ""}>
+        <div key={number} {...(turn.selected ? CHOSEN : {})}>
           <b>{text(turn.name)}</b> <small class="nb-muted">{text(turn.date)}</small>
           <p>{text(turn.text)}</p>
           {text(turn.hint) && <small class="nb-muted">{text(turn.hint)}</small>}

@@ -11,6 +11,7 @@ import { Documents } from "./_documents";
 import * as labels from "./_labels";
 import { sourceIn, useSource } from "./_source";
 import { Reading, SpanStage, type Spans } from "./_spans";
+import { useShown, wordsIn } from "./_words";
 import styles from "./hypertext.css";
 import { textStyles } from "./text";
 
@@ -23,6 +24,7 @@ const place: Place = {
     const points = pointsOf(globalOffsets) ?? { start, end };
     return `${points.start}–${points.end}`;
   },
+  marked: wordsIn,
 };
 
 function pointsOf(given: unknown): { start: number; end: number } | null {
@@ -91,6 +93,7 @@ function HyperText(props: ViewProps) {
     const taken = documents.take(html, inline);
     return { ...taken, spans: spansOf(taken.html) };
   }, [html, inline, documents]);
+  useShown(editor, element, shown?.spans);
   useLayoutEffect(() => {
     if (html !== null && shown) return () => documents.give(html, inline, shown);
   }, [html, inline, shown, documents]);

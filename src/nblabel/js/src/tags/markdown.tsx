@@ -19,10 +19,23 @@ export function dedented(body: string): string {
     .trim();
 }
 
+/** Signs before a line that each put it into one more list or quotation: nobody reads so deep. */
+const DEEP =
+  /^((?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])){80})(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))+/gm;
+
+/** As HTML; "" where it is nested deeper than can be gone through, and is shown as it is written. */
+export function htmlOf(text: string): string {
+  try {
+    return marked.parse(text.replace(DEEP, "$1"), { async: false, gfm: true });
+  } catch {
+    return "";
+  }
+}
+
 function Markdown({ element, editor }: ViewProps) {
   const tree = editor.tree.value;
   const text = tree.text(element, "value") || dedented(element.body ?? "");
-  const html = useMemo(() => marked.parse(text, { async: false, gfm: true }), [text]);
+  const html = useMemo(() => htmlOf(text), [text]);
   return (
     <div
       ref={styled(tree.text(element, "style"), editor.spec.protocols)}

@@ -1,6 +1,7 @@
-import { useMemo, useState } from "preact/hooks";
+import { effect } from "@preact/signals-core";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Offsets } from "../core/offsets";
-import type { Value } from "../core/regions";
+import { firstValue, type Value } from "../core/regions";
 import type { Element } from "../core/types";
 import { dialoguePage, type Turn } from "../stage/text/dialogue";
 import type { TextStage } from "../stage/text/text-stage";
@@ -11,6 +12,7 @@ import findStyles from "./_find.css";
 import * as labels from "./_labels";
 import { useSource } from "./_source";
 import { Reading, SpanStage, type Spans } from "./_spans";
+import { useShown, wordsIn } from "./_words";
 import styles from "./paragraphs.css";
 import { textStyles } from "./text";
 
@@ -21,6 +23,7 @@ const place: Place = {
   keys: ["start", "end", "startOffset", "endOffset", "text"],
   describe: ({ start, end }) =>
     start === end ? `turn ${Number(start) + 1}` : `turns ${Number(start) + 1}–${Number(end) + 1}`,
+  marked: wordsIn,
 };
 
 /** What is told instead of a dialogue that is none. */
@@ -34,10 +37,10 @@ function turnsOf(editor: Editor, element: Element, source: string): Turn[] {
   const items = given.map((item) =>
     item !== null && typeof item === "object" ? (item as Value) : { [textKey]: item },
   );
-  if (items.length > 0 && !items.some((item) => textKey in item))
+  if (items.length === 0) throw new NoDialogue("it has no turns");
+  if (!items.some((item) => textKey in item))
     throw new NoDialogue(`none of the turns has "${textKey}", which is its textKey`);
-  const time = (item: Value) => (typeof item.start === "number" ? item.start : 0);
-  if (tree.flag(element, "contextScroll")) items.sort((a, b) => time(a) - time(b));
+  if (tree.flag(element, "contextScroll")) items.sort(byTime);
   const authors = [...new Set(items.map((item) => words(item[nameKey])))];
   return items.map((item) => {
     const author = words(item[nameKey]);
@@ -45,6 +48,16 @@ function turnsOf(editor: Editor, element: Element, source: string): Turn[] {
     const hue = Math.round((25 + 137.5 * authors.indexOf(author)) % 360);
     return { author, text: words(item[textKey]), time: timeOf(item), hue };
   });
+}
+
+/**
+ * Turns as Label Studio sorts them, which counts them in this order: by when they begin, then by when
+ * they end; those that begin at no time, or at 0, are the last.
+ */
+function byTime(a: Value, b: Value): number {
+  if (!a.start || !b.start) return Number(!a.start) - Number(!b.start);
+  const end = ({ start, end, duration }: Value) => Number(end || Number(start) + Number(duration));
+  return Number(a.start) - Number(b.start) || (end(a) || 0) - (end(b) || 0) || 0;
 }
 
 function listed(value: unknown, source: string): unknown[] {
@@ -132,12 +145,28 @@ function Paragraphs(props: ViewProps) {
       return { problem: error.message };
     }
   }, [source, value, editor, element]);
+  useShown(editor, element, shown?.spans);
   const page = shown?.spans?.page;
   // At once and not in an effect: what is found depends on what is shown.
   useMemo(() => {
     for (const turn of page?.element.querySelectorAll<HTMLElement>(".nb-turn") ?? [])
       turn.hidden = author !== "" && turn.dataset.author !== author;
   }, [page, author]);
+  // What is picked elsewhere is seen, whoever said it.
+  useEffect(() => {
+    const spans = shown?.spans;
+    if (author === "" || !spans) return;
+    return effect(() => {
+      const region = editor.regionOf(editor.selection.value.at(-1) ?? "");
+      const span = region?.object === tree.text(element, "name") && spans.read(firstValue(region));
+      const at = span && new Offsets(spans.page.text).units(span.start);
+      if (typeof at === "number" && spans.page.isHidden(at)) setAuthor("");
+    });
+  }, [author, shown, editor, element, tree]);
+  useEffect(() => {
+    const picked = editor.selection.peek().at(-1);
+    if (author === "" && picked !== undefined) stage?.show(picked);
+  }, [author]);
   if (shown?.problem)
     return (
       <Reading {...props}>
@@ -180,6 +209,7 @@ function Paragraphs(props: ViewProps) {
         spans={shown.spans}
         kind="Dialogue"
         granular={false}
+        keeps={tree.text(element, "saveTextResult") === "yes"}
         onStage={setStage}
       />
     </Reading>

@@ -1,4 +1,5 @@
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Scope } from "../base/scope";
 import type { Family, ViewProps } from "../state/family";
 import styles from "./table.css";
 import { useSource } from "./text";
@@ -61,6 +62,22 @@ export function separated(text: string, separator: string): string[][] {
   return rows.filter((row) => row.some(Boolean));
 }
 
+/** How many rows a separator has to fit. */
+const LOOKED_AT = 10;
+
+/** The separator that cuts a text into rows of one length; a comma where none does. */
+export function separatorOf(text: string): string {
+  const lengths = (separator: string) =>
+    separated(text, separator)
+      .slice(0, LOOKED_AT)
+      .map((row) => row.length);
+  const fits = [",", "\t", "|", ";"].filter((separator) => {
+    const [first = 0, ...others] = lengths(separator);
+    return first > 1 && others.every((length) => length === first);
+  });
+  return fits[0] ?? ",";
+}
+
 /** What a value is by its type: `json`, or `csv|separator=;|headless`. */
 export function tableOf(value: unknown, source: string, valueType: string): Cells | null {
   const [kind, ...options] = valueType.replace("separator=|", "separator=\0").split("|");
@@ -73,7 +90,8 @@ export function tableOf(value: unknown, source: string, valueType: string): Cell
     }
   }
   const given = options.find((option) => option.startsWith("separator="))?.slice(10);
-  const separator = (given ?? ",").replace("\0", "|").replace("\\t", "\t")[0] ?? ",";
+  const named = given?.replace("\0", "|").replace("\\t", "\t")[0];
+  const separator = named ?? separatorOf(source);
   const rows = separated(source, separator);
   if (options.includes("headless"))
     return { head: (rows[0] ?? []).map((_, column) => String(column)), rows };
@@ -99,18 +117,43 @@ function Table({ element, editor }: ViewProps) {
     );
   return (
     <div role="group" aria-label={name} class="nb-table">
+      <Cells key={editor.view.value?.index} {...cells} />
+    </div>
+  );
+}
+
+/** How many rows are drawn at once: more of them when their end comes near. */
+const STEP = 200;
+
+function Cells({ head, rows }: Cells) {
+  const [drawn, setDrawn] = useState(STEP);
+  const end = useRef<HTMLButtonElement>(null);
+  const more = () => setDrawn((before) => before + STEP);
+  useEffect(() => {
+    if (!end.current) return;
+    const scope = new Scope();
+    scope
+      .intersection((entries) => entries.some((at) => at.isIntersecting) && more(), {
+        rootMargin: "800px 0px",
+        scrollMargin: "800px 0px",
+      })
+      .observe(end.current);
+    return () => scope.dispose();
+  }, [drawn]);
+  return (
+    <>
       <table>
         <thead>
           <tr>
-            {cells.head.map((head) => (
-              <th key={head} scope="col">
-                {head}
+            {head.map((name, column) => (
+              <th key={column} scope="col">
+                {name}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {cells.rows.map((row, number) => (
+          {rows.slice(0, drawn).map((row, number) => (
             <tr key={number}>
               {row.map((text, column) => (
                 <td key={column}>{text}</td>
@@ -119,7 +162,12 @@ function Table({ element, editor }: ViewProps) {
           ))}
         </tbody>
       </table>
-    </div>
+      {drawn < rows.length && (
+        <button ref={end} type="button" class="nb-small" onClick={more}>
+          {`${rows.length - drawn} more rows`}
+        </button>
+      )}
+    </>
   );
 }
 

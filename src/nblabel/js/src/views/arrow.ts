@@ -51,8 +51,11 @@ function edge(box: Box, other: Box, vertical: boolean): Point {
 }
 
 function arc(a: Box, b: Box, ceiling: number): Arrow {
-  const from = { x: centre(a.left, a.right), y: a.top };
-  const to = { x: centre(b.left, b.right), y: b.top };
+  // Where both are at one place, the arc has a foot on either side of its middle.
+  const [x, other] = [centre(a.left, a.right), centre(b.left, b.right)];
+  const aside = Math.abs(x - other) < 2 ? Math.max(4, Math.min(16, (a.right - a.left) / 4)) : 0;
+  const from = { x: x - aside, y: a.top };
+  const to = { x: other + aside, y: b.top };
   const low = Math.min(from.y, to.y);
   const high = low - Math.min(ARC, 14 + Math.abs(to.x - from.x) / 8);
   const top = Math.min(low, Math.max(high, ceiling));

@@ -1,8 +1,12 @@
+import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Region } from "../core/regions";
 import type { Editor } from "../state/editor";
-import { labelOf, note, noteOf } from "../state/outline";
+import { note } from "../state/noting";
+import { labelOf, noteOf } from "../state/outline";
 import type { Settings } from "../state/settings";
+import { ToolButton } from "./bars";
+import type { GroupLine } from "./side";
 
 const GROUPS = { inside: "nested", label: "by label", tool: "by tool" } as const;
 const ORDERS = {
@@ -56,17 +60,58 @@ export function Order({ editor }: { editor: Editor }) {
   );
 }
 
+interface HeadingProps {
+  readonly editor: Editor;
+  readonly line: GroupLine;
+  /** What folds it. */
+  readonly children: VNode;
+}
+
+/** The heading of a group: all of it is hidden, locked or folded at once. */
+export function Heading({ editor, line, children }: HeadingProps) {
+  const { group, regions } = line;
+  const ids = regions.map(({ id }) => id);
+  const hidden = ids.every((id) => editor.hidden.value.has(id));
+  const locked = ids.every((id) => editor.locked.value.has(id));
+  return (
+    <li class="nb-row nb-group">
+      {children}
+      <b class="nb-grow">{group}</b>
+      <span class="nb-what">{regions.length}</span>
+      <span class="nb-row-tools">
+        <ToolButton
+          editor={editor}
+          name={`${hidden ? "Show" : "Hide"} all of ${group}`}
+          icon="hide"
+          pressed={hidden}
+          onClick={() => editor.toggle(editor.hidden, ids)}
+        />
+        <ToolButton
+          editor={editor}
+          name={`${locked ? "Unlock" : "Lock"} all of ${group}`}
+          icon="lock"
+          pressed={locked}
+          onClick={() => editor.toggle(editor.locked, ids)}
+        />
+      </span>
+    </li>
+  );
+}
+
 /** The note on a region, while it is written: Enter keeps it, Escape leaves it as it was. */
 export function Note({ editor, region }: { editor: Editor; region: Region }) {
-  const field = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
   /** What was typed of it before it was here. */
   const begun = useRef(editor.typedAhead);
-  const value = noteOf(region) + begun.current.replace("\n", "");
+  const before = noteOf(region);
+  const value = before + begun.current.replace("\n", "");
+  /** What nobody changed stays as it was written, with its blanks. */
+  const keep = (text: string) => text !== before && note(editor, region, text.trim());
   const leave = (text: string | null) => {
     if (editor.noting.value !== region.id) return; // it was kept, and is left by that
     const root = field.current?.closest<HTMLElement>(".nb");
     editor.noting.value = null;
-    if (text !== null) note(editor, region, text.trim());
+    if (text !== null) keep(text);
     root?.focus({ preventScroll: true });
   };
   useLayoutEffect(() => {
@@ -75,13 +120,15 @@ export function Note({ editor, region }: { editor: Editor; region: Region }) {
     if (begun.current.endsWith("\n")) leave(value);
   }, []);
   return (
-    <input
+    <textarea
       ref={field}
       class="nb-note"
       aria-label={`Note on ${labelOf(editor, region)}`}
-      placeholder="A note; ⏎ keeps it"
+      placeholder="A note; ⏎ keeps it, ⇧ ⏎ begins a line"
+      rows={value.split("\n").length}
       value={value}
       onKeyDown={(event) => {
+        if (event.key === "Enter" && event.shiftKey) return event.stopPropagation();
         if (event.key === "Enter" && !event.isComposing) leave(event.currentTarget.value);
         else if (event.key === "Escape") leave(null);
         else return;
@@ -91,7 +138,7 @@ export function Note({ editor, region }: { editor: Editor; region: Region }) {
       onBlur={(event) => {
         if (editor.noting.value !== region.id) return;
         editor.noting.value = null;
-        note(editor, region, event.currentTarget.value.trim());
+        keep(event.currentTarget.value);
       }}
     />
   );

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { Scope } from "../base/scope";
 import { tagColors } from "../stage/colour";
 import type { Editor } from "../state/editor";
-import { labelOf } from "../state/outline";
+import { inOrder, labelOf } from "../state/outline";
 import { marked } from "../state/regions";
 import {
   acceptRelation,
@@ -38,31 +38,48 @@ function ownColors(editor: Editor): ReadonlyMap<string, string> {
   );
 }
 
-/** What an end is called: its label, and the words that it marks. */
-function endWords(editor: Editor, id: string): [label: string, words: string, color: string] {
-  const region = editor.regionOf(id);
-  if (!region) return ["", "", ""];
-  return [labelOf(editor, region), marked(editor, region), editor.labels.regionColor(region)];
+/** The numbers that regions have in their list. */
+type Numbers = ReadonlyMap<string, number>;
+
+interface Side {
+  /** The words that it marks, else its label and its number. */
+  readonly name: string;
+  readonly title: string;
+  readonly color: string;
 }
 
-function End({ editor, id }: { editor: Editor; id: string }) {
-  const [label, words, color] = endWords(editor, id);
+function sideOf(editor: Editor, id: string, numbers: Numbers): Side {
+  const region = editor.regionOf(id);
+  if (!region) return { name: "", title: "", color: "" };
+  const label = labelOf(editor, region);
+  const words = marked(editor, region);
+  return {
+    name: words || [label, numbers.get(id)].filter(Boolean).join(" "),
+    title: [label, words].filter(Boolean).join(": "),
+    color: editor.labels.regionColor(region),
+  };
+}
+
+function End({ name, title, color }: Side) {
   return (
-    <span class="nb-tie" title={[label, words].filter(Boolean).join(": ")}>
+    <span class="nb-tie" title={title}>
       <i class="nb-swatch" style={{ "--nb-label": color }} />
-      {words || label}
+      {name}
     </span>
   );
 }
 
-function Row({ editor, relation }: { editor: Editor; relation: Relation }) {
+interface RowProps {
+  readonly editor: Editor;
+  readonly relation: Relation;
+  readonly numbers: Numbers;
+}
+
+function Row({ editor, relation, numbers }: RowProps) {
   const tree = editor.tree.value;
   const { from, to, direction, suggested } = relation;
-  const [first, second] = [from, to].map((id) => {
-    const [label, words] = endWords(editor, id);
-    return words || label;
-  });
-  const name = `${first} ${SIGNS[direction]} ${second}`;
+  const [first, second] = [sideOf(editor, from, numbers), sideOf(editor, to, numbers)];
+  const name = `${first.name} ${SIGNS[direction]} ${second.name}`;
   const { readOnly } = editor;
   const known = readOnly.value ? [] : relationLabels(editor).labels;
   const names = known.map((label) => tree.text(label, "value"));
@@ -98,11 +115,11 @@ function Row({ editor, relation }: { editor: Editor; relation: Relation }) {
           editor.selection.value = [from, to];
         }}
       >
-        <End editor={editor} id={from} />
+        <End {...first} />
         <span class="nb-sign" aria-hidden="true">
           {SIGNS[direction]}
         </span>
-        <End editor={editor} id={to} />
+        <End {...second} />
       </button>
       {!readOnly.value && (
         <span class="nb-row-tools">
@@ -158,6 +175,7 @@ export function List({ editor }: { editor: Editor }) {
   const relations = relationsOf(editor);
   const { showsRelations } = editor;
   if (relations.length === 0) return null;
+  const numbers = new Map(inOrder(editor).map(({ id }, index) => [id, index + 1]));
   const name = showsRelations.value ? "Hide the relations" : "Show the relations";
   return (
     <>
@@ -177,7 +195,7 @@ export function List({ editor }: { editor: Editor }) {
       </h2>
       <ul class="nb-list" aria-label="Relations">
         {relations.map((relation) => (
-          <Row key={relation.item.uid} editor={editor} relation={relation} />
+          <Row key={relation.item.uid} {...{ editor, relation, numbers }} />
         ))}
       </ul>
     </>

@@ -5,14 +5,14 @@ import { scoreText } from "../stage/mark";
 import type { Editor } from "../state/editor";
 import { familyOf, formOf } from "../state/families";
 import { openMenu } from "../state/menu";
-import { inOrder, labelOf, nest, noteOf, outline } from "../state/outline";
+import { inOrder, labelOf, noteOf, outline } from "../state/outline";
 import { ownKey } from "../state/places";
 import { describe, marked, remove } from "../state/regions";
 import { beginRelation } from "../state/relating";
 import { acceptAll } from "../state/submitting";
 import { accept, reject, scoreOf } from "../state/suggestions";
 import { isVisible } from "../state/visibility";
-import { useCode } from "../tags/_code";
+import { comingCode, useCode } from "../tags/_code";
 import { keyWords, ToolButton } from "./bars";
 import { Icon } from "./icons";
 import { standsInRows, WINDOWED } from "./tree";
@@ -55,7 +55,7 @@ function answersIn(editor: Editor, region: Region): string[] {
 }
 
 /** What is seldom wanted of the list, and comes with the panels. */
-type Panels = typeof import("./ordering");
+type Panels = typeof import("./ordering") & typeof import("../state/nesting");
 
 interface RowProps {
   readonly editor: Editor;
@@ -259,7 +259,7 @@ interface RegionLine {
   readonly unfolded: boolean | null;
 }
 
-interface GroupLine {
+export interface GroupLine {
   readonly group: string;
   readonly regions: readonly Region[];
   readonly unfolded: boolean;
@@ -288,43 +288,6 @@ function linesOf(editor: Editor, folded: ReadonlySet<string>): Line[] {
   });
 }
 
-interface HeadingProps {
-  readonly editor: Editor;
-  readonly line: GroupLine;
-  readonly fold: (id: string) => void;
-}
-
-/** The heading of a group: all of it is hidden, locked or folded at once. */
-function Heading({ editor, line, fold }: HeadingProps) {
-  const { group, regions, unfolded } = line;
-  const ids = regions.map(({ id }) => id);
-  const hidden = ids.every((id) => editor.hidden.value.has(id));
-  const locked = ids.every((id) => editor.locked.value.has(id));
-  return (
-    <li class="nb-row nb-group">
-      <Fold name={group} unfolded={unfolded} run={() => fold(group)} />
-      <b class="nb-grow">{group}</b>
-      <span class="nb-what">{regions.length}</span>
-      <span class="nb-row-tools">
-        <ToolButton
-          editor={editor}
-          name={`${hidden ? "Show" : "Hide"} all of ${group}`}
-          icon="hide"
-          pressed={hidden}
-          onClick={() => editor.toggle(editor.hidden, ids)}
-        />
-        <ToolButton
-          editor={editor}
-          name={`${locked ? "Unlock" : "Lock"} all of ${group}`}
-          icon="lock"
-          pressed={locked}
-          onClick={() => editor.toggle(editor.locked, ids)}
-        />
-      </span>
-    </li>
-  );
-}
-
 interface ListProps {
   readonly editor: Editor;
   readonly lines: readonly Line[];
@@ -332,12 +295,15 @@ interface ListProps {
   readonly suggested: boolean;
   readonly fold?: (id: string) => void;
   readonly dragging?: Dragging | null;
+  /** What draws the heading of a group, once it is here. */
+  readonly Heading?: Panels["Heading"] | undefined;
 }
 
 const stays = () => {};
 
 /** Rows of one height; of a long list only those in view are drawn. */
-function List({ editor, lines, name, suggested, fold = stays, dragging = null }: ListProps) {
+function List(props: ListProps) {
+  const { editor, lines, name, suggested, fold = stays, dragging = null, Heading } = props;
   const list = useRef<HTMLUListElement>(null);
   const [top, setTop] = useState(0);
   const all = lines.length <= WINDOWED;
@@ -366,33 +332,35 @@ function List({ editor, lines, name, suggested, fold = stays, dragging = null }:
       onScroll={(event) => !all && setTop(event.currentTarget.scrollTop)}
     >
       {from > 0 && <li role="none" style={{ height: `${from * ROW}px` }} />}
-      {lines
-        .slice(from, to)
-        .map((line) =>
-          "group" in line ? (
-            <Heading key={`group ${line.group}`} {...{ editor, line, fold }} />
-          ) : (
-            <Row
-              key={line.region.id}
-              {...{ editor, suggested, fold, dragging }}
-              {...line}
-              selected={selection.has(line.region.id)}
-              hidden={hidden.has(line.region.id)}
-              locked={locked.has(line.region.id)}
-              noting={noting === line.region.id}
-              index={numbers.get(line) ?? 0}
-              bare={!all}
-              count={numbers.size}
-            />
-          ),
-        )}
+      {lines.slice(from, to).map((line) =>
+        "group" in line ? (
+          Heading && (
+            <Heading key={`group ${line.group}`} {...{ editor, line }}>
+              <Fold name={line.group} unfolded={line.unfolded} run={() => fold(line.group)} />
+            </Heading>
+          )
+        ) : (
+          <Row
+            key={line.region.id}
+            {...{ editor, suggested, fold, dragging }}
+            {...line}
+            selected={selection.has(line.region.id)}
+            hidden={hidden.has(line.region.id)}
+            locked={locked.has(line.region.id)}
+            noting={noting === line.region.id}
+            index={numbers.get(line) ?? 0}
+            bare={!all}
+            count={numbers.size}
+          />
+        ),
+      )}
       {to < lines.length && <li role="none" style={{ height: `${(lines.length - to) * ROW}px` }} />}
     </ul>
   );
 }
 
 /** The regions, in the order that was chosen. */
-function Regions({ editor }: { editor: Editor }) {
+function Regions({ editor, Heading }: Pick<ListProps, "editor" | "Heading">) {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const dragged = useRef<readonly Region[]>([]);
   const fold = (id: string) => {
@@ -407,7 +375,11 @@ function Regions({ editor }: { editor: Editor }) {
             const { value: selected } = editor.selected;
             dragged.current = selected.includes(region) ? selected : [region];
           },
-          drop: (into: string | null) => nest(editor, dragged.current, into),
+          drop: (into: string | null) => {
+            comingCode<Panels>(editor, "panels").then((panels) =>
+              panels?.nest(editor, dragged.current, into),
+            );
+          },
         }
       : null;
   return (
@@ -417,7 +389,7 @@ function Regions({ editor }: { editor: Editor }) {
         lines={linesOf(editor, folded)}
         name="Regions"
         suggested={false}
-        {...{ fold, dragging }}
+        {...{ fold, dragging, Heading }}
       />
       {dragging && <div class="nb-ground" {...takesIn(dragging, null)} />}
     </>
@@ -435,7 +407,8 @@ interface SideProps {
 /** The regions, the relations between them, then what is suggested. */
 export function Side({ editor, relations: Relations }: SideProps) {
   const [ordering, setOrdering] = useState(editor.narrowed.value !== "");
-  const panels = useCode<Panels>(editor, ordering ? "panels" : null);
+  const grouped = editor.settings.value.groupBy !== "inside";
+  const panels = useCode<Panels>(editor, ordering || grouped ? "panels" : null);
   const regions = editor.regions.value;
   const suggestions = editor.suggestions.value;
   const open = editor.settings.value.sideOpen;
@@ -492,8 +465,8 @@ export function Side({ editor, relations: Relations }: SideProps) {
           <Icon name="next" />
         </button>
       </h2>
-      {panels && <panels.Order editor={editor} />}
-      <Regions editor={editor} />
+      {panels && ordering && <panels.Order editor={editor} />}
+      <Regions editor={editor} Heading={panels?.Heading} />
       {Relations && <Relations editor={editor} />}
       {suggestions.length > 0 && (
         <>

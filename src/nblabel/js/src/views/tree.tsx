@@ -1,5 +1,5 @@
-import type { VNode } from "preact";
-import type { Element } from "../core/types";
+import { Component, type ComponentChildren, type VNode } from "preact";
+import type { Element, TaskView } from "../core/types";
 import { styled } from "../stage/styled";
 import type { Editor } from "../state/editor";
 import { familiesOf, familyOf } from "../state/families";
@@ -19,14 +19,32 @@ export function standsInRows(editor: Editor, element: Element): boolean {
   );
 }
 
-/** A tag that nblabel does not draw yet: what it says of the task is kept and exported. */
-function NotDrawn({ element, editor }: { element: Element; editor: Editor }) {
+/** What stands for a tag that is not drawn: what it says of the task is kept and exported. */
+function NotDrawn({ element, editor, why }: { element: Element; editor: Editor; why: string }) {
   const name = editor.tree.value.text(element, "name");
   return (
     <p class="nb-notice" role="note">
-      {`<${element.tag}>${name ? ` “${name}”` : ""} is not drawn yet; its results are kept as they are.`}
+      {`<${element.tag}>${name ? ` “${name}”` : ""} ${why}; its results are kept as they are.`}
     </p>
   );
+}
+
+interface Guarded {
+  readonly element: Element;
+  readonly editor: Editor;
+  readonly children: ComponentChildren;
+}
+
+/** What fails to be drawn of a task leaves all else as it is. */
+class Guard extends Component<Guarded, { task?: TaskView | null; why?: unknown }> {
+  override componentDidCatch(why: unknown): void {
+    this.setState({ task: this.props.editor.view.value, why });
+  }
+
+  override render({ children, ...about }: Guarded, { task, why }: typeof this.state) {
+    const failed = why && task === about.editor.view.value;
+    return failed ? <NotDrawn {...about} why={`cannot be drawn here (${why})`} /> : children;
+  }
 }
 
 /** Labelling controls stand in the palette, unless the config's author laid them out. */
@@ -73,13 +91,15 @@ export function Drawn({ element, editor }: { element: Element; editor: Editor })
       .map((child) => <Drawn key={child.id} element={child} editor={editor} />);
   if (View) {
     const drawn = (
-      <View element={element} editor={editor}>
-        {role === "visual" ? inside() : null}
-      </View>
+      <Guard element={element} editor={editor}>
+        <View element={element} editor={editor}>
+          {role === "visual" ? inside() : null}
+        </View>
+      </Guard>
     );
     return role === "object" ? framed(editor, element, drawn) : drawn;
   }
   if (role === "visual" && element.children.length > 0)
     return <div class="nb-view">{inside()}</div>;
-  return role === "label" ? null : <NotDrawn element={element} editor={editor} />;
+  return role === "label" ? null : <NotDrawn {...{ element, editor }} why="is not drawn yet" />;
 }

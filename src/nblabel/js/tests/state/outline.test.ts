@@ -2,15 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { Result } from "../../src/core/types";
 import { run } from "../../src/state/commands";
 import type { Editor } from "../../src/state/editor";
-import {
-  inOrder,
-  liftSelected,
-  nest,
-  nestSelected,
-  note,
-  noteOf,
-  outline,
-} from "../../src/state/outline";
+import { liftSelected, nest, nestSelected } from "../../src/state/nesting";
+import { note } from "../../src/state/noting";
+import { inOrder, noteOf, outline } from "../../src/state/outline";
 import { label, opened, said, span } from "../editor";
 import { el } from "../kernel";
 

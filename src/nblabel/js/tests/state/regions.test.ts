@@ -235,6 +235,15 @@ describe("deleting a region", () => {
     await editor.undo();
     expect(results(editor)).toEqual(all);
   });
+
+  it("ends where regions lie in each other, as a file may have them", async () => {
+    const inside = (id: string, parentID: string) => ({ ...span(id, "PER"), parentID });
+    const circle = [inside("a", "b"), inside("b", "a"), inside("c", "a"), inside("d", "d")];
+    const editor = await opened(el("View", {}, [text, ner]), [...circle, inside("e", "d")]);
+    remove(editor, editor.regions.value.slice(3, 4));
+    remove(editor, editor.regions.value.slice(0, 2));
+    expect(results(editor)).toEqual([span("c", "PER"), span("e", "PER")]);
+  });
 });
 
 describe("items of a list", () => {

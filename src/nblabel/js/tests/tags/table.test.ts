@@ -1,6 +1,6 @@
 /** Tables: what is shown of an object, of lists, of separated values. */
 import { describe, expect, it } from "vitest";
-import { cellsOf, separated, tableOf } from "../../src/tags/table";
+import { cellsOf, separated, separatorOf, tableOf } from "../../src/tags/table";
 
 describe("a table", () => {
   it("has the names of an object in their order, whatever their case", () => {
@@ -44,5 +44,18 @@ describe("a table", () => {
     ]);
     const headless = tableOf("", "1|2", "csv|separator=||headless");
     expect(headless).toEqual({ head: ["0", "1"], rows: [["1", "2"]] });
+  });
+
+  it("finds the separator where none is named", () => {
+    for (const [text, separator] of [
+      ["a,b\n1,2", ","],
+      ["a;b\n1,5;2", ";"],
+      ["a\tb\n1,5\t2", "\t"],
+      ["a|b", "|"],
+      ["words", ","],
+      ["a,b\n1,2,3", ","],
+    ] as const)
+      expect(separatorOf(text), text).toBe(separator);
+    expect(tableOf("", "a;b\n1,5;2", "csv")?.rows).toEqual([["1,5", "2"]]);
   });
 });

@@ -191,9 +191,13 @@ export class Body {
     return link !== undefined;
   }
 
-  resize(id: string, stretch: Stretch): void {
-    const span = this.#extended(stretch);
-    if (span) this.#options.onResize(id, this.#points(span));
+  /** Tells of a mark's new stretch, as far as it is a span; false where that is the one it has. */
+  resize({ mark }: PaintedText, stretch: Stretch): boolean {
+    const given = this.#extended(stretch);
+    const span = given && this.#points(given);
+    if (!span || (span.start === mark.start && span.end === mark.end)) return false;
+    this.#options.onResize(mark.id, span);
+    return true;
   }
 
   show(id: string): void {
@@ -209,7 +213,7 @@ export class Body {
   /** The first line of a mark; out of sight, where its block is: nothing is laid out for it. */
   boxOf(id: string): DOMRect | null {
     const painted = this.#byId.get(id);
-    if (!painted) return null;
+    if (!painted || this.page.isHidden(painted.start)) return null;
     return this.overlay.boxOf(id) ?? this.page.about(painted.start);
   }
 

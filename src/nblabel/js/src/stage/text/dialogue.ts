@@ -1,4 +1,4 @@
-import { type Block, Page } from "./page";
+import { type Block, Page, type Spot } from "./page";
 
 /** Turns are laid out, and watched, together until they are so long, or so many. */
 const LONG = 3_000;
@@ -13,6 +13,18 @@ export interface Turn {
   readonly time: string;
   /** The colour of its author, in degrees of hue. */
   readonly hue: number;
+}
+
+/** Between two turns stands who says the second. */
+class Dialogue extends Page {
+  protected override pieces(start: number, end: number): [Spot, Spot][] {
+    const first = this.runs.indexOf(this.runAt(start));
+    const last = this.runs.indexOf(this.runAt(Math.max(0, end - 1)));
+    return this.runs.slice(first, last + 1).map((run) => [
+      { node: run.node, offset: Math.max(start, run.start) - run.start },
+      { node: run.node, offset: Math.min(end, run.end) - run.start },
+    ]);
+  }
 }
 
 /** A dialogue as a page: its text is that of its turns, with a line break between two. */
@@ -39,7 +51,8 @@ export function dialoguePage(turns: readonly Turn[]): Page {
   }
   close();
   element.append(...blocks.map((block) => block.element));
-  return new Page(element, turns.map(({ text }) => text).join("\n"), blocks);
+  const text = turns.map((turn) => turn.text).join("\n");
+  return new Dialogue(element, text, blocks);
 }
 
 function blockOf(turns: readonly Turn[], from: number): Block {

@@ -31,7 +31,7 @@ export class Found {
     const all = words.trim() ? [...this.#page.text.matchAll(new RegExp(wanted, "giu"))] : [];
     this.places = all
       .map((match) => ({ start: match.index, end: match.index + match[0].length }))
-      .filter(({ start }) => !this.#page.runAt(start).element.closest("[hidden]"));
+      .filter(({ start }) => !this.#page.isHidden(start));
     return this.places;
   }
 
@@ -40,12 +40,12 @@ export class Found {
     this.#drop();
     const { CSS, Highlight } = this.#page.view;
     if (!CSS.highlights) return;
-    const range = ({ start, end }: Stretch) => this.#page.staticRange(start, end);
+    const ranges = ({ start, end }: Stretch) => this.#page.staticRanges(start, end);
     const [all, one] = this.#names;
     const present = this.places[now];
-    CSS.highlights.set(all, new Highlight(...this.places.map(range)));
+    CSS.highlights.set(all, new Highlight(...this.places.flatMap(ranges)));
     if (!present) return;
-    const highlight = new Highlight(range(present));
+    const highlight = new Highlight(...ranges(present));
     highlight.priority = 1;
     CSS.highlights.set(one, highlight);
   }

@@ -118,12 +118,16 @@ export class HtmlPage {
     return (this.#globals.get(node) ?? 0) + points(text.slice(0, offset));
   }
 
+  /** What is beside all texts, at a line break, is where the nearest of what is meant begins or ends. */
   #spotOf(point: number, after: boolean): Spot | null {
-    const text = this.#texts.find(({ start, length }) =>
-      after ? point > start && point <= start + length : point >= start && point < start + length,
-    );
-    if (!text) return null;
-    return { node: text.node, offset: new Offsets(text.node.data).units(point - text.start) };
+    const texts = this.#texts;
+    const text = after
+      ? texts.findLast(({ start }) => start < point)
+      : texts.find(({ start, length }) => point < start + length);
+    const last = texts.at(-1);
+    if (!text || !last || point < 0 || point > last.start + last.length) return null;
+    const offset = Math.min(Math.max(0, point - text.start), text.length);
+    return { node: text.node, offset: new Offsets(text.node.data).units(offset) };
   }
 
   #spotAt({ path, offset }: Address): Spot | null {

@@ -4,6 +4,10 @@ import { type Body, inOrder } from "./body";
 import { type Edge, Overlay } from "./overlay";
 import type { Selected } from "./selection";
 
+/** How many steps of an edge may make no other span, and how many of these are small. */
+const TRIES = 200;
+const SMALL = 8;
+
 /** The text's own caret: arrows move it by words, with Shift they select, Enter makes the span. */
 export function listenToKeys(
   scope: Scope,
@@ -45,9 +49,12 @@ export function listenToKeys(
     return go(focus ?? caret, extending);
   };
 
+  /** Where a side of the screen leads in the text. */
+  const towards = (side: 1 | -1, at: number): 1 | -1 =>
+    getComputedStyle(page.runAt(at).element).direction === "rtl" ? (-side as 1 | -1) : side;
+
   const arrow = (event: KeyboardEvent, side: 1 | -1): boolean => {
-    const rtl = getComputedStyle(page.runAt(caret).element).direction === "rtl";
-    const direction = rtl ? (-side as 1 | -1) : side;
+    const direction = towards(side, caret);
     const { anchor, focus } = current();
     const byWord = !(event.ctrlKey || event.altKey); // spans are mostly of whole words
     if (!event.shiftKey && anchor !== focus && !byWord)
@@ -115,9 +122,13 @@ export function listenToKeys(
     const painted = body.selectedMark;
     if (!side || !painted) return false;
     const by = event.ctrlKey || event.altKey ? "word" : "grapheme";
+    const direction = towards(side, painted[edge] - (edge === "end" ? 1 : 0));
     const moved = { start: painted.start, end: painted.end };
-    moved[edge] = step(text, moved[edge], side, by);
-    if (moved.start < moved.end) body.resize(painted.mark.id, moved);
+    // Blanks, or what is less than a word or a sentence, may make no other span.
+    for (let tried = 0; tried < TRIES; tried++) {
+      moved[edge] = step(text, moved[edge], direction, tried < SMALL ? by : "word");
+      if (moved.start >= moved.end || body.resize(painted, moved)) break;
+    }
     return true;
   };
 

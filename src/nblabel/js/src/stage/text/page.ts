@@ -86,6 +86,10 @@ export class Page {
     return this.runs[low] as Run;
   }
 
+  isHidden(unit: number): boolean {
+    return this.runAt(unit).element.closest("[hidden]") !== null;
+  }
+
   /** About where a unit is in the window: as far down its block as it is far into its text. */
   about(unit: number): DOMRect {
     const run = this.runAt(unit);
@@ -119,17 +123,23 @@ export class Page {
     return this.runs[low]?.start ?? this.text.length;
   }
 
-  /** What a painter takes: it does not follow changes, and the text does not change. */
-  staticRange(start: number, end: number): StaticRange {
-    const from = this.spotAt(start);
-    const to = this.spotAt(end, true);
-    // One of this window would not be painted in another document.
-    return new this.view.StaticRange({
-      startContainer: from.node,
-      startOffset: from.offset,
-      endContainer: to.node,
-      endOffset: to.offset,
-    });
+  /** What a painter takes: they do not follow changes, and the text does not change. */
+  staticRanges(start: number, end: number): StaticRange[] {
+    return this.pieces(start, end).map(
+      ([from, to]) =>
+        // One of this window would not be painted in another document.
+        new this.view.StaticRange({
+          startContainer: from.node,
+          startOffset: from.offset,
+          endContainer: to.node,
+          endOffset: to.offset,
+        }),
+    );
+  }
+
+  /** The pieces of a stretch in which nothing stands that is not of the text. */
+  protected pieces(start: number, end: number): [Spot, Spot][] {
+    return [[this.spotAt(start), this.spotAt(end, true)]];
   }
 
   /** The boxes of a stretch, one a line of the screen, in client coordinates. */
@@ -140,11 +150,11 @@ export class Page {
   /** The same with boxes that have no width, such as a line break's. */
   rawBoxes(start: number, end: number): DOMRect[] {
     const range = this.document.createRange();
-    const from = this.spotAt(start);
-    const to = this.spotAt(end, true);
-    range.setStart(from.node, from.offset);
-    range.setEnd(to.node, to.offset);
-    return [...range.getClientRects()];
+    return this.pieces(start, end).flatMap(([from, to]) => {
+      range.setStart(from.node, from.offset);
+      range.setEnd(to.node, to.offset);
+      return [...range.getClientRects()];
+    });
   }
 }
 

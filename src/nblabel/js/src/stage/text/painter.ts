@@ -42,6 +42,11 @@ function lookOf({ mark, row, hovered }: Painted): string {
   );
 }
 
+interface Present {
+  readonly look: string;
+  readonly ranges: readonly StaticRange[];
+}
+
 /** The CSS Custom Highlight API: the DOM of the text stays as it is, overlaps are no problem. */
 class HighlightPainter implements Painter {
   readonly #page: Page;
@@ -49,7 +54,7 @@ class HighlightPainter implements Painter {
   readonly #sheet: HTMLStyleElement;
   /** Names by look; the registry belongs to the whole page, so only own names are touched. */
   readonly #names = new Map<string, string>();
-  #present = new Map<string, { look: string; range: StaticRange }>();
+  #present = new Map<string, Present>();
 
   constructor(page: Page, widgetId: string, ground: HTMLElement) {
     this.#page = page;
@@ -59,20 +64,21 @@ class HighlightPainter implements Painter {
   }
 
   paint(marks: readonly Painted[]): void {
-    const next = new Map<string, { look: string; range: StaticRange }>();
+    const next = new Map<string, Present>();
     for (const painted of marks) {
       const look = lookOf(painted);
       const key = `${painted.mark.id} ${painted.start} ${painted.end}`;
       const before = this.#present.get(key);
       if (before?.look === look) next.set(key, before);
       else {
-        const range = this.#page.staticRange(painted.start, painted.end);
-        this.#highlight(look).add(range);
-        next.set(key, { look, range });
+        const ranges = this.#page.staticRanges(painted.start, painted.end);
+        for (const range of ranges) this.#highlight(look).add(range);
+        next.set(key, { look, ranges });
       }
     }
-    for (const [key, { look, range }] of this.#present)
-      if (next.get(key)?.range !== range) this.#highlight(look).delete(range);
+    for (const [key, { look, ranges }] of this.#present)
+      if (next.get(key)?.ranges !== ranges)
+        for (const range of ranges) this.#highlight(look).delete(range);
     this.#present = next;
   }
 
@@ -80,7 +86,8 @@ class HighlightPainter implements Painter {
     if (links.length === 0) return;
     const highlight = this.#highlight("text-decoration: underline dotted 1px;");
     highlight.priority = -1;
-    for (const { start, end } of links) highlight.add(this.#page.staticRange(start, end));
+    for (const { start, end } of links)
+      for (const range of this.#page.staticRanges(start, end)) highlight.add(range);
   }
 
   dispose(): void {

@@ -121,7 +121,7 @@ export function listenToPointer(
       end: () => {
         body.preview(null);
         const changed = stretch.start !== painted.start || stretch.end !== painted.end;
-        if (changed) body.resize(id, stretch);
+        if (changed) body.resize(painted, stretch);
       },
       cancel: () => body.preview(null),
     };
