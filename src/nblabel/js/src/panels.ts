@@ -5,8 +5,8 @@ import { Finder } from "./views/finder";
 import { Keys, SettingsPanel } from "./views/panels";
 import { Search } from "./views/search";
 
-export { Asked } from "./views/asked";
 export { liftSelected, nest, nestSelected } from "./state/nesting";
+export { Asked } from "./views/asked";
 export { End } from "./views/end";
 export { ContextMenu } from "./views/menu";
 export { Heading, Note, Order } from "./views/ordering";

@@ -5,7 +5,7 @@ export function readWeb(
   failed: (sentence: string) => void,
 ): () => void {
   const stop = new AbortController();
-  fetch(url, { signal: stop.signal })
+  fetch(url, { signal: stop.signal, referrerPolicy: "no-referrer" })
     .then((answer) => {
       if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
       return answer.text();
