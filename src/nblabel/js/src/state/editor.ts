@@ -316,13 +316,15 @@ export class Editor extends Screen implements Walker, Actor {
     });
   }
 
-  /** Takes back the last gesture, on whatever task it was made. */
+  /** Takes back the last gesture, on whatever task it was made; of a shape on its way the last point. */
   async undo(): Promise<void> {
-    await this.#undo.travel("undo");
+    if (this.drawing.value) this.drawing.value.back();
+    else await this.#undo.travel("undo");
   }
 
   async redo(): Promise<void> {
-    await this.#undo.travel("redo");
+    if (this.drawing.value) this.drawing.value.again();
+    else await this.#undo.travel("redo");
   }
 
   shows(key: string): boolean {

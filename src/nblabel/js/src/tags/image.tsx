@@ -12,15 +12,16 @@ import { placesOf } from "../state/families";
 import type { Family, Place, ViewProps } from "../state/family";
 import { marksOf, type RegionMark } from "../state/marks";
 import { placeOf, placing } from "../state/places";
-import { canDraw, create, drawing, mayChange, remove, reshape } from "../state/regions";
+import { canDraw, create, drawing, remove, reshape } from "../state/regions";
 import type { Tree } from "../state/tree";
 import { comingCode, useStyled } from "./_code";
 import {
   deskOf,
+  drawnBy,
+  goneOnWith,
   isList,
   itemOf,
   placeInHand,
-  rotate,
   showItem,
   shownOf,
   sizeOf,
@@ -226,15 +227,6 @@ function settingsOf(editor: Editor, element: Element): ImageSettings {
 const alongside = <Side extends string>(given: unknown, ...sides: Side[]) =>
   sides.find((side) => side === given) ?? "center";
 
-/** Whether drawing a place on an image goes on with the region that is selected: a mask, an unfinished line. */
-function goesOn(editor: Editor, image: string, place: Place): boolean {
-  const [selected, ...more] = editor.selected.value;
-  if (selected?.object !== image || more.length > 0) return false;
-  if (placeOf(editor, selected) !== place) return false;
-  const unfinished = placing(editor.tree.value, selected)?.result.value?.closed === false;
-  return (place.goesOn || unfinished) && mayChange(editor, selected);
-}
-
 interface StageProps extends ViewProps {
   readonly media: Media;
   readonly large: LargeModule | null;
@@ -296,29 +288,27 @@ function Stage({ element, editor, media, large: module }: StageProps) {
       drawFigure: () => {
         const place = inHand();
         if (!place || editor.readOnly.value) return null;
-        if (goesOn(editor, name, place)) return place.name;
+        if (goneOnWith(editor, element, place)) return place.name;
         const taken = toolOf(editor, element);
         const tool = toolsFor(editor, element, place).find((one) => one.name === taken);
         return !tool?.changes && canDraw(editor, element, place) ? place.name : null;
       },
       drawsOver: () => desk.prompting.value?.asks(element) === true,
       drawColor: () => editor.labels.drawColor(element),
-      ground: () => {
-        const place = inHand();
-        const tool = drawing(editor, element).find(({ tag }) =>
-          place?.types.includes(tag.toLowerCase()),
-        );
+      ground: (figure) => {
+        const place = named(figure);
+        const control = place && drawnBy(editor, element, place);
         return {
-          strokeWidth: (tool && editor.tree.value.number(tool, "strokeWidth")) ?? 1,
+          strokeWidth: (control && editor.tree.value.number(control, "strokeWidth")) ?? 1,
           tool: toolOf(editor, element),
-          ...place?.shape?.ground?.(editor, element),
+          ...place?.shape?.ground?.(editor, element, control),
         };
       },
       onTiny: () =>
         editor.tell("That was too small to be a shape. Zoom in to draw small ones.", "info"),
       onDrawing: (drawing) => {
         editor.drawing.value = drawing
-          ? { drop: () => stage.cancel(), leave: () => stage.leave() }
+          ? { drop: stage.cancel, leave: stage.leave, back: stage.back, again: stage.again }
           : null;
       },
       settings: settingsOf(editor, element),
@@ -434,8 +424,9 @@ const images = (run: (editor: Editor, image: Element) => void) => (editor: Edito
     if (element.tag === "Image") run(editor, element);
 };
 const turning = (by: 90 | -90) =>
-  images((editor, image) => {
-    if (editor.tree.value.flag(image, "rotateControl")) rotate(editor, image, by);
+  images(async (editor, image) => {
+    if (editor.tree.value.flag(image, "rotateControl"))
+      (await comingCode<ViewingModule>(editor, "viewing"))?.rotate(editor, image, by);
   });
 const leafing = (by: 1 | -1) =>
   images((editor, image) => showItem(editor, image, shownOf(editor, image) + by));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
 from driving import drag, image, last, log, on_screen, settle
@@ -60,13 +61,13 @@ def test_enter_closes_it_and_two_points_are_no_polygon(page: Page) -> None:
 def test_the_last_point_is_taken_back(page: Page) -> None:
     image(page, figure="polygon")
     clicks(page, [CORNERS[0], (300, 20), (310, 30)])
-    page.keyboard.press("Control+z")
+    page.keyboard.press("Backspace")
     page.keyboard.press("Backspace")
     clicks(page, CORNERS[1:])
     page.keyboard.press("Enter")
     assert points(last(page, "draw")["geometry"]) == CORNERS
     clicks(page, CORNERS[:1])
-    page.keyboard.press("Control+z")  # without any point there is no polygon
+    page.keyboard.press("Backspace")  # without any point there is no polygon
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     assert len(log(page, "draw")) == 1
@@ -154,10 +155,10 @@ def test_a_triangle_keeps_its_points(page: Page) -> None:
     assert not log(page, "reshape")
 
 
-def unfinished(page: Page) -> None:
+def unfinished(page: Page, **more: Any) -> None:
     geometry = {"points": [{"x": x, "y": y} for x, y in CORNERS[:3]], "closed": False}
     shape = {"id": "a", "figure": "polygon", "geometry": geometry, "selected": True}
-    image(page, figure="polygon", shapes=[shape])
+    image(page, figure="polygon", shapes=[shape], **more)
 
 
 def reshaped(page: Page) -> dict[str, Any]:
@@ -174,10 +175,24 @@ def test_an_unfinished_one_is_gone_on_with_while_it_is_selected(page: Page) -> N
     assert not log(page, "draw")
 
 
-def test_a_click_on_its_first_point_alone_closes_an_unfinished_one(page: Page) -> None:
+@pytest.mark.parametrize("tool", ["draw", "move"])
+def test_an_unfinished_one_is_closed_at_its_first_point(page: Page, tool: str) -> None:
+    unfinished(page, tool=tool)
+    clicks(page, CORNERS[1:2])  # another point is no end
+    assert not log(page, "reshape")
+    clicks(page, CORNERS[:1])
+    assert points(reshaped(page)) == CORNERS[:3]
+    assert reshaped(page)["closed"] is True
+
+
+def test_by_keyboard_an_unfinished_one_is_closed_at_its_first_point(page: Page) -> None:
     unfinished(page)
-    handle(page, "Point 1").click(force=True)
-    assert reshaped(page) == {"points": [{"x": x, "y": y} for x, y in CORNERS[:3]], "closed": True}
+    handle(page, "Point 2").focus()
+    page.keyboard.press("Enter")
+    handle(page, "Point 1").focus()
+    page.keyboard.press("Enter")
+    (reshape,) = log(page, "reshape")
+    assert reshape["changes"][0]["geometry"]["closed"] is True
 
 
 def test_what_is_begun_is_kept_unfinished_where_somebody_goes_away(page: Page) -> None:

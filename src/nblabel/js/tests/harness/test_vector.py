@@ -113,6 +113,24 @@ class TestDrawing:
         assert vertices(told) == [*LINE, (300, 60)]
         assert joined(told) == [None, 0, 1, 1]
 
+    def test_a_skeleton_that_is_selected_goes_on_from_any_of_its_points(self, page: Page) -> None:
+        vector(page, STRAIGHT, skeleton=True)
+        clicks(page, [LINE[1], (300, 60)])
+        page.keyboard.press("Enter")
+        told = reshaped(page)
+        assert vertices(told) == [*LINE, (300, 60)]
+        assert joined(told) == [None, 0, 1, 1]
+
+    def test_points_taken_back_come_again_where_they_branched(self, page: Page) -> None:
+        drawing(page, skeleton=True)
+        clicks(page, [*LINE, LINE[1], (300, 60)])
+        page.evaluate("[i.stage.back(), i.stage.back(), i.stage.again(), i.stage.again()]")
+        clicks(page, [(320, 90)])
+        page.keyboard.press("Enter")
+        told = last(page, "draw")["geometry"]
+        assert vertices(told) == [*LINE, (300, 60), (320, 90)]
+        assert joined(told) == [None, 0, 1, 1, 3]
+
     def test_it_ends_by_itself_with_its_last_point_and_not_before_its_least(
         self, page: Page
     ) -> None:
@@ -126,7 +144,7 @@ class TestDrawing:
     def test_the_last_point_is_taken_back(self, page: Page) -> None:
         drawing(page)
         clicks(page, [*LINE, (300, 60)])
-        page.keyboard.press("Control+z")
+        page.keyboard.press("Backspace")
         page.keyboard.press("Enter")
         assert vertices(last(page, "draw")["geometry"]) == LINE
 

@@ -13,6 +13,9 @@ export interface ImageStage extends Stage {
   actualSize(): void;
   /** Keeps what there is of a shape that was begun. */
   leave(): void;
+  /** Takes the last point of it back, and sets it again. */
+  back(): void;
+  again(): void;
 }
 
 /**
@@ -68,6 +71,8 @@ export function createImageStage(options: ImageStageOptions): ImageStage {
     focus: () => surface.image.focus({ preventScroll: true }),
     cancel: keys.cancel,
     leave: () => drawing.leave(),
+    back: () => drawing.back(),
+    again: () => drawing.again(),
     dispose: () => scope.dispose(),
   };
 }

@@ -19,8 +19,8 @@ interface Looked {
   /** The part of the image that is seen. */
   readonly seen: Bounds;
   readonly pointer: Point | null;
-  readonly ground: Ground | null;
   readonly freehand: string | null;
+  groundOf(figure: string): Ground | null;
   refresh(): void;
 }
 
@@ -176,7 +176,8 @@ export class Layers {
     if (draft) active.push(draft);
     const cursor = scene.cursor && toScreen(this.#looked.view, scene.cursor);
     const crosshair = cursor ?? (this.#settings.crosshair ? this.#looked.pointer : null);
-    const { freehand, ground } = this.#looked;
+    const { freehand } = this.#looked;
+    const ground = freehand === null ? null : this.#looked.groundOf(freehand);
     const tip = freehand && ground ? (cursor ?? this.#looked.pointer) : null;
     if (active.length === 0 && !scene.band && !crosshair && !tip && isBlank(this.live)) return;
     const context = prepare(this.live, this.#looked.size);

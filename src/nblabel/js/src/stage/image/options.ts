@@ -75,8 +75,8 @@ export interface ImageStageOptions extends Told {
   /** Whether it is drawn over whatever lies there. */
   readonly drawsOver: () => boolean;
   readonly drawColor: () => string;
-  /** What a pen is told besides: the line's width that its control asks for, the tool. */
-  readonly ground?: (() => Partial<Ground>) | undefined;
+  /** What a figure's pen is told besides: the line's width that its control asks for, the tool. */
+  readonly ground?: ((figure: string) => Partial<Ground>) | undefined;
   readonly settings?: ImageSettings | undefined;
   /** Asked for once some of them are wanted; null where they do not come. */
   readonly guides: () => Promise<Guides | null>;

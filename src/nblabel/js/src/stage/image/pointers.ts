@@ -1,6 +1,6 @@
 import type { Scope } from "../../base/scope";
 import { distance, type Point } from "../../core/geometry";
-import { FIRST, type Shape } from "../shapes/figure";
+import type { Shape } from "../shapes/figure";
 import { CLICK } from "../shapes/pens";
 import { showMenu } from "../stage";
 import type { Drawing } from "./drawing";
@@ -123,9 +123,8 @@ export function listenToPointers(
     const held = handle === null ? null : gestures.handle(handle, at);
     if (handle !== null && held !== null) {
       const click = (stroke: Stroke) => {
-        const figure = handle === FIRST ? options.drawFigure() : null;
         if (stroke.alt) gestures.remove(handle);
-        else if (figure !== null && drawing.unfinished(figure)) draw(figure, at).end(stroke);
+        else drawing.from(handle);
       };
       return gestures.press(at, click, held);
     }

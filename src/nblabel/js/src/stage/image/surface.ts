@@ -78,8 +78,8 @@ export class Surface extends Viewport {
     this.refresh();
   }
 
-  /** What a pen draws on; null before there is an image. */
-  get ground(): Ground | null {
+  /** What a figure's pen draws on; null before there is an image. */
+  groundOf(figure: string): Ground | null {
     if (!this.natural) return null;
     return {
       size: this.natural,
@@ -88,7 +88,7 @@ export class Surface extends Viewport {
       turn: this.#turn,
       tool: "",
       media: this.#media,
-      ...this.#options.ground?.(),
+      ...this.#options.ground?.(figure),
     };
   }
 

@@ -2,6 +2,7 @@ import type { Bounds, Point, Size } from "../../core/geometry";
 import type { MarkStyle } from "../mark";
 
 export interface Handle {
+  /** That of a line's point begins with a p. */
   readonly id: string;
   readonly x: number;
   readonly y: number;
@@ -14,9 +15,6 @@ export interface Handle {
   /** What it stands off, joined to it by a line. */
   readonly arm?: Point;
 }
-
-/** The id of a line's first point, where a click closes it. */
-export const FIRST = "p0";
 
 export interface Modifiers {
   readonly shift: boolean;
@@ -54,6 +52,8 @@ export interface Pen<G = unknown> {
   finish(): G | null;
   /** What is left without the last point; null where nothing new is. */
   back(): G | null;
+  /** With the point that was taken back last; null where there is none. */
+  again?(): G | null;
   /** What is kept of it where somebody goes away before it is whole; null where nothing is. */
   left?(): G | null;
 }

@@ -8,8 +8,9 @@ import {
   shiftInto,
 } from "../../core/geometry";
 import type { Figure, Handle } from "./figure";
-import { clicked } from "./pens";
+
 import { apart, encloses, SIDE, shoelace, stretching } from "./sides";
+import { clicked } from "./trail";
 
 /** A polygon in natural pixels of the image; one that is not closed is a line so far. */
 export interface Polygon {

@@ -11,6 +11,7 @@ import { regionId } from "../../core/ids";
 import type { Figure, Ground, Handle, Modifiers, Pen } from "./figure";
 import { CLICK, CLOSE } from "./pens";
 import { apart, encloses, SIDE, shoelace, stretching } from "./sides";
+import { Trail } from "./trail";
 
 /** A point of a line, and the points that bend the line on either side of it. */
 export interface Vertex extends Point {
@@ -263,8 +264,8 @@ const FREE: VectorOptions = {
 /** Draws point by point; a point that is dragged while it is made is bent. */
 function pen(start: Point, { size, pixel, options }: Ground, base?: Vector): Pen<Vector> {
   const { closable, curves, skeleton, least, most } = { ...FREE, ...(options as VectorOptions) };
-  const vertices: Vertex[] = [...(base?.vertices ?? [])];
-  const had = vertices.length;
+  const trail = new Trail(base?.vertices);
+  const vertices = trail.points;
   let origin = vertices.at(-1)?.id ?? null;
   let pressed: Point | null = clampPoint(start, size);
   const near = (at: Point, other: Point | undefined, reach: number) =>
@@ -293,7 +294,7 @@ function pen(start: Point, { size, pixel, options }: Ground, base?: Vector): Pen
       const end = clampPoint(point, size);
       const at = pressed ?? end;
       pressed = null;
-      const last = vertices.length > had ? vertices.at(-1) : undefined;
+      const last = trail.fresh ? vertices.at(-1) : undefined;
       if (near(at, last, CLICK)) {
         const whole = finish();
         return whole ? { draft: whole, whole: true } : { draft: open(), whole: false };
@@ -307,16 +308,23 @@ function pen(start: Point, { size, pixel, options }: Ground, base?: Vector): Pen
       }
       if (vertices.length < most) {
         const made = vertexAt(at, end);
-        vertices.push(made);
+        trail.add(made);
         origin = made.id;
       }
       return { draft: open(), whole: vertices.length >= most };
     },
     finish,
-    left: () => (vertices.length > Math.max(1, had) ? open() : null),
+    left: () => (trail.kept ? open() : null),
     back() {
-      if (vertices.length > had) origin = vertices.pop()?.from ?? null;
-      return vertices.length > had ? open() : null;
+      const gone = trail.back();
+      if (gone) origin = gone.from;
+      return trail.fresh ? open() : null;
+    },
+    again() {
+      const made = trail.again();
+      if (!made) return null;
+      origin = made.id;
+      return open();
     },
   };
 }
