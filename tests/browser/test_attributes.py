@@ -41,6 +41,14 @@ BARE = """<View>
   <RectangleLabels name="box" toName="photo"><Label value="roof"/></RectangleLabels>
 </View>"""
 
+LINES = """<View>
+  <Image name="photo" value="$image"/>
+  <VectorLabels name="line" toName="photo" pointSizeEnabled="9" pointSizeDisabled="7">
+    <Label value="road" background="#ff0000" hotkey="1"/>
+  </VectorLabels>
+  <Vector name="plain" toName="photo" pointSize="large" pointStyle="rectangle"/>
+</View>"""
+
 LOOKS = """<View className="outer" idAttr="top" style="padding-left: 7px">
   <Style>
     body, main { background: rgb(1, 2, 3) !important }
@@ -279,6 +287,48 @@ class TestOneImage:
             }"""
         )
         assert tag > 200  # a label stands over the box
+
+    def test_the_points_of_lines_are_as_large_as_their_control_says(self, show: Show) -> None:
+        def line(name: str, y: float) -> dict:
+            vertices = [{"id": f"{x}", "x": x, "y": y} for x in (20, 80)]
+            value = {"vertices": vertices, "closed": False}
+            own = {"vectorlabels": ["road"]} if name == "line" else {}
+            kind = "vectorlabels" if own else "vector"
+            return {"id": name, "from_name": name, "to_name": "photo", "type": kind} | {
+                "value": value | own
+            }
+
+        said = [line("line", 25), line("plain", 75)]
+        book, widget = show(
+            PICTURES,
+            labeler(LINES, "[{'image': picture(400, 300)}]"),
+            f"labeler.annotate(labeler.key(0), {said})",
+        )
+        photo = widget.picture("photo", 400, 300)
+        expect(widget.regions).to_have_count(2)
+        # How far white goes along a column through the end of a line, which no tag covers.
+        white = """(surface, [x, y]) => {
+          const canvas = surface.parentElement.querySelector("canvas");
+          const box = surface.getBoundingClientRect();
+          const own = canvas.getBoundingClientRect();
+          const scale = canvas.width / own.width;
+          const data = canvas.getContext("2d").getImageData(
+            Math.round((box.left - own.left + x * box.width) * scale),
+            Math.round((box.top - own.top + y * box.height - 20) * scale), 1, 40 * scale).data;
+          let count = 0;
+          for (let i = 0; i < data.length; i += 4)
+            if (data[i + 3] === 255 && data[i + 1] > 200 && data[i + 2] > 200) count++;
+          return count / scale;
+        }"""
+        book.page.wait_for_timeout(100)
+        assert photo.surface.evaluate(white, [0.8, 0.25]) == pytest.approx(14, abs=4)
+        assert photo.surface.evaluate(white, [0.8, 0.75]) == pytest.approx(6, abs=3)
+        points = photo.surface.locator("..").get_by_role("button", name="Point 1", exact=True)
+        for at, size in enumerate((18, 14)):
+            widget.regions.nth(at).get_by_role("button").first.click()
+            grip = points.locator(".grip").bounding_box()
+            assert grip
+            assert grip["width"] == pytest.approx(size, abs=2.5)  # with its rim
 
 
 def widget_results(book: Plain, widget: Widget) -> list[dict]:

@@ -83,27 +83,26 @@ export function unturned(shape: unknown, figure: Figure, size: Size, turn: Turn)
 
 const POINT_SIZES: Readonly<Record<string, number>> = { small: 8, medium: 11, large: 14 };
 
-/** The points of a line are told by their radius. */
-function enabledSize(tree: Tree, control: Element): number | undefined {
-  const radius = tree.number(control, "pointSizeEnabled");
-  return radius === null ? undefined : Math.min(Math.max(2 * radius, 4), 40);
-}
-
 /** How a control says that a region of a place is drawn; `own` colours where its labels have none. */
 function styleOf(tree: Tree, control: Element, place: Place, own: boolean): ShapeStyle {
-  const { opacity, fillColor, fillOpacity, strokeColor, strokeWidth } = control.attributes;
+  const { opacity, fillColor, fillOpacity, strokeColor, strokeWidth, ...more } = control.attributes;
   const color = (given: unknown) =>
     own && typeof given === "string" && CSS.supports("color", given) ? given : undefined;
   const number = (given: unknown, most: number) => {
     const read = given === undefined ? Number.NaN : Number(given);
     return Number.isFinite(read) ? Math.min(Math.max(read, 0), most) : undefined;
   };
+  const selectedPoint = number(more.pointSizeEnabled, 20);
   const said = {
     stroke: color(strokeColor),
     strokeWidth: number(strokeWidth, 50),
     fill: color(fillColor),
     fillOpacity: number(fillOpacity ?? opacity, 1),
-    pointSize: POINT_SIZES[tree.text(control, "pointSize")] ?? enabledSize(tree, control),
+    // What is said of a line's points is their radius.
+    pointSize: selectedPoint
+      ? Math.max(4, 2 * selectedPoint)
+      : POINT_SIZES[tree.text(control, "pointSize")],
+    restingPoint: number(more.pointSizeDisabled, 20),
     pointStyle: tree.text(control, "pointStyle") === "circle" ? "circle" : undefined,
   };
   const given = Object.entries(said).filter(([, value]) => value !== undefined);
@@ -265,7 +264,10 @@ function Stage({ element, editor, media, large: module }: StageProps) {
       const figure = figures[name];
       if (!shape || !figure) return undefined;
       const upright = unturned(drawn, figure, size.value, turn.value);
-      return shape.write(snaps(editor, controls) ? figure.snap(upright) : upright, size.value);
+      return shape.write(
+        snaps(editor, controls) ? figure.snap(upright, size.value) : upright,
+        size.value,
+      );
     };
     const stage = createImageStage({
       ...tells,

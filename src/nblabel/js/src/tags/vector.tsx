@@ -101,7 +101,7 @@ const place: Place = {
   },
   shape: {
     figure: vector,
-    style: { fillOpacity: 0.2 },
+    style: { fillOpacity: 0.2, restingPoint: 3 },
     read,
     write: (shape, size) => write(shape as Vector, size),
     ground: (editor, _, control) => ({ options: optionsOf(editor, control) }),

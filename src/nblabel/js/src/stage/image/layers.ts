@@ -186,7 +186,7 @@ export class Layers {
       shape.selected ? "selected" : "hovered",
     );
     this.#painter.tags(context, active, this.#looked.view, this.#looked.size, "all");
-    if (draft) this.#painter.points(context, draft, this.#looked.view);
+    if (draft) this.#painter.dots(context, draft, this.#looked.view, false);
     if (scene.band) this.#paintBand(context, scene.band);
     const guides = crosshair && this.#guides;
     if (guides && cursor) this.#paintLetters(guides, context);

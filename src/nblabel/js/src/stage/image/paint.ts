@@ -11,9 +11,6 @@ export type Tagged = "all" | "visible" | "wide";
 const DASH = [6, 4];
 /** More shapes than this are a crowd: they go without rims, and are not covered by their tags. */
 const FEW = 1000;
-/** Radii of the points of a shape on its way. */
-const POINT = 3;
-const FIRST_POINT = 5;
 const TINY = 10;
 const TAG_HEIGHT = 16;
 const TAG_FONT = "600 11px";
@@ -96,6 +93,9 @@ export class ShapePainter {
       }
     }
     context.restore();
+    if (halo)
+      for (const shape of shapes)
+        if (look(shape) !== "selected") this.dots(context, shape, view, true);
   }
 
   /** The tags, each on its shape's edge and within the surface; of "visible" ones none on another. */
@@ -193,19 +193,14 @@ export class ShapePainter {
     context.lineWidth = lineWidth;
   }
 
-  /** The points of a shape on its way: the first is where it closes. */
-  points(context: CanvasRenderingContext2D, shape: Shape, view: View): void {
-    const points = this.#figures[shape.figure]?.points?.(shape.geometry) ?? [];
-    for (const [i, point] of points.entries()) {
-      const { x, y } = toScreen(view, point);
-      context.beginPath();
-      context.arc(x, y, i === 0 ? FIRST_POINT : POINT, 0, 2 * Math.PI);
-      context.fillStyle = i === 0 ? shape.color : "#fff";
-      context.strokeStyle = i === 0 ? "#fff" : shape.color;
-      context.lineWidth = 1.5;
-      context.fill();
-      context.stroke();
-    }
+  /** The points of a shape: on its way, or as it rests. */
+  dots(context: CanvasRenderingContext2D, shape: Shape, view: View, rests: boolean): void {
+    this.#rim = Math.max(this.#rim, (shape.style?.restingPoint ?? 0) + 2);
+    context.save();
+    context.translate(view.x, view.y);
+    context.scale(view.scale, view.scale);
+    this.#figures[shape.figure]?.dots?.(context, shape.geometry, shape, 1 / view.scale, rests);
+    context.restore();
   }
 
   /** What a shape covers at the most, with its tag and those of shapes around that lie on it. */

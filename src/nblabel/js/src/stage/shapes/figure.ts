@@ -94,12 +94,18 @@ export interface Figure<G = unknown> {
   tip?(context: CanvasRenderingContext2D, at: Point, ground: Ground): void;
   /** Whether a click draws, also where another shape lies. */
   readonly clicked?: true;
-  /** The points made so far, while it is drawn. */
-  points?(geometry: G): readonly Point[];
+  /** Paints its points: as it rests, or those made so far while it is drawn. */
+  dots?(
+    context: CanvasRenderingContext2D,
+    geometry: G,
+    shape: Shape,
+    pixel: number,
+    rests: boolean,
+  ): void;
   /** What a quarter turn of the whole image, clockwise, makes of it; `size` is that before. */
   quarter(geometry: G, size: Size): G;
-  /** On whole pixels. */
-  snap(geometry: G): G;
+  /** On the pixels of an upright image of this size: along their edges, a mere point in the middle of one. */
+  snap(geometry: G, size: Size): G;
 }
 
 /** How a control says that its shapes are drawn; what it leaves out is the stage's own. */
@@ -112,6 +118,8 @@ export interface ShapeStyle {
   /** Of the handles, in screen pixels. */
   readonly pointSize?: number | undefined;
   readonly pointStyle?: "rectangle" | "circle" | undefined;
+  /** The radius of the points of a line that is not selected, in screen pixels. */
+  readonly restingPoint?: number | undefined;
 }
 
 /** One shape on an image. `G` is its figure's geometry; a new object for every change. */

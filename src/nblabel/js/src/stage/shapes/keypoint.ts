@@ -55,5 +55,9 @@ export const keypoint: Figure<KeyPoint> = {
   clicked: true,
   pen,
   quarter: ({ x, y, width }, { height }) => ({ x: height - y, y: x, width }),
-  snap: ({ x, y, width }) => ({ x: Math.round(x), y: Math.round(y), width }),
+  snap: ({ x, y, width }, size) => ({
+    x: Math.min(Math.floor(x), size.width - 1) + 0.5,
+    y: Math.min(Math.floor(y), size.height - 1) + 0.5,
+    width,
+  }),
 };

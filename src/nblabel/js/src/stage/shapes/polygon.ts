@@ -7,6 +7,7 @@ import {
   type Size,
   shiftInto,
 } from "../../core/geometry";
+import { paintMade } from "./dots";
 import type { Figure, Handle } from "./figure";
 
 import { apart, encloses, SIDE, shoelace, stretching } from "./sides";
@@ -122,7 +123,9 @@ export const polygon: Figure<Polygon> = {
     LEAST,
     ({ points }) => points,
   ),
-  points: ({ points, closed }) => (closed ? [] : points.slice(0, -1)),
+  dots(context, { points }, shape, pixel, rests) {
+    if (!rests) paintMade(context, points.slice(0, -1), shape, pixel);
+  },
   quarter: (polygon, { height }) => ({
     ...polygon,
     points: polygon.points.map(({ x, y }) => ({ x: height - y, y: x })),

@@ -278,13 +278,25 @@ export const rectangle: Figure<Rectangle> = {
     return { x: size.height - corner.y, y: corner.x, width: height, height: width, rotation };
   },
 
-  snap({ x, y, width, height, rotation }) {
-    const left = Math.round(x);
-    const top = Math.round(y);
-    const sides =
-      rotation === 0
-        ? { width: Math.round(x + width) - left, height: Math.round(y + height) - top }
-        : { width: Math.round(width), height: Math.round(height) };
-    return { x: left, y: top, ...sides, rotation };
+  // At least a pixel is left, however far somebody had zoomed in.
+  snap({ x, y, width, height, rotation }, size) {
+    const side = (length: number) => Math.max(1, Math.round(length));
+    if (rotation !== 0)
+      return {
+        x: Math.round(x),
+        y: Math.round(y),
+        width: side(width),
+        height: side(height),
+        rotation,
+      };
+    const left = Math.min(Math.round(x), size.width - 1);
+    const top = Math.min(Math.round(y), size.height - 1);
+    return {
+      x: left,
+      y: top,
+      width: side(x + width - left),
+      height: side(y + height - top),
+      rotation,
+    };
   },
 };

@@ -8,6 +8,7 @@ import {
   shiftInto,
 } from "../../core/geometry";
 import { regionId } from "../../core/ids";
+import { paintMade, paintResting } from "./dots";
 import type { Figure, Ground, Handle, Modifiers, Pen } from "./figure";
 import { CLICK, CLOSE } from "./pens";
 import { apart, encloses, SIDE, shoelace, stretching } from "./sides";
@@ -373,7 +374,10 @@ export const vector: Figure<Vector> = {
   grow: grown,
   clicked: true,
   pen,
-  points: ({ vertices, closed }) => (closed ? [] : vertices.slice(0, -1)),
+  dots(context, { vertices }, shape, pixel, rests) {
+    if (rests) paintResting(context, vertices, shape, pixel);
+    else paintMade(context, vertices.slice(0, -1), shape, pixel);
+  },
   quarter: (geometry, { height }) => mapped(geometry, ({ x, y }) => ({ x: height - y, y: x })),
   snap: (geometry) => mapped(geometry, ({ x, y }) => ({ x: Math.round(x), y: Math.round(y) })),
 };
