@@ -192,6 +192,33 @@ class TestLists:
         assert colors[0][:3] == [0, 255, 0]
         assert colors[1][:3] == [255, 0, 0]  # a label's own colour wins
 
+    def test_what_is_taken_back_or_made_again_is_shown(self, show: Show) -> None:
+        book, widget = show(PICTURES, labeler(LIST, PAIRS))
+        keys = book.page.keyboard
+        photo = widget.picture("photo", 400, 300)
+        widget.button("roof").click()
+        draw(photo, 0.25, 0.25, 0.5, 0.5)
+        for key in ("Control+z", "Control+Shift+z"):
+            keys.press("Control+ArrowRight")
+            widget.picture("photo", 300, 400)
+            keys.press(key)
+            widget.picture("photo", 400, 300)
+        expect(widget.regions).to_have_count(1)
+
+    def test_beside_a_picture_that_is_missing_the_others_are_at_hand(self, show: Show) -> None:
+        lost = "[{'images': [picture(400, 300), 'lost.png']}]"
+        book, widget = show(PICTURES, labeler(LIST, lost))
+        widget.picture("photo", 400, 300)
+        pages = widget.group("Images of photo")
+        widget.root.focus()
+        book.page.keyboard.press("Control+ArrowRight")
+        expect(widget.group("photo").get_by_role("note")).to_contain_text("lost.png")
+        after = pages.bounding_box()
+        data = widget.root.locator(".nb-data").bounding_box()
+        assert after
+        assert data
+        assert after["y"] + after["height"] <= data["y"] + data["height"] + 1
+
     def test_small_pictures_lead_to_each_image(self, show: Show) -> None:
         many = "[{'images': [picture(40 + 10 * n, 300) for n in range(30)]}]"
         book, widget = show(PICTURES, labeler(LIST, many))

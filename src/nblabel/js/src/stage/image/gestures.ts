@@ -1,6 +1,5 @@
 import { clampPoint, distance, type Point } from "../../core/geometry";
-import type { Shape } from "../shapes/figure";
-import { CLICK } from "../shapes/pens";
+import { CLICK, type Shape } from "../shapes/figure";
 import type { Drawing } from "./drawing";
 import { changeable, handlesOf } from "./handles";
 import type { ImageStageOptions } from "./options";

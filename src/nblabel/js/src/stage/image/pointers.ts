@@ -1,7 +1,6 @@
 import type { Scope } from "../../base/scope";
 import { distance, type Point } from "../../core/geometry";
-import type { Shape } from "../shapes/figure";
-import { CLICK } from "../shapes/pens";
+import { CLICK, type Shape } from "../shapes/figure";
 import { showMenu } from "../stage";
 import type { Drawing } from "./drawing";
 import { type Gesture, Gestures, isOnImage, type Stroke } from "./gestures";

@@ -1,6 +1,9 @@
 import type { Bounds, Point, Size } from "../../core/geometry";
 import type { MarkStyle } from "../mark";
 
+/** Below this many screen pixels a drag is a click, and a drawn shape nothing. */
+export const CLICK = 3;
+
 export interface Handle {
   /** That of a line's point begins with a p. */
   readonly id: string;

@@ -17,8 +17,7 @@ import {
   toLocal,
 } from "../../core/geometry";
 import { clamp } from "../../core/numbers";
-import type { Figure, Ground, Handle, Modifiers, Pen } from "./figure";
-import { CLICK, dragged } from "./pens";
+import { CLICK, type Figure, type Ground, type Handle, type Modifiers, type Pen } from "./figure";
 
 /** Side of the box that a handle pulls: -1 the low side, 1 the high side, 0 none. */
 const HANDLES: Record<string, { x: -1 | 0 | 1; y: -1 | 0 | 1; label: string }> = {
@@ -141,6 +140,38 @@ export function drawn(from: Point, to: Point, keys: Modifiers, size: Size): Rect
     y: Math.min(start.y, start.y + height),
   };
   return { ...corner, width: Math.abs(width), height: Math.abs(height), rotation: 0 };
+}
+
+type Draw<G> = (from: Point, to: Point, keys: Modifiers, size: Size) => G;
+
+/** Draws from one point to another: by press, drag and release, or by a click at each end. */
+export function dragged<G>(draw: Draw<G>, bounds: (geometry: G) => Bounds) {
+  return (at: Point, { size, pixel }: Ground): Pen<G> => {
+    const from = clampPoint(at, size);
+    let now = draw(from, from, { shift: false, alt: false }, size);
+    let clicked = false;
+    const move = (to: Point, keys: Modifiers) => {
+      now = draw(from, to, keys, size);
+      return now;
+    };
+    const finish = () => {
+      const { minX, minY, maxX, maxY } = bounds(now);
+      return Math.min(maxX - minX, maxY - minY) < CLICK * pixel ? null : now;
+    };
+    return {
+      move,
+      up(to, keys) {
+        move(to, keys);
+        if (!clicked && distance(at, to) < CLICK * pixel) {
+          clicked = true;
+          return { draft: now, whole: false };
+        }
+        return { draft: finish(), whole: true };
+      },
+      finish,
+      back: () => null,
+    };
+  };
 }
 
 /** The tool that draws turned boxes. */

@@ -1,6 +1,8 @@
 import { clampPoint, distance, type Point } from "../../core/geometry";
-import type { Ground, Pen } from "./figure";
-import { CLICK, CLOSE } from "./pens";
+import { CLICK, type Ground, type Pen } from "./figure";
+
+/** How near to its first point a click closes a shape, in screen pixels. */
+export const CLOSE = 8;
 
 /** Points set one by one; those taken back can be set again until another one is. */
 export class Trail<P> {

@@ -9,10 +9,9 @@ import {
 } from "../../core/geometry";
 import { regionId } from "../../core/ids";
 import { paintMade, paintResting } from "./dots";
-import type { Figure, Ground, Handle, Modifiers, Pen } from "./figure";
-import { CLICK, CLOSE } from "./pens";
+import { CLICK, type Figure, type Ground, type Handle, type Modifiers, type Pen } from "./figure";
 import { apart, encloses, SIDE, shoelace, stretching } from "./sides";
-import { Trail } from "./trail";
+import { CLOSE, Trail } from "./trail";
 
 /** A point of a line, and the points that bend the line on either side of it. */
 export interface Vertex extends Point {
