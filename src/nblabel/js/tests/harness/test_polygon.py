@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -145,6 +146,27 @@ def test_by_keyboard_points_are_moved_added_and_removed(page: Page) -> None:
     handle(page, "Point 3").focus()
     page.keyboard.press("Delete")
     assert points(last(page, "reshape")["changes"][0]["geometry"]) == [now[0], now[1], *now[3:]]
+
+
+def test_of_thousands_of_points_those_apart_and_in_sight_have_handles(page: Page) -> None:
+    ring = [2 * math.pi * i / 4000 for i in range(4000)]
+    points = [{"x": 200 + 90 * math.cos(at), "y": 100 + 90 * math.sin(at)} for at in ring]
+    shape = {"id": "a", "figure": "polygon", "geometry": {"points": points, "closed": True}}
+    image(page, figure="polygon", shapes=[{**shape, "selected": True}])
+    handles = page.locator("[data-handle]")
+    assert 50 < handles.count() < 250
+    page.mouse.move(*on_screen(page, 290, 100))  # where the first of them is
+    page.keyboard.down("Control")
+    for _ in range(40):
+        page.mouse.wheel(0, -100)
+    page.keyboard.up("Control")
+    page.wait_for_timeout(200)
+    settle(page)
+    assert 0 < handles.count() < 100
+    drag(page, on_screen(page, 290, 100), on_screen(page, 289, 100))
+    changed = reshaped(page)["points"]
+    assert len(changed) == 4000
+    assert changed[0]["x"] == pytest.approx(289, abs=0.05)
 
 
 def test_a_triangle_keeps_its_points(page: Page) -> None:

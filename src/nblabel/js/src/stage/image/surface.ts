@@ -228,7 +228,7 @@ export class Surface extends Viewport {
     this.#pieces?.look(this.seen, this.#turn, scale * (devicePixelRatio || 1));
     this.#layers.paintStill(this.zooming);
     this.#layers.paintLive();
-    this.handles.show(this.#scene, this.view);
+    this.handles.show(this.#scene, this.view, this.size);
     this.#options.onMove?.();
     const percent = Math.round(scale * 100);
     const fit = this.mode === "fit" ? " · fit" : "";
