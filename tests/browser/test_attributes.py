@@ -205,6 +205,29 @@ class TestLists:
             widget.picture("photo", 400, 300)
         expect(widget.regions).to_have_count(1)
 
+    @pytest.mark.parametrize("key", ["Control+ArrowRight", "Alt+ArrowRight", "v", "2"])
+    def test_a_polygon_on_its_way_is_kept_where_somebody_turns_to_something_else(
+        self, show: Show, key: str
+    ) -> None:
+        config = LIST.replace("RectangleLabels", "PolygonLabels").replace(
+            "<Choices",
+            '<EllipseLabels name="round" toName="photo"><Label value="sun" hotkey="2"/>'
+            "</EllipseLabels><Choices",
+        )
+        book, widget = show(PICTURES, labeler(config, PAIRS))
+        photo = widget.picture("photo", 400, 300)
+        widget.button("roof").click()
+        for corner in [(0.25, 0.25), (0.5, 0.25), (0.5, 0.5)]:
+            photo.click(*corner)
+        book.page.keyboard.press(key)
+        expect(widget.regions).to_have_count(1)
+        [kept] = widget_results(book, widget)
+        assert kept["value"]["polygonlabels"] == ["roof"]
+        assert kept["value"]["points"] == [[25, 25], [50, 25], [50, 50]]
+        assert kept["value"]["closed"] is False
+        assert kept["item_index"] == 0
+        assert kept["image_rotation"] == (90 if key == "Alt+ArrowRight" else 0)
+
     def test_beside_a_picture_that_is_missing_the_others_are_at_hand(self, show: Show) -> None:
         lost = "[{'images': [picture(400, 300), 'lost.png']}]"
         book, widget = show(PICTURES, labeler(LIST, lost))

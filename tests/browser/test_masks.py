@@ -257,6 +257,27 @@ def test_each_control_has_its_own_brush(show) -> None:
     assert results(book, widget)[3]["type"] == "bitmasklabels"
 
 
+def test_a_label_that_does_not_fit_a_mask_lets_go_of_it(show) -> None:
+    config = BRUSH.replace(
+        "<MagicWand",
+        '<RectangleLabels name="box" toName="photo"><Label value="roof" hotkey="3"/>'
+        "</RectangleLabels><MagicWand",
+    )
+    book, widget, photo = show(config)
+    keys = book.page.keyboard
+    widget.root.focus()
+    keys.press("1")
+    photo.drag(0.2, 0.3, 0.4, 0.3)
+    before = areas(book, widget)
+    keys.press("3")
+    photo.drag(0.5, 0.5, 0.8, 0.8)
+    expect(widget.regions).to_have_count(2)
+    mask, box = results(book, widget)
+    assert areas(book, widget)[:1] == before
+    assert mask["value"]["brushlabels"] == ["sky"]
+    assert box["value"]["rectanglelabels"] == ["roof"]
+
+
 def test_on_a_turned_image_it_is_painted_where_it_is_seen(show) -> None:
     book, widget, photo = show(BRUSH)
     keys = book.page.keyboard

@@ -145,8 +145,9 @@ export const itemOf = (region: Region): number => Number(region.items[0]?.result
 /** Shows another image of a list, as far as there is one. */
 export function showItem(editor: Editor, image: Element, item: number): void {
   const there = clamp(item, 0, Math.max(0, editor.itemCount(image) - 1));
-  if (there !== shownOf(editor, image))
-    editor.shown.value = new Map(editor.shown.value).set(nameOf(editor, image), there);
+  if (there === shownOf(editor, image)) return;
+  editor.drawing.value?.leave();
+  editor.shown.value = new Map(editor.shown.value).set(nameOf(editor, image), there);
 }
 
 /** Whether a region is on an item of an image. */

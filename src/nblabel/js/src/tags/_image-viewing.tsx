@@ -67,6 +67,7 @@ export function Missing({
 /** Turns the image on screen; every region on it is saved with the rotation it is now seen at. */
 export function rotate(editor: Editor, image: Element, by: 90 | -90): void {
   if (editor.readOnly.value) return;
+  editor.drawing.value?.leave();
   const item = shownOf(editor, image);
   const turn = ((turnOf(editor, image) + by + 360) % 360) as Turn;
   const { turns } = deskOf(editor);

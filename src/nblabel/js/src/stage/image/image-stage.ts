@@ -40,6 +40,7 @@ export function createImageStage(options: ImageStageOptions): ImageStage {
   scope.add(
     options.tool.subscribe((tool) => {
       surface.root.dataset.tool = tool === "move" || tool === "pan" ? tool : "draw";
+      drawing.leave();
       keys.cancel();
     }),
   );
