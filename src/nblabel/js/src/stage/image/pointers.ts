@@ -11,6 +11,8 @@ import type { Surface } from "./surface";
 
 /** How near to a shape's edge a click still takes it, in screen pixels. */
 const TOLERANCE = 3;
+/** How soon after a click on a point another one takes the point away, in ms. */
+const TWICE = 400;
 /** Wheel travel that counts as one zoom step; touch pads send much smaller ones. */
 const NOTCH = 100;
 const LINE = 16;
@@ -26,6 +28,10 @@ export function listenToPointers(
   const gestures = new Gestures(surface, scene, options, drawing);
   const touches = new Map<number, Point>();
   let gesture: Gesture | null = null;
+  let lastPoint: string | null = null;
+  const forgetSoon = scope.later(() => {
+    lastPoint = null;
+  }, TWICE);
   let lastPick: { at: Point; id: string } | null = null;
 
   const strokeOf = (event: PointerEvent): Stroke => ({
@@ -122,8 +128,13 @@ export function listenToPointers(
     const held = handle === null ? null : gestures.handle(handle, at);
     if (handle !== null && held !== null) {
       const click = (stroke: Stroke) => {
-        if (stroke.alt) gestures.remove(handle);
-        else drawing.from(handle);
+        const twice = lastPoint === handle;
+        lastPoint = null;
+        if (stroke.alt || twice) gestures.remove(handle);
+        else if (!drawing.from(handle)) {
+          lastPoint = handle;
+          forgetSoon();
+        }
       };
       return gestures.press(at, click, held);
     }
