@@ -5,7 +5,7 @@ import {
   distance,
   type Point,
   type Size,
-  shiftInto,
+  stepWithin,
 } from "../../core/geometry";
 import { paintMade } from "./dots";
 import type { Figure, Handle } from "./figure";
@@ -56,19 +56,14 @@ function handles(polygon: Polygon, pixel: number): Handle[] {
 function withSide(polygon: Polygon, at: number, from: Point, to: Point, size: Size): Polygon {
   const next = (at + 1) % polygon.points.length;
   const side = [at, next].map((i) => polygon.points[i] as Point);
-  const by = { x: to.x - from.x, y: to.y - from.y };
-  const there = side.map(({ x, y }) => ({ x: x + by.x, y: y + by.y }));
-  const shift = shiftInto(boundsOf(there), size);
-  const [first, second] = there.map(({ x, y }) => ({ x: x + shift.x, y: y + shift.y }));
+  const by = stepWithin(boundsOf(side), { x: to.x - from.x, y: to.y - from.y }, size);
+  const [first, second] = side.map(({ x, y }) => ({ x: x + by.x, y: y + by.y }));
   const points = polygon.points.with(at, first as Point).with(next, second as Point);
   return { ...polygon, points };
 }
 
 function moved(polygon: Polygon, dx: number, dy: number, size: Size): Polygon {
-  const { minX, minY, maxX, maxY } = bounds(polygon);
-  const there = { minX: minX + dx, minY: minY + dy, maxX: maxX + dx, maxY: maxY + dy };
-  const shift = shiftInto(there, size);
-  const by = { x: dx + shift.x, y: dy + shift.y };
+  const by = stepWithin(bounds(polygon), { x: dx, y: dy }, size);
   return { ...polygon, points: polygon.points.map(({ x, y }) => ({ x: x + by.x, y: y + by.y })) };
 }
 

@@ -14,6 +14,7 @@ import {
   rotateTo,
   type Size,
   shiftInto,
+  stepWithin,
   toLocal,
 } from "../../core/geometry";
 import { clamp } from "../../core/numbers";
@@ -117,9 +118,8 @@ function furthest(make: (share: number) => Rectangle, size: Size): Rectangle {
 }
 
 function moved(rect: Rectangle, dx: number, dy: number, size: Size): Rectangle {
-  const there = { ...rect, x: rect.x + dx, y: rect.y + dy };
-  const shift = shiftInto(bounds(there), size);
-  return { ...there, x: there.x + shift.x, y: there.y + shift.y };
+  const by = stepWithin(bounds(rect), { x: dx, y: dy }, size);
+  return { ...rect, x: rect.x + by.x, y: rect.y + by.y };
 }
 
 /** The box between two points; with Shift it is a square. */

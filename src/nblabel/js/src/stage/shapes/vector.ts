@@ -5,7 +5,7 @@ import {
   distance,
   type Point,
   type Size,
-  shiftInto,
+  stepWithin,
 } from "../../core/geometry";
 import { regionId } from "../../core/ids";
 import { paintMade, paintResting } from "./dots";
@@ -120,8 +120,8 @@ const shifted = (vector: Vector, dx: number, dy: number): Vector =>
   mapped(vector, ({ x, y }) => ({ x: x + dx, y: y + dy }));
 
 function moved(vector: Vector, dx: number, dy: number, size: Size): Vector {
-  const shift = shiftInto(bounds(shifted(vector, dx, dy)), size);
-  return shifted(vector, dx + shift.x, dy + shift.y);
+  const { x, y } = stepWithin(bounds(vector), { x: dx, y: dy }, size);
+  return shifted(vector, x, y);
 }
 
 const grown = (vector: Vector, dx: number, dy: number, size: Size): Vector =>
@@ -182,13 +182,11 @@ function inserted(vector: Vector, at: number, to: Point): Vector {
 function sideMoved(vector: Vector, at: number, from: Point, to: Point, size: Size): Vector {
   const segment = segmentsOf(vector).find((one) => one.at === at);
   if (!segment) return vector;
-  const by = { x: to.x - from.x, y: to.y - from.y };
   const ends = [segment.from, segment.to];
-  const there = ends.map(({ x, y }) => ({ x: x + by.x, y: y + by.y }));
-  const shift = shiftInto(boundsOf(there), size);
+  const by = stepWithin(boundsOf(ends), { x: to.x - from.x, y: to.y - from.y }, size);
   return ends.reduce((now, { id, x, y }) => {
     const place = now.vertices.findIndex((vertex) => vertex.id === id);
-    return vertexMoved(now, place, { x: x + by.x + shift.x, y: y + by.y + shift.y });
+    return vertexMoved(now, place, { x: x + by.x, y: y + by.y });
   }, vector);
 }
 
