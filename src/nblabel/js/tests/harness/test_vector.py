@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
 from driving import drag, image, last, log, on_screen, settle
@@ -54,6 +55,39 @@ BENT = [
     {"x": 60, "y": 100, "out": {"x": 80, "y": 40}, "into": {"x": 40, "y": 160}},
     {"x": 220, "y": 100},
 ]
+
+
+class TestBending:
+    def test_by_keyboard_a_point_is_bent_and_straight_again(self, page: Page) -> None:
+        vector(page, STRAIGHT, curves=True)
+        handle(page, "Point 2").focus()
+        page.keyboard.press("Space")
+        bent = reshaped(page)["vertices"][1]
+        # Along the way from the first point to the third.
+        assert (bent["out"]["x"], bent["out"]["y"]) == pytest.approx((236, 83))
+        assert (bent["into"]["x"], bent["into"]["y"]) == pytest.approx((164, 17))
+        handle(page, "Bend after point 2").focus()
+        page.keyboard.press("ArrowDown")
+        assert reshaped(page)["vertices"][1]["out"]["y"] == pytest.approx(84)
+        handle(page, "Point 2").focus()
+        page.keyboard.press("Space")
+        straight = reshaped(page)["vertices"][1]
+        assert (straight.get("into"), straight.get("out")) == (None, None)
+
+    def test_with_alt_a_point_is_bent_by_the_pointer(self, page: Page) -> None:
+        vector(page, STRAIGHT, curves=True)
+        page.keyboard.down("Alt")
+        drag(page, on_screen(page, *LINE[1]), on_screen(page, 230, 80))
+        page.keyboard.up("Alt")
+        bent = reshaped(page)["vertices"][1]
+        assert (round(bent["x"]), round(bent["y"])) == LINE[1]
+        assert (round(bent["out"]["x"]), round(bent["out"]["y"])) == (230, 80)
+
+    def test_where_no_curves_are_asked_for_nothing_bends(self, page: Page) -> None:
+        vector(page, STRAIGHT)
+        handle(page, "Point 2").focus()
+        page.keyboard.press("Space")
+        assert not log(page, "reshape")
 
 
 class TestDrawing:

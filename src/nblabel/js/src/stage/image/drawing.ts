@@ -88,6 +88,15 @@ export class Drawing {
     return closed || branches;
   }
 
+  /** Bends the selected line at a handle's point, or straightens it there; tells whether. */
+  bend(handle: string): boolean {
+    const shape = changeable(this.#scene);
+    const ground = shape && this.#surface.groundOf(shape.figure);
+    const bent = ground && this.#scene.figure(shape).bend?.(shape.geometry, handle, ground);
+    if (bent) this.#options.onReshape([{ id: shape.id, geometry: bent }]);
+    return Boolean(bent);
+  }
+
   /** Takes the last point back; without any left there is no shape. False where none was begun. */
   back(): boolean {
     if (!this.#pen) return false;

@@ -185,6 +185,7 @@ export function listenToKeys(
     const handle = Handles.of(event.target);
     if (handle && ERASERS.has(event.key)) return pointers.remove(handle);
     if (handle && event.key === "Enter") return drawing.from(handle);
+    if (handle && event.key === " ") return drawing.bend(handle);
     if (event.target !== surface.image || !plain(event)) return false;
     if (event.key === "Enter") return enter();
     if (event.key !== " ") return false;

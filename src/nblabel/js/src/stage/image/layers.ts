@@ -187,10 +187,10 @@ export class Layers {
     );
     this.#painter.tags(context, active, this.#looked.view, this.#looked.size, "all");
     if (draft) this.#painter.dots(context, draft, this.#looked.view, false);
-    if (scene.band) this.#paintBand(context, scene.band);
-    const guides = crosshair && this.#guides;
+    const guides = (scene.band || crosshair) && this.#guides;
+    if (guides && scene.band) guides.paintBand(context, ...this.#onScreen(scene.band), this.live);
     if (guides && cursor) this.#paintLetters(guides, context);
-    if (guides) guides.paintCrosshair(context, crosshair, this.#looked.size);
+    if (guides && crosshair) guides.paintCrosshair(context, crosshair, this.#looked.size);
     if (tip) this.#scene.figures[freehand ?? ""]?.tip?.(context, tip, ground as Ground);
   }
 
@@ -207,25 +207,14 @@ export class Layers {
     };
   }
 
-  #paintBand(context: CanvasRenderingContext2D, band: Bounds): void {
-    const low = toScreen(this.#looked.view, { x: band.minX, y: band.minY });
-    const high = toScreen(this.#looked.view, { x: band.maxX, y: band.maxY });
-    const accent = getComputedStyle(this.live).getPropertyValue("--nb-accent") || "#1a66d6";
-    context.strokeStyle = context.fillStyle = accent;
-    context.lineWidth = 1;
-    context.setLineDash([4, 3]);
-    context.strokeRect(low.x, low.y, high.x - low.x, high.y - low.y);
-    context.setLineDash([]);
-    context.globalAlpha = 0.1;
-    context.fillRect(low.x, low.y, high.x - low.x, high.y - low.y);
-    context.globalAlpha = 1;
+  #paintLetters(guides: Guides, context: CanvasRenderingContext2D): void {
+    const [low, high] = this.#onScreen(this.#looked.seen);
+    guides.paintLetters(context, low, high, getComputedStyle(this.live).fontFamily);
   }
 
-  #paintLetters(guides: Guides, context: CanvasRenderingContext2D): void {
-    const { view, seen } = this.#looked;
-    const low = toScreen(view, { x: seen.minX, y: seen.minY });
-    const high = toScreen(view, { x: seen.maxX, y: seen.maxY });
-    guides.paintLetters(context, low, high, getComputedStyle(this.live).fontFamily);
+  #onScreen({ minX, minY, maxX, maxY }: Bounds): [Point, Point] {
+    const { view } = this.#looked;
+    return [toScreen(view, { x: minX, y: minY }), toScreen(view, { x: maxX, y: maxY })];
   }
 
   /** What helps to find a place; painted again when it has come. */

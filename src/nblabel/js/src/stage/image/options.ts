@@ -49,7 +49,7 @@ interface Layer {
   look(seen: Bounds, turn: Turn, scale: number): void;
 }
 
-/** What helps to find a place: grid, cross-hair, the letters of the keyboard's cursor. */
+/** What helps to find a place: grid, cross-hair, rubber band, the letters of the keyboard's cursor. */
 export type Guides = typeof import("./guides");
 
 export interface ImageStageOptions extends Told {

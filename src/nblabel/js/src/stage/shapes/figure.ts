@@ -82,7 +82,17 @@ export interface Figure<G = unknown> {
   anchor(geometry: G): Point;
   handles(geometry: G, pixel: number, canRotate: boolean): readonly Handle[];
   /** What a handle dragged from one point to another makes of the shape, within the image. */
-  drag(geometry: G, handle: string, from: Point, to: Point, keys: Modifiers, size: Size): G;
+  drag(
+    geometry: G,
+    handle: string,
+    from: Point,
+    to: Point,
+    keys: Modifiers,
+    size: Size,
+    options?: object,
+  ): G;
+  /** The shape bent at a handle's point, or straight there again; null where it may not be. */
+  bend?(geometry: G, handle: string, ground: Ground): G | null;
   /** The shape without a handle's point; null where it needs that one. */
   remove?(geometry: G, handle: string): G | null;
   /** Moved as far as the image allows. */

@@ -224,6 +224,7 @@ function dragged(
   to: Point,
   keys: Modifiers,
   size: Size,
+  options?: object,
 ): Vector {
   const at = numberOf(handle);
   const there = clampPoint(to, size);
@@ -231,10 +232,30 @@ function dragged(
   if (handle.startsWith("o")) return bendMoved(vector, at, "out", there, keys.alt);
   if (handle.startsWith("a"))
     return keys.shift ? sideMoved(vector, at, from, to, size) : inserted(vector, at, there);
-  const curved = vector.vertices.some(({ into, out }) => into || out);
-  if (keys.alt && curved)
+  const curved = ({ into, out }: Vertex) => into || out;
+  if (keys.alt && (mayBend(options) || vector.vertices.some(curved)))
     return withVertex(vector, at, bentAt(vector.vertices[at] as Vertex, there));
   return vertexMoved(vector, at, there);
+}
+
+const mayBend = (options?: object): boolean =>
+  (options as VectorOptions | undefined)?.curves === true;
+
+/** A vertex bent along the way from the one before it to the one after it, or straight again. */
+function bentOrStraight(vector: Vector, handle: string, { options, size }: Ground): Vector | null {
+  const at = numberOf(handle);
+  const vertex = vector.vertices[at];
+  if (!vertex || !handle.startsWith("p") || !mayBend(options)) return null;
+  if (vertex.into || vertex.out)
+    return withVertex(vector, at, { ...vertex, into: undefined, out: undefined });
+  const segments = segmentsOf(vector);
+  const before = segments.find(({ to }) => to === vertex)?.from ?? vertex;
+  const after = segments.find(({ from }) => from === vertex)?.to ?? vertex;
+  const towards = {
+    x: vertex.x + (after.x - before.x) * BEND,
+    y: vertex.y + (after.y - before.y) * BEND,
+  };
+  return withVertex(vector, at, bentAt(vertex, clampPoint(towards, size)));
 }
 
 /** Without a vertex: what was joined to it is joined to what it was joined to. */
@@ -365,6 +386,7 @@ export const vector: Figure<Vector> = {
 
   handles,
   drag: dragged,
+  bend: bentOrStraight,
   remove: (geometry, handle) =>
     handle.startsWith("p") ? without(geometry, numberOf(handle)) : null,
   move: moved,
