@@ -11,8 +11,6 @@ import type { Surface } from "./surface";
 
 /** How near to a shape's edge a click still takes it, in screen pixels. */
 const TOLERANCE = 3;
-/** How soon after a click on a point another one takes the point away, in ms. */
-const TWICE = 400;
 /** Wheel travel that counts as one zoom step; touch pads send much smaller ones. */
 const NOTCH = 100;
 const LINE = 16;
@@ -28,10 +26,8 @@ export function listenToPointers(
   const gestures = new Gestures(surface, scene, options, drawing);
   const touches = new Map<number, Point>();
   let gesture: Gesture | null = null;
-  let lastPoint: string | null = null;
-  const forgetSoon = scope.later(() => {
-    lastPoint = null;
-  }, TWICE);
+  /** The handle that was clicked last, where that did nothing. */
+  let clicked: string | null = null;
   let lastPick: { at: Point; id: string } | null = null;
 
   const strokeOf = (event: PointerEvent): Stroke => ({
@@ -117,6 +113,7 @@ export function listenToPointers(
     const tool = options.tool.value;
     if (event.button === 1 || surface.panning || tool === "pan") return gestures.pan(at);
     if (event.button !== 0 || !surface.natural) return null;
+    clicked = null;
     scene.cursor = null; // what is placed by keyboard gives way
     if (drawing.active) {
       // Where it is pressed, for it may be dragged far from there in one move.
@@ -128,13 +125,8 @@ export function listenToPointers(
     const held = handle === null ? null : gestures.handle(handle, at);
     if (handle !== null && held !== null) {
       const click = (stroke: Stroke) => {
-        const twice = lastPoint === handle;
-        lastPoint = null;
-        if (stroke.alt || twice) gestures.remove(handle);
-        else if (!drawing.from(handle)) {
-          lastPoint = handle;
-          forgetSoon();
-        }
+        if (stroke.alt) gestures.remove(handle);
+        else if (!drawing.from(handle)) clicked = handle;
       };
       return gestures.press(at, click, held);
     }
@@ -233,6 +225,10 @@ export function listenToPointers(
     surface.pointer = null;
     setHovered(null);
     surface.refresh();
+  });
+
+  scope.listen(surface.root, "dblclick", () => {
+    if (clicked !== null) gestures.remove(clicked);
   });
 
   scope.listen<MouseEvent>(surface.root, "contextmenu", (event) => {
