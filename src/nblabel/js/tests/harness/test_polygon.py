@@ -114,6 +114,7 @@ def test_points_are_moved_added_and_removed(page: Page) -> None:
     page.keyboard.up("Alt")
     del now[1]
     assert points(last(page, "reshape")["changes"][0]["geometry"]) == now
+    settle(page)
     page.mouse.dblclick(*on_screen(page, *now[2]))  # as Label Studio has it
     del now[2]
     assert points(last(page, "reshape")["changes"][0]["geometry"]) == now
