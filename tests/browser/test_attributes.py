@@ -302,6 +302,11 @@ class TestOneImage:
         tools = widget.root.get_by_role("toolbar", name="Tools of photo")
         expect(tools.get_by_role("button", name="Draw boxes")).to_be_visible()
         expect(tools.get_by_role("button", name="Select and move")).to_have_count(0)
+        widget.root.focus()
+        book.page.keyboard.press("v")  # nor does its key take it
+        expect(tools.get_by_role("button", name="Draw boxes")).to_have_attribute(
+            "aria-pressed", "true"
+        )
         widget.button("Zoom in").click()
         expect(photo.read_out).to_contain_text("200 %")
         for _ in range(3):

@@ -85,14 +85,15 @@ const POINT_SIZES: Readonly<Record<string, number>> = { small: 8, medium: 11, la
 
 /** How a control says that a region of a place is drawn; `own` colours where its labels have none. */
 function styleOf(tree: Tree, control: Element, place: Place, own: boolean): ShapeStyle {
-  const { opacity, fillColor, fillOpacity, strokeColor, strokeWidth, ...more } = control.attributes;
+  const { opacity, fillColor, fillOpacity, strokeColor, strokeWidth } = control.attributes;
+  const { pointSizeEnabled, pointSizeDisabled } = control.attributes;
   const color = (given: unknown) =>
     own && typeof given === "string" && CSS.supports("color", given) ? given : undefined;
   const number = (given: unknown, most: number) => {
     const read = given === undefined ? Number.NaN : Number(given);
     return Number.isFinite(read) ? Math.min(Math.max(read, 0), most) : undefined;
   };
-  const selectedPoint = number(more.pointSizeEnabled, 20);
+  const selectedPoint = number(pointSizeEnabled, 20);
   const said = {
     stroke: color(strokeColor),
     strokeWidth: number(strokeWidth, 50),
@@ -102,7 +103,7 @@ function styleOf(tree: Tree, control: Element, place: Place, own: boolean): Shap
     pointSize: selectedPoint
       ? Math.max(4, 2 * selectedPoint)
       : POINT_SIZES[tree.text(control, "pointSize")],
-    restingPoint: number(more.pointSizeDisabled, 20),
+    restingPoint: number(pointSizeDisabled, 20),
     pointStyle: tree.text(control, "pointStyle") === "circle" ? "circle" : undefined,
   };
   const given = Object.entries(said).filter(([, value]) => value !== undefined);
@@ -416,8 +417,13 @@ function Image({ element, editor }: ViewProps) {
   );
 }
 
-const tool = (name: string) => (editor: Editor) => {
+/** Takes a tool that some image offers. */
+const tool = (name: string, offers: string) => (editor: Editor) => {
+  const { elements } = editor.tree.value;
+  const has = (at: Element) => at.tag === "Image" && editor.tree.value.flag(at, offers);
+  if (!elements.some(has)) return false;
   editor.tool.value = name;
+  return true;
 };
 const zoom = (run: (stage: ImageStage) => void) => (editor: Editor) =>
   deskOf(editor).stages.forEach(run);
@@ -442,8 +448,8 @@ export const family: Family = {
       if (media?.bytes && media.mime?.startsWith("image/")) deskOf(editor).pictures.address(media);
   },
   commands: {
-    "tool:move": tool("move"),
-    "tool:pan-image": tool("pan"),
+    "tool:move": tool("move", "selectionControl"),
+    "tool:pan-image": tool("pan", "zoomControl"),
     "tool:zoom-in": zoom((stage) => stage.zoomIn()),
     "tool:zoom-out": zoom((stage) => stage.zoomOut()),
     "tool:zoom-to-fit": zoom((stage) => stage.fit()),
