@@ -417,20 +417,17 @@ function Image({ element, editor }: ViewProps) {
   );
 }
 
-/** Takes a tool that some image offers. */
-const tool = (name: string, offers: string) => (editor: Editor) => {
-  const { elements } = editor.tree.value;
-  const has = (at: Element) => at.tag === "Image" && editor.tree.value.flag(at, offers);
-  if (!elements.some(has)) return false;
-  editor.tool.value = name;
-  return true;
-};
 const zoom = (run: (stage: ImageStage) => void) => (editor: Editor) =>
   deskOf(editor).stages.forEach(run);
 const images = (run: (editor: Editor, image: Element) => void) => (editor: Editor) => {
   for (const element of editor.tree.value.elements)
     if (element.tag === "Image") run(editor, element);
 };
+/** Takes a tool that some image offers. */
+const tool = (name: string, offers: string) =>
+  images((editor, image) => {
+    if (editor.tree.value.flag(image, offers)) editor.tool.value = name;
+  });
 const turning = (by: 90 | -90) =>
   images(async (editor, image) => {
     if (editor.tree.value.flag(image, "rotateControl"))

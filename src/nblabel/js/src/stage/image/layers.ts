@@ -4,7 +4,7 @@ import type { Ground, Shape } from "../shapes/figure";
 import type { Guides, ImageSettings, ImageStageOptions } from "./options";
 import { isCrowd, ShapePainter } from "./paint";
 import type { Scene } from "./scene";
-import { toImage, toScreen, type View } from "./view";
+import { ends, toImage, toScreen, type View } from "./view";
 
 /** How far the still shapes are painted beyond what is seen, so that panning moves a bitmap. */
 const MARGIN = 256;
@@ -188,7 +188,8 @@ export class Layers {
     this.#painter.tags(context, active, this.#looked.view, this.#looked.size, "all");
     if (draft) this.#painter.dots(context, draft, this.#looked.view, false);
     const guides = (scene.band || crosshair) && this.#guides;
-    if (guides && scene.band) guides.paintBand(context, ...this.#onScreen(scene.band), this.live);
+    if (guides && scene.band)
+      guides.paintBand(context, ...ends(this.#looked.view, scene.band), this.live);
     if (guides && cursor) this.#paintLetters(guides, context);
     if (guides && crosshair) guides.paintCrosshair(context, crosshair, this.#looked.size);
     if (tip) this.#scene.figures[freehand ?? ""]?.tip?.(context, tip, ground as Ground);
@@ -208,13 +209,8 @@ export class Layers {
   }
 
   #paintLetters(guides: Guides, context: CanvasRenderingContext2D): void {
-    const [low, high] = this.#onScreen(this.#looked.seen);
+    const [low, high] = ends(this.#looked.view, this.#looked.seen);
     guides.paintLetters(context, low, high, getComputedStyle(this.live).fontFamily);
-  }
-
-  #onScreen({ minX, minY, maxX, maxY }: Bounds): [Point, Point] {
-    const { view } = this.#looked;
-    return [toScreen(view, { x: minX, y: minY }), toScreen(view, { x: maxX, y: maxY })];
   }
 
   /** What helps to find a place; painted again when it has come. */

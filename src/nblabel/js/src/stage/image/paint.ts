@@ -3,7 +3,7 @@ import { clamp } from "../../core/numbers";
 import { tagColors } from "../colour";
 import { markText } from "../mark";
 import type { Figures, Look, Shape, ShapeStyle } from "../shapes/figure";
-import { toScreen, type View } from "./view";
+import { ends, toScreen, type View } from "./view";
 
 /** Which shapes have a tag: all, those that are not tiny, or those that are as wide as it. */
 export type Tagged = "all" | "visible" | "wide";
@@ -211,7 +211,7 @@ export class ShapePainter {
     view: View,
     surface: Size,
   ): Bounds {
-    const { low, high } = this.#corners(shape, view);
+    const [low, high] = this.#ends(shape, view);
     const tag = this.#spotOf(context, shape, view, surface, "all");
     const tags = around.flatMap((other) => {
       const its = tag && this.#spotOf(context, other, view, surface, "visible");
@@ -244,13 +244,9 @@ export class ShapePainter {
     context.drawImage(picture, x, y, picture.width / ratio, picture.height / ratio);
   }
 
-  #corners(shape: Shape, view: View): { low: Point; high: Point } {
+  #ends(shape: Shape, view: View): [Point, Point] {
     const bounds = this.#figures[shape.figure]?.bounds(shape.geometry);
-    const { minX = 0, minY = 0, maxX = 0, maxY = 0 } = bounds ?? {};
-    return {
-      low: toScreen(view, { x: minX, y: minY }),
-      high: toScreen(view, { x: maxX, y: maxY }),
-    };
+    return ends(view, bounds ?? { minX: 0, minY: 0, maxX: 0, maxY: 0 });
   }
 
   #spotOf(
@@ -262,7 +258,7 @@ export class ShapePainter {
   ): TagPlace | null {
     const figure = this.#figures[shape.figure];
     if (!figure) return null;
-    const { low, high } = this.#corners(shape, view);
+    const [low, high] = this.#ends(shape, view);
     if (high.x < 0 || high.y < 0 || low.x > surface.width || low.y > surface.height) return null;
     const tiny = high.x - low.x < TINY && high.y - low.y < TINY;
     if (tagged !== "all" && tiny && figure.area(shape.geometry) > 0) return null; // no mere point

@@ -103,15 +103,20 @@ function resized(
   return fromLocalSpan(rect, low, high);
 }
 
-/** The furthest of the ways from 0 to 1 that still lies within the image. */
+/** The furthest of the ways from 0 to 1 that still lies within the image, and is a box. */
 function furthest(make: (share: number) => Rectangle, size: Size): Rectangle {
+  const none = make(0);
+  const fits = (rect: Rectangle) =>
+    isInside(bounds(rect), size) &&
+    rect.width >= Math.min(1, none.width) &&
+    rect.height >= Math.min(1, none.height);
   const whole = make(1);
-  if (isInside(bounds(whole), size) || !isInside(bounds(make(0)), size)) return whole;
+  if (fits(whole) || !fits(none)) return whole;
   let good = 0;
   let bad = 1;
   for (let round = 0; round < 24; round++) {
     const middle = (good + bad) / 2;
-    if (isInside(bounds(make(middle)), size)) good = middle;
+    if (fits(make(middle))) good = middle;
     else bad = middle;
   }
   return make(good);
