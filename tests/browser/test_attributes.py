@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -169,6 +170,14 @@ class TestLists:
         assert [r["value"] for r in after] == before
         widget.button("Undo").click()
         assert [r["image_rotation"] for r in widget_results(book, widget)] == [0, 0]
+        ground = photo.media.first.locator("..")
+        upright = re.compile(r"rotate\(0deg\)")
+        expect(ground).to_have_attribute("style", upright)
+        widget.button("Undo").click()
+        widget.button("Undo").click()
+        expect(widget.regions).to_have_count(0)
+        book.page.wait_for_timeout(100)
+        expect(ground).to_have_attribute("style", upright)  # also where no region says it
 
     def test_a_region_is_drawn_as_its_control_says(self, show: Show) -> None:
         _book, widget = show(PICTURES, labeler(LIST, PAIRS))

@@ -167,3 +167,10 @@ export function turnOf(editor: Editor, image: Element, item = shownOf(editor, im
   const turn = said ?? deskOf(editor).turns.value.get(turnKey(editor, image, item)) ?? 0;
   return ([90, 180, 270] as const).find((quarter) => quarter === turn) ?? 0;
 }
+
+/** Remembers how the image on screen is turned, so that it stays so when its last region goes. */
+export function keepTurn(editor: Editor, image: Element, turn: Turn): void {
+  const { turns } = deskOf(editor);
+  const key = turnKey(editor, image, shownOf(editor, image));
+  if ((turns.peek().get(key) ?? 0) !== turn) turns.value = new Map(turns.peek()).set(key, turn);
+}

@@ -21,6 +21,7 @@ import {
   goneOnWith,
   isList,
   itemOf,
+  keepTurn,
   placeInHand,
   showItem,
   shownOf,
@@ -345,6 +346,11 @@ function Stage({ element, editor, media, large: module }: StageProps) {
         remove(editor, emptied);
       },
     });
+    scope.add(
+      effect(() => {
+        if (!editor.readOnly.value) keepTurn(editor, element, turn.value);
+      }),
+    );
     desk.stages.set(element.id, stage);
     scope.add(() => desk.stages.delete(element.id));
     scope.add(
