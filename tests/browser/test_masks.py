@@ -278,6 +278,24 @@ def test_a_label_that_does_not_fit_a_mask_lets_go_of_it(show) -> None:
     assert box["value"]["rectanglelabels"] == ["roof"]
 
 
+def test_the_slider_of_the_brush_leaves_the_keys_to_the_labeler(show) -> None:
+    book, widget, photo = show(BRUSH)
+    keys = book.page.keyboard
+    widget.root.focus()
+    keys.press("1")
+    photo.drag(0.2, 0.3, 0.4, 0.3)
+    size = widget.root.get_by_label("Brush size")
+    size.focus()
+    keys.press("ArrowLeft")
+    expect(size).to_have_attribute("aria-valuetext", "30 pixels")
+    keys.press("Control+z")
+    expect(widget.regions).to_have_count(0)
+    keys.press("e")
+    tools = widget.root.get_by_role("toolbar", name="Tools of photo")
+    eraser = tools.get_by_role("button", name="Erase from the selected mask")
+    expect(eraser).to_have_attribute("aria-pressed", "true")
+
+
 def test_on_a_turned_image_it_is_painted_where_it_is_seen(show) -> None:
     book, widget, photo = show(BRUSH)
     keys = book.page.keyboard
