@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -39,6 +40,14 @@ FITTED = """<View>
 BARE = """<View>
   <Image name="photo" value="$image" zoomControl="false" showLabels="true" maxHeight="260px"/>
   <RectangleLabels name="box" toName="photo"><Label value="roof"/></RectangleLabels>
+</View>"""
+
+LINES = """<View>
+  <Image name="photo" value="$image"/>
+  <VectorLabels name="line" toName="photo" pointSizeEnabled="9" pointSizeDisabled="7">
+    <Label value="road" background="#ff0000" hotkey="1"/>
+  </VectorLabels>
+  <Vector name="plain" toName="photo" pointSize="large" pointStyle="rectangle"/>
 </View>"""
 
 LOOKS = """<View className="outer" idAttr="top" style="padding-left: 7px">
@@ -161,6 +170,14 @@ class TestLists:
         assert [r["value"] for r in after] == before
         widget.button("Undo").click()
         assert [r["image_rotation"] for r in widget_results(book, widget)] == [0, 0]
+        ground = photo.media.first.locator("..")
+        upright = re.compile(r"rotate\(0deg\)")
+        expect(ground).to_have_attribute("style", upright)
+        widget.button("Undo").click()
+        widget.button("Undo").click()
+        expect(widget.regions).to_have_count(0)
+        book.page.wait_for_timeout(100)
+        expect(ground).to_have_attribute("style", upright)  # also where no region says it
 
     def test_a_region_is_drawn_as_its_control_says(self, show: Show) -> None:
         _book, widget = show(PICTURES, labeler(LIST, PAIRS))
@@ -183,6 +200,56 @@ class TestLists:
         )
         assert colors[0][:3] == [0, 255, 0]
         assert colors[1][:3] == [255, 0, 0]  # a label's own colour wins
+
+    def test_what_is_taken_back_or_made_again_is_shown(self, show: Show) -> None:
+        book, widget = show(PICTURES, labeler(LIST, PAIRS))
+        keys = book.page.keyboard
+        photo = widget.picture("photo", 400, 300)
+        widget.button("roof").click()
+        draw(photo, 0.25, 0.25, 0.5, 0.5)
+        for key in ("Control+z", "Control+Shift+z"):
+            keys.press("Control+ArrowRight")
+            widget.picture("photo", 300, 400)
+            keys.press(key)
+            widget.picture("photo", 400, 300)
+        expect(widget.regions).to_have_count(1)
+
+    @pytest.mark.parametrize("key", ["Control+ArrowRight", "Alt+ArrowRight", "v", "2"])
+    def test_a_polygon_on_its_way_is_kept_where_somebody_turns_to_something_else(
+        self, show: Show, key: str
+    ) -> None:
+        config = LIST.replace("RectangleLabels", "PolygonLabels").replace(
+            "<Choices",
+            '<EllipseLabels name="round" toName="photo"><Label value="sun" hotkey="2"/>'
+            "</EllipseLabels><Choices",
+        )
+        book, widget = show(PICTURES, labeler(config, PAIRS))
+        photo = widget.picture("photo", 400, 300)
+        widget.button("roof").click()
+        for corner in [(0.25, 0.25), (0.5, 0.25), (0.5, 0.5)]:
+            photo.click(*corner)
+        book.page.keyboard.press(key)
+        expect(widget.regions).to_have_count(1)
+        [kept] = widget_results(book, widget)
+        assert kept["value"]["polygonlabels"] == ["roof"]
+        assert kept["value"]["points"] == [[25, 25], [50, 25], [50, 50]]
+        assert kept["value"]["closed"] is False
+        assert kept["item_index"] == 0
+        assert kept["image_rotation"] == (90 if key == "Alt+ArrowRight" else 0)
+
+    def test_beside_a_picture_that_is_missing_the_others_are_at_hand(self, show: Show) -> None:
+        lost = "[{'images': [picture(400, 300), 'lost.png']}]"
+        book, widget = show(PICTURES, labeler(LIST, lost))
+        widget.picture("photo", 400, 300)
+        pages = widget.group("Images of photo")
+        widget.root.focus()
+        book.page.keyboard.press("Control+ArrowRight")
+        expect(widget.group("photo").get_by_role("note")).to_contain_text("lost.png")
+        after = pages.bounding_box()
+        data = widget.root.locator(".nb-data").bounding_box()
+        assert after
+        assert data
+        assert after["y"] + after["height"] <= data["y"] + data["height"] + 1
 
     def test_small_pictures_lead_to_each_image(self, show: Show) -> None:
         many = "[{'images': [picture(40 + 10 * n, 300) for n in range(30)]}]"
@@ -244,6 +311,11 @@ class TestOneImage:
         tools = widget.root.get_by_role("toolbar", name="Tools of photo")
         expect(tools.get_by_role("button", name="Draw boxes")).to_be_visible()
         expect(tools.get_by_role("button", name="Select and move")).to_have_count(0)
+        widget.root.focus()
+        book.page.keyboard.press("v")  # nor does its key take it
+        expect(tools.get_by_role("button", name="Draw boxes")).to_have_attribute(
+            "aria-pressed", "true"
+        )
         widget.button("Zoom in").click()
         expect(photo.read_out).to_contain_text("200 %")
         for _ in range(3):
@@ -279,6 +351,48 @@ class TestOneImage:
             }"""
         )
         assert tag > 200  # a label stands over the box
+
+    def test_the_points_of_lines_are_as_large_as_their_control_says(self, show: Show) -> None:
+        def line(name: str, y: float) -> dict:
+            vertices = [{"id": f"{x}", "x": x, "y": y} for x in (20, 80)]
+            value = {"vertices": vertices, "closed": False}
+            own = {"vectorlabels": ["road"]} if name == "line" else {}
+            kind = "vectorlabels" if own else "vector"
+            return {"id": name, "from_name": name, "to_name": "photo", "type": kind} | {
+                "value": value | own
+            }
+
+        said = [line("line", 25), line("plain", 75)]
+        book, widget = show(
+            PICTURES,
+            labeler(LINES, "[{'image': picture(400, 300)}]"),
+            f"labeler.annotate(labeler.key(0), {said})",
+        )
+        photo = widget.picture("photo", 400, 300)
+        expect(widget.regions).to_have_count(2)
+        # How far white goes along a column through the end of a line, which no tag covers.
+        white = """(surface, [x, y]) => {
+          const canvas = surface.parentElement.querySelector("canvas");
+          const box = surface.getBoundingClientRect();
+          const own = canvas.getBoundingClientRect();
+          const scale = canvas.width / own.width;
+          const data = canvas.getContext("2d").getImageData(
+            Math.round((box.left - own.left + x * box.width) * scale),
+            Math.round((box.top - own.top + y * box.height - 20) * scale), 1, 40 * scale).data;
+          let count = 0;
+          for (let i = 0; i < data.length; i += 4)
+            if (data[i + 3] === 255 && data[i + 1] > 200 && data[i + 2] > 200) count++;
+          return count / scale;
+        }"""
+        book.page.wait_for_timeout(100)
+        assert photo.surface.evaluate(white, [0.8, 0.25]) == pytest.approx(14, abs=4)
+        assert photo.surface.evaluate(white, [0.8, 0.75]) == pytest.approx(6, abs=3)
+        points = photo.surface.locator("..").get_by_role("button", name="Point 1", exact=True)
+        for at, size in enumerate((18, 14)):
+            widget.regions.nth(at).get_by_role("button").first.click()
+            grip = points.locator(".grip").bounding_box()
+            assert grip
+            assert grip["width"] == pytest.approx(size, abs=2.5)  # with its rim
 
 
 def widget_results(book: Plain, widget: Widget) -> list[dict]:

@@ -31,6 +31,14 @@ REFUSED = {
     "outliner-basic-details": 'Checkbox "choices" takes one choice only.',
     "required-check-required-param-in-complex-config": ('Checkbox "validation-label" is required.'),
     "sdk-test-number-validation-2": 'Number "-5" is not valid',
+    "unfinished-polygons-continue-annotating-after-closing-region-from-draf": (
+        '"Hello" is not closed yet'
+    ),
+    "unfinished-polygons-indicate-selected-labels-0": '"Label 1" is not closed yet',
+    "unfinished-polygons-indicate-selected-labels-1": '"Label 2, Label 3" is not closed yet',
+    "unfinished-polygons-init-an-annotation-with-result-of-new-format-of-po": (
+        '"Hello" is not closed yet'
+    ),
 }
 
 # The cases that are about what is required, and lack it.

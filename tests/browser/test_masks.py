@@ -35,6 +35,14 @@ BITMASK = """<View>
   </BitmaskLabels>
 </View>"""
 
+BRUSHES = """<View>
+  <Image name="photo" value="$image"/>
+  <BrushLabels name="wide" toName="photo" strokeWidth="40"><Label value="sky" hotkey="1"/></BrushLabels>
+  <BrushLabels name="fine" toName="photo" strokeWidth="6"><Label value="sea" hotkey="2"/></BrushLabels>
+  <BitmaskLabels name="hard" toName="photo" strokeWidth="3"><Label value="sun" hotkey="3"/></BitmaskLabels>
+  <MagicWand name="wand" toName="photo" blurRadius="0"/>
+</View>"""
+
 IMAGE = "[{'image': picture(400, 300)}]"
 FLAT = """[{'image': np.repeat(np.where(np.arange(400) < 200, 40, 220), 3)
     .reshape(1, 400, 3).repeat(300, 0).astype('uint8')}]"""
@@ -215,6 +223,77 @@ def test_the_wand_takes_what_is_of_a_like_colour(show) -> None:
     assert areas(book, widget) == [200 * 300]
     photo.click(0.75, 0.5)
     assert areas(book, widget) == [400 * 300]
+
+
+def test_each_control_has_its_own_brush(show) -> None:
+    book, widget, photo = show(BRUSHES, FLAT)
+    keys = book.page.keyboard
+    widget.root.focus()
+    size = widget.root.get_by_label("Brush size")
+    for label, words in {"2": "6 pixels", "1": "40 pixels", "3": "3 pixels"}.items():
+        keys.press(label)
+        expect(size).to_have_attribute("aria-valuetext", words)
+        photo.click(0.2 * int(label), 0.2)
+        expect(widget.regions).to_have_count({"2": 1, "1": 2, "3": 3}[label])
+        keys.press("u")
+        keys.press("Escape")  # the label is let go of
+    fine, wide, hard = areas(book, widget)
+    box = photo.media.first.bounding_box()
+    assert box
+    scale = 400 / box["width"]
+    assert fine == pytest.approx(3.1416 * (3 * scale) ** 2, abs=6)
+    assert wide == pytest.approx(3.1416 * (20 * scale) ** 2, rel=0.05)
+    assert hard == pytest.approx(3.1416 * 3**2, rel=0.25)
+    # The key of the brush takes that of the label, and the wand paints what the label is for.
+    keys.press("3")
+    keys.press("b")
+    tools = widget.root.get_by_role("toolbar", name="Tools of photo")
+    own = tools.get_by_role("button", name="Paint masks pixel by pixel")
+    expect(own).to_have_attribute("aria-pressed", "true")
+    keys.press("w")
+    photo.click(0.75, 0.7)
+    expect(widget.regions).to_have_count(4)
+    assert areas(book, widget)[3] == 200 * 300
+    assert results(book, widget)[3]["type"] == "bitmasklabels"
+
+
+def test_a_label_that_does_not_fit_a_mask_lets_go_of_it(show) -> None:
+    config = BRUSH.replace(
+        "<MagicWand",
+        '<RectangleLabels name="box" toName="photo"><Label value="roof" hotkey="3"/>'
+        "</RectangleLabels><MagicWand",
+    )
+    book, widget, photo = show(config)
+    keys = book.page.keyboard
+    widget.root.focus()
+    keys.press("1")
+    photo.drag(0.2, 0.3, 0.4, 0.3)
+    before = areas(book, widget)
+    keys.press("3")
+    photo.drag(0.5, 0.5, 0.8, 0.8)
+    expect(widget.regions).to_have_count(2)
+    mask, box = results(book, widget)
+    assert areas(book, widget)[:1] == before
+    assert mask["value"]["brushlabels"] == ["sky"]
+    assert box["value"]["rectanglelabels"] == ["roof"]
+
+
+def test_the_slider_of_the_brush_leaves_the_keys_to_the_labeler(show) -> None:
+    book, widget, photo = show(BRUSH)
+    keys = book.page.keyboard
+    widget.root.focus()
+    keys.press("1")
+    photo.drag(0.2, 0.3, 0.4, 0.3)
+    size = widget.root.get_by_label("Brush size")
+    size.focus()
+    keys.press("ArrowLeft")
+    expect(size).to_have_attribute("aria-valuetext", "30 pixels")
+    keys.press("Control+z")
+    expect(widget.regions).to_have_count(0)
+    keys.press("e")
+    tools = widget.root.get_by_role("toolbar", name="Tools of photo")
+    eraser = tools.get_by_role("button", name="Erase from the selected mask")
+    expect(eraser).to_have_attribute("aria-pressed", "true")
 
 
 def test_on_a_turned_image_it_is_painted_where_it_is_seen(show) -> None:

@@ -32,7 +32,11 @@ PLAIN_TOOLS = """<View>
 </View>"""
 
 IMAGE = "pd.DataFrame({'image': [picture(400, 300), picture(300, 200)]})"
-RESULTS = "import json; print(json.dumps(labeler.to_label_studio()[0]['annotations'][0]['result']))"
+RESULTS = """
+import json
+[task] = labeler.to_label_studio({options})[:1]
+print(json.dumps((task["annotations"] or task["drafts"])[0]["result"]))
+"""
 
 
 @pytest.fixture
@@ -47,9 +51,9 @@ def show(plain: Callable[..., Plain]) -> Callable[[str], tuple[Plain, Widget, Pi
     return show
 
 
-def results(book: Plain, widget: Widget) -> list[dict[str, Any]]:
+def results(book: Plain, widget: Widget, options: str = "") -> list[dict[str, Any]]:
     widget.saved()
-    found: list[dict[str, Any]] = json.loads(book.python(RESULTS))
+    found: list[dict[str, Any]] = json.loads(book.python(RESULTS.format(options=options)))
     return found
 
 
@@ -155,6 +159,56 @@ def test_a_shape_half_drawn_holds_the_task_back(show) -> None:
     widget.page.keyboard.press("Escape")
     widget.button("Submit").click()
     widget.at(2, 2)
+
+
+def test_points_of_a_shape_on_its_way_are_taken_back_and_set_again(show) -> None:
+    book, widget, photo = show(SHAPES)
+    keys = book.page.keyboard
+    widget.button("house").click()
+    photo.drag(0.1, 0.1, 0.2, 0.2)
+    widget.button("house").click()
+    widget.button("roof").click()
+    for corner in [(0.5, 0.5), (0.8, 0.5), (0.8, 0.8), (0.6, 0.9)]:
+        photo.click(*corner)
+    for key in ["Control+z", "Control+z", "Control+Shift+z"]:
+        keys.press(key)
+    widget.button("roof").focus()  # wherever the keyboard is
+    keys.press("Control+z")
+    widget.button("Redo").click()
+    expect(widget.regions).to_have_count(1)
+    photo.surface.focus()
+    keys.press("Enter")
+    expect(widget.regions).to_have_count(2)
+    made = results(book, widget, "drafts=True")
+    points = [[round(x), round(y)] for x, y in made[1]["value"]["points"]]
+    assert points == [[50, 50], [80, 50], [80, 80]]
+    keys.press("Control+z")
+    expect(widget.regions).to_have_count(1)
+
+
+def test_an_unfinished_polygon_holds_its_task_back_until_it_is_closed(show) -> None:
+    book, widget, photo = show(SHAPES)
+    keys = book.page.keyboard
+    widget.button("roof").click()
+    for corner in [(0.5, 0.5), (0.8, 0.5), (0.8, 0.8)]:
+        photo.click(*corner)
+    keys.press("Alt+ArrowDown")
+    widget.at(2, 2)
+    keys.press("Alt+ArrowUp")
+    widget.at(1, 2)
+    assert results(book, widget, "drafts=True")[0]["value"]["closed"] is False
+    widget.root.focus()
+    keys.press("Control+Enter")
+    widget.said('"roof" is not closed yet')
+    widget.at(1, 2)
+    row = widget.regions.first.get_by_role("button").first
+    expect(row).to_have_attribute("aria-pressed", "true")
+    photo.click(0.5, 0.5)
+    keys.press("Control+Enter")
+    widget.at(2, 2)
+    [made] = results(book, widget)
+    assert made["value"]["closed"] is True
+    assert len(made["value"]["points"]) == 3
 
 
 def test_a_polygon_is_changed_undone_and_drawn_again_as_it_was(show) -> None:

@@ -160,6 +160,7 @@ def test_arrays(array, mode, last):
         (b"\x89PNG\r\n\x1a\nbroken", "broken|no image"),
         (3, "type int is no image"),
         ({"a": 1}, "type dict is no image"),
+        (["a.png"], "a list of them is shown with valueList"),
         (np.zeros((2, 2, 7)), r"shape \(2, 2, 7\)"),
         (np.zeros((0, 2)), "shape"),
         (np.array([[0.0, 40.0]]), "floats from 0 to 1"),

@@ -210,6 +210,19 @@ def test_results_of_unknown_tags_are_left_alone():
     assert told(config, result) == []
 
 
+def test_each_vertex_that_is_wrong_is_told_by_its_place():
+    config = parse(
+        '<View><Image name="photo" value="$image"/><Vector name="line" toName="photo"/></View>',
+        TAGS,
+    )
+    vertices = [{"x": 1, "y": 2}, "here", {"x": 3}]
+    sentences = told(config, on_photo("line", "vector", vertices=vertices, closed=False))
+    assert [sentence.partition(" ")[0] for sentence in sentences] == [
+        "value.vertices[1]",
+        "value.vertices[2]",
+    ]
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),

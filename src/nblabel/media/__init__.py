@@ -225,9 +225,10 @@ def read(
         return _of_file(value, root)
     if isinstance(value, str):
         return _of_text(value.strip(), root, tuple(protocols))
+    several = "; a list of them is shown with valueList" if isinstance(value, list) else ""
     raise MediaError(
         f"a value of type {type(value).__name__} is no image; "
-        "a path, URL, bytes, PIL image or array is accepted"
+        f"a path, URL, bytes, PIL image or array is accepted{several}"
     )
 
 

@@ -90,12 +90,12 @@ def vertices(given: Any, where: str) -> Iterator[str]:
         yield f"{where} must be a list of vertices, not {shown(given)}"
         return
     for number, vertex in enumerate(given):
-        where = f"{where}[{number}]"
+        place = f"{where}[{number}]"
         if not isinstance(vertex, dict):
-            yield f"{where} must be an object with x and y, not {shown(vertex)}"
+            yield f"{place} must be an object with x and y, not {shown(vertex)}"
             continue
         for problem in numbers(vertex, "x", "y"):
-            yield placed(problem, where)
+            yield placed(problem, place)
 
 
 def text_span(value: Value, scope: Scope) -> Iterator[str]:

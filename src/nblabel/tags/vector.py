@@ -18,8 +18,8 @@ def _attributes(opacity: str) -> tuple[Attribute, ...]:
         a.boolean("skeleton", "Lines can branch."),
         a.number("minPoints", "Least number of points."),
         a.number("maxPoints", "Greatest number of points."),
-        a.number("pointSizeEnabled", "Size of points of a selected line.", 5),
-        a.kept(a.number("pointSizeDisabled", "Size of points of other lines.", 3)),
+        a.number("pointSizeEnabled", "Radius of points of a selected line.", 5),
+        a.number("pointSizeDisabled", "Radius of points of other lines.", 3),
     )
 
 

@@ -109,6 +109,13 @@ export function shiftInto(bounds: Bounds, size: Size): Point {
   };
 }
 
+/** How far of a step a box may go: no further out of the image than it lies. */
+export function stepWithin({ minX, minY, maxX, maxY }: Bounds, { x, y }: Point, size: Size): Point {
+  const along = (step: number, low: number, high: number) =>
+    clamp(step, Math.min(0, low, high), Math.max(0, low, high));
+  return { x: along(x, -minX, size.width - maxX), y: along(y, -minY, size.height - maxY) };
+}
+
 export function isInside(bounds: Bounds, size: Size, slack = 1e-6): boolean {
   return (
     bounds.minX >= -slack &&

@@ -26,7 +26,8 @@ interface ShellProps {
 function isTyping(event: KeyboardEvent): boolean {
   const [target] = event.composedPath();
   if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement) return !["checkbox", "radio"].includes(target.type);
+  if (target instanceof HTMLInputElement)
+    return !["checkbox", "radio", "range"].includes(target.type);
   return target.matches("textarea, select") || target.isContentEditable;
 }
 

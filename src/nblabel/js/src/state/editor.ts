@@ -316,13 +316,15 @@ export class Editor extends Screen implements Walker, Actor {
     });
   }
 
-  /** Takes back the last gesture, on whatever task it was made. */
+  /** Takes back the last gesture, on whatever task it was made; of a shape on its way the last point. */
   async undo(): Promise<void> {
-    await this.#undo.travel("undo");
+    if (this.drawing.value) this.drawing.value.back();
+    else await this.#undo.travel("undo");
   }
 
   async redo(): Promise<void> {
-    await this.#undo.travel("redo");
+    if (this.drawing.value) this.drawing.value.again();
+    else await this.#undo.travel("redo");
   }
 
   shows(key: string): boolean {
@@ -345,6 +347,10 @@ export class Editor extends Screen implements Walker, Actor {
     const work = this.work.value;
     if (!work) return;
     this.#apply(work, edits, action, direction, gesture.settled);
+    const told = edits.map(({ before, after }) => after ?? before);
+    const there = told.find((result) => result?.item_index !== undefined); // it is seen, too
+    if (there?.to_name)
+      this.shown.value = new Map(this.shown.value).set(there.to_name, Number(there.item_index));
     if (gesture.action !== "edit")
       this.decisions.value = this.decisions.value.filter(({ key }) => key !== gesture.key);
   }

@@ -72,8 +72,8 @@ export interface Place {
     read(value: Value, size: Size, result?: Result): unknown;
     /** Null where nothing is left of it. */
     write(shape: unknown, size: Size): Record<string, unknown> | null;
-    /** What its pen is told of the controls of an object. */
-    ground?(editor: Editor, object: Element): object;
+    /** What its pen is told of an object, and of the control that is drawn with. */
+    ground?(editor: Editor, object: Element, control: Element | undefined): object;
   };
 }
 
@@ -112,6 +112,16 @@ export interface Frame {
   onClick(event: MouseEvent): void;
 }
 
+/** What stands in the way of submitting. */
+export interface MissingProblem {
+  readonly text: string;
+  readonly control: Element;
+  /** The region that lacks it. */
+  readonly region?: string;
+  /** The item of an object's list that lacks it. */
+  readonly item?: { readonly object: string; readonly at: number };
+}
+
 /** What one file of tags/ gives the editor. */
 export interface Family {
   /** The view of each tag it draws. */
@@ -139,6 +149,8 @@ export interface Family {
     }) => VNode | null;
     order(editor: Editor): readonly Region[];
   };
+  /** What stands in the way of submitting besides answers: a region that is only begun. */
+  unfinished?(editor: Editor): MissingProblem | undefined;
   /** How bytes in results travel. */
   readonly packing?: Packing;
   /**

@@ -68,13 +68,24 @@ export function commit(editor: Editor, said: Said): void {
   if ((said.edits ?? []).length + (said.settled ?? []).length > 0) editor.commit(said);
 }
 
-/** Takes a label for what is drawn next, or relabels what is selected. */
+/** Takes a label for what is drawn next, or relabels what is selected and may have it. */
 export function takeLabel(editor: Editor, label: Element | null, control: Element): void {
-  if (label) editor.labels.use(label);
-  const object = editor.tree.value.text(control, "toName");
-  const regions = editor.selected.value.filter((region) => region.object === object);
-  if (regions.length > 0) relabel(editor, label, control, regions);
-  else editor.labels.take(label, control);
+  const { labels, selected, selection, tree } = editor;
+  if (label) labels.use(label);
+  const object = tree.value.text(control, "toName");
+  const regions = selected.value.filter((region) => region.object === object);
+  const fitting = regions.filter((region) => fits(editor, control, region));
+  if (fitting.length > 0) {
+    relabel(editor, label, control, fitting);
+    return;
+  }
+  if (regions.length > 0) selection.value = [];
+  // What was begun is kept with the label that it was begun with, where this one draws otherwise.
+  const on = tree.value.named(object);
+  const begun = on ? labels.ready(on) : [];
+  if (control.tag !== "Labels" && !begun.some(({ tag }) => tag === control.tag))
+    editor.drawing.value?.leave();
+  labels.take(label, control);
 }
 
 function relabel(
@@ -86,7 +97,7 @@ function relabel(
   const name = label && editor.tree.value.exported(label);
   const has = (region: Region) =>
     editor.labels.regionLabels(region).some((present) => present.element === label);
-  const meant = regions.filter((at) => fits(editor, control, at) && mayChange(editor, at));
+  const meant = regions.filter((at) => mayChange(editor, at));
   const more = meant.filter((region) => !has(region)).length;
   if (name !== null && more > 0 && !mayUse(editor, control, name, more)) return;
   commit(

@@ -27,6 +27,14 @@ export interface Prompt {
   readonly items: readonly Item[];
 }
 
+/** A shape on its way: dropped, kept as it is, its last point taken back and set again. */
+export interface Begun {
+  drop(): void;
+  leave(): void;
+  back(): void;
+  again(): void;
+}
+
 /** What is on screen and saved nowhere: what is selected, open, in hand, told. */
 export class Screen {
   readonly notices: Signal<readonly Notice[]> = signal([]);
@@ -52,8 +60,8 @@ export class Screen {
   readonly narrowed: Signal<string> = signal("");
   /** The tool in hand: a place that is drawn, "move", "pan"; "" is an object's first. */
   readonly tool: Signal<string> = signal("");
-  /** The shape that was begun and is not whole yet: dropped, or kept as it is. */
-  readonly drawing: Signal<{ drop(): void; leave(): void } | null> = signal(null);
+  /** The shape that was begun and is not whole yet. */
+  readonly drawing: Signal<Begun | null> = signal(null);
   /** Whether there is a model that can be asked with what is drawn. */
   readonly prompts: Signal<boolean> = signal(false);
   readonly prompt: Signal<Prompt | null> = signal(null);

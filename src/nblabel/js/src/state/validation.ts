@@ -1,21 +1,17 @@
 import type { Element } from "../core/types";
 import { answerOf, isEmpty, subjectsOf } from "./answers";
 import type { Editor } from "./editor";
-import { formOf } from "./families";
-
-export interface MissingProblem {
-  readonly text: string;
-  readonly control: Element;
-  /** The region that lacks it. */
-  readonly region?: string;
-  /** The item of an object's list that lacks it. */
-  readonly item?: { readonly object: string; readonly at: number };
-}
+import { familiesOf, formOf } from "./families";
+import type { MissingProblem } from "./family";
 
 /** What stands in the way of submitting: the first answer that is missing or wrong. */
 export function firstProblem(editor: Editor): MissingProblem | null {
   for (const control of editor.tree.value.elements) {
     const problem = problemOf(editor, control);
+    if (problem) return problem;
+  }
+  for (const family of familiesOf(editor)) {
+    const problem = family.unfinished?.(editor);
     if (problem) return problem;
   }
   return null;

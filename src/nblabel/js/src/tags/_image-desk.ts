@@ -1,5 +1,4 @@
 import { type Signal, signal } from "@preact/signals-core";
-import { replace } from "../core/changes";
 import type { Size } from "../core/geometry";
 import { clamp } from "../core/numbers";
 import type { Region, Value } from "../core/regions";
@@ -11,8 +10,8 @@ import type { Shape } from "../stage/shapes/figure";
 import type { Editor } from "../state/editor";
 import { placesOf } from "../state/families";
 import type { Place, Tool } from "../state/family";
-import { placeOf } from "../state/places";
-import { placesOn } from "../state/regions";
+import { placeOf, placing } from "../state/places";
+import { canDraw, drawing, mayChange, placesOn } from "../state/regions";
 
 /** What is drawn on an image: the value of its place, and the shape on screen. */
 export interface Drawn {
@@ -87,7 +86,7 @@ export function toolOf(editor: Editor, image: Element): string {
   return places.some(has) ? tool : (places[0]?.name ?? "move");
 }
 
-/** The place that the tool in hand draws; of several that of what is selected. */
+/** The place that the tool in hand draws; of several that of what is selected, or of a taken label. */
 export function placeInHand(editor: Editor, image: Element): Place | undefined {
   const tool = toolOf(editor, image);
   const drawn = toolsOf(editor, image).filter((place) =>
@@ -95,7 +94,27 @@ export function placeInHand(editor: Editor, image: Element): Place | undefined {
   );
   const [selected] = editor.selected.value;
   const its = selected && placeOf(editor, selected);
-  return drawn.find((place) => place === its) ?? drawn[0];
+  const able = (place: Place) => canDraw(editor, image, place);
+  return drawn.find((place) => place === its) ?? drawn.find(able) ?? drawn[0];
+}
+
+/** The selected region that drawing a place on an image goes on with: a mask, an unfinished line. */
+export function goneOnWith(editor: Editor, image: Element, place: Place): Region | undefined {
+  const [selected, ...more] = editor.selected.value;
+  if (selected?.object !== nameOf(editor, image) || more.length > 0) return undefined;
+  if (placeOf(editor, selected) !== place) return undefined;
+  const unfinished = placing(editor.tree.value, selected)?.result.value?.closed === false;
+  return (place.goesOn || unfinished) && mayChange(editor, selected) ? selected : undefined;
+}
+
+/** The control that a place is drawn with: that of what is gone on with, of a taken label, or any. */
+export function drawnBy(editor: Editor, image: Element, place: Place): Element | undefined {
+  const tree = editor.tree.value;
+  const draws = ({ tag }: Element) => place.types.includes(tag.toLowerCase());
+  const region = goneOnWith(editor, image, place);
+  const its = region && tree.named(placing(tree, region)?.result.from_name);
+  if (its && draws(its)) return its;
+  return drawing(editor, image).find(draws) ?? tree.controls(image).find(draws);
 }
 
 /** Remembers the size of an image, which nobody knew before it was loaded. */
@@ -126,17 +145,19 @@ export const itemOf = (region: Region): number => Number(region.items[0]?.result
 /** Shows another image of a list, as far as there is one. */
 export function showItem(editor: Editor, image: Element, item: number): void {
   const there = clamp(item, 0, Math.max(0, editor.itemCount(image) - 1));
-  if (there !== shownOf(editor, image))
-    editor.shown.value = new Map(editor.shown.value).set(nameOf(editor, image), there);
+  if (there === shownOf(editor, image)) return;
+  editor.drawing.value?.leave();
+  editor.shown.value = new Map(editor.shown.value).set(nameOf(editor, image), there);
 }
 
 /** Whether a region is on an item of an image. */
-function isOn(editor: Editor, image: Element, region: Region, item: number): boolean {
+export function isOn(editor: Editor, image: Element, region: Region, item: number): boolean {
   const own = region.object === nameOf(editor, image);
   return own && (!isList(image) || itemOf(region) === item);
 }
 
-const turnKey = (editor: Editor, image: Element, item: number): string =>
+/** What an item of an image is known by among those that are turned. */
+export const turnKey = (editor: Editor, image: Element, item: number): string =>
   `${editor.work.value?.view.key}\n${image.id}\n${item}`;
 
 /** How an item of an image is turned: as its regions say, for they are saved with it. */
@@ -147,16 +168,9 @@ export function turnOf(editor: Editor, image: Element, item = shownOf(editor, im
   return ([90, 180, 270] as const).find((quarter) => quarter === turn) ?? 0;
 }
 
-/** Turns the image on screen; every region on it is saved with the rotation it is now seen at. */
-export function rotate(editor: Editor, image: Element, by: 90 | -90): void {
-  if (editor.readOnly.value) return;
-  const item = shownOf(editor, image);
-  const turn = ((turnOf(editor, image) + by + 360) % 360) as Turn;
+/** Remembers how the image on screen is turned, so that it stays so when its last region goes. */
+export function keepTurn(editor: Editor, image: Element, turn: Turn): void {
   const { turns } = deskOf(editor);
-  turns.value = new Map(turns.value).set(turnKey(editor, image, item), turn);
-  const edits = editor.regions.value
-    .filter((region) => isOn(editor, image, region, item))
-    .flatMap(({ items }) => items)
-    .map((item) => replace(item, { ...item.result, image_rotation: turn }));
-  if (edits.length > 0) editor.commit({ edits });
+  const key = turnKey(editor, image, shownOf(editor, image));
+  if ((turns.peek().get(key) ?? 0) !== turn) turns.value = new Map(turns.peek()).set(key, turn);
 }

@@ -329,7 +329,8 @@ export const family: Family = {
   commands: {
     "tool:auto-detect": prompting((prompts) => prompts.turn()),
     "tool:negative": prompting((prompts) => prompts.negate()),
-    "annotation:undo": (editor) => promptsOf(editor).back() || editor.undo(),
+    "annotation:undo": (editor) =>
+      (!editor.drawing.value && promptsOf(editor).back()) || editor.undo(),
     "region:delete": (editor) => {
       const { value: selected } = editor.selected;
       if (selected.length > 0) remove(editor, selected);

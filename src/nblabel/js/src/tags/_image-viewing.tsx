@@ -1,9 +1,11 @@
 import type { Signal } from "@preact/signals-core";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Media } from "../core/types";
+import { replace } from "../core/changes";
+import type { Element, Media } from "../core/types";
+import type { Turn } from "../stage/image/options";
 import type { Editor } from "../state/editor";
 import { skip } from "../state/submitting";
-import { deskOf, itemOf, rotate, showItem, shownOf } from "./_image-desk";
+import { deskOf, isOn, itemOf, showItem, shownOf, turnKey, turnOf } from "./_image-desk";
 import { Button, type ToolbarProps } from "./_image-tools";
 
 /** So many small pictures stand on either side of the one that is shown: a list may have hundreds. */
@@ -60,6 +62,21 @@ export function Missing({
       </button>
     </div>
   );
+}
+
+/** Turns the image on screen; every region on it is saved with the rotation it is now seen at. */
+export function rotate(editor: Editor, image: Element, by: 90 | -90): void {
+  if (editor.readOnly.value) return;
+  editor.drawing.value?.leave();
+  const item = shownOf(editor, image);
+  const turn = ((turnOf(editor, image) + by + 360) % 360) as Turn;
+  const { turns } = deskOf(editor);
+  turns.value = new Map(turns.value).set(turnKey(editor, image, item), turn);
+  const edits = editor.regions.value
+    .filter((region) => isOn(editor, image, region, item))
+    .flatMap(({ items }) => items)
+    .map((item) => replace(item, { ...item.result, image_rotation: turn }));
+  if (edits.length > 0) editor.commit({ edits });
 }
 
 /** What turns an image. */

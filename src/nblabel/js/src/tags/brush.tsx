@@ -7,7 +7,8 @@ import { bitmask, brushed } from "../stage/shapes/brush";
 import type { Mask } from "../stage/shapes/mask";
 import type { Editor } from "../state/editor";
 import type { Family, Place, Tool, ViewProps } from "../state/family";
-import { sizeOf as imageSize, placeInHand, shownOf, toolOf } from "./_image-desk";
+import { canDraw, placesOn } from "../state/regions";
+import { drawnBy, sizeOf as imageSize, placeInHand, shownOf, toolOf } from "./_image-desk";
 import { hotkeys, styles as labelStyles, Palette } from "./_labels";
 import { packing } from "./_packing";
 import { pngOf, runsOfImage } from "./_png";
@@ -19,6 +20,12 @@ const BRUSH = {
   command: "tool:brush",
   words: "Paint masks",
   icon: "M13.8 2.2 7 9M7 9c-1.6-.4-3 .5-3.2 2-.1 1-.6 1.7-1.8 2 1.8 1.2 5.4 1 6-1.300C8.3 10.6 7.9 9.5 7 9z",
+} as const;
+/** As the brush, and the pixels of what it paints. */
+const PIXELS = {
+  command: BRUSH.command,
+  words: "Paint masks pixel by pixel",
+  icon: "M13.8 2.2 8 8M2 10h3v3h3v-3H5V7h3",
 } as const;
 const ERASER: Tool = {
   name: "eraser",
@@ -36,18 +43,17 @@ const WAND: Tool = {
 
 // ---- how large the brush is
 
-const sizes = new WeakMap<Editor, Map<string, Signal<number>>>();
+const sizes = new WeakMap<Editor, Map<number, Signal<number>>>();
 
-/** The size of a place's brush on an image: as its control says, until a person says otherwise. */
-function sizeIn(editor: Editor, image: Element, { name, types }: Place): Signal<number> {
-  const own = sizes.get(editor) ?? new Map<string, Signal<number>>();
+/** The size of the brush in hand on an image: as its control says, until a person says otherwise. */
+function sizeIn(editor: Editor, image: Element, place: Place): Signal<number> {
+  const own = sizes.get(editor) ?? new Map<number, Signal<number>>();
   sizes.set(editor, own);
-  const address = `${image.id} ${name}`;
+  const control = drawnBy(editor, image, place);
+  const address = control?.id ?? image.id;
   const known = own.get(address);
   if (known) return known;
-  const tree = editor.tree.value;
-  const control = tree.controls(image).find(({ tag }) => types.includes(tag.toLowerCase()));
-  const given = (control && tree.number(control, "strokeWidth")) || 15;
+  const given = (control && editor.tree.value.number(control, "strokeWidth")) || 15;
   const size = signal(Math.max(1, Math.min(given, 500)));
   own.set(address, size);
   return size;
@@ -228,11 +234,12 @@ function remember(url: string, runs: Signal<Runs | string | undefined>): void {
 }
 
 const drawn: Place = {
+  ...MASK,
   name: "bitmask",
   types: ["bitmask", "bitmasklabels"],
   keys: ["imageDataURL"],
   describe: ({ imageDataURL }) => describeRuns(images.get(String(imageDataURL))?.value),
-  ...MASK,
+  tool: PIXELS,
   shape: {
     figure: bitmask,
     read({ imageDataURL: url }, size) {
@@ -273,9 +280,11 @@ export const family: Family = {
   styles: labelStyles + styles,
   commands: {
     "tool:brush": (editor) => {
-      const types = editor.tree.value.elements.map(({ tag }) => tag.toLowerCase());
-      const own = places.find((place) => place.types.some((type) => types.includes(type)));
-      take(own?.name ?? "")(editor);
+      const images = editor.tree.value.elements.filter(({ tag }) => tag === "Image");
+      const painted = (place: Place) => images.some((image) => canDraw(editor, image, place));
+      const there = (place: Place) =>
+        images.some((image) => placesOn(editor, image, places).includes(place));
+      take((places.find(painted) ?? places.find(there))?.name ?? "")(editor);
     },
     "tool:eraser": take(ERASER.name),
     "tool:magic-wand": take(WAND.name),

@@ -12,15 +12,17 @@ import { placesOf } from "../state/families";
 import type { Family, Place, ViewProps } from "../state/family";
 import { marksOf, type RegionMark } from "../state/marks";
 import { placeOf, placing } from "../state/places";
-import { canDraw, create, drawing, mayChange, remove, reshape } from "../state/regions";
+import { canDraw, create, drawing, remove, reshape } from "../state/regions";
 import type { Tree } from "../state/tree";
 import { comingCode, useStyled } from "./_code";
 import {
   deskOf,
+  drawnBy,
+  goneOnWith,
   isList,
   itemOf,
+  keepTurn,
   placeInHand,
-  rotate,
   showItem,
   shownOf,
   sizeOf,
@@ -82,27 +84,27 @@ export function unturned(shape: unknown, figure: Figure, size: Size, turn: Turn)
 
 const POINT_SIZES: Readonly<Record<string, number>> = { small: 8, medium: 11, large: 14 };
 
-/** The points of a line are told by their radius. */
-function enabledSize(tree: Tree, control: Element): number | undefined {
-  const radius = tree.number(control, "pointSizeEnabled");
-  return radius === null ? undefined : Math.min(Math.max(2 * radius, 4), 40);
-}
-
 /** How a control says that a region of a place is drawn; `own` colours where its labels have none. */
 function styleOf(tree: Tree, control: Element, place: Place, own: boolean): ShapeStyle {
   const { opacity, fillColor, fillOpacity, strokeColor, strokeWidth } = control.attributes;
+  const { pointSizeEnabled, pointSizeDisabled } = control.attributes;
   const color = (given: unknown) =>
     own && typeof given === "string" && CSS.supports("color", given) ? given : undefined;
   const number = (given: unknown, most: number) => {
     const read = given === undefined ? Number.NaN : Number(given);
     return Number.isFinite(read) ? Math.min(Math.max(read, 0), most) : undefined;
   };
+  const selectedPoint = number(pointSizeEnabled, 20);
   const said = {
     stroke: color(strokeColor),
     strokeWidth: number(strokeWidth, 50),
     fill: color(fillColor),
     fillOpacity: number(fillOpacity ?? opacity, 1),
-    pointSize: POINT_SIZES[tree.text(control, "pointSize")] ?? enabledSize(tree, control),
+    // What is said of a line's points is their radius.
+    pointSize: selectedPoint
+      ? Math.max(4, 2 * selectedPoint)
+      : POINT_SIZES[tree.text(control, "pointSize")],
+    restingPoint: number(pointSizeDisabled, 20),
     pointStyle: tree.text(control, "pointStyle") === "circle" ? "circle" : undefined,
   };
   const given = Object.entries(said).filter(([, value]) => value !== undefined);
@@ -226,15 +228,6 @@ function settingsOf(editor: Editor, element: Element): ImageSettings {
 const alongside = <Side extends string>(given: unknown, ...sides: Side[]) =>
   sides.find((side) => side === given) ?? "center";
 
-/** Whether drawing a place on an image goes on with the region that is selected: a mask, an unfinished line. */
-function goesOn(editor: Editor, image: string, place: Place): boolean {
-  const [selected, ...more] = editor.selected.value;
-  if (selected?.object !== image || more.length > 0) return false;
-  if (placeOf(editor, selected) !== place) return false;
-  const unfinished = placing(editor.tree.value, selected)?.result.value?.closed === false;
-  return (place.goesOn || unfinished) && mayChange(editor, selected);
-}
-
 interface StageProps extends ViewProps {
   readonly media: Media;
   readonly large: LargeModule | null;
@@ -273,7 +266,10 @@ function Stage({ element, editor, media, large: module }: StageProps) {
       const figure = figures[name];
       if (!shape || !figure) return undefined;
       const upright = unturned(drawn, figure, size.value, turn.value);
-      return shape.write(snaps(editor, controls) ? figure.snap(upright) : upright, size.value);
+      return shape.write(
+        snaps(editor, controls) ? figure.snap(upright, size.value) : upright,
+        size.value,
+      );
     };
     const stage = createImageStage({
       ...tells,
@@ -296,29 +292,27 @@ function Stage({ element, editor, media, large: module }: StageProps) {
       drawFigure: () => {
         const place = inHand();
         if (!place || editor.readOnly.value) return null;
-        if (goesOn(editor, name, place)) return place.name;
+        if (goneOnWith(editor, element, place)) return place.name;
         const taken = toolOf(editor, element);
         const tool = toolsFor(editor, element, place).find((one) => one.name === taken);
         return !tool?.changes && canDraw(editor, element, place) ? place.name : null;
       },
       drawsOver: () => desk.prompting.value?.asks(element) === true,
       drawColor: () => editor.labels.drawColor(element),
-      ground: () => {
-        const place = inHand();
-        const tool = drawing(editor, element).find(({ tag }) =>
-          place?.types.includes(tag.toLowerCase()),
-        );
+      ground: (figure) => {
+        const place = named(figure);
+        const control = place && drawnBy(editor, element, place);
         return {
-          strokeWidth: (tool && editor.tree.value.number(tool, "strokeWidth")) ?? 1,
+          strokeWidth: (control && editor.tree.value.number(control, "strokeWidth")) ?? 1,
           tool: toolOf(editor, element),
-          ...place?.shape?.ground?.(editor, element),
+          ...place?.shape?.ground?.(editor, element, control),
         };
       },
       onTiny: () =>
         editor.tell("That was too small to be a shape. Zoom in to draw small ones.", "info"),
       onDrawing: (drawing) => {
         editor.drawing.value = drawing
-          ? { drop: () => stage.cancel(), leave: () => stage.leave() }
+          ? { drop: stage.cancel, leave: stage.leave, back: stage.back, again: stage.again }
           : null;
       },
       settings: settingsOf(editor, element),
@@ -352,6 +346,11 @@ function Stage({ element, editor, media, large: module }: StageProps) {
         remove(editor, emptied);
       },
     });
+    scope.add(
+      effect(() => {
+        if (!editor.readOnly.value) keepTurn(editor, element, turn.value);
+      }),
+    );
     desk.stages.set(element.id, stage);
     scope.add(() => desk.stages.delete(element.id));
     scope.add(
@@ -424,18 +423,21 @@ function Image({ element, editor }: ViewProps) {
   );
 }
 
-const tool = (name: string) => (editor: Editor) => {
-  editor.tool.value = name;
-};
 const zoom = (run: (stage: ImageStage) => void) => (editor: Editor) =>
   deskOf(editor).stages.forEach(run);
 const images = (run: (editor: Editor, image: Element) => void) => (editor: Editor) => {
   for (const element of editor.tree.value.elements)
     if (element.tag === "Image") run(editor, element);
 };
-const turning = (by: 90 | -90) =>
+/** Takes a tool that some image offers. */
+const tool = (name: string, offers: string) =>
   images((editor, image) => {
-    if (editor.tree.value.flag(image, "rotateControl")) rotate(editor, image, by);
+    if (editor.tree.value.flag(image, offers)) editor.tool.value = name;
+  });
+const turning = (by: 90 | -90) =>
+  images(async (editor, image) => {
+    if (editor.tree.value.flag(image, "rotateControl"))
+      (await comingCode<ViewingModule>(editor, "viewing"))?.rotate(editor, image, by);
   });
 const leafing = (by: 1 | -1) =>
   images((editor, image) => showItem(editor, image, shownOf(editor, image) + by));
@@ -449,8 +451,8 @@ export const family: Family = {
       if (media?.bytes && media.mime?.startsWith("image/")) deskOf(editor).pictures.address(media);
   },
   commands: {
-    "tool:move": tool("move"),
-    "tool:pan-image": tool("pan"),
+    "tool:move": tool("move", "selectionControl"),
+    "tool:pan-image": tool("pan", "zoomControl"),
     "tool:zoom-in": zoom((stage) => stage.zoomIn()),
     "tool:zoom-out": zoom((stage) => stage.zoomOut()),
     "tool:zoom-to-fit": zoom((stage) => stage.fit()),

@@ -1,7 +1,9 @@
 import type { Size } from "../core/geometry";
 import type { Value } from "../core/regions";
 import { type Polygon, polygon } from "../stage/shapes/polygon";
-import type { Family, Place } from "../state/family";
+import type { Editor } from "../state/editor";
+import type { Family, MissingProblem, Place } from "../state/family";
+import { placeOf, placing } from "../state/places";
 import { hotkeys, Palette, styles } from "./_labels";
 import { aside, measured, number, percent, pixels } from "./_percent";
 
@@ -47,7 +49,25 @@ const place: Place = {
   shape: { figure: polygon, read, write: (shape, size) => write(shape as Polygon, size) },
 };
 
+/** The first polygon that is not closed (behaviour §2). */
+function unfinished(editor: Editor): MissingProblem | undefined {
+  const tree = editor.tree.value;
+  const open = editor.regions.value.find(
+    (region) =>
+      placeOf(editor, region) === place && placing(tree, region)?.result.value?.closed === false,
+  );
+  const name = open && placing(tree, open)?.result.from_name;
+  const control = tree.named(name);
+  if (!open || !control) return undefined;
+  const labels = editor.labels.regionLabels(open).map((label) => label.name);
+  const text =
+    `"${labels.join(", ") || name}" is not closed yet: ` +
+    "a click on its first point closes it, as Enter there does.";
+  return { text, control, region: open.id };
+}
+
 export const family: Family = {
+  unfinished,
   views: { Polygon: () => null, PolygonLabels: Palette },
   places: [place],
   hotkeys,

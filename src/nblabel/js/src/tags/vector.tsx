@@ -63,10 +63,9 @@ function write({ vertices, closed }: Vector, size: Size) {
 
 const WHOLE = { width: 100, height: 100 };
 
-/** What the controls of an image ask of their lines: the first that draws some. */
-function optionsOf(editor: Editor, image: Element): VectorOptions {
+/** What a control asks of its lines. */
+function optionsOf(editor: Editor, control: Element | undefined): VectorOptions {
   const tree = editor.tree.value;
-  const control = tree.controls(image).find(({ tag }) => /^Vector/.test(tag));
   const flag = (name: string) => control !== undefined && tree.flag(control, name);
   const number = (name: string) => (control ? tree.number(control, name) : null);
   return {
@@ -102,10 +101,10 @@ const place: Place = {
   },
   shape: {
     figure: vector,
-    style: { fillOpacity: 0.2 },
+    style: { fillOpacity: 0.2, restingPoint: 3 },
     read,
     write: (shape, size) => write(shape as Vector, size),
-    ground: (editor, image) => ({ options: optionsOf(editor, image) }),
+    ground: (editor, _, control) => ({ options: optionsOf(editor, control) }),
   },
 };
 

@@ -106,7 +106,7 @@ export function TopBar({ editor, full, whose }: TopProps) {
         icon="undo"
         name="Undo"
         command="annotation:undo"
-        disabled={!editor.canUndo.value}
+        disabled={!editor.canUndo.value && !editor.drawing.value}
         onClick={() => void editor.undo()}
       />
       <ToolButton
@@ -114,7 +114,7 @@ export function TopBar({ editor, full, whose }: TopProps) {
         icon="redo"
         name="Redo"
         command="annotation:redo"
-        disabled={!editor.canRedo.value}
+        disabled={!editor.canRedo.value && !editor.drawing.value}
         onClick={() => void editor.redo()}
       />
       <ToolButton

@@ -1,3 +1,4 @@
+import { clamp } from "../core/numbers";
 import type { Editor } from "../state/editor";
 import type { Bin } from "../state/overview";
 import { doneWords } from "./filters";
@@ -7,8 +8,8 @@ function colorOf([submitted, skipped, drafts]: Bin, of: number): string {
   const most = Math.max(submitted, skipped, drafts);
   if (most === 0) return "var(--nb-todo, var(--nb-line))";
   const tone = most === submitted ? "good" : most === skipped ? "amber" : "accent";
-  const share = Math.max(20, Math.round((100 * (submitted + skipped + drafts)) / of));
-  return `color-mix(in srgb, var(--nb-${tone}) ${Math.min(share, 100)}%, var(--nb-todo, var(--nb-line)))`;
+  const share = clamp(Math.round((100 * (submitted + skipped + drafts)) / of), 20, 100);
+  return `color-mix(in srgb, var(--nb-${tone}) ${share}%, var(--nb-todo, var(--nb-line)))`;
 }
 
 /** The stretches as one gradient, those alike in one piece. */
@@ -35,7 +36,7 @@ export function TaskMap({ editor }: { editor: Editor }) {
   const at = (event: MouseEvent) => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const share = (event.clientX - box.left) / box.width;
-    return Math.max(0, Math.min(total - 1, Math.floor(share * total)));
+    return clamp(Math.floor(share * total), 0, total - 1);
   };
   const name = (index: number) => {
     const bin = bins[editor.overview.binOf(index)];

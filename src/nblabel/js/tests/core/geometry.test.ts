@@ -9,6 +9,7 @@ import {
   type Rectangle,
   rotateTo,
   shiftInto,
+  stepWithin,
   toLocal,
   turn,
 } from "../../src/core/geometry";
@@ -77,6 +78,23 @@ describe("rotation", () => {
 
   it("is told within [0, 360)", () => {
     expect([-90, 360, 725, 0].map(normalAngle)).toEqual([270, 0, 5, 0]);
+  });
+});
+
+describe("stepWithin", () => {
+  const size = { width: 100, height: 50 };
+
+  it("stops at the image's edges", () => {
+    const box = { minX: 10, minY: 10, maxX: 90, maxY: 40 };
+    expect(stepWithin(box, { x: 20, y: -30 }, size)).toEqual({ x: 10, y: -10 });
+    expect(stepWithin(box, { x: -3, y: 4 }, size)).toEqual({ x: -3, y: 4 });
+  });
+
+  it("leaves what reaches out where it is, but for the way in", () => {
+    const box = { minX: -20, minY: -5, maxX: 130, maxY: 20 };
+    expect(stepWithin(box, { x: 1, y: 0 }, size)).toEqual({ x: 1, y: 0 });
+    expect(stepWithin(box, { x: 0, y: -1 }, size)).toEqual({ x: 0, y: 0 });
+    expect(stepWithin(box, { x: 40, y: 1 }, size)).toEqual({ x: 20, y: 1 });
   });
 });
 

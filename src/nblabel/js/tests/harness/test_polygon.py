@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
 from driving import drag, image, last, log, on_screen, settle
@@ -60,13 +62,13 @@ def test_enter_closes_it_and_two_points_are_no_polygon(page: Page) -> None:
 def test_the_last_point_is_taken_back(page: Page) -> None:
     image(page, figure="polygon")
     clicks(page, [CORNERS[0], (300, 20), (310, 30)])
-    page.keyboard.press("Control+z")
+    page.keyboard.press("Backspace")
     page.keyboard.press("Backspace")
     clicks(page, CORNERS[1:])
     page.keyboard.press("Enter")
     assert points(last(page, "draw")["geometry"]) == CORNERS
     clicks(page, CORNERS[:1])
-    page.keyboard.press("Control+z")  # without any point there is no polygon
+    page.keyboard.press("Backspace")  # without any point there is no polygon
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     assert len(log(page, "draw")) == 1
@@ -112,6 +114,10 @@ def test_points_are_moved_added_and_removed(page: Page) -> None:
     page.keyboard.up("Alt")
     del now[1]
     assert points(last(page, "reshape")["changes"][0]["geometry"]) == now
+    settle(page)
+    page.mouse.dblclick(*on_screen(page, *now[2]))  # as Label Studio has it
+    del now[2]
+    assert points(last(page, "reshape")["changes"][0]["geometry"]) == now
 
 
 def test_by_keyboard_it_is_drawn_with_a_cursor(page: Page) -> None:
@@ -146,6 +152,27 @@ def test_by_keyboard_points_are_moved_added_and_removed(page: Page) -> None:
     assert points(last(page, "reshape")["changes"][0]["geometry"]) == [now[0], now[1], *now[3:]]
 
 
+def test_of_thousands_of_points_those_apart_and_in_sight_have_handles(page: Page) -> None:
+    ring = [2 * math.pi * i / 4000 for i in range(4000)]
+    points = [{"x": 200 + 90 * math.cos(at), "y": 100 + 90 * math.sin(at)} for at in ring]
+    shape = {"id": "a", "figure": "polygon", "geometry": {"points": points, "closed": True}}
+    image(page, figure="polygon", shapes=[{**shape, "selected": True}])
+    handles = page.locator("[data-handle]")
+    assert 50 < handles.count() < 250
+    page.mouse.move(*on_screen(page, 290, 100))  # where the first of them is
+    page.keyboard.down("Control")
+    for _ in range(40):
+        page.mouse.wheel(0, -100)
+    page.keyboard.up("Control")
+    page.wait_for_timeout(200)
+    settle(page)
+    assert 0 < handles.count() < 100
+    drag(page, on_screen(page, 290, 100), on_screen(page, 289, 100))
+    changed = reshaped(page)["points"]
+    assert len(changed) == 4000
+    assert changed[0]["x"] == pytest.approx(289, abs=0.05)
+
+
 def test_a_triangle_keeps_its_points(page: Page) -> None:
     polygon(page, geometry={"points": [{"x": x, "y": y} for x, y in CORNERS[:3]], "closed": True})
     settle(page)
@@ -154,10 +181,10 @@ def test_a_triangle_keeps_its_points(page: Page) -> None:
     assert not log(page, "reshape")
 
 
-def unfinished(page: Page) -> None:
+def unfinished(page: Page, **more: Any) -> None:
     geometry = {"points": [{"x": x, "y": y} for x, y in CORNERS[:3]], "closed": False}
     shape = {"id": "a", "figure": "polygon", "geometry": geometry, "selected": True}
-    image(page, figure="polygon", shapes=[shape])
+    image(page, figure="polygon", shapes=[shape], **more)
 
 
 def reshaped(page: Page) -> dict[str, Any]:
@@ -174,10 +201,24 @@ def test_an_unfinished_one_is_gone_on_with_while_it_is_selected(page: Page) -> N
     assert not log(page, "draw")
 
 
-def test_a_click_on_its_first_point_alone_closes_an_unfinished_one(page: Page) -> None:
+@pytest.mark.parametrize("tool", ["draw", "move"])
+def test_an_unfinished_one_is_closed_at_its_first_point(page: Page, tool: str) -> None:
+    unfinished(page, tool=tool)
+    clicks(page, CORNERS[1:2])  # another point is no end
+    assert not log(page, "reshape")
+    clicks(page, CORNERS[:1])
+    assert points(reshaped(page)) == CORNERS[:3]
+    assert reshaped(page)["closed"] is True
+
+
+def test_by_keyboard_an_unfinished_one_is_closed_at_its_first_point(page: Page) -> None:
     unfinished(page)
-    handle(page, "Point 1").click(force=True)
-    assert reshaped(page) == {"points": [{"x": x, "y": y} for x, y in CORNERS[:3]], "closed": True}
+    handle(page, "Point 2").focus()
+    page.keyboard.press("Enter")
+    handle(page, "Point 1").focus()
+    page.keyboard.press("Enter")
+    (reshape,) = log(page, "reshape")
+    assert reshape["changes"][0]["geometry"]["closed"] is True
 
 
 def test_what_is_begun_is_kept_unfinished_where_somebody_goes_away(page: Page) -> None:

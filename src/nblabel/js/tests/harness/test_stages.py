@@ -1134,7 +1134,7 @@ def test_its_first_side_may_be_dragged_and_is_taken_back(page: Page) -> None:
     image(page, ground=TURNED)
     drag(page, on_screen(page, 100, 100), on_screen(page, 200, 100))
     assert not log(page, "draw")
-    page.keyboard.press("Control+z")
+    page.keyboard.press("Backspace")
     page.mouse.click(*on_screen(page, 180, 100))
     page.mouse.move(*on_screen(page, 150, 60))
     page.mouse.click(*on_screen(page, 150, 60))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
 from driving import drag, image, last, log, on_screen, settle
@@ -54,6 +55,39 @@ BENT = [
     {"x": 60, "y": 100, "out": {"x": 80, "y": 40}, "into": {"x": 40, "y": 160}},
     {"x": 220, "y": 100},
 ]
+
+
+class TestBending:
+    def test_by_keyboard_a_point_is_bent_and_straight_again(self, page: Page) -> None:
+        vector(page, STRAIGHT, curves=True)
+        handle(page, "Point 2").focus()
+        page.keyboard.press("Space")
+        bent = reshaped(page)["vertices"][1]
+        # Along the way from the first point to the third.
+        assert (bent["out"]["x"], bent["out"]["y"]) == pytest.approx((236, 83))
+        assert (bent["into"]["x"], bent["into"]["y"]) == pytest.approx((164, 17))
+        handle(page, "Bend after point 2").focus()
+        page.keyboard.press("ArrowDown")
+        assert reshaped(page)["vertices"][1]["out"]["y"] == pytest.approx(84)
+        handle(page, "Point 2").focus()
+        page.keyboard.press("Space")
+        straight = reshaped(page)["vertices"][1]
+        assert (straight.get("into"), straight.get("out")) == (None, None)
+
+    def test_with_alt_a_point_is_bent_by_the_pointer(self, page: Page) -> None:
+        vector(page, STRAIGHT, curves=True)
+        page.keyboard.down("Alt")
+        drag(page, on_screen(page, *LINE[1]), on_screen(page, 230, 80))
+        page.keyboard.up("Alt")
+        bent = reshaped(page)["vertices"][1]
+        assert (round(bent["x"]), round(bent["y"])) == LINE[1]
+        assert (round(bent["out"]["x"]), round(bent["out"]["y"])) == (230, 80)
+
+    def test_where_no_curves_are_asked_for_nothing_bends(self, page: Page) -> None:
+        vector(page, STRAIGHT)
+        handle(page, "Point 2").focus()
+        page.keyboard.press("Space")
+        assert not log(page, "reshape")
 
 
 class TestDrawing:
@@ -113,6 +147,24 @@ class TestDrawing:
         assert vertices(told) == [*LINE, (300, 60)]
         assert joined(told) == [None, 0, 1, 1]
 
+    def test_a_skeleton_that_is_selected_goes_on_from_any_of_its_points(self, page: Page) -> None:
+        vector(page, STRAIGHT, skeleton=True)
+        clicks(page, [LINE[1], (300, 60)])
+        page.keyboard.press("Enter")
+        told = reshaped(page)
+        assert vertices(told) == [*LINE, (300, 60)]
+        assert joined(told) == [None, 0, 1, 1]
+
+    def test_points_taken_back_come_again_where_they_branched(self, page: Page) -> None:
+        drawing(page, skeleton=True)
+        clicks(page, [*LINE, LINE[1], (300, 60)])
+        page.evaluate("[i.stage.back(), i.stage.back(), i.stage.again(), i.stage.again()]")
+        clicks(page, [(320, 90)])
+        page.keyboard.press("Enter")
+        told = last(page, "draw")["geometry"]
+        assert vertices(told) == [*LINE, (300, 60), (320, 90)]
+        assert joined(told) == [None, 0, 1, 1, 3]
+
     def test_it_ends_by_itself_with_its_last_point_and_not_before_its_least(
         self, page: Page
     ) -> None:
@@ -126,7 +178,7 @@ class TestDrawing:
     def test_the_last_point_is_taken_back(self, page: Page) -> None:
         drawing(page)
         clicks(page, [*LINE, (300, 60)])
-        page.keyboard.press("Control+z")
+        page.keyboard.press("Backspace")
         page.keyboard.press("Enter")
         assert vertices(last(page, "draw")["geometry"]) == LINE
 

@@ -98,7 +98,8 @@ describe("the tools", () => {
   it("are taken by their keys, and sized", async () => {
     const editor = await opened(rooted(brush), [], { media });
     const width = () =>
-      (painted?.shape?.ground?.(editor, image) as { strokeWidth: number } | undefined)?.strokeWidth;
+      (painted?.shape?.ground?.(editor, image, brush) as { strokeWidth: number } | undefined)
+        ?.strokeWidth;
     run(editor, "tool:eraser");
     expect(editor.tool.value).toBe("eraser");
     expect(placeInHand(editor, image)).toBe(painted);

@@ -246,8 +246,8 @@ describe.each(readable.map((place) => [place.name, place] as const))(
     });
 
     it("lies on whole pixels once it is snapped", () => {
-      const snapped = figure.snap(read(value));
-      expect(figure.snap(snapped)).toEqual(snapped);
+      const snapped = figure.snap(read(value), SIZE);
+      expect(figure.snap(snapped, SIZE)).toEqual(snapped);
     });
 
     it("lies aside and on the image as a copy", () => {

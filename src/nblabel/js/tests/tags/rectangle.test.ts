@@ -100,9 +100,18 @@ describe("a turned image", () => {
 });
 
 describe("snap", () => {
+  const SIZE = { width: 400, height: 200 };
+
   it("puts all four sides on whole pixels", () => {
     const shape = { x: 1.4, y: 2.6, width: 3.4, height: 3.4, rotation: 0 };
-    expect(rectangle.snap(shape)).toEqual({ x: 1, y: 3, width: 4, height: 3, rotation: 0 });
+    expect(rectangle.snap(shape, SIZE)).toEqual({ x: 1, y: 3, width: 4, height: 3, rotation: 0 });
+  });
+
+  it("leaves a pixel of a box that is smaller, also at the image's edge", () => {
+    const { width, height } = SIZE;
+    const shape = { x: width - 0.3, y: height - 0.2, width: 0.3, height: 0.2, rotation: 0 };
+    const snapped = { x: width - 1, y: height - 1, width: 1, height: 1, rotation: 0 };
+    expect(rectangle.snap(shape, SIZE)).toEqual(snapped);
   });
 });
 

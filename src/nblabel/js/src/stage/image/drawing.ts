@@ -1,6 +1,6 @@
 import type { Point } from "../../core/geometry";
 import type { Modifiers, Pen, Shape } from "../shapes/figure";
-import { changeable } from "./handles";
+import { changeable, handlesOf } from "./handles";
 import type { ImageStageOptions } from "./options";
 import type { Scene } from "./scene";
 import type { Surface } from "./surface";
@@ -39,7 +39,7 @@ export class Drawing {
 
   /** Begins to draw; `anew` leaves alone what is selected. */
   begin(figure: string, from: Point, anew = false): void {
-    const ground = this.#surface.ground;
+    const ground = this.#surface.groundOf(figure);
     if (!ground) return;
     const base = anew ? undefined : this.unfinished(figure);
     const pen = this.#scene.figure({ figure }).pen(from, ground, base?.geometry);
@@ -67,6 +67,36 @@ export class Drawing {
     return true;
   }
 
+  /**
+   * What a click on a handle of the selected line does: on its first point it closes the line, where
+   * that may be, and a line that may branch goes on from any point. Tells whether it does something.
+   */
+  from(handle: string): boolean {
+    const selected = changeable(this.#scene);
+    const open = selected && this.unfinished(selected.figure);
+    const handles = open ? handlesOf(this.#scene, open, this.#surface.view) : [];
+    const at = handles.find(({ id }) => id === handle);
+    if (!open || !at || !handle.startsWith("p")) return false;
+    const { isOpen } = this.#scene.figure(open);
+    this.begin(open.figure, at);
+    const { draft = null } = this.#pen?.pen.up(at, { shift: false, alt: false }) ?? {};
+    const closed = draft !== null && !isOpen?.(draft);
+    const added = JSON.stringify(draft) !== JSON.stringify(open.geometry);
+    const branches = !closed && !added && this.#options.drawFigure() === open.figure;
+    if (branches) this.#show(draft);
+    else this.#end(closed ? draft : null);
+    return closed || branches;
+  }
+
+  /** Bends the selected line at a handle's point, or straightens it there; tells whether. */
+  bend(handle: string): boolean {
+    const shape = changeable(this.#scene);
+    const ground = shape && this.#surface.groundOf(shape.figure);
+    const bent = ground && this.#scene.figure(shape).bend?.(shape.geometry, handle, ground);
+    if (bent) this.#options.onReshape([{ id: shape.id, geometry: bent }]);
+    return Boolean(bent);
+  }
+
   /** Takes the last point back; without any left there is no shape. False where none was begun. */
   back(): boolean {
     if (!this.#pen) return false;
@@ -74,6 +104,12 @@ export class Drawing {
     if (left === null) this.cancel();
     else this.#show(left);
     return true;
+  }
+
+  /** Sets the point again that was taken back last. */
+  again(): void {
+    const more = this.#pen?.pen.again?.() ?? null;
+    if (more !== null) this.#show(more);
   }
 
   /** Keeps what there is of the shape, where somebody goes away from it. */

@@ -1,6 +1,5 @@
 import { clampPoint, distance, type Point } from "../../core/geometry";
-import type { Shape } from "../shapes/figure";
-import { CLICK } from "../shapes/pens";
+import { CLICK, type Shape } from "../shapes/figure";
 import type { Drawing } from "./drawing";
 import { changeable, handlesOf } from "./handles";
 import type { ImageStageOptions } from "./options";
@@ -87,6 +86,7 @@ export class Gestures {
     const handles = handlesOf(this.#scene, shape, this.#surface.view);
     const handle = handles.find((candidate) => candidate.id === id);
     if (!handle) return null;
+    const { options } = this.#surface.groundOf(shape.figure) ?? {};
     // The pointer seldom takes a handle in its middle; that difference stays.
     const grasp = this.#surface.toImage(start);
     return this.#reshape((stroke) => {
@@ -94,7 +94,7 @@ export class Gestures {
       if (!natural) return;
       const point = this.#surface.toImage(stroke.at);
       const to = { x: point.x + handle.x - grasp.x, y: point.y + handle.y - grasp.y };
-      const geometry = figure.drag(shape.geometry, id, handle, to, stroke, natural);
+      const geometry = figure.drag(shape.geometry, id, handle, to, stroke, natural, options);
       this.#scene.previews.set(shape.id, geometry);
     });
   }

@@ -84,3 +84,22 @@ export function paintGrid(
   context.stroke();
   context.globalCompositeOperation = "source-over";
 }
+
+/** The rubber band between two points, in the accent of the canvas that it is painted on. */
+export function paintBand(
+  context: CanvasRenderingContext2D,
+  low: Point,
+  high: Point,
+  canvas: HTMLCanvasElement,
+): void {
+  const accent = getComputedStyle(canvas).getPropertyValue("--nb-accent") || "#1a66d6";
+  const [width, height] = [high.x - low.x, high.y - low.y];
+  context.strokeStyle = context.fillStyle = accent;
+  context.lineWidth = 1;
+  context.setLineDash([4, 3]);
+  context.strokeRect(low.x, low.y, width, height);
+  context.setLineDash([]);
+  context.globalAlpha = 0.1;
+  context.fillRect(low.x, low.y, width, height);
+  context.globalAlpha = 1;
+}

@@ -1,4 +1,4 @@
-import type { Point } from "../../core/geometry";
+import { distance, type Point, type Size } from "../../core/geometry";
 import type { Handle, Shape } from "../shapes/figure";
 import type { Scene } from "./scene";
 import { toScreen, type View } from "./view";
@@ -6,6 +6,7 @@ import { toScreen, type View } from "./view";
 const SVG = "http://www.w3.org/2000/svg";
 const SIDE = 8;
 const REACH = 11;
+const MANY = 200;
 
 /** The handles of the one selected shape: beside the surface, focusable, with names. */
 export class Handles {
@@ -29,9 +30,9 @@ export class Handles {
     return node?.dataset.handle ?? null;
   }
 
-  show(scene: Scene, view: View): void {
+  show(scene: Scene, view: View, size: Size): void {
     const shape = changeable(scene);
-    const handles = shape ? handlesOf(scene, shape, view) : [];
+    const handles = shape ? within(handlesOf(scene, shape, view), view, size) : [];
     this.element.style.setProperty("--nb-mark", shape?.color ?? "");
     this.element.style.display = shape ? "" : "none";
     const { pointSize = SIDE, pointStyle = "rectangle" } = shape?.style ?? {};
@@ -93,6 +94,19 @@ export function changeable(scene: Scene): Shape | undefined {
 
 export function handlesOf(scene: Scene, shape: Shape, view: View): readonly Handle[] {
   return scene.figure(shape).handles(shape.geometry, 1 / view.scale, shape.canRotate ?? true);
+}
+
+/** Of very many those in sight, and none upon another: who zooms in comes to the rest. */
+function within(handles: readonly Handle[], view: View, { width, height }: Size) {
+  if (handles.length <= MANY) return handles;
+  let last = { x: 0, y: Number.POSITIVE_INFINITY };
+  return handles.filter((handle) => {
+    const at = toScreen(view, handle);
+    const seen = at.x > -REACH && at.y > -REACH && at.x < width + REACH && at.y < height + REACH;
+    if (!seen || distance(at, last) < REACH) return false;
+    last = at;
+    return true;
+  });
 }
 
 function nearest(to: Handle, handles: readonly Handle[]): Handle | undefined {

@@ -13,6 +13,9 @@ export interface ImageStage extends Stage {
   actualSize(): void;
   /** Keeps what there is of a shape that was begun. */
   leave(): void;
+  /** Takes the last point of it back, and sets it again. */
+  back(): void;
+  again(): void;
 }
 
 /**
@@ -37,6 +40,7 @@ export function createImageStage(options: ImageStageOptions): ImageStage {
   scope.add(
     options.tool.subscribe((tool) => {
       surface.root.dataset.tool = tool === "move" || tool === "pan" ? tool : "draw";
+      drawing.leave();
       keys.cancel();
     }),
   );
@@ -68,6 +72,8 @@ export function createImageStage(options: ImageStageOptions): ImageStage {
     focus: () => surface.image.focus({ preventScroll: true }),
     cancel: keys.cancel,
     leave: () => drawing.leave(),
+    back: () => drawing.back(),
+    again: () => drawing.again(),
     dispose: () => scope.dispose(),
   };
 }

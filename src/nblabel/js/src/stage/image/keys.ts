@@ -122,7 +122,8 @@ export function listenToKeys(
     const handle = Handles.of(event.target);
     if (handle) pullHandle(handle, by, event);
     else if (scene.cursor) stepCursor(scene.cursor, direction, event.altKey, size);
-    else if (drawing.active) return true;
+    else if (drawing.active)
+      return !event.altKey; // with Alt they lead to other tasks
     else if (scene.movable.length > 0) changeSelected(event, by);
     else return panBy(direction);
     surface.refresh();
@@ -180,10 +181,11 @@ export function listenToKeys(
     if (event.key === "Escape") return cancel();
     if (!MODIFIERS.has(event.key)) finishRun();
     if (letter(event)) return true;
-    const back = ERASERS.has(event.key) || isUndo(event);
-    if (drawing.active && back) return drawing.back();
+    if (drawing.active && ERASERS.has(event.key)) return drawing.back();
     const handle = Handles.of(event.target);
     if (handle && ERASERS.has(event.key)) return pointers.remove(handle);
+    if (handle && event.key === "Enter") return drawing.from(handle);
+    if (handle && event.key === " ") return drawing.bend(handle);
     if (event.target !== surface.image || !plain(event)) return false;
     if (event.key === "Enter") return enter();
     if (event.key !== " ") return false;
@@ -210,9 +212,6 @@ export function listenToKeys(
 
 const plain = (event: KeyboardEvent): boolean =>
   !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
-
-const isUndo = (event: KeyboardEvent): boolean =>
-  event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
 
 const centreOf = ({ minX, minY, maxX, maxY }: Bounds): Point => ({
   x: Math.round((minX + maxX) / 2),

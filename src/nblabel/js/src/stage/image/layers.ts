@@ -4,7 +4,7 @@ import type { Ground, Shape } from "../shapes/figure";
 import type { Guides, ImageSettings, ImageStageOptions } from "./options";
 import { isCrowd, ShapePainter } from "./paint";
 import type { Scene } from "./scene";
-import { toImage, toScreen, type View } from "./view";
+import { ends, toImage, toScreen, type View } from "./view";
 
 /** How far the still shapes are painted beyond what is seen, so that panning moves a bitmap. */
 const MARGIN = 256;
@@ -19,8 +19,8 @@ interface Looked {
   /** The part of the image that is seen. */
   readonly seen: Bounds;
   readonly pointer: Point | null;
-  readonly ground: Ground | null;
   readonly freehand: string | null;
+  groundOf(figure: string): Ground | null;
   refresh(): void;
 }
 
@@ -176,7 +176,8 @@ export class Layers {
     if (draft) active.push(draft);
     const cursor = scene.cursor && toScreen(this.#looked.view, scene.cursor);
     const crosshair = cursor ?? (this.#settings.crosshair ? this.#looked.pointer : null);
-    const { freehand, ground } = this.#looked;
+    const { freehand } = this.#looked;
+    const ground = freehand === null ? null : this.#looked.groundOf(freehand);
     const tip = freehand && ground ? (cursor ?? this.#looked.pointer) : null;
     if (active.length === 0 && !scene.band && !crosshair && !tip && isBlank(this.live)) return;
     const context = prepare(this.live, this.#looked.size);
@@ -185,11 +186,12 @@ export class Layers {
       shape.selected ? "selected" : "hovered",
     );
     this.#painter.tags(context, active, this.#looked.view, this.#looked.size, "all");
-    if (draft) this.#painter.points(context, draft, this.#looked.view);
-    if (scene.band) this.#paintBand(context, scene.band);
-    const guides = crosshair && this.#guides;
+    if (draft) this.#painter.dots(context, draft, this.#looked.view, false);
+    const guides = (scene.band || crosshair) && this.#guides;
+    if (guides && scene.band)
+      guides.paintBand(context, ...ends(this.#looked.view, scene.band), this.live);
     if (guides && cursor) this.#paintLetters(guides, context);
-    if (guides) guides.paintCrosshair(context, crosshair, this.#looked.size);
+    if (guides && crosshair) guides.paintCrosshair(context, crosshair, this.#looked.size);
     if (tip) this.#scene.figures[freehand ?? ""]?.tip?.(context, tip, ground as Ground);
   }
 
@@ -206,24 +208,8 @@ export class Layers {
     };
   }
 
-  #paintBand(context: CanvasRenderingContext2D, band: Bounds): void {
-    const low = toScreen(this.#looked.view, { x: band.minX, y: band.minY });
-    const high = toScreen(this.#looked.view, { x: band.maxX, y: band.maxY });
-    const accent = getComputedStyle(this.live).getPropertyValue("--nb-accent") || "#1a66d6";
-    context.strokeStyle = context.fillStyle = accent;
-    context.lineWidth = 1;
-    context.setLineDash([4, 3]);
-    context.strokeRect(low.x, low.y, high.x - low.x, high.y - low.y);
-    context.setLineDash([]);
-    context.globalAlpha = 0.1;
-    context.fillRect(low.x, low.y, high.x - low.x, high.y - low.y);
-    context.globalAlpha = 1;
-  }
-
   #paintLetters(guides: Guides, context: CanvasRenderingContext2D): void {
-    const { view, seen } = this.#looked;
-    const low = toScreen(view, { x: seen.minX, y: seen.minY });
-    const high = toScreen(view, { x: seen.maxX, y: seen.maxY });
+    const [low, high] = ends(this.#looked.view, this.#looked.seen);
     guides.paintLetters(context, low, high, getComputedStyle(this.live).fontFamily);
   }
 

@@ -49,7 +49,7 @@ interface Layer {
   look(seen: Bounds, turn: Turn, scale: number): void;
 }
 
-/** What helps to find a place: grid, cross-hair, the letters of the keyboard's cursor. */
+/** What helps to find a place: grid, cross-hair, rubber band, the letters of the keyboard's cursor. */
 export type Guides = typeof import("./guides");
 
 export interface ImageStageOptions extends Told {
@@ -75,8 +75,8 @@ export interface ImageStageOptions extends Told {
   /** Whether it is drawn over whatever lies there. */
   readonly drawsOver: () => boolean;
   readonly drawColor: () => string;
-  /** What a pen is told besides: the line's width that its control asks for, the tool. */
-  readonly ground?: (() => Partial<Ground>) | undefined;
+  /** What a figure's pen is told besides: the line's width that its control asks for, the tool. */
+  readonly ground?: ((figure: string) => Partial<Ground>) | undefined;
   readonly settings?: ImageSettings | undefined;
   /** Asked for once some of them are wanted; null where they do not come. */
   readonly guides: () => Promise<Guides | null>;

@@ -3,7 +3,7 @@ import { clamp } from "../../core/numbers";
 import { tagColors } from "../colour";
 import { markText } from "../mark";
 import type { Figures, Look, Shape, ShapeStyle } from "../shapes/figure";
-import { toScreen, type View } from "./view";
+import { ends, toScreen, type View } from "./view";
 
 /** Which shapes have a tag: all, those that are not tiny, or those that are as wide as it. */
 export type Tagged = "all" | "visible" | "wide";
@@ -11,9 +11,6 @@ export type Tagged = "all" | "visible" | "wide";
 const DASH = [6, 4];
 /** More shapes than this are a crowd: they go without rims, and are not covered by their tags. */
 const FEW = 1000;
-/** Radii of the points of a shape on its way. */
-const POINT = 3;
-const FIRST_POINT = 5;
 const TINY = 10;
 const TAG_HEIGHT = 16;
 const TAG_FONT = "600 11px";
@@ -96,6 +93,9 @@ export class ShapePainter {
       }
     }
     context.restore();
+    if (halo)
+      for (const shape of shapes)
+        if (look(shape) !== "selected") this.dots(context, shape, view, true);
   }
 
   /** The tags, each on its shape's edge and within the surface; of "visible" ones none on another. */
@@ -193,19 +193,14 @@ export class ShapePainter {
     context.lineWidth = lineWidth;
   }
 
-  /** The points of a shape on its way: the first is where it closes. */
-  points(context: CanvasRenderingContext2D, shape: Shape, view: View): void {
-    const points = this.#figures[shape.figure]?.points?.(shape.geometry) ?? [];
-    for (const [i, point] of points.entries()) {
-      const { x, y } = toScreen(view, point);
-      context.beginPath();
-      context.arc(x, y, i === 0 ? FIRST_POINT : POINT, 0, 2 * Math.PI);
-      context.fillStyle = i === 0 ? shape.color : "#fff";
-      context.strokeStyle = i === 0 ? "#fff" : shape.color;
-      context.lineWidth = 1.5;
-      context.fill();
-      context.stroke();
-    }
+  /** The points of a shape: on its way, or as it rests. */
+  dots(context: CanvasRenderingContext2D, shape: Shape, view: View, rests: boolean): void {
+    this.#rim = Math.max(this.#rim, (shape.style?.restingPoint ?? 0) + 2);
+    context.save();
+    context.translate(view.x, view.y);
+    context.scale(view.scale, view.scale);
+    this.#figures[shape.figure]?.dots?.(context, shape.geometry, shape, 1 / view.scale, rests);
+    context.restore();
   }
 
   /** What a shape covers at the most, with its tag and those of shapes around that lie on it. */
@@ -216,7 +211,7 @@ export class ShapePainter {
     view: View,
     surface: Size,
   ): Bounds {
-    const { low, high } = this.#corners(shape, view);
+    const [low, high] = this.#ends(shape, view);
     const tag = this.#spotOf(context, shape, view, surface, "all");
     const tags = around.flatMap((other) => {
       const its = tag && this.#spotOf(context, other, view, surface, "visible");
@@ -249,13 +244,9 @@ export class ShapePainter {
     context.drawImage(picture, x, y, picture.width / ratio, picture.height / ratio);
   }
 
-  #corners(shape: Shape, view: View): { low: Point; high: Point } {
+  #ends(shape: Shape, view: View): [Point, Point] {
     const bounds = this.#figures[shape.figure]?.bounds(shape.geometry);
-    const { minX = 0, minY = 0, maxX = 0, maxY = 0 } = bounds ?? {};
-    return {
-      low: toScreen(view, { x: minX, y: minY }),
-      high: toScreen(view, { x: maxX, y: maxY }),
-    };
+    return ends(view, bounds ?? { minX: 0, minY: 0, maxX: 0, maxY: 0 });
   }
 
   #spotOf(
@@ -267,7 +258,7 @@ export class ShapePainter {
   ): TagPlace | null {
     const figure = this.#figures[shape.figure];
     if (!figure) return null;
-    const { low, high } = this.#corners(shape, view);
+    const [low, high] = this.#ends(shape, view);
     if (high.x < 0 || high.y < 0 || low.x > surface.width || low.y > surface.height) return null;
     const tiny = high.x - low.x < TINY && high.y - low.y < TINY;
     if (tagged !== "all" && tiny && figure.area(shape.geometry) > 0) return null; // no mere point

@@ -1,7 +1,6 @@
 import type { Scope } from "../../base/scope";
 import { distance, type Point } from "../../core/geometry";
-import { FIRST, type Shape } from "../shapes/figure";
-import { CLICK } from "../shapes/pens";
+import { CLICK, type Shape } from "../shapes/figure";
 import { showMenu } from "../stage";
 import type { Drawing } from "./drawing";
 import { type Gesture, Gestures, isOnImage, type Stroke } from "./gestures";
@@ -27,6 +26,8 @@ export function listenToPointers(
   const gestures = new Gestures(surface, scene, options, drawing);
   const touches = new Map<number, Point>();
   let gesture: Gesture | null = null;
+  /** The handle that was clicked last, where that did nothing. */
+  let clicked: string | null = null;
   let lastPick: { at: Point; id: string } | null = null;
 
   const strokeOf = (event: PointerEvent): Stroke => ({
@@ -112,6 +113,7 @@ export function listenToPointers(
     const tool = options.tool.value;
     if (event.button === 1 || surface.panning || tool === "pan") return gestures.pan(at);
     if (event.button !== 0 || !surface.natural) return null;
+    clicked = null;
     scene.cursor = null; // what is placed by keyboard gives way
     if (drawing.active) {
       // Where it is pressed, for it may be dragged far from there in one move.
@@ -123,9 +125,8 @@ export function listenToPointers(
     const held = handle === null ? null : gestures.handle(handle, at);
     if (handle !== null && held !== null) {
       const click = (stroke: Stroke) => {
-        const figure = handle === FIRST ? options.drawFigure() : null;
         if (stroke.alt) gestures.remove(handle);
-        else if (figure !== null && drawing.unfinished(figure)) draw(figure, at).end(stroke);
+        else if (!drawing.from(handle)) clicked = handle;
       };
       return gestures.press(at, click, held);
     }
@@ -224,6 +225,10 @@ export function listenToPointers(
     surface.pointer = null;
     setHovered(null);
     surface.refresh();
+  });
+
+  scope.listen(surface.root, "dblclick", () => {
+    if (clicked !== null) gestures.remove(clicked);
   });
 
   scope.listen<MouseEvent>(surface.root, "contextmenu", (event) => {

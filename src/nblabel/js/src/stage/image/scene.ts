@@ -1,10 +1,10 @@
 import {
   type Bounds,
-  boundsOf,
   intersects,
   type Point,
   type Size,
-  shiftInto,
+  stepWithin,
+  united,
 } from "../../core/geometry";
 import type { Figure, Figures, Shape } from "../shapes/figure";
 import { ShapeIndex } from "./shape-index";
@@ -105,14 +105,10 @@ export class Scene {
   move(shapes: readonly Shape[], dx: number, dy: number, size: Size): void {
     const boxes = shapes.map((shape) => this.figure(shape).bounds(shape.geometry));
     if (boxes.length === 0) return;
-    const corners = boxes.flatMap(({ minX, minY, maxX, maxY }) => [
-      { x: minX + dx, y: minY + dy },
-      { x: maxX + dx, y: maxY + dy },
-    ]);
-    const shift = shiftInto(boundsOf(corners), size);
+    const { x, y } = stepWithin(boxes.reduce(united), { x: dx, y: dy }, size);
     for (const shape of shapes) {
       const { geometry } = shape;
-      const moved = this.figure(shape).move(geometry, dx + shift.x, dy + shift.y, size);
+      const moved = this.figure(shape).move(geometry, x, y, size);
       this.previews.set(shape.id, moved);
     }
   }

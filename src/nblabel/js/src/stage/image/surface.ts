@@ -5,7 +5,7 @@ import { Handles } from "./handles";
 import { Layers } from "./layers";
 import type { ImageSettings, ImageStageOptions, LargeImage, Turn } from "./options";
 import type { Scene } from "./scene";
-import { toScreen } from "./view";
+import { ends } from "./view";
 import { Viewport } from "./viewport";
 
 /** An image on the page: the picture, the layers over it, the handles, the read-out. */
@@ -78,8 +78,8 @@ export class Surface extends Viewport {
     this.refresh();
   }
 
-  /** What a pen draws on; null before there is an image. */
-  get ground(): Ground | null {
+  /** What a figure's pen draws on; null before there is an image. */
+  groundOf(figure: string): Ground | null {
     if (!this.natural) return null;
     return {
       size: this.natural,
@@ -88,7 +88,7 @@ export class Surface extends Viewport {
       turn: this.#turn,
       tool: "",
       media: this.#media,
-      ...this.#options.ground?.(),
+      ...this.#options.ground?.(figure),
     };
   }
 
@@ -114,9 +114,7 @@ export class Surface extends Viewport {
   show(id: string): void {
     const shape = this.#scene.find(id);
     if (!shape) return;
-    const box = this.#scene.figure(shape).bounds(shape.geometry);
-    const low = toScreen(this.view, { x: box.minX, y: box.minY });
-    const high = toScreen(this.view, { x: box.maxX, y: box.maxY });
+    const [low, high] = ends(this.view, this.#scene.figure(shape).bounds(shape.geometry));
     const shift = shiftInto({ minX: low.x, minY: low.y, maxX: high.x, maxY: high.y }, this.size);
     if (shift.x || shift.y) this.pan({ x: this.view.x + shift.x, y: this.view.y + shift.y });
   }
@@ -125,9 +123,7 @@ export class Surface extends Viewport {
   boxOf(id: string): DOMRect | null {
     const shape = this.natural && this.#scene.find(id);
     if (!shape) return null;
-    const box = this.#scene.figure(shape).bounds(shape.geometry);
-    const low = toScreen(this.view, { x: box.minX, y: box.minY });
-    const high = toScreen(this.view, { x: box.maxX, y: box.maxY });
+    const [low, high] = ends(this.view, this.#scene.figure(shape).bounds(shape.geometry));
     const { left, top, width } = this.root.getBoundingClientRect();
     const scale = width / this.root.offsetWidth || 1; // a host may show the cell scaled
     return new DOMRect(
@@ -217,8 +213,7 @@ export class Surface extends Viewport {
     const corner = { 0: [0, 0], 90: [height, 0], 180: [width, height], 270: [0, width] }[
       this.#turn
     ];
-    const low = toScreen(this.view, { x: this.seen.minX, y: this.seen.minY });
-    const high = toScreen(this.view, { x: this.seen.maxX, y: this.seen.maxY });
+    const [low, high] = ends(this.view, this.seen);
     this.image.style.inset = [low.y, this.size.width - high.x, this.size.height - high.y, low.x]
       .map((edge) => `${edge}px`)
       .join(" ");
@@ -228,7 +223,7 @@ export class Surface extends Viewport {
     this.#pieces?.look(this.seen, this.#turn, scale * (devicePixelRatio || 1));
     this.#layers.paintStill(this.zooming);
     this.#layers.paintLive();
-    this.handles.show(this.#scene, this.view);
+    this.handles.show(this.#scene, this.view, this.size);
     this.#options.onMove?.();
     const percent = Math.round(scale * 100);
     const fit = this.mode === "fit" ? " · fit" : "";

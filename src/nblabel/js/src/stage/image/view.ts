@@ -29,6 +29,12 @@ export const toScreen = (view: View, point: Point): Point => ({
   y: point.y * view.scale + view.y,
 });
 
+/** Where a box of the image begins and ends on the surface. */
+export const ends = (view: View, { minX, minY, maxX, maxY }: Bounds): [Point, Point] => [
+  toScreen(view, { x: minX, y: minY }),
+  toScreen(view, { x: maxX, y: maxY }),
+];
+
 /** The image aligned on the surface at a scale. */
 export function aligned(image: Size, surface: Size, scale: number, alignment: Alignment): View {
   const share = { left: 0, center: 0.5, right: 1, top: 0, bottom: 1 };

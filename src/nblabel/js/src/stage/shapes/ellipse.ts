@@ -7,8 +7,7 @@ import {
   turn,
 } from "../../core/geometry";
 import type { Figure } from "./figure";
-import { dragged } from "./pens";
-import { drawn, rectangle } from "./rectangle";
+import { dragged, drawn, rectangle } from "./rectangle";
 
 /** An ellipse as Label Studio has it, in natural pixels: turned clockwise about its centre. */
 export interface Ellipse {

@@ -1,7 +1,11 @@
 import type { Bounds, Point, Size } from "../../core/geometry";
 import type { MarkStyle } from "../mark";
 
+/** Below this many screen pixels a drag is a click, and a drawn shape nothing. */
+export const CLICK = 3;
+
 export interface Handle {
+  /** That of a line's point begins with a p. */
   readonly id: string;
   readonly x: number;
   readonly y: number;
@@ -14,9 +18,6 @@ export interface Handle {
   /** What it stands off, joined to it by a line. */
   readonly arm?: Point;
 }
-
-/** The id of a line's first point, where a click closes it. */
-export const FIRST = "p0";
 
 export interface Modifiers {
   readonly shift: boolean;
@@ -54,6 +55,8 @@ export interface Pen<G = unknown> {
   finish(): G | null;
   /** What is left without the last point; null where nothing new is. */
   back(): G | null;
+  /** With the point that was taken back last; null where there is none. */
+  again?(): G | null;
   /** What is kept of it where somebody goes away before it is whole; null where nothing is. */
   left?(): G | null;
 }
@@ -79,7 +82,17 @@ export interface Figure<G = unknown> {
   anchor(geometry: G): Point;
   handles(geometry: G, pixel: number, canRotate: boolean): readonly Handle[];
   /** What a handle dragged from one point to another makes of the shape, within the image. */
-  drag(geometry: G, handle: string, from: Point, to: Point, keys: Modifiers, size: Size): G;
+  drag(
+    geometry: G,
+    handle: string,
+    from: Point,
+    to: Point,
+    keys: Modifiers,
+    size: Size,
+    options?: object,
+  ): G;
+  /** The shape bent at a handle's point, or straight there again; null where it may not be. */
+  bend?(geometry: G, handle: string, ground: Ground): G | null;
   /** The shape without a handle's point; null where it needs that one. */
   remove?(geometry: G, handle: string): G | null;
   /** Moved as far as the image allows. */
@@ -94,12 +107,18 @@ export interface Figure<G = unknown> {
   tip?(context: CanvasRenderingContext2D, at: Point, ground: Ground): void;
   /** Whether a click draws, also where another shape lies. */
   readonly clicked?: true;
-  /** The points made so far, while it is drawn. */
-  points?(geometry: G): readonly Point[];
+  /** Paints its points: as it rests, or those made so far while it is drawn. */
+  dots?(
+    context: CanvasRenderingContext2D,
+    geometry: G,
+    shape: Shape,
+    pixel: number,
+    rests: boolean,
+  ): void;
   /** What a quarter turn of the whole image, clockwise, makes of it; `size` is that before. */
   quarter(geometry: G, size: Size): G;
-  /** On whole pixels. */
-  snap(geometry: G): G;
+  /** On the pixels of an upright image of this size: along their edges, a mere point in the middle of one. */
+  snap(geometry: G, size: Size): G;
 }
 
 /** How a control says that its shapes are drawn; what it leaves out is the stage's own. */
@@ -112,6 +131,8 @@ export interface ShapeStyle {
   /** Of the handles, in screen pixels. */
   readonly pointSize?: number | undefined;
   readonly pointStyle?: "rectangle" | "circle" | undefined;
+  /** The radius of the points of a line that is not selected, in screen pixels. */
+  readonly restingPoint?: number | undefined;
 }
 
 /** One shape on an image. `G` is its figure's geometry; a new object for every change. */

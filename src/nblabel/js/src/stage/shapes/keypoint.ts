@@ -1,6 +1,5 @@
-import { clampPoint, distance, type Size } from "../../core/geometry";
-import type { Figure } from "./figure";
-import { placed } from "./pens";
+import { clampPoint, distance, type Point, type Size } from "../../core/geometry";
+import type { Figure, Ground, Pen } from "./figure";
 
 /** A point in natural pixels of the image; Label Studio gives it a width, that of its dot. */
 export interface KeyPoint {
@@ -16,6 +15,22 @@ const moved = (point: KeyPoint, dx: number, dy: number, size: Size): KeyPoint =>
   ...point,
   ...clampPoint({ x: point.x + dx, y: point.y + dy }, size),
 });
+
+/** Draws with one click, where the pointer is let go. */
+function pen(from: Point, { size, pixel, strokeWidth }: Ground): Pen<KeyPoint> {
+  let now: KeyPoint;
+  const move = (to: Point) => {
+    now = { ...clampPoint(to, size), width: strokeWidth * pixel };
+    return now;
+  };
+  move(from);
+  return {
+    move,
+    up: (at) => ({ draft: move(at), whole: true }),
+    finish: () => now,
+    back: () => null,
+  };
+}
 
 export const keypoint: Figure<KeyPoint> = {
   bounds: ({ x, y, width }) => ({
@@ -38,7 +53,11 @@ export const keypoint: Figure<KeyPoint> = {
   /** The arrows that resize other shapes make its dot larger or smaller. */
   grow: (point, dx, dy) => ({ ...point, width: Math.max(1, point.width + dx + dy) }),
   clicked: true,
-  pen: placed(({ x, y }, { pixel, strokeWidth }) => ({ x, y, width: strokeWidth * pixel })),
+  pen,
   quarter: ({ x, y, width }, { height }) => ({ x: height - y, y: x, width }),
-  snap: ({ x, y, width }) => ({ x: Math.round(x), y: Math.round(y), width }),
+  snap: ({ x, y, width }, size) => ({
+    x: Math.min(Math.floor(x), size.width - 1) + 0.5,
+    y: Math.min(Math.floor(y), size.height - 1) + 0.5,
+    width,
+  }),
 };

@@ -5,11 +5,13 @@ import {
   distance,
   type Point,
   type Size,
-  shiftInto,
+  stepWithin,
 } from "../../core/geometry";
+import { paintMade } from "./dots";
 import type { Figure, Handle } from "./figure";
-import { clicked } from "./pens";
+
 import { apart, encloses, SIDE, shoelace, stretching } from "./sides";
+import { clicked } from "./trail";
 
 /** A polygon in natural pixels of the image; one that is not closed is a line so far. */
 export interface Polygon {
@@ -54,19 +56,14 @@ function handles(polygon: Polygon, pixel: number): Handle[] {
 function withSide(polygon: Polygon, at: number, from: Point, to: Point, size: Size): Polygon {
   const next = (at + 1) % polygon.points.length;
   const side = [at, next].map((i) => polygon.points[i] as Point);
-  const by = { x: to.x - from.x, y: to.y - from.y };
-  const there = side.map(({ x, y }) => ({ x: x + by.x, y: y + by.y }));
-  const shift = shiftInto(boundsOf(there), size);
-  const [first, second] = there.map(({ x, y }) => ({ x: x + shift.x, y: y + shift.y }));
+  const by = stepWithin(boundsOf(side), { x: to.x - from.x, y: to.y - from.y }, size);
+  const [first, second] = side.map(({ x, y }) => ({ x: x + by.x, y: y + by.y }));
   const points = polygon.points.with(at, first as Point).with(next, second as Point);
   return { ...polygon, points };
 }
 
 function moved(polygon: Polygon, dx: number, dy: number, size: Size): Polygon {
-  const { minX, minY, maxX, maxY } = bounds(polygon);
-  const there = { minX: minX + dx, minY: minY + dy, maxX: maxX + dx, maxY: maxY + dy };
-  const shift = shiftInto(there, size);
-  const by = { x: dx + shift.x, y: dy + shift.y };
+  const by = stepWithin(bounds(polygon), { x: dx, y: dy }, size);
   return { ...polygon, points: polygon.points.map(({ x, y }) => ({ x: x + by.x, y: y + by.y })) };
 }
 
@@ -121,7 +118,9 @@ export const polygon: Figure<Polygon> = {
     LEAST,
     ({ points }) => points,
   ),
-  points: ({ points, closed }) => (closed ? [] : points.slice(0, -1)),
+  dots(context, { points }, shape, pixel, rests) {
+    if (!rests) paintMade(context, points.slice(0, -1), shape, pixel);
+  },
   quarter: (polygon, { height }) => ({
     ...polygon,
     points: polygon.points.map(({ x, y }) => ({ x: height - y, y: x })),

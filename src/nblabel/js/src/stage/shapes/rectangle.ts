@@ -14,11 +14,11 @@ import {
   rotateTo,
   type Size,
   shiftInto,
+  stepWithin,
   toLocal,
 } from "../../core/geometry";
 import { clamp } from "../../core/numbers";
-import type { Figure, Ground, Handle, Modifiers, Pen } from "./figure";
-import { CLICK, dragged } from "./pens";
+import { CLICK, type Figure, type Ground, type Handle, type Modifiers, type Pen } from "./figure";
 
 /** Side of the box that a handle pulls: -1 the low side, 1 the high side, 0 none. */
 const HANDLES: Record<string, { x: -1 | 0 | 1; y: -1 | 0 | 1; label: string }> = {
@@ -103,24 +103,28 @@ function resized(
   return fromLocalSpan(rect, low, high);
 }
 
-/** The furthest of the ways from 0 to 1 that still lies within the image. */
+/** The furthest of the ways from 0 to 1 that still lies within the image, and is a box. */
 function furthest(make: (share: number) => Rectangle, size: Size): Rectangle {
+  const none = make(0);
+  const fits = (rect: Rectangle) =>
+    isInside(bounds(rect), size) &&
+    rect.width >= Math.min(1, none.width) &&
+    rect.height >= Math.min(1, none.height);
   const whole = make(1);
-  if (isInside(bounds(whole), size) || !isInside(bounds(make(0)), size)) return whole;
+  if (fits(whole) || !fits(none)) return whole;
   let good = 0;
   let bad = 1;
   for (let round = 0; round < 24; round++) {
     const middle = (good + bad) / 2;
-    if (isInside(bounds(make(middle)), size)) good = middle;
+    if (fits(make(middle))) good = middle;
     else bad = middle;
   }
   return make(good);
 }
 
 function moved(rect: Rectangle, dx: number, dy: number, size: Size): Rectangle {
-  const there = { ...rect, x: rect.x + dx, y: rect.y + dy };
-  const shift = shiftInto(bounds(there), size);
-  return { ...there, x: there.x + shift.x, y: there.y + shift.y };
+  const by = stepWithin(bounds(rect), { x: dx, y: dy }, size);
+  return { ...rect, x: rect.x + by.x, y: rect.y + by.y };
 }
 
 /** The box between two points; with Shift it is a square. */
@@ -141,6 +145,38 @@ export function drawn(from: Point, to: Point, keys: Modifiers, size: Size): Rect
     y: Math.min(start.y, start.y + height),
   };
   return { ...corner, width: Math.abs(width), height: Math.abs(height), rotation: 0 };
+}
+
+type Draw<G> = (from: Point, to: Point, keys: Modifiers, size: Size) => G;
+
+/** Draws from one point to another: by press, drag and release, or by a click at each end. */
+export function dragged<G>(draw: Draw<G>, bounds: (geometry: G) => Bounds) {
+  return (at: Point, { size, pixel }: Ground): Pen<G> => {
+    const from = clampPoint(at, size);
+    let now = draw(from, from, { shift: false, alt: false }, size);
+    let clicked = false;
+    const move = (to: Point, keys: Modifiers) => {
+      now = draw(from, to, keys, size);
+      return now;
+    };
+    const finish = () => {
+      const { minX, minY, maxX, maxY } = bounds(now);
+      return Math.min(maxX - minX, maxY - minY) < CLICK * pixel ? null : now;
+    };
+    return {
+      move,
+      up(to, keys) {
+        move(to, keys);
+        if (!clicked && distance(at, to) < CLICK * pixel) {
+          clicked = true;
+          return { draft: now, whole: false };
+        }
+        return { draft: finish(), whole: true };
+      },
+      finish,
+      back: () => null,
+    };
+  };
 }
 
 /** The tool that draws turned boxes. */
@@ -278,13 +314,25 @@ export const rectangle: Figure<Rectangle> = {
     return { x: size.height - corner.y, y: corner.x, width: height, height: width, rotation };
   },
 
-  snap({ x, y, width, height, rotation }) {
-    const left = Math.round(x);
-    const top = Math.round(y);
-    const sides =
-      rotation === 0
-        ? { width: Math.round(x + width) - left, height: Math.round(y + height) - top }
-        : { width: Math.round(width), height: Math.round(height) };
-    return { x: left, y: top, ...sides, rotation };
+  // At least a pixel is left, however far somebody had zoomed in.
+  snap({ x, y, width, height, rotation }, size) {
+    const side = (length: number) => Math.max(1, Math.round(length));
+    if (rotation !== 0)
+      return {
+        x: Math.round(x),
+        y: Math.round(y),
+        width: side(width),
+        height: side(height),
+        rotation,
+      };
+    const left = Math.min(Math.round(x), size.width - 1);
+    const top = Math.min(Math.round(y), size.height - 1);
+    return {
+      x: left,
+      y: top,
+      width: side(x + width - left),
+      height: side(y + height - top),
+      rotation,
+    };
   },
 };

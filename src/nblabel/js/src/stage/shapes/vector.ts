@@ -5,12 +5,13 @@ import {
   distance,
   type Point,
   type Size,
-  shiftInto,
+  stepWithin,
 } from "../../core/geometry";
 import { regionId } from "../../core/ids";
-import type { Figure, Ground, Handle, Modifiers, Pen } from "./figure";
-import { CLICK, CLOSE } from "./pens";
+import { paintMade, paintResting } from "./dots";
+import { CLICK, type Figure, type Ground, type Handle, type Modifiers, type Pen } from "./figure";
 import { apart, encloses, SIDE, shoelace, stretching } from "./sides";
+import { CLOSE, Trail } from "./trail";
 
 /** A point of a line, and the points that bend the line on either side of it. */
 export interface Vertex extends Point {
@@ -119,8 +120,8 @@ const shifted = (vector: Vector, dx: number, dy: number): Vector =>
   mapped(vector, ({ x, y }) => ({ x: x + dx, y: y + dy }));
 
 function moved(vector: Vector, dx: number, dy: number, size: Size): Vector {
-  const shift = shiftInto(bounds(shifted(vector, dx, dy)), size);
-  return shifted(vector, dx + shift.x, dy + shift.y);
+  const { x, y } = stepWithin(bounds(vector), { x: dx, y: dy }, size);
+  return shifted(vector, x, y);
 }
 
 const grown = (vector: Vector, dx: number, dy: number, size: Size): Vector =>
@@ -181,13 +182,11 @@ function inserted(vector: Vector, at: number, to: Point): Vector {
 function sideMoved(vector: Vector, at: number, from: Point, to: Point, size: Size): Vector {
   const segment = segmentsOf(vector).find((one) => one.at === at);
   if (!segment) return vector;
-  const by = { x: to.x - from.x, y: to.y - from.y };
   const ends = [segment.from, segment.to];
-  const there = ends.map(({ x, y }) => ({ x: x + by.x, y: y + by.y }));
-  const shift = shiftInto(boundsOf(there), size);
+  const by = stepWithin(boundsOf(ends), { x: to.x - from.x, y: to.y - from.y }, size);
   return ends.reduce((now, { id, x, y }) => {
     const place = now.vertices.findIndex((vertex) => vertex.id === id);
-    return vertexMoved(now, place, { x: x + by.x + shift.x, y: y + by.y + shift.y });
+    return vertexMoved(now, place, { x: x + by.x, y: y + by.y });
   }, vector);
 }
 
@@ -225,6 +224,7 @@ function dragged(
   to: Point,
   keys: Modifiers,
   size: Size,
+  options?: object,
 ): Vector {
   const at = numberOf(handle);
   const there = clampPoint(to, size);
@@ -232,10 +232,30 @@ function dragged(
   if (handle.startsWith("o")) return bendMoved(vector, at, "out", there, keys.alt);
   if (handle.startsWith("a"))
     return keys.shift ? sideMoved(vector, at, from, to, size) : inserted(vector, at, there);
-  const curved = vector.vertices.some(({ into, out }) => into || out);
-  if (keys.alt && curved)
+  const curved = ({ into, out }: Vertex) => into || out;
+  if (keys.alt && (mayBend(options) || vector.vertices.some(curved)))
     return withVertex(vector, at, bentAt(vector.vertices[at] as Vertex, there));
   return vertexMoved(vector, at, there);
+}
+
+const mayBend = (options?: object): boolean =>
+  (options as VectorOptions | undefined)?.curves === true;
+
+/** A vertex bent along the way from the one before it to the one after it, or straight again. */
+function bentOrStraight(vector: Vector, handle: string, { options, size }: Ground): Vector | null {
+  const at = numberOf(handle);
+  const vertex = vector.vertices[at];
+  if (!vertex || !handle.startsWith("p") || !mayBend(options)) return null;
+  if (vertex.into || vertex.out)
+    return withVertex(vector, at, { ...vertex, into: undefined, out: undefined });
+  const segments = segmentsOf(vector);
+  const before = segments.find(({ to }) => to === vertex)?.from ?? vertex;
+  const after = segments.find(({ from }) => from === vertex)?.to ?? vertex;
+  const towards = {
+    x: vertex.x + (after.x - before.x) * BEND,
+    y: vertex.y + (after.y - before.y) * BEND,
+  };
+  return withVertex(vector, at, bentAt(vertex, clampPoint(towards, size)));
 }
 
 /** Without a vertex: what was joined to it is joined to what it was joined to. */
@@ -263,8 +283,8 @@ const FREE: VectorOptions = {
 /** Draws point by point; a point that is dragged while it is made is bent. */
 function pen(start: Point, { size, pixel, options }: Ground, base?: Vector): Pen<Vector> {
   const { closable, curves, skeleton, least, most } = { ...FREE, ...(options as VectorOptions) };
-  const vertices: Vertex[] = [...(base?.vertices ?? [])];
-  const had = vertices.length;
+  const trail = new Trail(base?.vertices);
+  const vertices = trail.points;
   let origin = vertices.at(-1)?.id ?? null;
   let pressed: Point | null = clampPoint(start, size);
   const near = (at: Point, other: Point | undefined, reach: number) =>
@@ -293,7 +313,7 @@ function pen(start: Point, { size, pixel, options }: Ground, base?: Vector): Pen
       const end = clampPoint(point, size);
       const at = pressed ?? end;
       pressed = null;
-      const last = vertices.length > had ? vertices.at(-1) : undefined;
+      const last = trail.fresh ? vertices.at(-1) : undefined;
       if (near(at, last, CLICK)) {
         const whole = finish();
         return whole ? { draft: whole, whole: true } : { draft: open(), whole: false };
@@ -307,16 +327,23 @@ function pen(start: Point, { size, pixel, options }: Ground, base?: Vector): Pen
       }
       if (vertices.length < most) {
         const made = vertexAt(at, end);
-        vertices.push(made);
+        trail.add(made);
         origin = made.id;
       }
       return { draft: open(), whole: vertices.length >= most };
     },
     finish,
-    left: () => (vertices.length > Math.max(1, had) ? open() : null),
+    left: () => (trail.kept ? open() : null),
     back() {
-      if (vertices.length > had) origin = vertices.pop()?.from ?? null;
-      return vertices.length > had ? open() : null;
+      const gone = trail.back();
+      if (gone) origin = gone.from;
+      return trail.fresh ? open() : null;
+    },
+    again() {
+      const made = trail.again();
+      if (!made) return null;
+      origin = made.id;
+      return open();
     },
   };
 }
@@ -359,13 +386,17 @@ export const vector: Figure<Vector> = {
 
   handles,
   drag: dragged,
+  bend: bentOrStraight,
   remove: (geometry, handle) =>
     handle.startsWith("p") ? without(geometry, numberOf(handle)) : null,
   move: moved,
   grow: grown,
   clicked: true,
   pen,
-  points: ({ vertices, closed }) => (closed ? [] : vertices.slice(0, -1)),
+  dots(context, { vertices }, shape, pixel, rests) {
+    if (rests) paintResting(context, vertices, shape, pixel);
+    else paintMade(context, vertices.slice(0, -1), shape, pixel);
+  },
   quarter: (geometry, { height }) => mapped(geometry, ({ x, y }) => ({ x: height - y, y: x })),
   snap: (geometry) => mapped(geometry, ({ x, y }) => ({ x: Math.round(x), y: Math.round(y) })),
 };

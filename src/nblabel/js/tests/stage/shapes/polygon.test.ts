@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Point } from "../../../src/core/geometry";
 import { polygon } from "../../../src/stage/shapes/polygon";
 
 const SIZE = { width: 400, height: 200 };
@@ -34,6 +35,21 @@ describe("a polygon", () => {
     expect(adding(10)).toBe(0);
     const open = polygon.handles({ ...square, closed: false }, 1, true);
     expect(open.filter(({ role }) => role === "add")).toHaveLength(3);
+  });
+
+  it("that is drawn gets points back that were taken back, until another is set", () => {
+    const ground = { size: SIZE, pixel: 1, strokeWidth: 1, turn: 0, tool: "" };
+    const [a, b, c, d] = square.points as [Point, Point, Point, Point];
+    const keys = { shift: false, alt: false };
+    const pen = polygon.pen(a, ground);
+    for (const point of [a, b, c, d]) pen.up(point, keys);
+    expect(pen.back()?.points).toEqual([a, b, c]);
+    expect(pen.back()?.points).toEqual([a, b]);
+    expect(pen.again?.()?.points).toEqual([a, b, c]);
+    pen.back();
+    pen.up(d, keys);
+    expect(pen.again?.()).toBeNull();
+    expect(pen.finish()?.points).toEqual([a, b, d]);
   });
 
   it("grows from its upper left end, as far as the image goes", () => {

@@ -53,6 +53,16 @@ describe("dragging a corner", () => {
     expect(pull(rect, "nw", 10, 5)).toEqual({ x: 110, y: 105, width: 40, height: 35, rotation: 0 });
   });
 
+  it("leaves a box at the image's edge, where it cannot be turned over", () => {
+    const rect = { x: 700, y: 100, width: 100, height: 40, rotation: 0 };
+    expect(pull(rect, "w", 300, 0).width).toBeCloseTo(1, 4);
+    const turned = { x: 790, y: 40, width: 60, height: 40, rotation: 60 };
+    for (const id of ["n", "w", "s", "e"]) {
+      const { width, height } = pull(turned, id, 2000, 1500);
+      expect(Math.min(width, height)).toBeGreaterThan(0.99);
+    }
+  });
+
   it("across the opposite side turns the box over", () => {
     const rect = { x: 100, y: 100, width: 50, height: 40, rotation: 0 };
     expect(pull(rect, "e", -70, 0)).toEqual({ ...rect, x: 80, width: 20 });
