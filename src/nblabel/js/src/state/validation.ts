@@ -17,7 +17,7 @@ export function firstProblem(editor: Editor): MissingProblem | null {
   return null;
 }
 
-/** Only what can be seen is asked for (behaviour §5). */
+/** Only what can be seen is asked for, as in Label Studio. */
 function problemOf(editor: Editor, control: Element): MissingProblem | null {
   const tree = editor.tree.value;
   const form = formOf(editor, control);

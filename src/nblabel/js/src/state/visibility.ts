@@ -147,8 +147,8 @@ function isShown(editor: Editor, element: Element, ground: Ground): boolean {
 
 /**
  * Whether an element is shown while a region is selected: its own condition and those of all it
- * stands in (behaviour §4). Without a region given, the first that is selected; without an item,
- * that on screen.
+ * stands in, as in Label Studio. Without a region given, the first that is selected; without an
+ * item, that on screen.
  */
 export function isVisible(
   editor: Editor,

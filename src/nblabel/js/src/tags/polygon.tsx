@@ -49,7 +49,7 @@ const place: Place = {
   shape: { figure: polygon, read, write: (shape, size) => write(shape as Polygon, size) },
 };
 
-/** The first polygon that is not closed (behaviour §2). */
+/** What is said of the first polygon that is not closed: Label Studio submits none either. */
 function unfinished(editor: Editor): MissingProblem | undefined {
   const tree = editor.tree.value;
   const open = editor.regions.value.find(

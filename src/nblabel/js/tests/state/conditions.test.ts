@@ -1,4 +1,4 @@
-/** behaviour.md, section 4, line by line: when an element is seen, and what is submitted. */
+/** Label Studio's conditions, rule by rule: when an element is seen, and what is submitted. */
 import { describe, expect, it } from "vitest";
 import type { Element, Result } from "../../src/core/types";
 import { submit } from "../../src/state/submitting";

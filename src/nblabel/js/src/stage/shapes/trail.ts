@@ -47,8 +47,9 @@ export class Trail<P> {
 type Join<G> = (points: readonly Point[], closed: boolean) => G;
 
 /**
- * Draws point by point, a click for each, on from those that are there already. A click on the first point closes the shape, and so does
- * one on the last, as the second of a double click is; it takes at least `least` points.
+ * Draws point by point, a click for each, on from those that are there already. A click on the
+ * first point closes the shape, and so does one on the last, as the second of a double click is; it
+ * takes at least `least` points.
  */
 export function clicked<G>(
   join: Join<G>,
