@@ -101,8 +101,9 @@ export class Screen {
   }
 
   tell(text: string, tone: Notice["tone"] = "error"): void {
-    if (!this.notices.value.some((notice) => notice.text === text))
-      this.notices.value = [...this.notices.value, { text, tone }];
+    if (this.notices.value.some((notice) => notice.text === text)) return;
+    if (tone === "info") this.calm(); // there is room for one
+    this.notices.value = [...this.notices.value, { text, tone }];
   }
 
   /** Takes back what was only said of a gesture. */

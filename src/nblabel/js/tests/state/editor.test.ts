@@ -320,6 +320,9 @@ describe("regions", () => {
     mark(editor, "ORG", 4, 6);
     expect(editor.items.value).toHaveLength(1);
     expect(editor.notices.value[0]?.text).toBe("You can't use ORG more than 1 time(s)");
+    editor.tell("one", "info");
+    editor.tell("the last that is said of a gesture", "info");
+    expect(editor.notices.value.map(({ tone }) => tone)).toEqual(["error", "info"]);
   });
 
   it("are deleted, duplicated and locked", async () => {
