@@ -488,6 +488,15 @@ class TestReading:
         styles = widget.group("plain").locator("style").inner_text()
         assert "#00aa00" in styles
 
+    def test_the_words_of_a_span_are_kept_unless_the_config_says_no(self, show: Show) -> None:
+        saves = READING.replace('saveTextResult="no"', 'saveTextResult="none"')
+        book, widget = show(labeler(saves, self.DATA))
+        widget.button("PER").click()
+        widget.select("An", within="plain")
+        expect(widget.regions).to_have_count(1)
+        (found,) = widget_results(book, widget)
+        assert found["value"] == {"start": 0, "end": 3, "text": "Ana", "labels": ["PER"]}
+
     def test_a_link_opens_with_ctrl_and_knows_nothing_of_the_page(self, show: Show) -> None:
         book, widget = show(labeler(READING, self.DATA))
         page = book.page

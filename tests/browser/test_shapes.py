@@ -228,3 +228,28 @@ def test_a_polygon_is_changed_undone_and_drawn_again_as_it_was(show) -> None:
     [polygon] = results(book, widget)
     points = [[round(x), round(y)] for x, y in polygon["value"]["points"]]
     assert points == [[50, 50], [80, 50], [80, 80]]
+
+
+LINES = """<View>
+  <Image name="photo" value="$image"/>
+  <VectorLabels name="edge" toName="photo" maxPoints="2"><Label value="wire" hotkey="1"/></VectorLabels>
+  <VectorLabels name="ring" toName="photo" closable="true"><Label value="fence" hotkey="2"/></VectorLabels>
+</View>"""
+
+
+def test_each_control_draws_lines_by_its_own_rules(show) -> None:
+    book, widget, photo = show(LINES)
+    keys = book.page.keyboard
+    widget.root.focus()
+    keys.press("2")
+    for corner in [(0.2, 0.2), (0.4, 0.2), (0.4, 0.4), (0.2, 0.2)]:
+        photo.click(*corner)
+    expect(widget.regions).to_have_count(1)
+    keys.press("Escape")
+    keys.press("1")
+    for corner in [(0.6, 0.6), (0.8, 0.8)]:
+        photo.click(*corner)
+    expect(widget.regions).to_have_count(2)
+    ring, wire = (result["value"] for result in results(book, widget, "drafts=True"))
+    assert (len(ring["vertices"]), ring["closed"], ring["vectorlabels"]) == (3, True, ["fence"])
+    assert (len(wire["vertices"]), wire["closed"], wire["vectorlabels"]) == (2, False, ["wire"])
