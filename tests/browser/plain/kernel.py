@@ -41,7 +41,8 @@ class PageComm(BaseComm):
         **keys: Any,
     ) -> None:
         if msg_type == "comm_close":
-            self.loop.add_callback(self._close)
+            for page in tuple(self.pages):
+                self.loop.add_callback(page.close)
             return
         if msg_type == "comm_open":
             self.state = data["state"]
@@ -51,10 +52,6 @@ class PageComm(BaseComm):
         elif data["method"] == "custom":
             sent = [bytes(memoryview(buffer)) for buffer in buffers or ()]
             self.loop.add_callback(self._send, {"content": data["content"]}, sent)
-
-    def _close(self) -> None:
-        for page in tuple(self.pages):
-            page.close()
 
     def _send(self, message: dict[str, Any], buffers: list[bytes] | None = None) -> None:
         text = json.dumps({**message, "buffers": len(buffers or ())})
