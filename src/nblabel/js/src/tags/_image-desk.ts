@@ -156,8 +156,7 @@ export function isOn(editor: Editor, image: Element, region: Region, item: numbe
   return own && (!isList(image) || itemOf(region) === item);
 }
 
-/** What an item of an image is known by among those that are turned. */
-export const turnKey = (editor: Editor, image: Element, item: number): string =>
+const turnKey = (editor: Editor, image: Element, item: number): string =>
   `${editor.work.value?.view.key}\n${image.id}\n${item}`;
 
 /** How an item of an image is turned: as its regions say, for they are saved with it. */

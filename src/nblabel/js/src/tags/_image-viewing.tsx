@@ -5,7 +5,7 @@ import type { Element, Media } from "../core/types";
 import type { Turn } from "../stage/image/options";
 import type { Editor } from "../state/editor";
 import { skip } from "../state/submitting";
-import { deskOf, isOn, itemOf, showItem, shownOf, turnKey, turnOf } from "./_image-desk";
+import { deskOf, isOn, itemOf, keepTurn, showItem, shownOf, turnOf } from "./_image-desk";
 import { Button, type ToolbarProps } from "./_image-tools";
 
 /** So many small pictures stand on either side of the one that is shown: a list may have hundreds. */
@@ -70,8 +70,7 @@ export function rotate(editor: Editor, image: Element, by: 90 | -90): void {
   editor.drawing.value?.leave();
   const item = shownOf(editor, image);
   const turn = ((turnOf(editor, image) + by + 360) % 360) as Turn;
-  const { turns } = deskOf(editor);
-  turns.value = new Map(turns.value).set(turnKey(editor, image, item), turn);
+  keepTurn(editor, image, turn);
   const edits = editor.regions.value
     .filter((region) => isOn(editor, image, region, item))
     .flatMap(({ items }) => items)

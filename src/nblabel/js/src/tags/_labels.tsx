@@ -87,7 +87,6 @@ export function Palette({ element, editor }: ViewProps) {
   const name = tree.text(element, "name");
   const options = tree.options(element).filter((label) => !isHidden(editor, label));
   const many = options.length > MANY;
-  const labels = editor.labels.recentFirst(options, ({ id }) => id);
   const chip = (label: Element) => (
     <Chip key={label.id} editor={editor} control={element} label={label} />
   );
@@ -112,10 +111,10 @@ export function Palette({ element, editor }: ViewProps) {
     >
       {many && (
         <button type="button" class="nb-small" onClick={() => editor.openPanel("search")}>
-          {`Search ${labels.length} labels`} <kbd aria-hidden="true">/</kbd>
+          {`Search ${options.length} labels`} <kbd aria-hidden="true">/</kbd>
         </button>
       )}
-      {many ? labels.map(chip) : inside(element)}
+      {many ? editor.labels.recentFirst(options, ({ id }) => id).map(chip) : inside(element)}
       {tree.flag(element, "allowEmpty") && (
         <button
           type="button"

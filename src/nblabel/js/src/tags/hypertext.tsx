@@ -34,7 +34,8 @@ function pointsOf(given: unknown): { start: number; end: number } | null {
 
 /** Spans as Label Studio writes them: by paths, and by code points of the whole document. */
 function spansOf(html: HtmlPage): Spans {
-  const { page, offsets } = html;
+  const { page } = html;
+  const { offsets } = page;
   return {
     page,
     read(value) {

@@ -1,6 +1,5 @@
 import { effect } from "@preact/signals-core";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { Offsets } from "../core/offsets";
 import { firstValue, type Value } from "../core/regions";
 import type { Element } from "../core/types";
 import { dialoguePage, type Turn } from "../stage/text/dialogue";
@@ -93,7 +92,7 @@ function clock(seconds: number): string {
 /** Spans as Label Studio writes them: the numbers of turns as text, and UTF-16 units in them. */
 function spansOf(turns: readonly Turn[]): Spans {
   const page = dialoguePage(turns);
-  const offsets = new Offsets(page.text);
+  const { offsets } = page;
   const at = (turn: unknown, offset: unknown, otherwise: (length: number) => number) => {
     const run = /^\d+$/.test(String(turn)) ? page.runs[Number(turn)] : undefined;
     if (!run) return null;
@@ -159,7 +158,7 @@ function Paragraphs(props: ViewProps) {
     return effect(() => {
       const region = editor.regionOf(editor.selection.value.at(-1) ?? "");
       const span = region?.object === tree.text(element, "name") && spans.read(firstValue(region));
-      const at = span && new Offsets(spans.page.text).units(span.start);
+      const at = span && spans.page.offsets.units(span.start);
       if (typeof at === "number" && spans.page.isHidden(at)) setAuthor("");
     });
   }, [author, shown, editor, element, tree]);

@@ -40,9 +40,10 @@ function cutOf(editor: Editor, object: Element): typeof cut {
 
 /** Spans as Label Studio writes them: a line break in `text` is backslash and n. */
 function spansOf(text: string): Spans {
-  const offsets = new Offsets(text);
+  const page = pageOf(text);
+  const { offsets } = page;
   return {
-    page: pageOf(text),
+    page,
     read({ start: from, end: to, startOffset }) {
       const [start, end] = [Number(from), Number(to)];
       return startOffset === undefined && start >= 0 && end > start ? { start, end } : null;

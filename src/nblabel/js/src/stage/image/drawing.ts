@@ -81,8 +81,8 @@ export class Drawing {
     this.begin(open.figure, at);
     const { draft = null } = this.#pen?.pen.up(at, { shift: false, alt: false }) ?? {};
     const closed = draft !== null && !isOpen?.(draft);
-    const added = JSON.stringify(draft) !== JSON.stringify(open.geometry);
-    const branches = !closed && !added && this.#options.drawFigure() === open.figure;
+    const branches =
+      !closed && !this.#scene.changes(open, draft) && this.#options.drawFigure() === open.figure;
     if (branches) this.#show(draft);
     else this.#end(closed ? draft : null);
     return closed || branches;

@@ -119,10 +119,15 @@ export class Scene {
     this.previews.clear();
     return previews.filter(({ id, geometry }) => {
       const shape = this.find(id);
-      const same = shape && this.figure(shape).same;
-      return same
-        ? !same(shape.geometry, geometry)
-        : JSON.stringify(shape?.geometry) !== JSON.stringify(geometry);
+      return !shape || this.changes(shape, geometry);
     });
+  }
+
+  /** Whether a geometry is another than a shape has. */
+  changes(shape: Shape, geometry: unknown): boolean {
+    const { same } = this.figure(shape);
+    return same
+      ? !same(shape.geometry, geometry)
+      : JSON.stringify(shape.geometry) !== JSON.stringify(geometry);
   }
 }

@@ -9,7 +9,6 @@ import {
 } from "../../core/geometry";
 import { paintMade } from "./dots";
 import type { Figure, Handle } from "./figure";
-
 import { apart, encloses, SIDE, shoelace, stretching } from "./sides";
 import { clicked } from "./trail";
 

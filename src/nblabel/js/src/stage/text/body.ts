@@ -1,6 +1,5 @@
 import type { Scope } from "../../base/scope";
 import { type Link, linksIn } from "../../core/links";
-import { Offsets } from "../../core/offsets";
 import { extend, type Stretch, step } from "../../core/segments";
 import { Intervals } from "./intervals";
 import type { TextMark, TextStageOptions } from "./options";
@@ -24,7 +23,6 @@ const NEAR = "1000px 0px";
 export class Body {
   readonly root: HTMLElement;
   readonly page: Page;
-  readonly offsets: Offsets;
   readonly overlay: Overlay;
   readonly selection: TextSelection;
   readonly #options: TextStageOptions;
@@ -45,7 +43,6 @@ export class Body {
   constructor(scope: Scope, options: TextStageOptions) {
     this.#options = options;
     this.page = options.page;
-    this.offsets = new Offsets(this.text);
     this.selection = new TextSelection(this.page);
     // Of the page's document, or the page would be taken out of a frame that it is in.
     this.root = this.page.document.createElement("div");
@@ -74,8 +71,8 @@ export class Body {
       .filter((mark) => !mark.hidden && mark.start < mark.end)
       .map((mark) => ({
         mark,
-        start: this.offsets.units(mark.start),
-        end: this.offsets.units(mark.end),
+        start: this.page.offsets.units(mark.start),
+        end: this.page.offsets.units(mark.end),
       }));
     const rows = new Intervals(shown).rows();
     const isFirst = this.#marks.sorted.length === 0;
@@ -226,7 +223,7 @@ export class Body {
   }
 
   #points({ start, end }: Stretch) {
-    return { start: this.offsets.points(start), end: this.offsets.points(end) };
+    return { start: this.page.offsets.points(start), end: this.page.offsets.points(end) };
   }
 
   #describe(): void {
@@ -311,7 +308,7 @@ export class Body {
     this.#painter.paint(visible);
     if (!this.#moved) return;
     this.#moved = false;
-    this.overlay.show(visible, this.offsets);
+    this.overlay.show(visible, this.page.offsets);
     this.#options.onMove?.();
     this.#reveal();
   }

@@ -37,7 +37,6 @@ const ACROSS = 90;
 /** A document as a page, and where Label Studio's addresses are in it. */
 export class HtmlPage {
   readonly page: Page;
-  readonly offsets: Offsets;
   readonly #body: HTMLElement;
   readonly #names: WeakMap<Node, string>;
   /** Where each text begins, in code points over all of them, a <br> counting one. */
@@ -68,7 +67,6 @@ export class HtmlPage {
     root.append(element);
     if (read.text.length > LONG) for (const apart of read.apart) setApart(apart);
     this.page = new Page(element, read.text, read.blocks(body), { host, links: read.links });
-    this.offsets = new Offsets(read.text);
   }
 
   /** The stretch between two addresses; null where there is no such place. */

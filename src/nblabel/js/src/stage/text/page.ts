@@ -1,4 +1,5 @@
 import type { Link } from "../../core/links";
+import { Offsets } from "../../core/offsets";
 
 /** A stretch of the text that is one text node and is painted as one where it is in sight. */
 export interface Run {
@@ -39,6 +40,8 @@ export class Page {
   readonly runs: readonly Run[];
   /** The blocks by the elements that they begin with. */
   readonly blocks: ReadonlyMap<Element, Block>;
+  /** The code points of its text. */
+  readonly offsets: Offsets;
   readonly #byNode: ReadonlyMap<Node, Run>;
   readonly #blockOf = new Map<Run, Block>();
 
@@ -48,6 +51,7 @@ export class Page {
     blocks: readonly Block[],
     readonly parts: PageParts = {},
   ) {
+    this.offsets = new Offsets(text);
     const gathered = new Map<Element, Block & { readonly runs: Run[] }>();
     for (const block of blocks) {
       const known = gathered.get(block.element) ?? { ...block, runs: [] };
