@@ -186,7 +186,7 @@ class _Conditions:
         return any(
             value == (option.attributes.get("alias") or option.attributes.get("value"))
             for question in self._named.values()
-            if question.tag == "Choices" and not _nests(question)
+            if question.tag == "Choices" and not question.flag("allowNested")
             for option in question.walk()
             if option.tag == "Choice"
         )
@@ -206,10 +206,6 @@ class _Conditions:
 
 
 _KEYS = frozenset(CONDITIONS)
-
-
-def _nests(question: Element) -> bool:
-    return question.attributes.get("allowNested", "").lower() == "true"
 
 
 def _answers(question: Element) -> Iterator[str]:

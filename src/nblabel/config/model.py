@@ -125,8 +125,7 @@ class Config:
     def makes_regions(self) -> bool:
         """Whether something can be marked: by a control that draws, or a Taxonomy that labels."""
         return any(
-            self.tags[control.tag].region
-            or control.attributes.get("labeling", "").lower() == "true"
+            self.tags[control.tag].region or control.flag("labeling")
             for control in self.controls.values()
         )
 

@@ -35,7 +35,7 @@ def _options(elements: Iterable[Element]) -> Iterator[Option]:
         given = element.attributes
         option: Option = {"value": given.get("value", "")}
         option |= {name: given[name] for name in _TEXTS if given.get(name)}
-        option |= {n: True for n in _FLAGS if given.get(n, "").lower() == "true"}
+        option |= {n: True for n in _FLAGS if element.flag(n)}
         if children := outline(element.children):
             option["children"] = children
         yield option
@@ -73,7 +73,7 @@ def selected(control: Element, more: Iterable[Element] = ()) -> list[list[str]]:
 
 
 def _is_selected(element: Element) -> bool:
-    return element.attributes.get("selected", "").lower() == "true"
+    return element.flag("selected")
 
 
 def _paths(elements: Iterable[Element]) -> Iterator[tuple[list[str], Element]]:

@@ -89,7 +89,7 @@ def find_problems(root: Element, tags: Tags) -> Iterator[Problem]:
 def _nesting_problems(root: Element) -> Iterator[Problem]:
     """Yield a warning for choices inside others that nobody sees."""
     for choices in root.walk():
-        if choices.tag != "Choices" or choices.attributes.get("allowNested", "").lower() == "true":
+        if choices.tag != "Choices" or choices.flag("allowNested"):
             continue
         inside = [c for e in choices.walk() if e.tag == "Choice" for c in e.children]
         if inside:

@@ -45,6 +45,14 @@ class Element:
         """The ``toName`` attribute."""
         return self.attributes.get("toName")
 
+    def flag(self, name: str) -> bool:
+        """Say whether an attribute is given as true, as Label Studio reads it.
+
+        >>> Element(0, "Choices", {"allowNested": "True"}).flag("allowNested")
+        True
+        """
+        return self.attributes.get(name, "").lower() == "true"
+
     def walk(self) -> Iterator[Element]:
         """Yield this element and everything inside it, in document order."""
         yield self

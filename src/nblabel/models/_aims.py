@@ -179,7 +179,7 @@ def _why_not(config: Config, control: Element, answered: Answered) -> str | None
     if answered[tag] and (shown is None or config.tags[shown.tag].name not in answered[tag]):
         return f"is about <{shown.tag if shown else '?'}>"
     for attribute, what in (("perRegion", "region"), ("perItem", "item")):
-        if control.attributes.get(attribute, "").lower() == "true":
+        if control.flag(attribute):
             return f"is asked of every {what}"
     return "is inside a Repeater" if control.id in config.repeated else None
 

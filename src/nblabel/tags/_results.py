@@ -113,12 +113,12 @@ def shown(value: Any) -> str:
 
 def is_per_region(control: Element) -> bool:
     """Whether a control's answers belong to regions."""
-    return control.attributes.get("perRegion", "").lower() == "true"
+    return control.flag("perRegion")
 
 
 def is_per_item(control: Element) -> bool:
     """Whether a control's answers belong to items of a list."""
-    return control.attributes.get("perItem", "").lower() == "true"
+    return control.flag("perItem")
 
 
 def checked(key: str, check: Callable[[Any, Scope], Iterable[str]]) -> Check:

@@ -14,7 +14,7 @@ from nblabel.tags._short import Takes, form_short
 
 
 def _is_nested(control: Element) -> bool:
-    return control.attributes.get("allowNested", "").lower() == "true"
+    return control.flag("allowNested")
 
 
 def _check(result: Result, scope: Scope) -> Iterator[str]:

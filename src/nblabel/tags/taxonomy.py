@@ -28,7 +28,7 @@ def _cell(control: Element, results: list[Result]) -> Any:
 
 
 def _labels(control: Element) -> bool:
-    return control.attributes.get("labeling", "").lower() == "true"
+    return control.flag("labeling")
 
 
 _TAKES = Takes("a node, a path or a list of them", lambda _, given: isinstance(given, str | list))
