@@ -58,6 +58,12 @@ def tutorial() -> list[Any]:
     return [pytest.param(f.read_text("utf-8"), id=f.stem) for f in sorted(TUTORIAL.glob("*.xml"))]
 
 
+def said(task: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a task's annotations say, as a server must give it back."""
+    names = ("result", "was_cancelled", "ground_truth", "lead_time")
+    return [{name: one[name] for name in names} for one in task["annotations"]]
+
+
 _CHECK = """
 import json, sys
 sys.path.insert(0, sys.argv[1])

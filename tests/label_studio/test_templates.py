@@ -11,8 +11,6 @@ from tests import samples, templates
 
 pytestmark = [pytest.mark.label_studio, pytest.mark.corpus]
 
-KEPT = ("result", "was_cancelled", "ground_truth", "lead_time")
-
 
 @pytest.fixture(scope="module")
 def sdk():
@@ -32,9 +30,7 @@ def test_what_is_said_with_a_template_goes_there_and_back(config, server, sdk):
     (theirs,) = json.loads(server.export(server.project(config, tasks)))
     (ours,) = tasks
     assert theirs["data"] == ours["data"]
-    assert [{name: a[name] for name in KEPT} for a in theirs["annotations"]] == [
-        {name: a[name] for name in KEPT} for a in ours["annotations"]
-    ]
+    assert templates.said(theirs) == templates.said(ours)
     again = Project([theirs], config, store=":memory:")
     (written,) = again.to_label_studio()
     assert written["annotations"] == theirs["annotations"]
